@@ -1,0 +1,85 @@
+"""NYSE sessions and early closes, from the generated table `nyse.json` (see tools/calendar_table.py).
+
+A session is a day on which the exchange trades; it is closed once its closing bell has rung, 16:00 in New York or
+earlier on a half day.
+"""
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+NEW_YORK = ZoneInfo("America/New_York")
+_REGULAR_CLOSE = time(16)
+_EVENING = time(20)  # the vendor had a session's bars by then (seen 20:49), and every correction of the day's trades
+
+
+@dataclass(frozen=True)
+class _Table:
+    sessions: tuple[date, ...]
+    early_closes: dict[date, time]
+
+
+@cache
+def _table() -> _Table:
+    raw = json.loads(resources.files("lake").joinpath("nyse.json").read_text(encoding="utf-8"))
+    first, last = date.fromisoformat(raw["first"]), date.fromisoformat(raw["last"])
+    closed = {date.fromisoformat(day) for day in raw["closed"]}
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return _Table(
+        sessions=tuple(day for day in days if day.weekday() < 5 and day not in closed),
+        early_closes={date.fromisoformat(day): time.fromisoformat(at) for day, at in raw["early_closes"].items()},
+    )
+
+
+def all_sessions() -> Sequence[date]:
+    """Every session of the table, ascending: 1990 to the last year it knows."""
+    return _table().sessions
+
+
+def sessions(first: date, last: date) -> Sequence[date]:
+    """The sessions from `first` to `last`, both inclusive, ascending; none where `first` is after `last`."""
+    days = all_sessions()
+    return days[bisect_left(days, first) : bisect_right(days, last)]
+
+
+def is_session(day: date) -> bool:
+    """Whether the exchange trades on that day."""
+    return bool(sessions(day, day))
+
+
+def session_on_or_before(day: date) -> date | None:
+    """The last session not after `day`; None before the table begins."""
+    days = all_sessions()
+    place = bisect_right(days, day)
+    return days[place - 1] if place else None
+
+
+def sessions_back(day: date, count: int) -> Sequence[date]:
+    """The last `count` sessions not after `day`, ascending; fewer where the table begins."""
+    days = all_sessions()
+    place = bisect_right(days, day)
+    return days[max(0, place - count) : place]
+
+
+def close_of(session: date) -> datetime:
+    """The closing bell of a session, New York time."""
+    return datetime.combine(session, _table().early_closes.get(session, _REGULAR_CLOSE), NEW_YORK)
+
+
+def evening_of(session: date) -> datetime:
+    """20:00 in New York: the session is closed and its bar is out. The clock of a recorded lake stands here."""
+    return datetime.combine(session, _EVENING, NEW_YORK)
+
+
+def last_closed(now: datetime) -> date:
+    """The last session whose closing bell rang at or before `now`, an aware time."""
+    today = now.astimezone(NEW_YORK).date()
+    latest = sessions_back(today, 2)
+    if not latest:
+        raise ValueError(f"now={now.isoformat()}: the calendar begins on {all_sessions()[0]}")
+    return latest[-1] if close_of(latest[-1]) <= now else latest[0]

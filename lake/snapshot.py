@@ -1,0 +1,132 @@
+"""The published snapshot: its pointer, and its manifest.
+
+The pointer's conditional swap is the commit of a run. Whatever a run wrote before it is invisible, and of two runs
+built on the same snapshot only one can win.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from lake import layout
+from lake.errors import LakeError, NotFoundError
+from lake.storage import Storage
+
+_ID = re.compile(r"\d{8}T\d{6}Z")
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which snapshot is served, and the storage's tag of this very state of the pointer."""
+
+    snapshot: str
+    tag: str
+
+
+def read_pointer(storage: Storage) -> Pointer | None:
+    """The pointer; None where nothing is published yet. LakeError where it is not one of ours."""
+    try:
+        data, tag = storage.read_tagged(layout.POINTER)
+    except NotFoundError:
+        return None
+    try:
+        snapshot = json.loads(data)["snapshot"]
+        published_at(snapshot)
+    except (ValueError, TypeError, KeyError) as error:
+        raise LakeError(
+            f"{storage.url}/{layout.POINTER} is not a pointer ({error}); put the last good one back"
+        ) from error
+    return Pointer(snapshot, tag)
+
+
+def swap_pointer(storage: Storage, snapshot: str, built_on: Pointer | None) -> None:
+    """Serve `snapshot` instead of the one it was built on; ConflictError if another run came first."""
+    data = json.dumps({"snapshot": snapshot}).encode()
+    storage.write_if(layout.POINTER, data, built_on.tag if built_on else None)
+
+
+def published_at(snapshot: str) -> datetime:
+    """The UTC time that a snapshot's id is; ValueError (TypeError for no text) where it is no id."""
+    if not _ID.fullmatch(snapshot):
+        raise ValueError(f"snapshot={snapshot!r}: an id is a UTC time such as 20261120T223005Z")
+    return datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class TickerManifest:
+    """What a snapshot holds of one ticker.
+
+    `missing`: NYSE sessions between first and last without a bar. `refused`: sessions whose bar a rule set aside.
+    `fetched_at`: when its newest bar was asked for. `splits_seen`, `dividends_seen`: when those were last answered;
+    None while they are unknown. Times are ISO, UTC.
+    """
+
+    first: date
+    last: date
+    sessions: int
+    fetched_at: str
+    splits_seen: str
+    dividends_seen: str | None
+    missing: tuple[date, ...] = ()
+    refused: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is in a snapshot and how it came about. `quality` is the report of the rules, as glue wrote it."""
+
+    snapshot: str
+    run: str
+    origin: str
+    rows: int
+    sources: tuple[str, ...]
+    tickers: dict[str, TickerManifest]
+    unpublished: dict[str, str] = field(default_factory=dict)
+    raw_objects: tuple[str, ...] = ()
+    quality: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def as_of(self) -> date:
+        """The newest session in the snapshot."""
+        return max(ticker.last for ticker in self.tickers.values())
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), indent=1, default=_plain).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Manifest":
+        """The manifest of `to_json`; LakeError where it is none."""
+        try:
+            raw = json.loads(data)
+            tickers = {ticker: _ticker_manifest(entry) for ticker, entry in raw.pop("tickers").items()}
+            for name in ("sources", "raw_objects", "quality"):
+                raw[name] = tuple(raw[name])
+            return cls(tickers=tickers, **raw)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
+
+
+def read_manifest(storage: Storage, snapshot: str) -> Manifest:
+    """The manifest of a published snapshot."""
+    return Manifest.from_json(storage.read(layout.manifest(snapshot)))
+
+
+def current_manifest(storage: Storage) -> Manifest | None:
+    """The manifest of the snapshot that is served; None where nothing is published yet."""
+    pointer = read_pointer(storage)
+    return read_manifest(storage, pointer.snapshot) if pointer else None
+
+
+def _ticker_manifest(entry: dict[str, Any]) -> TickerManifest:
+    days: dict[str, Any] = {name: date.fromisoformat(entry[name]) for name in ("first", "last")}
+    for name in ("missing", "refused"):
+        days[name] = tuple(date.fromisoformat(day) for day in entry[name])
+    return TickerManifest(**{**entry, **days})
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a manifest")

@@ -1,0 +1,142 @@
+"""The tables and their columns: name, type in Hive's words, unit, meaning.
+
+Spark's schemas, the catalog, the API's queries and the documentation all read them here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. A nullable one says in `meaning` what null means."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's columns in order; `key` is unique; files are sorted by `key` below each `partition`."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    partition: str | None = None
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def ddl(self) -> str:
+        """The columns as Spark and Hive declare them: `ticker string, date date, …`."""
+        return ", ".join(f"{column.name} {column.type}" for column in self.columns)
+
+
+_USD, _SHARES, _RATIO = "USD a share", "shares", "ratio"
+
+_SOURCE = Column("source", "string", "-", "who said so: alpha_vantage, simulated, recorded or csv:<file>")
+_FETCHED = Column("fetched_at", "string", "UTC time", "when it was asked for, ISO 8601 with microseconds and a Z")
+_TICKER = Column("ticker", "string", "-", "the ticker")
+
+RAW_PRICES = Table(
+    "prices",
+    (
+        _TICKER,
+        Column("date", "string", "ISO day", "the session"),
+        Column("open", "double", _USD, "first price, as traded"),
+        Column("high", "double", _USD, "highest price, as traded"),
+        Column("low", "double", _USD, "lowest price, as traded"),
+        Column("close", "double", _USD, "last price, as traded"),
+        Column("volume", "bigint", _SHARES, "shares traded; null where the source gives none", nullable=True),
+        _SOURCE,
+        _FETCHED,
+    ),
+    key=("ticker", "date"),
+)
+
+RAW_SPLITS = Table(
+    "splits",
+    (
+        _TICKER,
+        Column(
+            "events",
+            "array<struct<date:string,ratio:double>>",
+            "new shares for one old",
+            "one whole answer: every split of the ticker, each effective on its date, the first day of the new basis",
+        ),
+        _SOURCE,
+        _FETCHED,
+    ),
+    key=("ticker",),
+)
+
+RAW_DIVIDENDS = Table(
+    "dividends",
+    (
+        _TICKER,
+        Column(
+            "events",
+            "array<struct<ex_date:string,amount:double>>",
+            _USD,
+            "one whole answer: every cash dividend of the ticker as paid, not adjusted for later splits",
+        ),
+        _SOURCE,
+        _FETCHED,
+    ),
+    key=("ticker",),
+)
+
+RAW_TABLES: dict[str, Table] = {table.name: table for table in (RAW_PRICES, RAW_SPLITS, RAW_DIVIDENDS)}
+
+DAILY_PRICES = Table(
+    "daily_prices",
+    (
+        _TICKER,
+        Column("date", "date", "day", "the NYSE session"),
+        Column("raw_open", "double", _USD, "first price, as traded that day"),
+        Column("raw_high", "double", _USD, "highest price, as traded that day"),
+        Column("raw_low", "double", _USD, "lowest price, as traded that day"),
+        Column("raw_close", "double", _USD, "last price, as traded that day"),
+        Column(
+            "raw_volume", "bigint", _SHARES, "shares traded that day; null where the source gives none", nullable=True
+        ),
+        Column("open", "double", _USD, "raw_open × split_factor"),
+        Column("high", "double", _USD, "raw_high × split_factor"),
+        Column("low", "double", _USD, "raw_low × split_factor"),
+        Column("close", "double", _USD, "raw_close × split_factor"),
+        Column("volume", "double", _SHARES, "raw_volume ÷ share_factor; null where raw_volume is", nullable=True),
+        Column("split_factor", "double", _RATIO, "today's share price for one of that day: 1 since the last split"),
+        Column(
+            "share_factor",
+            "double",
+            _RATIO,
+            "as split_factor, of true splits only: a spin-off leaves the number of shares",
+        ),
+        Column(
+            "dividend",
+            "double",
+            _USD,
+            "cash dividends with this ex-date, as paid; 0 without one, null while the ticker's dividends are unknown",
+            nullable=True,
+        ),
+        Column(
+            "total_return_index",
+            "double",
+            "1 at the ticker's first session",
+            "growth with every dividend reinvested at its ex-date; null while the ticker's dividends are unknown",
+            nullable=True,
+        ),
+        Column("day_of_week", "int", "ISO weekday", "1 for Monday to 5 for Friday"),
+    ),
+    key=("ticker", "date"),
+    partition="year",
+)
+
+
+def at_snapshot(table: Table, snapshot_id: str) -> str:
+    """A table's name in the catalog at one snapshot: `daily_prices_20261120t223005z`."""
+    return f"{table.name}_{snapshot_id.lower()}"

@@ -1,0 +1,1 @@
+"""What a developer of Bellwether runs; nothing here is deployed."""
