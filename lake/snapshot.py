@@ -72,6 +72,14 @@ class TickerManifest:
     missing: tuple[date, ...] = ()
     refused: tuple[date, ...] = ()
 
+    @classmethod
+    def from_dict(cls, entry: dict[str, Any]) -> "TickerManifest":
+        """The entry of a manifest's JSON, its days as ISO text."""
+        days: dict[str, Any] = {name: date.fromisoformat(entry[name]) for name in ("first", "last")}
+        for name in ("missing", "refused"):
+            days[name] = tuple(date.fromisoformat(day) for day in entry[name])
+        return cls(**{**entry, **days})
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -100,7 +108,7 @@ class Manifest:
         """The manifest of `to_json`; LakeError where it is none."""
         try:
             raw = json.loads(data)
-            tickers = {ticker: _ticker_manifest(entry) for ticker, entry in raw.pop("tickers").items()}
+            tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
             for name in ("sources", "raw_objects", "quality"):
                 raw[name] = tuple(raw[name])
             return cls(tickers=tickers, **raw)
@@ -117,13 +125,6 @@ def current_manifest(storage: Storage) -> Manifest | None:
     """The manifest of the snapshot that is served; None where nothing is published yet."""
     pointer = read_pointer(storage)
     return read_manifest(storage, pointer.snapshot) if pointer else None
-
-
-def _ticker_manifest(entry: dict[str, Any]) -> TickerManifest:
-    days: dict[str, Any] = {name: date.fromisoformat(entry[name]) for name in ("first", "last")}
-    for name in ("missing", "refused"):
-        days[name] = tuple(date.fromisoformat(day) for day in entry[name])
-    return TickerManifest(**{**entry, **days})
 
 
 def _plain(value: object) -> str:

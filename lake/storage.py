@@ -146,10 +146,11 @@ class S3Storage:
     """A lake below `s3://bucket/prefix`. Needs a boto3 that knows S3's conditional writes (1.35.69 or later)."""
 
     def __init__(self, url: str, client: "S3Client | None" = None) -> None:
-        self._url = url.rstrip("/")
-        self._bucket, _, prefix = self._url.removeprefix(_S3_SCHEME).partition("/")
-        if not self._bucket:
+        place = url.removeprefix(_S3_SCHEME).strip("/")
+        if not place or url.startswith(f"{_S3_SCHEME}/"):
             raise LakeError(f"LAKE={url}: the bucket's name is missing, as in s3://bucket/prefix")
+        self._url = _S3_SCHEME + place
+        self._bucket, _, prefix = place.partition("/")
         self._prefix = f"{prefix}/" if prefix else ""
         self._client = client or _s3_client()
 

@@ -1,0 +1,33 @@
+# Bellwether. `make` lists the targets; README.md says more.
+SHELL := /bin/sh
+BIN := .venv/bin
+export PYTHON
+.DEFAULT_GOAL := help
+.PHONY: help run test lint lock calendar clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA_VANTAGE_API_KEY)
+	@python=$$(tools/setup.sh python) && exec "$$python" tools/run.py
+
+test: ## set up and run every test
+	@tools/setup.sh dev
+	@$(BIN)/python -m pytest
+
+lint: ## ruff and mypy strict
+	@tools/setup.sh dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock: ## resolve the requirements anew, with hashes
+	@tools/setup.sh dev
+	@tools/lock.sh
+
+calendar: ## write the table of NYSE sessions anew
+	@tools/setup.sh dev
+	@$(BIN)/python tools/calendar_table.py
+
+clean: ## remove what was set up; lakes stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,210 @@
+"""The quality rules, as data: what each catches, its threshold with the reason, and what then happens.
+
+- block: nothing is published, the old snapshot stays.
+- quarantine: the row is set aside with the rule's name, and asked for again.
+- warn: published, and said.
+
+Every rule is a condition on one row, so that one pass over the table answers all of them; what a row's neighbours say
+stands in the columns of `with_context`.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from glue.transforms import by_session, with_session_number
+from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS
+from lake.universe import TICKER_PATTERN
+
+Severity = Literal["block", "quarantine", "warn"]
+PRICES = ("open", "high", "low", "close")
+BROKEN_LINE = "_broken_line"  # Spark keeps there what it could not read as a record
+ISO_DAY = r"^\d{4}-\d{2}-\d{2}$"
+
+
+@dataclass(frozen=True)
+class RecordRule:
+    """What no single record may be. `broken` is true of a bad one; it takes the prefix of the columns it looks at."""
+
+    slug: str
+    catches: str
+    broken: Callable[[str], Column]
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """What must hold of every row of `daily_prices` with its context. `broken` is true of an offending row."""
+
+    slug: str
+    catches: str
+    threshold: str
+    severity: Severity
+    broken: Callable[[], Column]
+
+
+def _any(conditions: Iterable[Column]) -> Column:
+    return reduce(lambda one, other: one | other, conditions)
+
+
+def _no_price(prefix: str) -> Column:
+    return _any(F.col(prefix + name).isNull() for name in PRICES)
+
+
+def _non_positive(prefix: str) -> Column:
+    volume = F.coalesce(F.col(f"{prefix}volume"), F.lit(0))
+    return _any(F.col(prefix + name) <= 0 for name in PRICES) | (volume < 0)
+
+
+def _disordered(prefix: str) -> Column:
+    first, high, low, last = (F.col(prefix + name) for name in PRICES)
+    return (low > F.least(first, last)) | (high < F.greatest(first, last))
+
+
+def _unreadable(_: str) -> Column:
+    return F.col(BROKEN_LINE).isNotNull()
+
+
+def _nameless(_: str) -> Column:
+    named = F.col("ticker").rlike(f"^{TICKER_PATTERN.pattern}$") & F.col("source").isNotNull()
+    return ~F.coalesce(named & F.col("fetched_at").isNotNull(), F.lit(False))
+
+
+def _bad_events(date: str, value: str) -> Callable[[str], Column]:
+    def broken(_: str) -> Column:
+        sound = F.forall("events", lambda event: event[date].rlike(ISO_DAY) & (event[value] > 0))
+        return ~F.coalesce(sound, F.lit(False))
+
+    return broken
+
+
+# Clean sets such bars aside (quarantine). On the published table the same conditions block: a bar that got past
+# clean is a defect of ours, and nobody should see it.
+BAR_RULES = (
+    RecordRule("nulls", "a bar without one of its four prices", _no_price),
+    RecordRule("non_positive", "a price of zero or less, or a negative volume", _non_positive),
+    RecordRule("ohlc_order", "an open or close outside low to high", _disordered),
+)
+_ANY_RECORD = (
+    RecordRule("broken_line", "a line that is no record of its kind", _unreadable),
+    RecordRule("nameless", "a record without a ticker, a source or the time it was fetched", _nameless),
+)
+
+# What clean sets aside, by the kind of record; of several broken rules the first names the record.
+RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
+    RAW_PRICES.name: (
+        *_ANY_RECORD,
+        RecordRule(
+            "off_calendar", "a bar on a day that is no NYSE session", lambda _: F.col("session_number").isNull()
+        ),
+        *BAR_RULES,
+    ),
+    RAW_SPLITS.name: (
+        *_ANY_RECORD,
+        RecordRule("bad_events", "a split without a date or a positive ratio", _bad_events("date", "ratio")),
+    ),
+    RAW_DIVIDENDS.name: (
+        *_ANY_RECORD,
+        RecordRule("bad_events", "a dividend without a date or a positive amount", _bad_events("ex_date", "amount")),
+    ),
+}
+
+
+def with_context(table: DataFrame) -> DataFrame:
+    """Add what the rules look at beside a row itself.
+
+    `copies` of its key, `session_number`, its ticker's `previous_number` and `previous_close`, and the `newest`
+    session number of the whole table.
+    """
+    numbered = with_session_number(table)
+    newest = numbered.agg(F.max("session_number").alias("newest"))
+    return (
+        numbered.crossJoin(F.broadcast(newest))
+        .withColumn("copies", F.count(F.lit(1)).over(Window.partitionBy(*DAILY_PRICES.key)))
+        .withColumn("previous_number", F.lag("session_number").over(by_session()))
+        .withColumn("previous_close", F.lag("close").over(by_session()))
+    )
+
+
+def _bar_rule(rule: RecordRule) -> TableRule:
+    return TableRule(
+        rule.slug, rule.catches, "none may be: clean sets them aside", "block",
+        lambda: rule.broken("") | rule.broken("raw_"),
+    )  # fmt: skip
+
+
+def _incomplete() -> Column:
+    return _any(F.col(column.name).isNull() for column in DAILY_PRICES.columns if not column.nullable)
+
+
+def _bad_factor() -> Column:
+    return _any(F.col(name) <= 0 for name in ("split_factor", "share_factor", "total_return_index"))
+
+
+SPLIT_RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50)
+# In logs. The market seldom moves more on the day of a split; and AAPL's 53.50 → 25.75 of 2000-09-29, on no split,
+# is 0.038 from 2:1 at its close and 0.052 at its open.
+NEAR_A_SPLIT = 0.03
+NEW_SESSIONS = 5
+
+
+def _jump() -> Column:
+    moves = (F.abs(F.log(F.col(price) / F.col("previous_close"))) for price in ("close", "open"))
+    return _any(F.abs(move - math.log(ratio)) < NEAR_A_SPLIT for move in moves for ratio in SPLIT_RATIOS)
+
+
+def _is_new() -> Column:
+    return F.col("session_number") > F.col("newest") - NEW_SESSIONS
+
+
+_JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
+_NEAR = f"within {NEAR_A_SPLIT} (log) of a common split ratio, at the open or at the close"
+
+TABLE_RULES = (
+    TableRule("duplicates", "a ticker and session twice", "none may be", "block", lambda: F.col("copies") > 1),
+    TableRule("required", "null in a column that is never null", "none may be", "block", _incomplete),
+    *(_bar_rule(rule) for rule in BAR_RULES),
+    TableRule("factors", "a factor or index of zero or less", "none may be", "block", _bad_factor),
+    TableRule(
+        "off_calendar",
+        "a bar on a day that is no NYSE session",
+        "none may be: clean sets them aside",
+        "block",
+        lambda: F.col("session_number").isNull(),
+    ),
+    TableRule(
+        "new_jump",
+        _JUMP,
+        f"{_NEAR}, in the newest {NEW_SESSIONS} sessions: the split's record may still come",
+        "quarantine",
+        lambda: _jump() & _is_new(),
+    ),
+    TableRule(
+        "old_jump",
+        _JUMP,
+        f"{_NEAR}, longer ago: prices do fall by half without a split",
+        "warn",
+        lambda: _jump() & ~_is_new(),
+    ),
+    TableRule(
+        "missing_sessions",
+        "sessions before this one without a bar",
+        "every session of the NYSE between a ticker's first and last is expected",
+        "warn",
+        lambda: F.col("session_number") - F.col("previous_number") > 1,
+    ),
+)
+
+
+def schema_faults(table: DataFrame) -> list[str]:
+    """What differs between the table's columns and those of `lake.tables.DAILY_PRICES`, in words; severity block."""
+    found = {name: kind for name, kind in table.dtypes if name != DAILY_PRICES.partition}
+    wanted = {column.name: column.type for column in DAILY_PRICES.columns}
+    absent = [f"{name} is not there" for name in wanted if name not in found]
+    extra = [f"{name} is not wanted" for name in found if name not in wanted]
+    other = [f"{name} is {found[name]}, not {kind}" for name, kind in wanted.items() if found.get(name, kind) != kind]
+    return absent + extra + other

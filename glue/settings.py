@@ -1,0 +1,11 @@
+"""What the environment says to the workflow on this machine."""
+
+from collections.abc import Mapping
+
+from lake.origin import lake_of
+from lake.storage import Storage, open_storage
+
+
+def lake(environment: Mapping[str, str]) -> Storage:
+    """The lake of `LAKE`, or the default one of `FEED` and the vendor's key."""
+    return open_storage(lake_of(environment))

@@ -1,0 +1,1 @@
+"""The outside world → raw records in the lake."""

@@ -1,0 +1,132 @@
+"""Alpha Vantage's protocol: a request in, a classified answer out. No I/O.
+
+Nearly every answer is HTTP 200, refusals too: what an answer is stands in its top-level keys, and only there
+("1. Information" is a legitimate key inside "Meta Data").
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+BASE_URL = "https://www.alphavantage.co"
+PATH = "/query"
+BARS_KEY = "Time Series (Daily)"
+COMPACT_SESSIONS = 100  # what outputsize=compact gives
+
+Function = Literal["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS"]
+OutputSize = Literal["compact", "full"]
+
+
+class Reason(StrEnum):
+    """Why an answer holds no data."""
+
+    BURST = "asked too fast"
+    DAILY_LIMIT = "daily limit reached"
+    PREMIUM = "needs a premium plan"
+    UNKNOWN_SYMBOL = "unknown symbol"
+    EMPTY = "empty answer"
+    MALFORMED = "answer not understood"
+    OUTAGE = "vendor not reachable"
+    BAD_KEY = "API key refused"
+
+
+@dataclass(frozen=True)
+class Data:
+    """An answer that holds what was asked for."""
+
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that does not; `message` is the vendor's, redacted and on one line."""
+
+    reason: Reason
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.message})" if self.message else str(self.reason)
+
+
+Answer = Data | Refusal
+
+# In this order: the burst message also names the daily limit, and nearly every message advertises the premium plans.
+_PHRASES = (
+    (Reason.BURST, ("request per second", "requests per second", "spreading out", "burst pattern", "calls per minute")),
+    (Reason.DAILY_LIMIT, ("requests per day", "calls per day")),
+    (Reason.BAD_KEY, ("demo** api key", "demo api key")),
+    (Reason.PREMIUM, ("premium feature", "premium endpoint")),
+)
+_MESSAGE_LENGTH = 300
+_ECHOED_KEY = re.compile(r"(API key as |apikey=)[^\s&\"']+", re.IGNORECASE)
+
+
+def parameters(function: Function, symbol: str, outputsize: OutputSize | None, key: str) -> dict[str, str]:
+    """The query of a request; `outputsize` is for TIME_SERIES_DAILY only."""
+    size = {"outputsize": outputsize} if outputsize else {}
+    return {"function": function, "symbol": symbol, **size, "apikey": key}
+
+
+def redact(text: str, key: str = "") -> str:
+    """The text without the key, in any case, wherever the vendor or a URL echoes it."""
+    shown = _ECHOED_KEY.sub(r"\1***", text)
+    return re.sub(re.escape(key), "***", shown, flags=re.IGNORECASE) if key else shown
+
+
+def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
+    """What the answer is. A wrong but well-formed key cannot be told: the vendor answers it with data."""
+    if status >= 500:
+        return Refusal(Reason.OUTAGE, f"HTTP {status}")
+    if status == 429:
+        return Refusal(Reason.BURST, f"HTTP {status}")
+    try:
+        payload = json.loads(body)
+    except ValueError:
+        return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
+    if status != 200 or not isinstance(payload, dict):
+        return Refusal(Reason.MALFORMED, _told(f"HTTP {status}: {payload}", key))
+    return _refusal(payload, key) or _data(function, payload)
+
+
+def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
+    """The refusal that the top-level keys tell of; None where there is none."""
+    if not payload:
+        return Refusal(Reason.EMPTY, "")
+    if "Error Message" in payload:
+        message = str(payload["Error Message"])
+        return Refusal(_error_reason(message.lower()), _told(message, key))
+    for name in ("Information", "Note"):
+        if name in payload:
+            message = str(payload[name])
+            return Refusal(_throttle_reason(message.lower()), _told(message, key))
+    return None
+
+
+def _data(function: Function, payload: dict[str, Any]) -> Answer:
+    """The payload, if what was asked for is there. No split or dividend at all is data; no bar at all is not."""
+    name, kind = (BARS_KEY, dict) if function == "TIME_SERIES_DAILY" else ("data", list)
+    if not isinstance(payload.get(name), kind):
+        return Refusal(Reason.MALFORMED, f"no {name!r} among {', '.join(sorted(payload))}"[:_MESSAGE_LENGTH])
+    if function == "TIME_SERIES_DAILY" and not payload[name]:
+        return Refusal(Reason.EMPTY, f"{name!r} is empty")
+    return Data(payload)
+
+
+def _error_reason(message: str) -> Reason:
+    if "apikey" in message:
+        return Reason.BAD_KEY
+    return Reason.UNKNOWN_SYMBOL if "invalid api call" in message else Reason.MALFORMED
+
+
+def _throttle_reason(message: str) -> Reason:
+    for reason, phrases in _PHRASES:
+        if any(phrase in message for phrase in phrases):
+            return reason
+    return Reason.MALFORMED
+
+
+def _told(message: str, key: str) -> str:
+    return " ".join(redact(message, key).split())[:_MESSAGE_LENGTH]

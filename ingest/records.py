@@ -1,0 +1,89 @@
+"""Raw records and their invariants: what `raw/` holds, one JSON line each, with the columns of `lake.tables.RAW_*`."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+
+from lake.universe import TICKER_PATTERN
+
+
+def _ticker(value: str) -> str:
+    if not TICKER_PATTERN.fullmatch(value):
+        raise ValueError(f"{value!r} is not a ticker")
+    return value
+
+
+def _utc_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+Ticker = Annotated[str, AfterValidator(_ticker)]
+Moment = Annotated[AwareDatetime, PlainSerializer(_utc_text)]  # "2026-11-20T22:30:05.123456Z": sorts as text
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _Raw(_Frozen):
+    def line(self) -> bytes:
+        """The record as one line of JSON, with its newline."""
+        return self.model_dump_json().encode() + b"\n"
+
+
+class DailyBar(_Raw):
+    """One session of one ticker, as traded: USD a share, shares. A volume that the source does not give is None."""
+
+    ticker: Ticker
+    date: date
+    open: Positive
+    high: Positive
+    low: Positive
+    close: Positive
+    volume: Annotated[int, Field(ge=0, lt=2**63)] | None  # a bigint in the tables
+    source: str
+    fetched_at: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for name, price in (("open", self.open), ("close", self.close)):
+            if not self.low <= price <= self.high:
+                raise ValueError(f"{name} {price} is outside low {self.low} to high {self.high}")
+        return self
+
+
+class Split(_Frozen):
+    """`ratio` new shares for one old from `date` on; below 1 for a reverse split."""
+
+    date: date
+    ratio: Positive
+
+
+class Splits(_Raw):
+    """Every split of a ticker: one whole answer, which replaces the older ones."""
+
+    ticker: Ticker
+    events: tuple[Split, ...]
+    source: str
+    fetched_at: Moment
+
+
+class Dividend(_Frozen):
+    """`amount` USD a share as paid, not adjusted for later splits, to whoever held the share before `ex_date`."""
+
+    ex_date: date
+    amount: Positive
+
+
+class Dividends(_Raw):
+    """Every cash dividend of a ticker, declared future ones too: one whole answer, which replaces the older ones."""
+
+    ticker: Ticker
+    events: tuple[Dividend, ...]
+    source: str
+    fetched_at: Moment
+
+
+Record = DailyBar | Splits | Dividends

@@ -1,0 +1,85 @@
+"""The vendor's HTTP protocol on 127.0.0.1, over any feed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from ingest.alpha_vantage import PATH
+from ingest.stand_in import bodies
+
+
+class Feed(Protocol):
+    """Bodies of answers for a symbol in capitals, refusals too."""
+
+    def daily(self, symbol: str, outputsize: str) -> bytes:
+        """The answer to TIME_SERIES_DAILY; `outputsize` is compact or full."""
+
+    def splits(self, symbol: str) -> bytes:
+        """The answer to SPLITS."""
+
+    def dividends(self, symbol: str) -> bytes:
+        """The answer to DIVIDENDS."""
+
+
+@contextmanager
+def serve(feed: Feed) -> Iterator[str]:
+    """The feed behind HTTP on a free port, and its base URL, until the block ends."""
+    server = _Server(feed)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        host, port = server.server_address[:2]
+        yield f"http://{host!s}:{port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def respond(feed: Feed, query: str) -> bytes:
+    """The body for the query string of a request. No I/O of its own."""
+    asked = dict(parse_qsl(query))
+    function, symbol = asked.get("function", ""), asked.get("symbol", "").upper()
+    if not asked.get("apikey"):
+        return bodies.missing_key()
+    if function == "TIME_SERIES_DAILY":
+        return feed.daily(symbol, asked.get("outputsize", "compact"))
+    if function == "SPLITS":
+        return feed.splits(symbol)
+    if function == "DIVIDENDS":
+        return feed.dividends(symbol)
+    return bodies.unknown_function(function)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.feed = feed
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of the headers
+    server: _Server
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        if url.path != PATH:
+            self._answer(404, b'{"detail": "Not Found"}')
+            return
+        self._answer(200, respond(self.server.feed, url.query))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the terminal is the run's, and a logged request would hold the key."""
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,49 @@
+"""Who answers: the vendor itself, or a stand-in on this machine that is up for as long as it is needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from ingest.alpha_vantage import BASE_URL
+from ingest.errors import SettingsError
+from ingest.settings import Settings
+from ingest.stand_in.recorded import RecordedFeed
+from ingest.stand_in.server import Feed, serve
+from ingest.stand_in.simulated import SimulatedFeed
+from ingest.vendor_plan import RECORDED, SIMULATED, VendorPlan
+
+_ANY_KEY = SecretStr("stand-in")  # a stand-in wants a key, as the vendor does, and takes any
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """Whom to ask, what the plan allows, and `now` by the feed's clock. `source` is what its records say."""
+
+    source: str
+    base_url: str
+    key: SecretStr
+    plan: VendorPlan
+    now: datetime
+
+
+@contextmanager
+def open_vendor(settings: Settings, now: datetime) -> Iterator[Vendor]:
+    """The vendor of the settings' origin; `now` is the real time. FeedError for a folder that is no feed."""
+    if settings.origin == "live":
+        if settings.api_key is None:
+            raise SettingsError("a live origin needs ALPHA_VANTAGE_API_KEY")
+        yield Vendor("alpha_vantage", BASE_URL, settings.api_key, settings.live_plan, now)
+        return
+    feed, plan, clock = _stand_in(settings, now)
+    with serve(feed) as base_url:
+        yield Vendor(settings.origin, base_url, _ANY_KEY, plan, clock)
+
+
+def _stand_in(settings: Settings, now: datetime) -> tuple[Feed, VendorPlan, datetime]:
+    if settings.feed is None:
+        return SimulatedFeed(now), SIMULATED, now
+    recorded = RecordedFeed(settings.feed)
+    return recorded, RECORDED, recorded.clock

@@ -1,0 +1,21 @@
+"""What an Alpha Vantage plan allows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class VendorPlan:
+    """`per_day` and `per_second`: requests, None without a limit. `full_history`: `outputsize=full` is allowed."""
+
+    name: str
+    per_day: int | None
+    per_second: float | None
+    full_history: bool
+
+
+FREE = VendorPlan("free", per_day=25, per_second=1, full_history=False)
+PREMIUM = VendorPlan("premium", per_day=None, per_second=75 / 60, full_history=True)  # the smallest: 75 a minute
+SIMULATED = VendorPlan("simulated", per_day=None, per_second=None, full_history=True)
+RECORDED = VendorPlan("recorded", per_day=None, per_second=None, full_history=False)
+
+LIVE_PLANS = {plan.name: plan for plan in (FREE, PREMIUM)}

@@ -1,0 +1,92 @@
+"""Bars made by hand, for planting what the rules must catch."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from lake import calendar, layout
+from lake.origin import claim_origin
+from lake.storage import Storage
+from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS
+
+FETCHED = "2026-01-20T01:00:00.000000Z"
+DAYS = tuple(day.isoformat() for day in calendar.sessions(date(2026, 1, 5), date(2026, 1, 16)))
+Row = dict[str, Any]
+
+
+def bar(ticker: str, day: str, close: float = 100.0, **other: object) -> Row:
+    """A raw bar of `close`, opened there, two dollars wide."""
+    prices = {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": 1000}
+    return {"ticker": ticker, "date": day, **prices, "source": "simulated", "fetched_at": FETCHED, **other}
+
+
+def bars(ticker: str, days: Iterable[str] = DAYS, closes: Mapping[str, float] | None = None) -> list[Row]:
+    """One bar a day of 100 dollars, or what `closes` says of it."""
+    return [bar(ticker, day, (closes or {}).get(day, 100.0)) for day in days]
+
+
+def splits(ticker: str, *events: tuple[str, float], **other: object) -> Row:
+    """One whole answer of splits."""
+    listed = [{"date": day, "ratio": ratio} for day, ratio in events]
+    return {"ticker": ticker, "events": listed, "source": "simulated", "fetched_at": FETCHED, **other}
+
+
+def dividends(ticker: str, *events: tuple[str, float], **other: object) -> Row:
+    """One whole answer of dividends."""
+    listed = [{"ex_date": day, "amount": amount} for day, amount in events]
+    return {"ticker": ticker, "events": listed, "source": "simulated", "fetched_at": FETCHED, **other}
+
+
+def price_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
+    """Raw bars as clean leaves them: typed, with a true date."""
+    records = [
+        tuple({**row, "date": date.fromisoformat(row["date"])}[name] for name in RAW_PRICES.column_names)
+        for row in rows
+    ]
+    return spark.createDataFrame(records, RAW_PRICES.ddl.replace("date string", "date date"))
+
+
+def split_frame(spark: SparkSession, *rows: Row) -> DataFrame:
+    return _event_frame(spark, RAW_SPLITS.ddl, rows)
+
+
+def dividend_frame(spark: SparkSession, *rows: Row) -> DataFrame:
+    return _event_frame(spark, RAW_DIVIDENDS.ddl, rows)
+
+
+def _event_frame(spark: SparkSession, ddl: str, rows: Iterable[Row]) -> DataFrame:
+    records = [(row["ticker"], row["events"], row["source"], row["fetched_at"]) for row in rows]
+    return spark.createDataFrame(records, ddl)
+
+
+def published_row(ticker: str, day: str, close: float = 100.0, **other: object) -> Row:
+    """A sound row of `daily_prices`: no split, no dividend."""
+    when = date.fromisoformat(day)
+    adjusted = {"open": close, "high": close + 1, "low": close - 1, "close": close}
+    raw = {f"raw_{name}": value for name, value in adjusted.items()}
+    factors = {"split_factor": 1.0, "share_factor": 1.0, "dividend": 0.0, "total_return_index": close / 100}
+    rest = {"raw_volume": 1000, "volume": 1000.0, "day_of_week": when.isoweekday(), "year": when.year}
+    return {"ticker": ticker, "date": when, **raw, **adjusted, **factors, **rest, **other}
+
+
+def published_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
+    names = (*DAILY_PRICES.column_names, "year")
+    records = [tuple(row[name] for name in names) for row in rows]
+    return spark.createDataFrame(records, f"{DAILY_PRICES.ddl}, year int")
+
+
+def deliver(storage: Storage, kind: layout.RawKind, rows: Iterable[Row], name: str) -> None:
+    """Put raw records into a simulated lake."""
+    claim_origin(storage, "simulated")
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    storage.write(layout.raw(kind, date(2026, 1, 20), f"{name}.json"), lines.encode())
+
+
+def deliver_market(storage: Storage, *tickers: str, closes: Mapping[str, float] | None = None) -> None:
+    """Two weeks of bars of each ticker, without splits or dividends."""
+    deliver(storage, "prices", [row for ticker in tickers for row in bars(ticker, closes=closes)], "bars")
+    deliver(storage, "splits", [splits(ticker) for ticker in tickers], "splits")
+    deliver(storage, "dividends", [dividends(ticker) for ticker in tickers], "dividends")

@@ -1,0 +1,22 @@
+"""One Spark session for all the tests of this room."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from glue.session import spark_session
+from lake.storage import FolderStorage
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    session = spark_session()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> FolderStorage:
+    return FolderStorage(tmp_path)

@@ -1,0 +1,151 @@
+"""Adjusting, against published examples and hand values."""
+
+import random
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from glue import transforms
+from lake.tables import DAILY_PRICES, RAW_PRICES
+from tests.glue.bars import DAYS, bar, bars, dividend_frame, dividends, price_frame, split_frame, splits
+
+
+def adjusted(prices: DataFrame, split_rows: DataFrame, dividend_rows: DataFrame) -> list[Any]:
+    table = transforms.with_adjusted_bars(transforms.with_split_factors(prices, split_rows))
+    table = transforms.with_total_return_index(transforms.with_dividends(table, dividend_rows))
+    return transforms.as_daily_prices(table).orderBy("ticker", "date").collect()
+
+
+def test_yahoos_published_example(spark: SparkSession) -> None:
+    """Yahoo's help page: a split of 2:1 on 2003-02-18 and 0.08 on 02-19 make 46.99 into 23.42, and so on."""
+    closes = {"2003-02-13": 46.99, "2003-02-14": 48.30, "2003-02-18": 24.96, "2003-02-19": 24.53}
+    rows = adjusted(
+        price_frame(spark, bars("MSFT", closes, closes)),
+        split_frame(spark, splits("MSFT", ("2003-02-18", 2.0))),
+        dividend_frame(spark, dividends("MSFT", ("2003-02-19", 0.08))),
+    )
+    scale = rows[-1]["close"] / rows[-1]["total_return_index"]
+    assert [round(row["total_return_index"] * scale, 2) for row in rows] == [23.42, 24.07, 24.88, 24.53]
+
+
+def test_a_split_scales_prices_and_volume_before_it(spark: SparkSession) -> None:
+    day = DAYS[5]
+    rows = adjusted(
+        price_frame(spark, bars("NVDA")), split_frame(spark, splits("NVDA", (day, 10.0))), dividend_frame(spark)
+    )
+    before, after = rows[4], rows[5]
+    assert (before["close"], before["volume"], before["split_factor"], before["share_factor"]) == (
+        10.0,
+        10000.0,
+        0.1,
+        0.1,
+    )
+    assert (before["raw_close"], before["raw_volume"]) == (100.0, 1000)
+    assert (after["close"], after["volume"], after["split_factor"]) == (100.0, 1000.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shares_too"),
+    [(2.0, True), (1.5, True), (0.5, True), (1.3333, True), (50.0, True), (0.05, True), (1.046, False), (1.998, False)],
+)
+def test_a_spin_off_scales_prices_only(spark: SparkSession, ratio: float, shares_too: bool) -> None:
+    """1.046 is IBM's of 2021-11-04 (Kyndryl), 1.998 GOOGL's of 2014-04-03 (class C as a stock dividend)."""
+    rows = adjusted(
+        price_frame(spark, bars("IBM")), split_frame(spark, splits("IBM", (DAYS[3], ratio))), dividend_frame(spark)
+    )
+    assert rows[0]["split_factor"] == pytest.approx(1 / ratio)
+    assert rows[0]["share_factor"] == pytest.approx(1 / ratio if shares_too else 1.0)
+
+
+def test_a_split_after_the_last_session_waits(spark: SparkSession) -> None:
+    rows = adjusted(
+        price_frame(spark, bars("NVDA")), split_frame(spark, splits("NVDA", ("2026-01-20", 4.0))), dividend_frame(spark)
+    )
+    assert {row["split_factor"] for row in rows} == {1.0}
+
+
+def test_a_ticker_without_known_splits_is_left_out(spark: SparkSession) -> None:
+    rows = adjusted(
+        price_frame(spark, bars("NVDA") + bars("META")), split_frame(spark, splits("NVDA")), dividend_frame(spark)
+    )
+    assert {row["ticker"] for row in rows} == {"NVDA"}
+
+
+def test_dividends_count_from_their_ex_date_on(spark: SparkSession) -> None:
+    """Two on one date add up; one on a day without a bar counts on the next; early and future ones do not count."""
+    held = [day for day in DAYS if day != DAYS[6]]
+    events = [("2025-12-01", 9.0), (DAYS[3], 1.0), (DAYS[3], 0.5), (DAYS[6], 2.0), ("2026-02-02", 7.0)]
+    rows = adjusted(
+        price_frame(spark, bars("KO", held)),
+        split_frame(spark, splits("KO")),
+        dividend_frame(spark, dividends("KO", *events)),
+    )
+    paid = {row["date"].isoformat(): row["dividend"] for row in rows}
+    index = {row["date"].isoformat(): row["total_return_index"] for row in rows}
+    assert {day: amount for day, amount in paid.items() if amount} == {DAYS[3]: 1.5, DAYS[7]: 2.0}
+    assert index[DAYS[0]] == index[DAYS[2]] == 1.0
+    assert index[DAYS[3]] == pytest.approx(100 / 98.5, abs=1e-15)
+    assert index[DAYS[9]] == pytest.approx(100 / 98.5 * 100 / 98, abs=1e-15)
+
+
+def test_a_dividend_before_a_split_is_as_paid(spark: SparkSession) -> None:
+    """0.16 on a share of 100 that was split 4:1 later is 0.16 %, whatever today's basis."""
+    rows = adjusted(
+        price_frame(spark, bars("NVDA")),
+        split_frame(spark, splits("NVDA", (DAYS[5], 4.0))),
+        dividend_frame(spark, dividends("NVDA", (DAYS[2], 0.16))),
+    )
+    assert rows[2]["dividend"] == 0.16
+    assert rows[2]["total_return_index"] == pytest.approx(100 / 99.84, abs=1e-15)
+
+
+def test_unknown_dividends_leave_the_total_return_unknown(spark: SparkSession) -> None:
+    rows = adjusted(
+        price_frame(spark, bars("META") + bars("AMZN")),
+        split_frame(spark, splits("META"), splits("AMZN")),
+        dividend_frame(spark, dividends("AMZN")),
+    )
+    found = {row["ticker"]: (row["dividend"], row["total_return_index"]) for row in rows}
+    assert found == {"META": (None, None), "AMZN": (0.0, 1.0)}
+
+
+def test_the_table_is_as_declared(spark: SparkSession) -> None:
+    prices = price_frame(spark, [bar("AAPL", "2026-01-05"), bar("AAPL", "2026-01-09", volume=None)])
+    table = transforms.with_adjusted_bars(transforms.with_split_factors(prices, split_frame(spark, splits("AAPL"))))
+    table = transforms.with_total_return_index(transforms.with_dividends(table, dividend_frame(spark)))
+    table = transforms.as_daily_prices(table)
+    assert table.columns == [*DAILY_PRICES.column_names, "year"]
+    assert [row["day_of_week"] for row in table.orderBy("date").collect()] == [1, 5]
+    assert [row["volume"] for row in table.orderBy("date").collect()] == [1000.0, None]
+
+
+def test_one_record_a_key_whatever_the_order(spark: SparkSession) -> None:
+    """The vendor beats a newer file, the later fetch the earlier one, and the rest is a total order."""
+    later, latest = "2026-01-21T00:00:00.000000Z", "2026-01-22T00:00:00.000000Z"
+    rows = [
+        bar("AAPL", DAYS[0], 1.5, source="csv:old.csv", fetched_at=latest),
+        bar("AAPL", DAYS[0], 2.5),
+        bar("AAPL", DAYS[0], 3.5, fetched_at=later),
+        bar("AAPL", DAYS[0], 3.5, fetched_at=later),
+        bar("AAPL", DAYS[1], 4.5, source="csv:old.csv"),
+        bar("AAPL", DAYS[2], 5.5),
+        bar("AAPL", DAYS[2], 6.5),
+    ]
+    kept = set()
+    for seed in range(4):
+        random.Random(seed).shuffle(rows)
+        newest = transforms.newest_by_key(price_frame(spark, rows), RAW_PRICES).orderBy("date").collect()
+        kept.add(tuple(row["close"] for row in newest))
+    assert len(kept) == 1
+    assert kept.pop()[:2] == (3.5, 4.5)
+
+
+def test_session_numbers_are_the_calendars(spark: SparkSession) -> None:
+    days = ["2025-11-26", "2025-11-28", "2025-11-29", "2025-12-01"]  # Thanksgiving lies between, then a Saturday
+    numbered = transforms.with_session_number(price_frame(spark, bars("AAPL", days))).orderBy("date")
+    first, half_day, saturday, monday = (
+        row["session_number"] for row in numbered.select(F.col("session_number")).collect()
+    )
+    assert (half_day - first, monday - half_day, saturday) == (1, 1, None)

@@ -1,0 +1,66 @@
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from ingest.alpha_vantage import Data, Function, OutputSize, Reason, Refusal, classify, parameters
+from ingest.stand_in.server import serve
+from ingest.stand_in.simulated import SimulatedFeed
+from lake.calendar import evening_of
+from tests.ingest.fakes import FRIDAY
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve(SimulatedFeed(evening_of(FRIDAY))) as base_url:
+        yield base_url
+
+
+def get(url: str, query: dict[str, str]) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(f"{url}/query", params=query, timeout=10)
+
+
+@pytest.mark.parametrize(("function", "size"), [("TIME_SERIES_DAILY", "full"), ("SPLITS", None), ("DIVIDENDS", None)])
+def test_data_in_the_vendors_protocol(url: str, function: Function, size: OutputSize | None) -> None:
+    answer = get(url, parameters(function, "nvda", size, "k"))
+    assert answer.headers["Content-Type"] == "application/json"
+    data = classify(function, answer.status_code, answer.content, "k")
+    assert isinstance(data, Data)
+    assert "NVDA" in str(data.payload)[:200]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"function": "SPLITS", "symbol": "VOO"}, Reason.BAD_KEY),
+        ({"function": "SPLITS", "symbol": "VOO", "apikey": ""}, Reason.BAD_KEY),
+        ({"function": "TIME_SERIES_DAILY", "symbol": "ZZZZ", "apikey": "k"}, Reason.UNKNOWN_SYMBOL),
+        ({"function": "TIME_SERIES_DAILY", "apikey": "k"}, Reason.UNKNOWN_SYMBOL),
+        ({"function": "WEATHER", "symbol": "VOO", "apikey": "k"}, Reason.MALFORMED),
+        ({"apikey": "k"}, Reason.MALFORMED),
+    ],
+)
+def test_refusals_are_http_200_with_an_error_message(url: str, query: dict[str, str], reason: Reason) -> None:
+    answer = get(url, query)
+    assert answer.status_code == 200
+    assert "Error Message" in answer.json()
+    refusal = classify("SPLITS", answer.status_code, answer.content, "k")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is reason
+
+
+def test_other_paths_are_not_there(url: str) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        assert session.get(f"{url}/other", timeout=10).status_code == 404
+
+
+def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
+    with serve(SimulatedFeed(evening_of(FRIDAY))) as base_url:
+        assert base_url.startswith("http://127.0.0.1:")
+        get(base_url, {"apikey": "k"})
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(requests.ConnectionError):
+        get(base_url, {"apikey": "k"})

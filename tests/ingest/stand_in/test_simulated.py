@@ -1,0 +1,71 @@
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ingest.stand_in.simulated import SimulatedFeed, years_before
+from lake.calendar import NEW_YORK, evening_of, sessions
+from tests.ingest.fakes import FRIDAY
+
+NOW = evening_of(FRIDAY)
+FEED = SimulatedFeed(NOW)
+
+
+def rows(feed: SimulatedFeed, size: str = "full") -> Mapping[str, Mapping[str, str]]:
+    payload: dict[str, Any] = json.loads(feed.daily("NVDA", size))
+    found: Mapping[str, Mapping[str, str]] = payload["Time Series (Daily)"]
+    return found
+
+
+def test_ten_years_up_to_the_last_closed_session() -> None:
+    assert sorted(rows(FEED)) == [day.isoformat() for day in sessions(date(2016, 11, 21), FRIDAY)]
+
+
+def test_compact_is_the_last_hundred() -> None:
+    assert list(rows(FEED, "compact").items()) == list(rows(FEED).items())[:100]
+
+
+def test_a_bar_never_depends_on_when_it_is_asked() -> None:
+    today = rows(FEED)
+    for now in (NOW - timedelta(days=700), NOW + timedelta(days=400)):
+        other = rows(SimulatedFeed(now))
+        shared = other.keys() & today.keys()
+        assert len(shared) > 1500
+        assert {day: other[day] for day in shared} == {day: today[day] for day in shared}
+
+
+def test_a_session_appears_at_its_closing_bell() -> None:
+    bell = datetime(2026, 11, 20, 16, 0, tzinfo=NEW_YORK)
+    assert max(rows(SimulatedFeed(bell - timedelta(seconds=1)))) == "2026-11-19"
+    assert max(rows(SimulatedFeed(bell))) == "2026-11-20"
+
+
+def test_the_shape_is_the_vendors() -> None:
+    payload = json.loads(FEED.daily("NVDA", "compact"))
+    assert payload["Meta Data"]["2. Symbol"] == "NVDA"
+    assert payload["Meta Data"]["3. Last Refreshed"] == "2026-11-20"
+    assert list(rows(FEED)) == sorted(rows(FEED), reverse=True)
+    newest = next(iter(rows(FEED).values()))
+    assert list(newest) == ["1. open", "2. high", "3. low", "4. close", "5. volume"]
+    assert all(len(newest[name].split(".")[1]) == 4 for name in list(newest)[:4])
+    assert newest["5. volume"].isdigit()
+
+
+def test_events_of_the_future_are_not_known() -> None:
+    before = SimulatedFeed(evening_of(date(2024, 6, 7)))
+    assert [event["effective_date"] for event in json.loads(before.splits("NVDA"))["data"]] == ["2021-07-20"]
+    assert json.loads(FEED.splits("NVDA"))["data"][0] == {"effective_date": "2024-06-10", "split_factor": "10.0000"}
+    assert max(event["ex_dividend_date"] for event in json.loads(FEED.dividends("VOO"))["data"]) < "2026-11-21"
+    assert json.loads(FEED.dividends("TSLA")) == {"symbol": "TSLA", "data": []}
+
+
+def test_a_symbol_outside_the_universe_is_unknown() -> None:
+    for body in (FEED.daily("ZZZZ", "full"), FEED.splits("ZZZZ"), FEED.dividends("ZZZZ")):
+        assert json.loads(body)["Error Message"].startswith("Invalid API call")
+
+
+@pytest.mark.parametrize(("day", "before"), [("2026-11-20", "2016-11-20"), ("2024-02-29", "2014-02-28")])
+def test_years_before(day: str, before: str) -> None:
+    assert years_before(date.fromisoformat(day), 10) == date.fromisoformat(before)

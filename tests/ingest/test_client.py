@@ -1,0 +1,112 @@
+import json
+import logging
+
+import pytest
+import requests
+from pydantic import SecretStr
+
+from ingest.alpha_vantage import Answer, Data, Reason, Refusal
+from ingest.client import RETRIES, Client
+from ingest.stand_in.recorded import RecordedFeed
+from ingest.stand_in.server import serve
+from tests.ingest.fakes import KEY, Answers, recorded_folder, session_of, splits_payload
+
+DATA = (200, json.dumps(splits_payload("VOO")).encode())
+BURST = (200, b'{"Information": "Burst pattern detected"}')
+LIMIT = (200, json.dumps({"Information": f"your API key as {KEY}: 25 requests per day"}).encode())
+OUTAGE = (503, b"")
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def client_of(adapter: Answers, time: Time, per_second: float | None = None) -> Client:
+    session = session_of(adapter)
+    return Client("https://vendor.example", SecretStr(KEY), per_second, session, time.sleep, lambda: time.now)
+
+
+def fetch(*answers: tuple[int, bytes] | Exception) -> tuple[Answer, list[float], int]:
+    time = Time()
+    with client_of(Answers(*answers), time) as client:
+        return client.fetch("SPLITS", "VOO"), time.slept, client.requests_made
+
+
+@pytest.mark.parametrize("first", [BURST, OUTAGE, requests.ConnectTimeout("late"), requests.ConnectionError("gone")])
+def test_a_burst_or_an_outage_is_asked_again(first: tuple[int, bytes] | Exception) -> None:
+    answer, slept, made = fetch(first, DATA)
+    assert isinstance(answer, Data)
+    assert len(slept) == 1
+    assert made == 2
+
+
+@pytest.mark.parametrize(("again", "reason"), [(BURST, Reason.BURST), (OUTAGE, Reason.OUTAGE)])
+def test_retries_end_after_growing_waits(again: tuple[int, bytes], reason: Reason) -> None:
+    answer, slept, _ = fetch(again)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is reason
+    assert slept == list(RETRIES[reason]) == sorted(slept)
+    assert len(slept) >= 2
+
+
+def test_other_refusals_are_final() -> None:
+    answer, slept, made = fetch(LIMIT)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is Reason.DAILY_LIMIT
+    assert (slept, made) == ([], 1)
+
+
+def test_requests_keep_the_pace_of_the_plan() -> None:
+    time = Time()
+    with client_of(Answers(DATA), time, per_second=2) as client:
+        for _ in range(3):
+            client.fetch("SPLITS", "VOO")
+    assert time.slept == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("answer", [LIMIT, requests.ConnectionError(f"no route to /query?apikey={KEY}")])
+def test_the_key_is_in_no_answer_no_repr_and_no_log(
+    answer: tuple[int, bytes] | Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    time = Time()
+    with client_of(Answers(answer), time) as client:
+        told = [str(client.fetch("SPLITS", "VOO")), repr(client), caplog.text]
+    assert all(KEY not in text for text in told)
+
+
+def test_urllib3_logs_the_url_without_the_key(
+    caplog: pytest.LogCaptureFixture, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
+    with serve(feed) as url, Client(url, SecretStr("PLAINKEY"), None) as client:
+        assert isinstance(client.fetch("SPLITS", "VOO"), Data)
+    assert "/query?" in caplog.text
+    assert "PLAINKEY" not in caplog.text
+
+
+def test_a_redirect_is_not_followed() -> None:
+    time = Time()
+    adapter = Answers((302, b""))
+    with client_of(adapter, time) as client:
+        answer = client.fetch("SPLITS", "VOO")
+    assert isinstance(answer, Refusal)
+    assert len(adapter.urls) == 1
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_the_stand_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
+    with serve(feed) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
+        assert isinstance(client.fetch("SPLITS", "VOO"), Data)

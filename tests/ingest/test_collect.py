@@ -1,0 +1,137 @@
+import json
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from pydantic import SecretStr
+
+from ingest.client import Client
+from ingest.collect import AGAIN, Collector, chosen
+from ingest.errors import DeliveryError
+from ingest.parse import Bars, Origin, RefusedBar, daily
+from ingest.plan import Plan, PlannedRequest
+from ingest.report import Report
+from lake.calendar import sessions_back
+from lake.layout import RawKind
+from tests.ingest.fakes import (
+    FRIDAY,
+    FRIDAY_EVENING,
+    KEY,
+    Answers,
+    Kept,
+    daily_payload,
+    dividends_payload,
+    row,
+    session_of,
+    splits_payload,
+)
+
+DAYS = sessions_back(FRIDAY, 20)
+ROWS = {day.isoformat(): row() for day in DAYS}
+PLAN = Plan(
+    (
+        PlannedRequest("TIME_SERIES_DAILY", "VOO", "test", "compact"),
+        PlannedRequest("SPLITS", "VOO", "test"),
+        PlannedRequest("DIVIDENDS", "VOO", "test"),
+    ),
+    (PlannedRequest("DIVIDENDS", "QQQ", "test"),),
+)
+GOOD = [daily_payload("VOO", ROWS), splits_payload("VOO"), dividends_payload("VOO")]
+LIMIT = {"Information": f"your API key as {KEY}: 25 requests per day"}
+
+
+def collect(*payloads: object, plan: Plan = PLAN, kept: Kept | None = None) -> tuple[Report, Kept]:
+    delivery = kept or Kept()
+    adapter = Answers(*((200, json.dumps(payload).encode()) for payload in payloads))
+    with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter), sleep=lambda _: None) as client:
+        collector = Collector("run", "alpha_vantage", FRIDAY_EVENING, client, delivery, lambda: FRIDAY_EVENING)
+        return collector.collect(plan, lambda *_: None), delivery
+
+
+def test_every_request_is_delivered() -> None:
+    report, kept = collect(*GOOD)
+    assert report.delivered == {"prices": 20, "splits": 1, "dividends": 1}
+    assert {key: len(lines) for key, lines in kept.lines.items()} == {
+        ("prices", "VOO"): 20,
+        ("splits", "VOO"): 1,
+        ("dividends", "VOO"): 1,
+    }
+    assert (report.ok, report.requests, report.failures) == (True, 3, ())
+    assert report.left == ("DIVIDENDS of QQQ",)
+
+
+@pytest.mark.parametrize("bad", [{}, {"Error Message": "Invalid API call"}, splits_payload("VOO", ("x", "2"))])
+def test_one_failure_does_not_stop_the_others(bad: object) -> None:
+    report, _ = collect(GOOD[0], bad, GOOD[2])
+    assert report.delivered == {"prices": 20, "dividends": 1}
+    assert not report.ok
+    assert [failure.request for failure in report.failures] == ["SPLITS of VOO"]
+
+
+@pytest.mark.parametrize("final", [LIMIT, {"Error Message": "the parameter apikey is invalid or missing"}])
+def test_a_final_refusal_ends_the_run_and_names_what_is_left(final: object) -> None:
+    report, _ = collect(GOOD[0], final)
+    assert (report.ok, report.requests) == (False, 2)
+    assert report.left == ("DIVIDENDS of VOO", "DIVIDENDS of QQQ")
+    assert KEY not in json.dumps(report.to_dict())
+
+
+def test_a_delivery_that_fails_is_a_failure_of_its_request() -> None:
+    class Broken(Kept):
+        def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
+            if kind == "prices":
+                raise DeliveryError("the disk is full")
+            super().deliver(kind, ticker, lines)
+
+    report, _ = collect(*GOOD, kept=Broken())
+    assert report.delivered == {"splits": 1, "dividends": 1}
+    assert [str(failure) for failure in report.failures] == ["TIME_SERIES_DAILY of VOO: the disk is full"]
+
+
+def test_refused_bars_are_reported_and_the_rest_delivered() -> None:
+    broken = {**ROWS, FRIDAY.isoformat(): {**row(), "2. high": "0.1"}}
+    report, _ = collect(daily_payload("VOO", broken), *GOOD[1:])
+    assert report.delivered["prices"] == 19
+    assert [(bar.ticker, bar.session) for bar in report.refused] == [("VOO", FRIDAY.isoformat())]
+    assert any("refused bar: VOO 2026-11-20" in line for line in report.lines())
+
+
+def test_nothing_to_deliver_is_not_delivered() -> None:
+    future = {"2026-11-27": row()}
+    _, kept = collect(daily_payload("VOO", future), *GOOD[1:])
+    assert ("prices", "VOO") not in kept.lines
+
+
+def parsed() -> Bars:
+    return daily(daily_payload("VOO", ROWS), "VOO", Origin("simulated", FRIDAY_EVENING), FRIDAY_EVENING)
+
+
+def dates(bars: Bars) -> list[date]:
+    return [bar.date for bar in bars.good]
+
+
+def test_the_wanted_sessions_and_the_last_few_again_are_chosen() -> None:
+    assert dates(chosen(parsed(), None)) == list(DAYS)
+    assert dates(chosen(parsed(), frozenset({DAYS[3]}))) == [DAYS[3], *DAYS[-AGAIN:]]
+    assert AGAIN == 5
+
+
+def test_refused_bars_that_nobody_asked_for_are_not_reported() -> None:
+    old, new = (RefusedBar("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
+    bars = Bars(parsed().good, (old, new))
+    assert chosen(bars, frozenset({DAYS[3]})).refused == (new,)
+    assert chosen(bars, frozenset({date(2026, 1, 2)})).refused == (old, new)
+
+
+def test_progress_counts_up_to_the_plan() -> None:
+    seen: list[tuple[int, int, str]] = []
+    adapter = Answers(*((200, json.dumps(payload).encode()) for payload in GOOD))
+    with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
+        collector = Collector("run", "alpha_vantage", FRIDAY_EVENING, client, Kept(), lambda: FRIDAY_EVENING)
+        collector.collect(PLAN, lambda *step: seen.append(step))
+    assert seen == [
+        (0, 3, "TIME_SERIES_DAILY of VOO"),
+        (1, 3, "SPLITS of VOO"),
+        (2, 3, "DIVIDENDS of VOO"),
+        (3, 3, "done"),
+    ]

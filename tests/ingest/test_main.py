@@ -1,0 +1,102 @@
+"""The command, as a person runs it: another process."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lake.universe import universe
+from tests.ingest.fakes import recorded_folder
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-W", "error", "-m", "ingest"]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **variables}
+
+
+def ingest(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    return recorded_folder(tmp_path / "feed", list(universe()))
+
+
+def test_a_run_says_its_origin_first_and_ends_with_its_report(feed: Path, tmp_path: Path) -> None:
+    (feed / "dividends/META.json").unlink()
+    done = ingest("daily", FEED=str(feed), LAKE=str(tmp_path / "lake"))
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(f"recorded market data from {feed}")
+    assert lines[1] == "[1/30] TIME_SERIES_DAILY of VOO"
+    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-2]
+    assert lines[-1] == "failed: DIVIDENDS of META: empty answer"
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_all_is_well_is_zero(feed: Path, tmp_path: Path) -> None:
+    assert ingest("history", FEED=str(feed), LAKE=str(tmp_path / "lake")).returncode == 0
+
+
+def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
+    done = ingest("plan", LAKE=str(tmp_path / "lake"), COLUMNS="120")
+    assert done.stdout.startswith("simulated market: figures are not real")
+    assert done.stdout.count("nothing is held: the full history") == 10
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+
+
+def test_help_names_commands_and_variables() -> None:
+    done = ingest("--help")
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "named"),
+    [
+        (["daily"], {"FEED": "/nowhere"}, "FEED=/nowhere is not there"),
+        (["daily"], {"LAKE": "gopher://x"}, "LAKE=gopher://x"),
+        (["daily"], {"LAKE": "/dev/null/lake"}, "/dev/null"),
+        (["plan"], {"ALPHA_VANTAGE_PLAN": "gold"}, "ALPHA_VANTAGE_PLAN=gold"),
+    ],
+)
+def test_wrong_settings_are_one_line(arguments: list[str], variables: dict[str, str], named: str) -> None:
+    done = ingest(*arguments, **variables)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_wrong_usage_is_two() -> None:
+    assert ingest().returncode == ingest("weekly").returncode == 2
+
+
+def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "daily"],
+        cwd=ROOT,
+        env=environment(LAKE=str(tmp_path / "lake")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "[1/" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (130, "")

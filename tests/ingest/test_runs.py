@@ -1,0 +1,124 @@
+"""Whole runs against both stand-ins, into a lake in a folder."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+
+from ingest.runs import planned, run
+from ingest.settings import settings_of
+from ingest.vendor import open_vendor
+from lake import layout
+from lake.errors import LakeError
+from lake.layout import RAW_KINDS
+from lake.origin import read_origin
+from lake.snapshot import TickerManifest, swap_pointer
+from lake.storage import FolderStorage
+from lake.universe import universe
+from tests.ingest.fakes import FRIDAY, held, recorded_folder
+
+REAL = datetime(2026, 12, 1, 4, 30, 5, 123456, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return REAL
+
+
+def read(lake: Path, kind: str, ticker: str) -> list[dict[str, object]]:
+    text = (lake / f"raw/{kind}/dt=2026-12-01/20261201T043005Z-{ticker}.json").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_simulated_market_is_delivered_whole(tmp_path: Path) -> None:
+    report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
+    assert report.ok
+    assert (report.requests, report.delivered["splits"], report.delivered["dividends"]) == (30, 10, 10)
+    assert read_origin(FolderStorage(tmp_path)) == "simulated"
+    bars = read(tmp_path, "prices", "NVDA")
+    assert (bars[0]["date"], bars[-1]["date"]) == ("2016-12-01", "2026-11-30")
+    assert {(bar["source"], bar["fetched_at"]) for bar in bars} == {("simulated", "2026-12-01T04:30:05.123456Z")}
+    assert [event["ratio"] for event in read(tmp_path, "splits", "NVDA")[0]["events"]] == [10, 4]  # type: ignore[attr-defined]
+
+
+def test_a_recorded_feed_is_delivered_and_what_it_lacks_is_named(tmp_path: Path) -> None:
+    feed = recorded_folder(tmp_path / "feed", [ticker for ticker in universe() if ticker != "TSLA"])
+    (feed / "dividends/META.json").unlink()
+    report = run(settings_of({"LAKE": str(tmp_path / "lake"), "FEED": str(feed)}), "daily", clock)
+    assert [str(failure) for failure in report.failures] == [
+        "TIME_SERIES_DAILY of TSLA: unknown symbol (Invalid API call. No such symbol is here for TIME_SERIES_DAILY.)",
+        "SPLITS of TSLA: unknown symbol (Invalid API call. No such symbol is here for SPLITS.)",
+        "DIVIDENDS of META: empty answer",
+        "DIVIDENDS of TSLA: unknown symbol (Invalid API call. No such symbol is here for DIVIDENDS.)",
+    ]
+    assert report.delivered == {"prices": 900, "splits": 9, "dividends": 8}
+    bars = read(tmp_path / "lake", "prices", "META")
+    assert (len(bars), bars[-1]["date"], bars[-1]["source"]) == (100, FRIDAY.isoformat(), "recorded")
+
+
+def test_origins_do_not_mix(tmp_path: Path) -> None:
+    feed = recorded_folder(tmp_path / "feed", ["VOO"])
+    run(settings_of({"LAKE": str(tmp_path / "lake"), "FEED": str(feed)}), "daily", clock)
+    with pytest.raises(LakeError, match="holds recorded data and takes no simulated data"):
+        run(settings_of({"LAKE": str(tmp_path / "lake")}), "daily", clock)
+
+
+def publish(lake: Path, last: date, fetched: datetime) -> None:
+    """A snapshot that holds everything up to `last`."""
+    text = fetched.isoformat()
+    entry = TickerManifest(date(2016, 12, 1), last, 2500, text, text, text)
+    manifest = replace(held(dict.fromkeys(universe(), entry)), origin="simulated")
+    storage = FolderStorage(lake)
+    storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
+    swap_pointer(storage, manifest.snapshot, None)
+
+
+def test_a_second_run_on_the_same_evening_asks_for_nothing(tmp_path: Path) -> None:
+    publish(tmp_path, date(2026, 11, 30), REAL)
+    report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
+    assert (report.ok, report.requests, report.delivered) == (True, 0, {})
+
+
+def test_a_later_run_delivers_what_is_missing_and_the_last_few_again(tmp_path: Path) -> None:
+    publish(tmp_path, date(2026, 11, 19), REAL - timedelta(days=3))
+    report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
+    assert report.delivered == {"prices": 60, "splits": 10, "dividends": 10}
+    days = [bar["date"] for bar in read(tmp_path, "prices", "VOO")]
+    assert days == ["2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-27", "2026-11-30"]
+
+
+def test_a_plan_writes_nothing(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert len(planned(settings_of({"LAKE": str(lake)}), clock).requests) == 30
+    assert not lake.exists()
+
+
+def test_through_firehose_the_origin_is_claimed_in_the_lake(aws: None, tmp_path: Path) -> None:
+    s3, firehose = boto3.client("s3"), boto3.client("firehose")
+    s3.create_bucket(Bucket="lake")
+    for kind in RAW_KINDS:
+        firehose.create_delivery_stream(
+            DeliveryStreamName=f"bw-{kind}",
+            ExtendedS3DestinationConfiguration={
+                "RoleARN": "arn:aws:iam::123456789012:role/firehose",
+                "BucketARN": "arn:aws:s3:::lake",
+                "Prefix": f"lake/raw/{kind}/dt=",
+            },
+        )
+    feed = recorded_folder(tmp_path / "feed", list(universe()))
+    settings = settings_of({"LAKE": "s3://lake/lake", "FEED": str(feed), "FIREHOSE_PREFIX": "bw"})
+    report = run(settings, "history", clock)
+    assert report.delivered == {"prices": 1000, "splits": 10, "dividends": 10}
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket="lake")["Contents"]]
+    assert "lake/origin.json" in keys
+    assert {key.split("/")[2] for key in keys if "/raw/" in key} == set(RAW_KINDS)
+
+
+def test_a_live_key_is_for_the_vendor_only() -> None:
+    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_PLAN": "premium"})
+    with open_vendor(settings, REAL) as vendor:
+        assert (vendor.base_url, vendor.source) == ("https://www.alphavantage.co", "alpha_vantage")
+        assert (vendor.plan.name, vendor.now) == ("premium", REAL)
+        assert "SECRET1" not in repr(vendor)

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import boto3
+import pytest
+
+from ingest.errors import SettingsError
+from ingest.settings import settings_of, with_stored_key
+from ingest.vendor_plan import FREE, PREMIUM
+
+
+def test_nothing_set_is_the_simulated_market_in_its_own_folder() -> None:
+    settings = settings_of({})
+    assert (settings.origin, settings.lake, settings.feed, settings.api_key) == (
+        "simulated",
+        ".lake/simulated",
+        None,
+        None,
+    )
+    assert settings.streams is None
+
+
+def test_an_empty_variable_is_unset() -> None:
+    names = ("FEED", "LAKE", "ALPHA_VANTAGE_API_KEY", "ALPHA_VANTAGE_PLAN", "FIREHOSE_PREFIX")
+    assert settings_of(dict.fromkeys(names, "")) == settings_of({})
+
+
+def test_a_feed_is_recorded_even_with_a_key() -> None:
+    settings = settings_of({"FEED": "answers", "ALPHA_VANTAGE_API_KEY": "SECRET1", "LAKE": "s3://bucket/lake"})
+    assert (settings.origin, settings.lake, settings.feed) == ("recorded", "s3://bucket/lake", Path("answers"))
+
+
+def test_a_key_is_live_and_never_shown() -> None:
+    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1"})
+    assert settings.origin == "live"
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "SECRET1"
+    assert "SECRET1" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_a_key_that_cannot_be_one_is_refused_without_showing_it() -> None:
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_API_KEY") as caught:
+        settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1\n"})
+    assert "SECRET1" not in str(caught.value)
+
+
+def test_the_plan_is_one_that_is_known() -> None:
+    assert settings_of({}).live_plan == FREE
+    assert settings_of({"ALPHA_VANTAGE_PLAN": "premium"}).live_plan == PREMIUM
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: the plan is one of free, premium"):
+        settings_of({"ALPHA_VANTAGE_PLAN": "gold"})
+
+
+def test_a_prefix_names_one_stream_for_each_kind() -> None:
+    assert settings_of({"FIREHOSE_PREFIX": "bw"}).streams == {
+        "prices": "bw-prices",
+        "splits": "bw-splits",
+        "dividends": "bw-dividends",
+    }
+
+
+def test_a_key_is_read_from_its_parameter(aws: None) -> None:
+    boto3.client("ssm").put_parameter(Name="/bw/key", Value="STORED1", Type="SecureString")
+    environment = with_stored_key({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/key", "LAKE": "there"})
+    settings = settings_of(environment)
+    assert settings.origin == "live"
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "STORED1"
+    assert settings.lake == "there"
+
+
+@pytest.mark.parametrize("first", [{"FEED": "answers"}, {"ALPHA_VANTAGE_API_KEY": "SECRET1"}, {}])
+def test_a_parameter_is_read_only_where_it_is_needed(first: dict[str, str]) -> None:
+    environment = {**first, **({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/key"} if first else {})}
+    assert with_stored_key(environment) == environment
+
+
+def test_a_parameter_that_is_not_there_is_one_clear_error(aws: None) -> None:
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_KEY_PARAMETER=/bw/none: the parameter cannot be read"):
+        with_stored_key({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/none"})

@@ -1,0 +1,53 @@
+"""The generated table against the library that it is generated from, and against days that people remember."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from lake import calendar
+from tools import calendar_table
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # exchange_calendars on today's pandas
+def test_the_table_is_what_exchange_calendars_says() -> None:
+    assert json.loads(calendar_table.TARGET.read_text(encoding="utf-8")) == calendar_table.build()
+
+
+def test_sessions_of_remembered_weeks() -> None:
+    """11 September 2001, hurricane Sandy, and the day of mourning for President Carter."""
+    assert calendar.sessions(date(2001, 9, 10), date(2001, 9, 18)) == (
+        date(2001, 9, 10), date(2001, 9, 17), date(2001, 9, 18),
+    )  # fmt: skip
+    assert not calendar.is_session(date(2012, 10, 29))
+    assert not calendar.is_session(date(2025, 1, 9))
+    assert calendar.is_session(date(2026, 11, 27))
+
+
+def test_around_a_day_without_a_session() -> None:
+    thanksgiving = date(2025, 11, 27)
+    assert calendar.session_on_or_before(thanksgiving) == date(2025, 11, 26)
+    assert calendar.session_on_or_before(date(1980, 1, 1)) is None
+    assert calendar.sessions_back(thanksgiving, 2) == (date(2025, 11, 25), date(2025, 11, 26))
+    assert calendar.sessions(thanksgiving, thanksgiving) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2025-11-26T20:59:59", date(2025, 11, 25)),  # 15:59 in New York
+        ("2025-11-26T21:00:00", date(2025, 11, 26)),
+        ("2025-11-28T17:59:59", date(2025, 11, 26)),  # the day after Thanksgiving ends at 13:00
+        ("2025-11-28T18:00:00", date(2025, 11, 28)),
+        ("2025-11-30T12:00:00", date(2025, 11, 28)),  # a Sunday
+        ("2025-07-01T20:00:00", date(2025, 7, 1)),  # summer: 16:00 is 20:00 UTC
+        ("2025-07-02T02:00:00", date(2025, 7, 1)),  # already tomorrow in UTC
+    ],
+)
+def test_the_last_closed_session(now: str, expected: date) -> None:
+    assert calendar.last_closed(datetime.fromisoformat(now).replace(tzinfo=UTC)) == expected
+
+
+def test_before_the_table_nothing_is_closed() -> None:
+    with pytest.raises(ValueError, match="the calendar begins on 1990-01-02"):
+        calendar.last_closed(datetime(1980, 1, 1, tzinfo=UTC))

@@ -1,0 +1,96 @@
+"""`make run`: fetch what is missing, publish it, serve it. Ctrl-C ends all of it, quietly.
+
+Needs only the standard library: a taken port is said before anything is installed. What it starts runs in .venv.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / ".venv" / "bin" / "python"
+HOST, DEFAULT_PORT = "127.0.0.1", "8000"
+INGEST_FAILED_IN_PART = 1
+WATCH_SECONDS = 0.5
+GRACE_SECONDS = 10
+
+
+class Ended(Exception):  # noqa: N818 - not an error: the user, or whoever started this, has had enough
+    """Ctrl-C, a signal to stop, or the end of the process that started this one."""
+
+
+def main() -> int:
+    """0 after Ctrl-C; else the code of what went wrong, which has said so itself."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    try:
+        return _run()
+    except Ended:
+        return 0
+
+
+def _run() -> int:
+    fault = port_fault(os.environ.get("PORT") or DEFAULT_PORT)
+    if fault:
+        print(f"make run: {fault}", file=sys.stderr)
+        return 2
+    code = _call([str(ROOT / "tools" / "setup.sh"), "run"])
+    if code:
+        return code
+    code = _call([str(PYTHON), "-m", "ingest", "daily"])
+    if code not in (0, INGEST_FAILED_IN_PART):
+        return code
+    code = _call([str(PYTHON), "-m", "glue"])
+    if code:
+        print("make run: nothing new is published; what was published before is served, if anything", file=sys.stderr)
+    return _call([str(PYTHON), "-m", "api"])
+
+
+def port_fault(port: str) -> str | None:
+    """Why nothing can be served there, and what to do; None if the port is free."""
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        return f"PORT={port} is no port; it is a number from 1 to 65535"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(port)))
+        except OSError as error:
+            return f"port {port} on {HOST} cannot be had ({error.strerror}); choose another: make run PORT=8001"
+    return None
+
+
+def _call(command: list[str]) -> int:
+    """Run it to its end. It ends with us, and we with the process that started us."""
+    parent = os.getppid()
+    with subprocess.Popen(command, cwd=ROOT) as child:
+        try:
+            while True:
+                try:
+                    return child.wait(WATCH_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if os.getppid() != parent:
+                        raise Ended from None
+        except Ended:
+            _stop(child)
+            raise
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C reaches the child by itself
+    child.send_signal(signal.SIGINT)
+    try:
+        child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise Ended
+
+
+if __name__ == "__main__":
+    sys.exit(main())
