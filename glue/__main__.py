@@ -2,15 +2,14 @@
 
 import argparse
 import logging
-import os
 import sys
 from datetime import UTC, datetime
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from glue import settings
 from glue.arguments import Arguments
 from glue.job import perform
+from glue.settings import read_lake
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, current_manifest
@@ -23,7 +22,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("glue").setLevel(logging.INFO)
     try:
-        storage = settings.lake(os.environ)
+        storage = read_lake()
         served = current_manifest(storage)
         if nothing_new(storage, served):
             print(f"glue: nothing new; snapshot {served.snapshot} stays" if served else "glue: the lake is empty")

@@ -8,6 +8,9 @@ from importlib import resources
 from pyspark.sql import SparkSession
 
 _DRIVER_MEMORY = "2g"
+# Compiling is most of what Spark does for a lake of ten tickers: with the quick compiler alone a first run takes 20
+# seconds of processor time instead of 40.
+_QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def spark_session() -> SparkSession:
@@ -22,7 +25,7 @@ def spark_session() -> SparkSession:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": _DRIVER_MEMORY,
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log_configuration}",
+        "spark.driver.extraJavaOptions": f"{_QUICK_START} -Dlog4j2.configurationFile={log_configuration}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",

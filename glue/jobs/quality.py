@@ -18,6 +18,7 @@ from glue.job import Rows, main
 from glue.report import Finding, QualityReport, evaluate, finding, to_json
 from lake import calendar, layout
 from lake.errors import LakeError
+from lake.snapshot import published_at
 from lake.tables import DAILY_PRICES
 
 
@@ -61,7 +62,8 @@ def judge(table: DataFrame) -> list[Finding]:
 
 def _refuse(arguments: Arguments, blocking: Sequence[Finding]) -> None:
     """Leave the refusal where people and `/health` find it, and end the run."""
-    refusal = {"run": arguments.run, "findings": [asdict(found) for found in blocking]}
+    at = published_at(arguments.run).isoformat()
+    refusal = {"run": arguments.run, "at": at, "findings": [asdict(found) for found in blocking]}
     data = json.dumps(refusal, indent=1).encode()
     arguments.storage.write(layout.quarantine(arguments.run, "report.json"), data)
     arguments.storage.write(layout.LAST_REFUSAL, data)

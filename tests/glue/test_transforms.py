@@ -46,17 +46,22 @@ def test_a_split_scales_prices_and_volume_before_it(spark: SparkSession) -> None
     assert (after["close"], after["volume"], after["split_factor"]) == (100.0, 1000.0, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("ratio", "shares_too"),
-    [(2.0, True), (1.5, True), (0.5, True), (1.3333, True), (50.0, True), (0.05, True), (1.046, False), (1.998, False)],
-)
-def test_a_spin_off_scales_prices_only(spark: SparkSession, ratio: float, shares_too: bool) -> None:
-    """1.046 is IBM's of 2021-11-04 (Kyndryl), 1.998 GOOGL's of 2014-04-03 (class C as a stock dividend)."""
+# Whether a ratio changes the number of shares. 1.046 is IBM's of 2021-11-04 (Kyndryl), 1.998 GOOGL's of 2014-04-03
+# (class C as a stock dividend).
+RATIOS = {2.0: True, 1.5: True, 0.5: True, 1.3333: True, 50.0: True, 0.05: True, 1.046: False, 1.998: False}
+
+
+def test_a_spin_off_scales_prices_only(spark: SparkSession) -> None:
+    tickers = {f"T{place}": ratio for place, ratio in enumerate(RATIOS)}
     rows = adjusted(
-        price_frame(spark, bars("IBM")), split_frame(spark, splits("IBM", (DAYS[3], ratio))), dividend_frame(spark)
+        price_frame(spark, [row for ticker in tickers for row in bars(ticker)]),
+        split_frame(spark, *(splits(ticker, (DAYS[3], ratio)) for ticker, ratio in tickers.items())),
+        dividend_frame(spark),
     )
-    assert rows[0]["split_factor"] == pytest.approx(1 / ratio)
-    assert rows[0]["share_factor"] == pytest.approx(1 / ratio if shares_too else 1.0)
+    for row in (row for row in rows if row["date"].isoformat() == DAYS[0]):
+        ratio = tickers[row["ticker"]]
+        assert row["split_factor"] == pytest.approx(1 / ratio)
+        assert row["share_factor"] == pytest.approx(1 / ratio if RATIOS[ratio] else 1.0)
 
 
 def test_a_split_after_the_last_session_waits(spark: SparkSession) -> None:

@@ -1,0 +1,55 @@
+"""Everything that can go wrong with a question. No FastAPI here: `http_errors` says which status each becomes."""
+
+from collections.abc import Iterable
+
+_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A hostile value made fit for a message: control characters as `\\x0a`, cut at 60 characters."""
+    text = str(value)
+    safe = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:_SHOWN])
+    return f"{safe}…" if len(text) > _SHOWN or len(safe) > _SHOWN * 2 else safe
+
+
+class ApiError(Exception):
+    """A question that is not answered. Its text is one sentence for a person."""
+
+
+class BadParameterError(ApiError):
+    """A parameter that is not what it must be: which, what it was, why it is wrong, and the bound."""
+
+    def __init__(self, parameter: str, value: object, why: str, bound: str) -> None:
+        self.parameter, self.value, self.bound = shown(parameter), shown(value), bound
+        super().__init__(f"{self.parameter}={self.value}: {why}; {bound}")
+
+
+class UnknownTickerError(ApiError):
+    """A well-formed ticker that neither the universe nor the snapshot knows."""
+
+    def __init__(self, parameter: str, tickers: Iterable[str], known: Iterable[str]) -> None:
+        self.parameter, self.value = parameter, ",".join(tickers)
+        self.bound = f"known tickers: {', '.join(known)}"
+        super().__init__(f"{parameter}={self.value}: not a ticker that Bellwether follows; {self.bound}")
+
+
+class StoreError(ApiError):
+    """The data cannot be had now. `retry_after` is in seconds."""
+
+    retry_after = 30
+
+
+class StoreUnavailableError(StoreError):
+    """The lake or its query engine fails, or does not answer in time."""
+
+
+class StoreThrottledError(StoreError):
+    """The query engine takes no more questions for the moment."""
+
+    retry_after = 5
+
+
+class NothingPublishedError(StoreError):
+    """The lake has no snapshot yet."""
+
+    retry_after = 60

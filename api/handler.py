@@ -1,0 +1,28 @@
+"""The Lambda entry. The application is made at the first event, and kept."""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from mangum import Mangum
+
+from api.app import create_app
+from api.settings import read_settings
+from api.store.open import open_store
+
+# Mangum encodes whatever else as base64, which a person reading a problem body could not read.
+_TEXT = ["text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml"]
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """One API Gateway event, REST or HTTP, to its answer."""
+    return adapter()(event, context)
+
+
+@cache
+def adapter() -> Mangum:
+    """The application behind Mangum, made from the environment at the first call."""
+    settings = read_settings()
+    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC))
+    # The stage is left to root_path: Mangum's own base path would make "rices" of "/prices" for a stage called p.
+    return Mangum(app, lifespan="off", text_mime_types=_TEXT)

@@ -1,0 +1,33 @@
+"""Every limit of the API as data: `/limits` publishes it, `params` and `panel` enforce it, the tests derive from it."""
+
+from dataclasses import dataclass
+
+from api.errors import BadParameterError
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most of something one question may ask for. `parameter` is what a refusal names."""
+
+    name: str
+    most: int
+    unit: str
+    parameter: str
+    reason: str
+
+    def check(self, count: int, value: object, parameter: str | None = None) -> None:
+        """BadParameterError where `count` is more than the limit; `value` is what was asked for."""
+        if count > self.most:
+            why, bound = f"asks for {count} {self.unit}", f"at most {self.most} {self.unit}"
+            raise BadParameterError(parameter or self.parameter, value, why, bound)
+
+
+TICKERS = Limit("tickers", 50, "tickers", "tickers", "a question is one query of bounded size")
+ROWS = Limit("rows", 15_000, "rows", "range", "an answer of AWS Lambda has 6 MB at most, quotation marks escaped")
+RANGE_DAYS = Limit("range_days", 10_000, "sessions", "range", "the calendar knows no more sessions")
+RANGE_WEEKS = Limit("range_weeks", 2_000, "weeks", "range", "the calendar begins in 1990")
+RANGE_MONTHS = Limit("range_months", 480, "months", "range", "the calendar begins in 1990")
+RANGE_YEARS = Limit("range_years", 40, "years", "range", "the calendar begins in 1990")
+
+LIMITS = (TICKERS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS)
+RANGE_UNITS = {"d": RANGE_DAYS, "w": RANGE_WEEKS, "m": RANGE_MONTHS, "y": RANGE_YEARS}

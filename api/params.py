@@ -1,0 +1,127 @@
+"""Query parameters, parsed once: a route gets tickers and spans, never text. Also what a route gets from the app."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal, cast
+
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.utils import get_flat_params
+
+from api.errors import BadParameterError
+from api.limits import TICKERS
+from api.settings import Settings
+from api.spans import DEFAULT_RANGE, parse_span
+from api.store.base import Store
+from api.window import Span
+from lake.universe import TICKER_PATTERN
+
+_TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
+_MANY = ("tickers",)
+_BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
+
+
+def parse_tickers(values: Iterable[str]) -> tuple[str, ...]:
+    """`A,B`, `{A,B}` and repeated keys, in any case: distinct tickers in the order asked for, one to 50 of them."""
+    words = [word.strip() for value in values for word in value.strip().strip("{}").split(",")]
+    tickers = tuple(dict.fromkeys(word.upper() if word.isascii() else word for word in words if word))
+    if not tickers:
+        raise BadParameterError("tickers", "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
+    TICKERS.check(len(tickers), ",".join(tickers))
+    for ticker in tickers:
+        check_ticker("tickers", ticker)
+    return tickers
+
+
+def check_ticker(parameter: str, ticker: str) -> str:
+    """The ticker itself, if it looks like one."""
+    if not TICKER_PATTERN.fullmatch(ticker):
+        raise BadParameterError(parameter, ticker, "is no ticker", _TICKER_BOUND)
+    return ticker
+
+
+def _tickers(
+    tickers: Annotated[
+        list[str],
+        Query(
+            description=f"`A,B`, `{{A,B}}` or repeated keys, any case; {TICKERS.most} at most.",
+            openapi_examples={"two": {"value": ["NVDA", "AMZN"]}},
+        ),
+    ],
+) -> tuple[str, ...]:
+    return parse_tickers(tickers)
+
+
+def _span(
+    range: Annotated[
+        str | None,
+        Query(
+            description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
+            f"not together with from or to. Without any of them, {DEFAULT_RANGE}.",
+            openapi_examples={"three months": {"value": DEFAULT_RANGE}},
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        Query(
+            alias="from", description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC."
+        ),
+    ] = None,
+    last: Annotated[
+        str | None, Query(alias="to", description="Last day, inclusive, as `from`; by default the newest session.")
+    ] = None,
+) -> Span:
+    return parse_span(range, first, last)
+
+
+def _basis(
+    basis: Annotated[Literal["split", "total"], Query(description=_BASIS)] = "split",
+) -> Literal["split", "total"]:
+    return basis
+
+
+def _any_basis(
+    basis: Annotated[Literal["split", "total", "raw"], Query(description=f"{_BASIS} `raw`: as traded.")] = "split",
+) -> Literal["split", "total", "raw"]:
+    return basis
+
+
+def _benchmark(
+    benchmark: Annotated[str, Query(description="The ticker that the others are held against.")] = "VOO",
+) -> str:
+    name = benchmark.strip()
+    return check_ticker("benchmark", name.upper() if name.isascii() else name)
+
+
+def only_known(request: Request) -> None:
+    """Refuse a parameter that the route does not declare, or that it takes once and gets twice."""
+    known = [field.alias for field in get_flat_params(request.scope["route"].dependant)]
+    bound = f"known parameters: {', '.join(known)}" if known else "this path takes no parameters"
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        if name not in known:
+            raise BadParameterError(name, values[0], "is no parameter of this path", bound)
+        if len(values) > 1 and name not in _MANY:
+            raise BadParameterError(name, values[1], f"is given {len(values)} times", "once at most")
+
+
+def _store(request: Request) -> Store:
+    return cast("Store", request.app.state.store)
+
+
+def _clock(request: Request) -> Callable[[], datetime]:
+    return cast("Callable[[], datetime]", request.app.state.clock)
+
+
+def _settings(request: Request) -> Settings:
+    return cast("Settings", request.app.state.settings)
+
+
+OnlyKnown: Any = Depends(only_known)
+TickersParam = Annotated[tuple[str, ...], Depends(_tickers)]
+SpanParam = Annotated[Span, Depends(_span)]
+BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
+AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
+BenchmarkParam = Annotated[str, Depends(_benchmark)]
+StoreDep = Annotated[Store, Depends(_store)]
+ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
+SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -1,0 +1,27 @@
+"""`/compare`: tickers side by side, and against a benchmark."""
+
+from fastapi import APIRouter
+
+from api.answers import meta_of, warnings_of
+from api.comparison import compare, correlations, growth_rows, pairing_in_words, summaries
+from api.models import CompareResponse
+from api.panel import load_panel
+from api.params import BasisParam, BenchmarkParam, SpanParam, StoreDep, TickersParam
+
+router = APIRouter()
+
+
+@router.get("/compare")
+async def read_compare(
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, benchmark: BenchmarkParam, store: StoreDep
+) -> CompareResponse:
+    """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
+    panel = await load_panel(store, tickers, span, basis, benchmark=benchmark)
+    comparison = compare(panel, tickers, basis)
+    return CompareResponse(
+        meta=meta_of(panel, basis, benchmark),
+        summary=summaries(comparison, benchmark),
+        correlation=correlations(comparison),
+        rows=growth_rows(comparison),
+        warnings=warnings_of(panel, basis, cumulative=True) + pairing_in_words(comparison),
+    )

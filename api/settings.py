@@ -1,0 +1,57 @@
+"""What the environment says, read in one place and once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lake.origin import lake_of
+
+_DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
+_PORT = 8000
+
+
+class SettingsError(Exception):
+    """A variable that cannot be used. Its text names the variable, its value and what it must be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take."""
+
+    lake: str
+    root_path: str = ""
+    workgroup: str = "bellwether"
+    database: str = "bellwether"
+    deadline: float = _DEADLINE_SECONDS
+    port: int = _PORT
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, ATHENA_DATABASE, ATHENA_DEADLINE, PORT."""
+    return Settings(
+        lake=lake_of(environment),
+        root_path=_root_path(environment.get("ROOT_PATH", "")),
+        workgroup=environment.get("ATHENA_WORKGROUP") or "bellwether",
+        database=environment.get("ATHENA_DATABASE") or "bellwether",
+        deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
+        port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
+    )
+
+
+def _root_path(value: str) -> str:
+    """`prod`, `/prod` and `/prod/` are all `/prod`."""
+    stage = value.strip("/")
+    return f"/{stage}" if stage else ""
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise SettingsError(f"{name}={text}: must be a number from {least:g} to {most:g}")
+    return number

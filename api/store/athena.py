@@ -1,0 +1,108 @@
+"""A lake on S3, asked through Athena.
+
+The cursor is PyAthena's `aio.s3fs`: it reads the result file in one request, where the default one pages through
+GetQueryResults a thousand rows at a time, and it needs nothing beside PyAthena's base install.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from pyathena.aio.connection import AioConnection
+from pyathena.aio.s3fs.cursor import AioS3FSCursor
+from pyathena.error import Error as PyAthenaError
+from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
+
+from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
+from api.settings import Settings
+from api.store.base import Bars, Published, Query, bars_query
+from api.store.published import PublishedReader
+from lake.storage import Storage
+from lake.universe import TICKER_PATTERN
+
+_POLL_SECONDS = 0.15
+_STOP_SECONDS = 2.0  # for StopQueryExecution and its answer, once the deadline has passed
+_REUSE_MINUTES = 7 * 24 * 60  # safe, because the snapshot is in the table's name
+THROTTLES_ONLY = RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
+
+
+class AthenaStore:
+    """The store of a lake on S3. Every query ends by the deadline, and is stopped when it passes."""
+
+    def __init__(self, settings: Settings, storage: Storage, retries: RetryConfig = THROTTLES_ONLY) -> None:
+        self._settings = settings
+        self._retries = retries
+        self._reader = PublishedReader(storage, ClientError, BotoCoreError)
+
+    async def current(self) -> Published | None:
+        return await self._reader.current()
+
+    async def last_refusal(self) -> Any:
+        return await self._reader.last_refusal()
+
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        query = bars_query(snapshot, tickers, first, last)
+        try:
+            return Bars.of_rows(await self._within_deadline(query))
+        except TimeoutError as error:
+            raise StoreUnavailableError(f"Athena did not answer within {self._settings.deadline:g} s") from error
+        except (PyAthenaError, ClientError, BotoCoreError) as error:
+            raise classify(error) from error
+
+    async def _within_deadline(self, query: Query) -> list[Any]:
+        # Cancelling stops the query and waits for it to stop; the outer limit holds even if that hangs.
+        async with asyncio.timeout(self._settings.deadline + _STOP_SECONDS), asyncio.timeout(self._settings.deadline):
+            return await self._rows(query)
+
+    async def _rows(self, query: Query) -> list[Any]:
+        async with self._connection.cursor() as cursor:
+            parameters = [literal(value) for value in query.values]
+            await cursor.execute(query.sql, parameters, paramstyle="qmark")
+            rows: list[Any] = await cursor.fetchall()
+            return rows
+
+    @cached_property
+    def _connection(self) -> Any:
+        """Made at the first question: a client costs a quarter of a second."""
+        return AioConnection(
+            cursor_class=AioS3FSCursor,
+            work_group=self._settings.workgroup,
+            schema_name=self._settings.database,
+            s3_staging_dir="",  # the workgroup's; another one would switch result reuse off
+            poll_interval=_POLL_SECONDS,
+            retry_config=self._retries,
+            config=Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=15),
+            result_reuse_enable=True,
+            result_reuse_minutes=_REUSE_MINUTES,
+        )
+
+
+def literal(value: str | date | int) -> str:
+    """A value as the SQL literal that ExecutionParameters wants; ValueError for text that is no ticker.
+
+    Athena takes these as expressions, so this is where hostile text would get in.
+    """
+    match value:
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case bool():
+            raise ValueError(f"{value!r} is no value of our queries")
+        case int():
+            return str(value)
+        case str() if TICKER_PATTERN.fullmatch(value):
+            return f"'{value}'"
+    raise ValueError(f"{value!r} is no ticker")
+
+
+def classify(error: BaseException) -> StoreError:
+    """Whether waiting helps: throttled, else unavailable. PyAthena keeps AWS's own error as the cause."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in THROTTLING_ERROR_CODES:
+            return StoreThrottledError("Athena takes no more queries for the moment")
+        cause = cause.__cause__
+    return StoreUnavailableError(f"Athena cannot answer: {error}")

@@ -1,0 +1,51 @@
+"""The pointer, its manifest and the last refusal, read from the lake's storage."""
+
+import asyncio
+import json
+from typing import Any
+
+from api.errors import StoreUnavailableError
+from api.store.base import Published
+from lake import layout
+from lake.errors import LakeError, NotFoundError
+from lake.snapshot import read_manifest, read_pointer
+from lake.storage import Storage
+
+
+class PublishedReader:
+    """Reads through one storage. The newest manifest is remembered: that of a snapshot id never changes."""
+
+    def __init__(self, storage: Storage, *failures: type[Exception]) -> None:
+        """`failures`: what the storage raises besides OSError when it is out of order."""
+        self._storage = storage
+        self._failures: tuple[type[Exception], ...] = (OSError, LakeError, ValueError, *failures)
+        self._latest: Published | None = None
+
+    async def current(self) -> Published | None:
+        """The snapshot that is served; None where nothing is published. StoreUnavailableError if it cannot be read."""
+        try:
+            return await asyncio.to_thread(self._read_current)
+        except self._failures as error:
+            raise StoreUnavailableError(f"the published snapshot cannot be read: {error}") from error
+
+    async def last_refusal(self) -> Any:
+        """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
+        try:
+            return await asyncio.to_thread(self._read_refusal)
+        except self._failures as error:
+            raise StoreUnavailableError(f"the last refusal cannot be read: {error}") from error
+
+    def _read_current(self) -> Published | None:
+        pointer = read_pointer(self._storage)
+        if pointer is None:
+            return None
+        if self._latest is None or self._latest.snapshot != pointer.snapshot:
+            manifest = read_manifest(self._storage, pointer.snapshot)
+            self._latest = Published(pointer.snapshot, manifest)
+        return self._latest if self._latest.manifest.tickers else None
+
+    def _read_refusal(self) -> Any:
+        try:
+            return json.loads(self._storage.read(layout.LAST_REFUSAL))
+        except NotFoundError:
+            return None

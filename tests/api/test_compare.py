@@ -1,0 +1,131 @@
+"""`/compare`, against hand values and numpy over the bars the lake was written from."""
+
+import numpy as np
+import pytest
+
+from tests.support.client import Client
+from tests.support.markets import MISSING_DAY, NVDA_DIVIDENDS, SESSIONS, small_market
+
+MARKET = small_market()
+
+
+def closes(ticker: str, last: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The last closes of a ticker that no split touches in them."""
+    return np.array([bar.close for bar in MARKET[ticker].bars[-last:]])
+
+
+def test_figures_of_a_window(client: Client) -> None:
+    (amazon,) = client.json("/compare", tickers="AMZN", range="20d")["summary"]
+    prices, market = closes("AMZN", 21), closes("VOO", 21)
+    moves, market_moves = prices[1:] / prices[:-1] - 1, market[1:] / market[:-1] - 1
+    wanted = {
+        "cumulative_return": prices[-1] / prices[0] - 1,
+        "cumulative_total_return": prices[-1] / prices[0] - 1,  # it pays no dividend
+        "average_daily_return": np.mean(moves),
+        "volatility": np.std(moves, ddof=1) * np.sqrt(252),
+        "best_day": max(moves),
+        "excess_return": prices[-1] / prices[0] - market[-1] / market[0],
+        "beta": np.cov(moves, market_moves)[0, 1] / np.var(market_moves, ddof=1),
+        "correlation_to_benchmark": np.corrcoef(moves, market_moves)[0, 1],
+    }
+    assert (amazon["sessions"], amazon["returns"]) == (20, 20)
+    assert {name: amazon[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
+
+
+def test_total_return_counts_the_dividend_whatever_the_basis(client: Client) -> None:
+    (summary,) = client.json("/compare", tickers="NVDA", range="20d")["summary"]
+    prices = closes("NVDA", 21)
+    day = 290 - (300 - 21)  # of SESSIONS[290], the ex-date, in `prices`
+    paid = NVDA_DIVIDENDS[SESSIONS[290]]
+    growth = prices[-1] / prices[0] * prices[day - 1] / (prices[day - 1] - paid)
+    assert summary["cumulative_total_return"] == pytest.approx(growth - 1, rel=1e-9)
+    assert summary["cumulative_return"] == pytest.approx(prices[-1] / prices[0] - 1, rel=1e-9)
+    (total,) = client.json("/compare", tickers="NVDA", range="20d", basis="total")["summary"]
+    assert total["cumulative_return"] == pytest.approx(growth - 1, rel=1e-9)
+
+
+def test_growth_begins_at_the_base_with_zero(client: Client) -> None:
+    rows = client.json("/compare", tickers="VOO,AMZN", range="10d")["rows"]
+    assert [row["ticker"] for row in rows] == ["AMZN", "VOO"] * 11
+    assert [(row["time"][:10], row["growth"], row["drawdown"]) for row in rows[:2]] == [(str(SESSIONS[-11]), 0, 0)] * 2
+    prices = closes("VOO", 11)
+    assert rows[-1]["growth"] == pytest.approx(prices[-1] / prices[0] - 1)
+    assert rows[-1]["drawdown"] == pytest.approx(prices[-1] / max(prices) - 1)
+
+
+def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
+    body = client.json("/compare", tickers="AMZN,META", range="30d")
+    shared = [f"{day}T00:00:00Z" for day in SESSIONS[-31:] if day != MISSING_DAY]
+    assert sorted({row["time"] for row in body["rows"]}) == shared
+    assert [summary["sessions"] for summary in body["summary"]] == [29, 29]
+    assert "compared on the 29 sessions that AMZN, META share" in body["warnings"]
+    prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
+    others = np.array([bar.close for bar in MARKET["META"].bars[-30:]])
+    wanted = np.corrcoef(prices[1:] / prices[:-1], others[1:] / others[:-1])[0, 1]
+    assert body["correlation"] == [
+        {"ticker": "AMZN", "other": "META", "correlation": pytest.approx(wanted), "sessions": 29}
+    ]
+
+
+def test_the_benchmark_is_paired_apart(client: Client) -> None:
+    """META as benchmark lacks a session; AMZN's own figures keep it."""
+    (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
+    mine = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
+    theirs = closes("META", 30)
+    assert amazon["sessions"] == 30
+    assert amazon["beta"] == pytest.approx(np.polyfit(theirs[1:] / theirs[:-1], mine[1:] / mine[:-1], 1)[0])
+
+
+def test_without_a_base_what_runs_from_it_is_null(client: Client) -> None:
+    body = client.json("/compare", tickers="VOO", first=str(SESSIONS[0]), last=str(SESSIONS[9]))
+    (summary,) = body["summary"]
+    rootless = ("cumulative_return", "cumulative_total_return", "max_drawdown", "excess_return")
+    assert [summary[name] for name in rootless] == [None] * 4
+    assert (summary["sessions"], summary["returns"]) == (10, 9)
+    assert summary["volatility"] > 0
+    assert {row["growth"] for row in body["rows"]} == {row["drawdown"] for row in body["rows"]} == {None}
+    assert len(body["rows"]) == 10
+    assert body["warnings"][1] == (
+        f"VOO: no close before the window is in the lake, which begins on {SESSIONS[0]}; no cumulative figure is given"
+    )
+
+
+def test_a_window_the_lake_cannot_fill_is_not_shortened_in_silence(client: Client) -> None:
+    body = client.json("/compare", tickers="AMZN", range="2y")
+    (coverage, _) = body["meta"]["coverage"]
+    assert coverage["found"] == 300
+    assert coverage["ratio"] < 1
+    assert body["warnings"][1] == (
+        f"AMZN: 300 of the window's {coverage['expected']} sessions are in the lake, which begins on {SESSIONS[0]}; "
+        "without a close before the window no cumulative figure is given"
+    )
+
+
+def test_a_base_that_one_lacks_is_a_base_for_none(client: Client) -> None:
+    body = client.json("/compare", tickers="AMZN,NEWCO", first=str(SESSIONS[200]))
+    assert [summary["cumulative_return"] for summary in body["summary"]] == [None, None]
+    assert any(f"NEWCO: without the base {SESSIONS[199]} that the others have" in words for words in body["warnings"])
+
+
+def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
+    body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
+    assert body["meta"]["window"]["base"] == str(SESSIONS[200])
+    assert None not in [summary["cumulative_return"] for summary in body["summary"]]
+
+
+def test_unknown_dividends_leave_the_total_return_open(client: Client) -> None:
+    body = client.json("/compare", tickers="TSLA,VOO", range="20d")
+    assert body["summary"][0]["cumulative_total_return"] is None
+    assert body["summary"][0]["cumulative_return"] is not None
+    assert body["summary"][1]["cumulative_total_return"] is not None
+    total = client.json("/compare", tickers="TSLA,VOO", range="20d", basis="total")
+    assert total["summary"][0]["volatility"] is None
+    assert total["summary"][1]["volatility"] > 0
+
+
+def test_a_ticker_that_is_not_in_the_lake_takes_nothing_from_the_others(client: Client) -> None:
+    body = client.json("/compare", tickers="AAPL,AMZN", range="20d")
+    apple, amazon = body["summary"]
+    assert (apple["sessions"], apple["cumulative_return"], apple["beta"]) == (0, None, None)
+    assert amazon == client.json("/compare", tickers="AMZN", range="20d")["summary"][0]
+    assert body["correlation"] == []

@@ -1,0 +1,124 @@
+"""Every refusal is a problem body that names the parameter, the value and the bound."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
+from api.store.duckdb import DuckDBStore
+from tests.support.client import Client, Parameters
+from tests.support.stores import FailingStore
+
+
+def refused(client: Client, path: str, parameters: Parameters, status: int) -> dict[str, Any]:
+    response = client.get(path, parameters)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert {"type", "title", "status", "detail", "message"} <= set(body)
+    assert (body["status"], body["message"]) == (status, body["detail"])
+    return body
+
+
+@pytest.mark.parametrize("path", ["/prices", "/compare"])
+@pytest.mark.parametrize(
+    ("parameters", "parameter", "value", "bound"),
+    [
+        ({}, "tickers", "", "such as tickers=NVDA,AMZN"),
+        ({"tickers": ""}, "tickers", "", "1 to 50 tickers, such as NVDA,AMZN"),
+        ({"tickers": "A'--"}, "tickers", "A'--", "one to six letters"),
+        ({"tickers": "VOO", "range": "3q"}, "range", "3q", "such as 100d, 1w, 3m or 1y"),
+        ({"tickers": "VOO", "range": "3m", "from": "2026-01-01"}, "range", "3m", "give range, or from and to"),
+        ({"tickers": "VOO", "from": "yesterday"}, "from", "yesterday", "a date (2026-11-20)"),
+        ({"tickers": "VOO", "basis": "real"}, "basis", "real", "'split'"),
+        ({"tickers": "VOO", "rnage": "3m"}, "rnage", "3m", "known parameters: tickers, range, from, to"),
+        ({"tickers": "VOO", "range": ["3m", "6m"]}, "range", "6m", "once at most"),
+    ],
+)
+def test_bad_parameters(
+    client: Client, path: str, parameters: Parameters, parameter: str, value: str, bound: str
+) -> None:
+    body = refused(client, path, parameters, 400)
+    assert (body["parameter"], body["value"]) == (parameter, value)
+    assert bound in body["bound"]
+    assert body["bound"] in body["detail"]
+
+
+def test_raw_is_for_prices_only(client: Client) -> None:
+    body = refused(client, "/compare", {"tickers": "VOO", "basis": "raw"}, 400)
+    assert (body["parameter"], body["value"]) == ("basis", "raw")
+
+
+@pytest.mark.parametrize("path", ["/tickers", "/limits", "/health", "/"])
+def test_paths_without_parameters_take_none(client: Client, path: str) -> None:
+    assert refused(client, path, {"verbose": "1"}, 400)["bound"] == "this path takes no parameters"
+
+
+@pytest.mark.parametrize("parameter", ["tickers", "benchmark"])
+def test_an_unknown_ticker_is_404_and_names_the_known_ones(client: Client, parameter: str) -> None:
+    body = refused(client, "/compare", {"tickers": "VOO", parameter: "ZZZZ"}, 404)
+    assert (body["parameter"], body["value"]) == (parameter, "ZZZZ")
+    assert "VOO, QQQ, SCHG" in body["detail"]
+    assert "NEWCO" in body["detail"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/..%2f..%2fetc/passwd", "/%00%0d%0aX-Evil: 1"])
+def test_unknown_paths(client: Client, path: str) -> None:
+    body = refused(client, path, {}, 404)
+    assert body["detail"].isprintable()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_other_methods_are_405(client: Client, method: str) -> None:
+    response = client.get("/prices", method=method)
+    assert (response.status_code, response.headers["allow"]) == (405, "GET")
+    assert response.json()["message"] == response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["\x00", "\r\nSet-Cookie: a=b", "<script>alert(1)</script>", "\u202eevil", "A" * 5000, "\ud800"]
+)
+@pytest.mark.parametrize("name", ["tickers", "range", "from", "to", "basis", "benchmark", "other"])
+def test_hostile_values_are_refused_and_never_echoed_raw(client: Client, name: str, hostile: str) -> None:
+    value = hostile.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    first = {"from": "2026-01-01"} if name == "to" else {}
+    body = refused(client, "/compare", {"tickers": "VOO"} | first | {name: value}, 400)
+    assert body["detail"].isprintable()
+    assert len(body["detail"]) < 500
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"from": "0001-01-01"},
+        {"from": "9999-12-31"},
+        {"from": "2026-11-20", "to": "9999-12-31"},
+        {"from": "0001-01-01", "to": "0001-01-01"},
+        {"from": "2026-11-21", "to": "2026-11-22"},
+        {"range": "max"},
+        {"range": "1d"},
+    ],
+)
+@pytest.mark.parametrize("tickers", ["VOO", "AAPL", "AAPL,NEWCO,META,TSLA"])
+@pytest.mark.parametrize("path", ["/prices", "/compare"])
+def test_the_edges_of_time_are_answered(client: Client, path: str, tickers: str, span: dict[str, str]) -> None:
+    assert client.get(path, {"tickers": tickers, "basis": "total"} | span).status_code == 200
+
+
+def test_nothing_published_is_503(tmp_path: Path) -> None:
+    store = DuckDBStore(tmp_path)
+    for path in ("/prices?tickers=VOO", "/compare?tickers=VOO", "/tickers"):
+        response = Client.of(store).get(path)
+        assert (response.status_code, response.headers["retry-after"]) == (503, "60")
+        assert "nothing is published" in response.json()["message"]
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"), [(StoreUnavailableError("the lake is gone"), "30"), (StoreThrottledError("busy"), "5")]
+)
+def test_a_store_out_of_order_is_503(error: StoreError, wait: str) -> None:
+    response = Client.of(FailingStore(error)).get("/prices", {"tickers": "VOO"})
+    assert (response.status_code, response.headers["retry-after"]) == (503, wait)
+    assert response.json()["message"] == str(error)

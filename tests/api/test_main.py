@@ -1,0 +1,69 @@
+"""`python -m api` as a person runs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@contextmanager
+def running(lake: Path | str, port: int | str) -> Iterator[subprocess.Popen[str]]:
+    """The process, its output in pipes; gone at the end."""
+    environment = os.environ | {"LAKE": str(lake), "PORT": str(port)}
+    command = [sys.executable, "-m", "api"]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+        return number
+
+
+def test_it_serves_and_ctrl_c_is_quiet(root: Path, port: int) -> None:
+    with running(root, port) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"bellwether: http://127.0.0.1:{port} (Ctrl-C to stop)\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=10)
+    assert (process.returncode, rest) == (0, ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("lake", "words"),
+    [("", "nothing is published there yet"), ("gs://bucket", "a lake is a folder or s3://bucket/prefix")],
+)
+def test_a_lake_that_cannot_be_served_is_one_line_and_2(tmp_path: Path, port: int, lake: str, words: str) -> None:
+    with running(lake or tmp_path, port) as process:
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+
+
+def test_a_taken_port_is_one_line_and_2(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        with running(root, number) as process:
+            out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"bellwether: PORT={number}: taken on 127.0.0.1")

@@ -1,0 +1,99 @@
+"""What the border lets in, and what it says of the rest."""
+
+from datetime import date
+
+import pytest
+
+from api.errors import BadParameterError, shown
+from api.params import parse_tickers
+from api.spans import parse_day, parse_span
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["NVDA,AMZN"], ("NVDA", "AMZN")),
+        (["{NVDA,AMZN}"], ("NVDA", "AMZN")),
+        (["NVDA", "AMZN"], ("NVDA", "AMZN")),
+        (["nvda, Amzn", "NVDA"], ("NVDA", "AMZN")),
+        (["{nvda}", "brk.b"], ("NVDA", "BRK.B")),
+        ([",".join(["NVDA"] * 60)], ("NVDA",)),
+    ],
+)
+def test_tickers(values: list[str], wanted: tuple[str, ...]) -> None:
+    assert parse_tickers(values) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", ",", "{}", "NVDA;AMZN", "NVDA|AMZN", "1A", "TOOLONGER", "ß", "ＮＶＤＡ", "A'--", "A\x00"]
+)
+def test_malformed_tickers(text: str) -> None:
+    with pytest.raises(BadParameterError) as caught:
+        parse_tickers([text])
+    assert caught.value.parameter == "tickers"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-11-20", "2026-11-20"),
+        ("2026-11-20T00:00:00Z", "2026-11-20"),
+        ("2026-11-20T00:00:00.000Z", "2026-11-20"),
+        ("2026-11-20 15:30:00", "2026-11-20"),
+        ("2026-11-20T23:30:00-05:00", "2026-11-21"),
+        ("2026-11-20T01:00:00+02:00", "2026-11-19"),
+        ("2026-11-20T01:00:00 02:00", "2026-11-19"),  # a plus nobody escaped
+        ("1795132800000", "2026-11-20"),  # date -u -d @1795132800
+        ("1795219199999", "2026-11-20"),
+        ("-86400000000", "1967-04-07"),
+    ],
+)
+def test_days(text: str, wanted: str) -> None:
+    assert parse_day("from", text) == date.fromisoformat(wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "now",
+        "20261120",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-W47-5",
+        "9" * 15,
+        "9" * 400,
+        "0001-01-01T00:00:00+14:00",
+        "２０２６-11-20",
+    ],
+)
+def test_what_is_no_day(text: str) -> None:
+    with pytest.raises(BadParameterError) as caught:
+        parse_day("to", text)
+    assert (caught.value.parameter, caught.value.value) == ("to", shown(text))
+
+
+@pytest.mark.parametrize(
+    ("range_", "first", "last", "parameter"),
+    [
+        ("3m", "2026-01-01", None, "range"),
+        ("3m", None, "2026-01-01", "range"),
+        (None, None, "2026-01-01", "to"),
+        (None, "2026-02-01", "2026-01-01", "from"),
+        ("", None, None, "range"),
+        ("0d", None, None, "range"),
+        ("-1d", None, None, "range"),
+        ("3 m", None, None, "range"),
+        ("3q", None, None, "range"),
+        ("١d", None, None, "range"),
+    ],
+)
+def test_what_is_no_span(range_: str | None, first: str | None, last: str | None, parameter: str) -> None:
+    with pytest.raises(BadParameterError) as caught:
+        parse_span(range_, first, last)
+    assert caught.value.parameter == parameter
+
+
+def test_hostile_values_are_cut_and_made_visible() -> None:
+    assert shown("a\r\nb\x1b") == "a\\x0d\\x0ab\\x1b"
+    assert shown("x" * 500) == "x" * 60 + "…"

@@ -1,0 +1,29 @@
+"""Settings from an environment."""
+
+import pytest
+
+from api.settings import Settings, SettingsError, read_settings
+
+
+def test_an_empty_environment_is_a_simulated_lake_on_port_8000() -> None:
+    assert read_settings({}) == Settings(lake=".lake/simulated", deadline=20.0, port=8000)
+
+
+def test_every_variable() -> None:
+    environment = {
+        "LAKE": "s3://bucket/lake",
+        "ROOT_PATH": "/prod/",
+        "ATHENA_WORKGROUP": "group",
+        "ATHENA_DATABASE": "base",
+        "ATHENA_DEADLINE": "7.5",
+        "PORT": "9000",
+    }
+    assert read_settings(environment) == Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "http"), ("PORT", "0"), ("PORT", "70000"), ("PORT", "nan"), ("ATHENA_DEADLINE", "60")]
+)
+def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}={value}: must be a number from"):
+        read_settings({name: value})

@@ -1,0 +1,94 @@
+"""Both stores: the same questions, the same answers. The expected values are the rows the lake was written from."""
+
+import asyncio
+import math
+from datetime import date
+
+import numpy as np
+import pytest
+
+from api.errors import StoreUnavailableError
+from api.store.base import VALUES, Bars, Store
+from tests.support.lakes import SNAPSHOT, adjusted_rows
+from tests.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, small_market
+
+
+def ask(store: Store, tickers: list[str], first: date, last: date) -> Bars:
+    return asyncio.run(store.bars(SNAPSHOT, tickers, first, last))
+
+
+def test_bars_are_the_rows_of_the_lake_in_order_and_to_the_last_bit(store: Store) -> None:
+    first = SESSIONS[240]
+    bars = ask(store, ["TSLA", "NVDA", "QQQ"], first, LAST)
+    market = small_market()
+    rows = [
+        row for name in ("NVDA", "QQQ", "TSLA") for row in adjusted_rows(name, market[name]) if row["date"] >= first
+    ]
+    assert list(bars.tickers) == [row["ticker"] for row in rows]
+    assert bars.days.astype(object).tolist() == [row["date"] for row in rows]
+    for name in VALUES:
+        wanted = np.array([math.nan if row[name] is None else row[name] for row in rows])
+        np.testing.assert_array_equal(bars.values[name], wanted, err_msg=name)
+
+
+def test_nulls_are_nan_and_only_there(store: Store) -> None:
+    bars = ask(store, ["QQQ", "TSLA"], SESSIONS[285], LAST)
+    silent = bars.days[np.isnan(bars.values["volume"])].astype(object).tolist()
+    unknown = {
+        ticker
+        for ticker, value in zip(bars.tickers, bars.values["total_return_index"], strict=True)
+        if math.isnan(value)
+    }
+    assert silent == [SILENT_DAY]
+    assert unknown == {"TSLA"}
+
+
+def test_both_ends_are_inclusive(store: Store) -> None:
+    bars = ask(store, ["AMZN"], SESSIONS[10], SESSIONS[12])
+    assert bars.days.astype(object).tolist() == list(SESSIONS[10:13])
+
+
+def test_a_missing_session_is_no_row(store: Store) -> None:
+    assert len(ask(store, ["META"], MISSING_DAY, MISSING_DAY).days) == 0
+
+
+def test_a_year_is_crossed(store: Store) -> None:
+    bars = ask(store, ["VOO"], date(2025, 12, 30), date(2026, 1, 5))
+    assert bars.days.astype(object).tolist() == [
+        date(2025, 12, 30),
+        date(2025, 12, 31),
+        date(2026, 1, 2),
+        date(2026, 1, 5),
+    ]
+
+
+def test_nothing_there_is_no_rows(store: Store) -> None:
+    bars = ask(store, ["NEWCO"], date(1999, 1, 1), NEWCO_FIRST.replace(year=2025))
+    assert len(bars.days) == 0
+    assert all(len(column) == 0 for column in bars.values.values())
+
+
+def test_many_questions_at_once(store: Store) -> None:
+    async def all_at_once() -> list[Bars]:
+        asked = (store.bars(SNAPSHOT, [name], SESSIONS[200], LAST) for name in ("NVDA", "AMZN", "VOO", "QQQ", "TSLA"))
+        return await asyncio.gather(*asked)
+
+    assert [set(bars.tickers) for bars in asyncio.run(all_at_once())] == [
+        {"NVDA"},
+        {"AMZN"},
+        {"VOO"},
+        {"QQQ"},
+        {"TSLA"},
+    ]
+
+
+def test_a_snapshot_that_is_not_there_is_unavailable(store: Store) -> None:
+    with pytest.raises(StoreUnavailableError, match="20200101"):
+        asyncio.run(store.bars("20200101T000000Z", ["VOO"], SESSIONS[0], LAST))
+
+
+def test_the_pointer_and_its_manifest(store: Store) -> None:
+    published = asyncio.run(store.current())
+    assert published is not None
+    assert (published.snapshot, published.manifest.as_of, published.manifest.origin) == (SNAPSHOT, LAST, "simulated")
+    assert asyncio.run(store.last_refusal()) is None

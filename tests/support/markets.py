@@ -1,0 +1,65 @@
+"""A small invented market, the same at every run: 300 sessions up to Friday 2026-11-20.
+
+NVDA splits ten for one and pays dividends; VOO pays; AMZN pays nothing; META lacks a session; QQQ lacks a volume;
+TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from lake import calendar
+from tests.support.lakes import Bar, History
+
+LAST = date(2026, 11, 20)
+SESSIONS = tuple(calendar.sessions_back(LAST, 300))
+SPLIT_DAY = SESSIONS[250]
+MISSING_DAY = SESSIONS[280]
+SILENT_DAY = SESSIONS[290]
+NEWCO_FIRST = SESSIONS[200]
+NVDA_DIVIDENDS = {SESSIONS[60]: 0.1, SESSIONS[290]: 0.02}
+
+
+def walk(seed: int, days: Sequence[date], start: float) -> list[Bar]:
+    """Bars of a random walk, prices to the cent: low ≤ open, close ≤ high."""
+    draws = np.random.default_rng(seed)
+    closes = start * np.exp(np.cumsum(draws.normal(0.0005, 0.015, len(days))))
+    opens = np.append(start, closes[:-1]) * np.exp(draws.normal(0, 0.005, len(days)))
+    spread = 1 + np.abs(draws.normal(0, 0.006, (2, len(days))))
+    highs, lows = np.maximum(opens, closes) * spread[0], np.minimum(opens, closes) / spread[1]
+    volumes = draws.integers(1_000_000, 90_000_000, len(days))
+    columns = (np.round(prices, 2).tolist() for prices in (opens, highs, lows, closes))
+    return [Bar(*row) for row in zip(days, *columns, volumes.tolist(), strict=True)]
+
+
+def _split(bars: list[Bar], day: date, ratio: int) -> list[Bar]:
+    """The same bars as they traded: `ratio` times dearer, with so many times fewer shares, before `day`."""
+    return [bar if bar.day >= day else _dearer(bar, ratio) for bar in bars]
+
+
+def _dearer(bar: Bar, ratio: int) -> Bar:
+    high, low, volume = bar.high * ratio, bar.low * ratio, _shares(bar) // ratio
+    return Bar(bar.day, bar.open * ratio, high, low, bar.close * ratio, volume)
+
+
+def _shares(bar: Bar) -> int:
+    assert bar.volume is not None
+    return bar.volume
+
+
+def small_market() -> dict[str, History]:
+    """See the module."""
+    silent = [
+        bar if bar.day != SILENT_DAY else Bar(bar.day, bar.open, bar.high, bar.low, bar.close, None)
+        for bar in walk(4, SESSIONS, 500)
+    ]
+    return {
+        "NVDA": History(_split(walk(1, SESSIONS, 120), SPLIT_DAY, 10), {SPLIT_DAY: 10.0}, NVDA_DIVIDENDS),
+        "AMZN": History(walk(2, SESSIONS, 200)),
+        "VOO": History(walk(3, SESSIONS, 550), dividends={SESSIONS[40]: 1.7, SESSIONS[270]: 1.8}),
+        "QQQ": History(silent),
+        "META": History([bar for bar in walk(5, SESSIONS, 600) if bar.day != MISSING_DAY]),
+        "TSLA": History(walk(6, SESSIONS, 300), dividends=None),
+        "NEWCO": History(walk(7, SESSIONS[200:], 20)),
+    }

