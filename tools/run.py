@@ -16,6 +16,7 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 HOST, DEFAULT_PORT = "127.0.0.1", "8000"
 INGEST_FAILED_IN_PART = 1
 WATCH_SECONDS = 0.5
+OWN_END_SECONDS = 2
 GRACE_SECONDS = 10
 
 
@@ -80,12 +81,16 @@ def _call(command: list[str]) -> int:
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C reaches the child by itself
-    child.send_signal(signal.SIGINT)
-    try:
-        child.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
+    """Let the child end by the Ctrl-C that it got itself, if it did; else ask it, and in the end insist."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for signal_, patience in ((None, OWN_END_SECONDS), (signal.SIGINT, GRACE_SECONDS), (signal.SIGKILL, None)):
+        if signal_:
+            child.send_signal(signal_)
+        try:
+            child.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

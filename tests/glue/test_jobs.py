@@ -9,8 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from glue import staging
-from glue.__main__ import nothing_new
 from glue.arguments import Arguments
+from glue.command import nothing_new
 from glue.jobs import clean, quality, transform
 from glue.workflow import STEPS
 from lake import layout

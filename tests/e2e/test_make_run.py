@@ -1,0 +1,186 @@
+"""`make run` as a newcomer starts it: the whole of Bellwether, with nothing but the repository."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from lake import calendar, layout
+from lake.snapshot import current_manifest
+from lake.storage import FolderStorage
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 150.0
+TICKERS = {"VOO", "QQQ", "SCHG", "AAPL", "AMZN", "META", "GOOGL", "MSFT", "NVDA", "TSLA"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def environment(lake: Path, port: int) -> dict[str, str]:
+    """What a user's shell has, with no key, no feed and no address of a cloud."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "LAKE": str(lake), "PORT": str(port), "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+@dataclass
+class Running:
+    """A `make run` under way, in a process group of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def wait_for(self, text: str) -> None:
+        """Wait until the terminal has said `text`."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.log.read_text(encoding="utf-8"):
+            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+            assert time.monotonic() < end, f"no {text!r} in {self.log.read_text(encoding='utf-8')}"
+            time.sleep(0.05)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to all of it, as a terminal does, and wait until nothing of it is left."""
+        os.killpg(self.process.pid, number)
+        self.process.wait(30)
+        end = time.monotonic() + 10
+        while not self.is_gone:
+            assert time.monotonic() < end, "something that make run started is still there"
+            time.sleep(0.02)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing of its process group is left."""
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+
+@contextmanager
+def make_run(lake: Path, log: Path, port: int | None = None) -> Iterator[Running]:
+    port = port or free_port()
+    with log.open("wb") as terminal:
+        process = subprocess.Popen(
+            ["make", "run"],
+            cwd=ROOT,
+            env=environment(lake, port),
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    running = Running(process, port, log)
+    try:
+        yield running
+    finally:
+        if not running.is_gone:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def content(lake: Path) -> list[tuple[Any, ...]]:
+    """Every row of the served snapshot."""
+    manifest = current_manifest(FolderStorage(lake))
+    assert manifest is not None
+    files = str(lake / layout.table(manifest.snapshot, "daily_prices") / "year=*" / "*.parquet")
+    with duckdb.connect() as connection:
+        return connection.execute("SELECT * FROM read_parquet(?) ORDER BY ticker, date", [files]).fetchall()
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
+    """The first run on a fresh lake, serving."""
+    folder = tmp_path_factory.mktemp("run")
+    with make_run(folder / "lake", folder / "log") as running:
+        running.wait_for(f"http://127.0.0.1:{running.port}")
+        yield running, folder
+
+
+def test_the_first_run_serves_ten_simulated_tickers_and_says_so(first_run: tuple[Running, Path]) -> None:
+    running, _ = first_run
+    tickers = running.get("/tickers")
+    assert {row["value"] for row in tickers["rows"] if row["published"]} == TICKERS
+    health = running.get("/health")
+    assert (health["status"], health["simulated"], health["sessions_behind"]) == ("ok", True, 0)
+    assert "simulated market" in running.log.read_text(encoding="utf-8")
+
+
+def test_the_first_run_has_ten_years_without_a_hole(first_run: tuple[Running, Path]) -> None:
+    running, _ = first_run
+    newest = date.fromisoformat(running.get("/health")["as_of"])
+    for row in running.get("/tickers")["rows"]:
+        assert row["last"] == newest.isoformat()
+        first = date.fromisoformat(row["first"])
+        assert newest.year - first.year == 10
+        assert row["sessions"] == len(calendar.sessions(first, newest))
+
+
+def test_the_first_run_answers_a_comparison(first_run: tuple[Running, Path]) -> None:
+    running, _ = first_run
+    answer = running.get("/compare?tickers=NVDA,AMZN&range=3m")
+    assert answer["meta"]["simulated"] is True
+    assert [one["ratio"] for one in answer["meta"]["coverage"]] == [1.0, 1.0, 1.0]
+    assert all(value is not None for one in answer["summary"] for value in one.values())
+
+
+def test_a_taken_port_is_said_at_once_in_one_line(first_run: tuple[Running, Path]) -> None:
+    running, folder = first_run
+    with make_run(folder / "other", folder / "taken", running.port) as second:
+        assert second.process.wait(20) != 0
+    line, *rest = second.log.read_text(encoding="utf-8").splitlines()
+    assert line == (
+        f"make run: port {running.port} on 127.0.0.1 cannot be had (Address already in use); "
+        "choose another: make run PORT=8001"
+    )
+    assert [text for text in rest if not text.startswith("make: ***")] == []
+    assert not (folder / "other").exists()
+
+
+def test_ctrl_c_stops_everything_quietly_and_a_second_run_fetches_nothing(first_run: tuple[Running, Path]) -> None:
+    running, folder = first_run
+    before = running.log.read_text(encoding="utf-8")
+    running.signal(signal.SIGINT)
+    assert running.log.read_text(encoding="utf-8") == before
+    rows = content(folder / "lake")
+    with make_run(folder / "lake", folder / "second") as second:
+        second.wait_for(f"http://127.0.0.1:{second.port}")
+        second.signal(signal.SIGINT)
+    said = second.log.read_text(encoding="utf-8")
+    assert "nothing delivered, 0 requests made" in said
+    assert "nothing new" in said
+    assert content(folder / "lake") == rows
+
+
+def test_killed_at_any_moment_the_next_run_ends_in_the_same_content(first_run: tuple[Running, Path]) -> None:
+    _, folder = first_run
+    killed = folder / "killed"
+    for place, moment in enumerate(("SPLITS of QQQ", "job=clean", "job=transform")):
+        with make_run(killed, folder / f"killed-{place}") as running:
+            running.wait_for(moment)
+            running.signal(signal.SIGKILL)
+        assert current_manifest(FolderStorage(killed)) is None
+    with make_run(killed, folder / "whole") as running:
+        running.wait_for(f"http://127.0.0.1:{running.port}")
+    assert content(killed) == content(folder / "lake")
