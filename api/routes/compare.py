@@ -8,10 +8,10 @@ from api.models import CompareResponse
 from api.panel import load_panel
 from api.params import BasisParam, BenchmarkParam, SpanParam, StoreDep, TickersParam
 
-router = APIRouter()
+router = APIRouter(tags=["questions"])
 
 
-@router.get("/compare")
+@router.get("/compare", summary="Tickers side by side")
 async def read_compare(
     tickers: TickersParam, span: SpanParam, basis: BasisParam, benchmark: BenchmarkParam, store: StoreDep
 ) -> CompareResponse:

@@ -8,10 +8,10 @@ from api.models import PricesResponse
 from api.panel import load_panel
 from api.params import AnyBasisParam, SpanParam, StoreDep, TickersParam
 
-router = APIRouter()
+router = APIRouter(tags=["questions"])
 
 
-@router.get("/prices")
+@router.get("/prices", summary="Daily bars")
 async def read_prices(tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, store: StoreDep) -> PricesResponse:
     """Daily bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
     panel = await load_panel(store, tickers, span, basis)

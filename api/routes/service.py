@@ -10,16 +10,16 @@ from api.limits import LIMITS
 from api.params import ClockDep, StoreDep
 from api.service_models import HealthResponse, LimitRow, LimitsResponse
 
-router = APIRouter()
+router = APIRouter(tags=["service"])
 
 
-@router.get("/health")
+@router.get("/health", summary="State of the service and age of the data")
 async def read_health(store: StoreDep, clock: ClockDep) -> HealthResponse:
     """Whether the service can answer, and how fresh its data is. Always 200, whatever the state of the lake."""
     return await health_of(store, clock)
 
 
-@router.get("/limits")
+@router.get("/limits", summary="The most that one question may ask for")
 async def read_limits(store: StoreDep) -> LimitsResponse:
     """Every limit. One more than `most` is 400."""
     published = await served_if_readable(store)

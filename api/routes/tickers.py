@@ -12,10 +12,10 @@ from api.service_models import TickerRow, TickersResponse, TickerSummary
 from lake.snapshot import Manifest
 from lake.universe import universe
 
-router = APIRouter()
+router = APIRouter(tags=["service"])
 
 
-@router.get("/tickers")
+@router.get("/tickers", summary="What can be asked for")
 async def read_tickers(store: StoreDep) -> TickersResponse:
     """Every ticker: its name, what it tracks, and what the lake has of it. `text` and `value` suit a picker."""
     published = await published_now(store)
