@@ -34,7 +34,7 @@ def main() -> int:
             return 0 if served else 1
         _run_workflow(Arguments(storage, layout.stamp(datetime.now(UTC))))
         published = current_manifest(storage)
-    except LakeError as error:
+    except (LakeError, OSError) as error:
         print(f"glue: {error}", file=sys.stderr)
         return 1
     if published:

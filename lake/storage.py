@@ -75,7 +75,7 @@ class FolderStorage:
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotFoundError(f"{self.url}: no {key}") from None
+            raise _absent(self.url, key) from None
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
         data = self.read(key)
@@ -91,7 +91,7 @@ class FolderStorage:
         with self._unfinished(path, data) as unfinished, self._lock(path):
             found = _tag(path.read_bytes()) if path.exists() else None
             if found != tag:
-                raise ConflictError(f"{self.url}: {key} was written by another run meanwhile")
+                raise _lost(self.url, key)
             os.replace(unfinished, path)
 
     def list(self, prefix: str) -> Iterator[str]:
@@ -109,7 +109,7 @@ class FolderStorage:
         try:
             os.link(self._path(source), path)
         except FileNotFoundError:
-            raise NotFoundError(f"{self.url}: no {source}") from None
+            raise _absent(self.url, source) from None
 
     def delete_prefix(self, prefix: str) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -162,54 +162,77 @@ class S3Storage:
         return self.read_tagged(key)[0]
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
-        try:
+        with self._told(key):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-        except self._client.exceptions.NoSuchKey:
-            raise NotFoundError(f"{self.url}: no {key}") from None
-        return answer["Body"].read(), answer["ETag"]
+            return answer["Body"].read(), answer["ETag"]
 
     def write(self, key: str, data: bytes) -> None:
-        self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data)
+        with self._told(key):
+            self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data)
 
     def write_if(self, key: str, data: bytes, tag: str | None) -> None:
-        try:
+        with self._told(key, conditional=True):
             if tag is None:
                 self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data, IfNoneMatch="*")
             else:
                 self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data, IfMatch=tag)
-        except self._client.exceptions.ClientError as error:
-            # 412: the condition does not hold; 404: the object to match is gone; 409: another write is under way.
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
-                raise ConflictError(f"{self.url}: {key} was written by another run meanwhile") from error
-            raise
 
     def list(self, prefix: str) -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix + prefix
         )
-        for page in pages:
-            for item in page.get("Contents", []):
-                yield item["Key"].removeprefix(self._prefix)
+        with self._told(prefix):
+            for page in pages:
+                for item in page.get("Contents", []):
+                    yield item["Key"].removeprefix(self._prefix)
 
     def copy(self, source: str, target: str) -> None:
-        try:
+        with self._told(source):
             self._client.copy_object(
                 Bucket=self._bucket,
                 Key=self._prefix + target,
                 CopySource={"Bucket": self._bucket, "Key": self._prefix + source},
             )
-        except self._client.exceptions.NoSuchKey:
-            raise NotFoundError(f"{self.url}: no {source}") from None
 
     def delete_prefix(self, prefix: str) -> None:
         for key in list(self.list(prefix)):
-            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+            with self._told(key):
+                self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+
+    @contextlib.contextmanager
+    def _told(self, key: str, *, conditional: bool = False) -> Iterator[None]:
+        """S3's own errors as ours; of a conditional write a lost condition is a conflict."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except self._client.exceptions.NoSuchKey as error:
+            raise (_lost(self.url, key) if conditional else _absent(self.url, key)) from error
+        except ClientError as error:
+            # 412: the condition does not hold; 404: the object to match is gone; 409: another write is under way.
+            if conditional and error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
+                raise _lost(self.url, key) from error
+            raise LakeError(f"{self.url}: S3 refuses {key}: {error}") from error
+        except BotoCoreError as error:
+            raise LakeError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
 
 
 def _s3_client() -> "S3Client":
     import boto3  # only a lake on S3 needs it
+    from botocore.exceptions import BotoCoreError
 
-    return boto3.client("s3")
+    try:
+        return boto3.client("s3")
+    except BotoCoreError as error:
+        raise LakeError(f"S3 cannot be asked: {error}") from error
+
+
+def _absent(url: str, key: str) -> NotFoundError:
+    return NotFoundError(f"{url}: no {key}")
+
+
+def _lost(url: str, key: str) -> ConflictError:
+    return ConflictError(f"{url}: {key} was written by another run meanwhile")
 
 
 def _tag(data: bytes) -> str:

@@ -36,7 +36,7 @@ class AthenaStore:
     def __init__(self, settings: Settings, storage: Storage, retries: RetryConfig = THROTTLES_ONLY) -> None:
         self._settings = settings
         self._retries = retries
-        self._reader = PublishedReader(storage, ClientError, BotoCoreError)
+        self._reader = PublishedReader(storage)
 
     async def current(self) -> Published | None:
         return await self._reader.current()

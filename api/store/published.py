@@ -11,28 +11,28 @@ from lake.errors import LakeError, NotFoundError
 from lake.snapshot import read_manifest, read_pointer
 from lake.storage import Storage
 
+_FAILURES = (OSError, LakeError, ValueError)  # of the disk, of the lake, of what is written there
+
 
 class PublishedReader:
     """Reads through one storage. The newest manifest is remembered: that of a snapshot id never changes."""
 
-    def __init__(self, storage: Storage, *failures: type[Exception]) -> None:
-        """`failures`: what the storage raises besides OSError when it is out of order."""
+    def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._failures: tuple[type[Exception], ...] = (OSError, LakeError, ValueError, *failures)
         self._latest: Published | None = None
 
     async def current(self) -> Published | None:
         """The snapshot that is served; None where nothing is published. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_current)
-        except self._failures as error:
+        except _FAILURES as error:
             raise StoreUnavailableError(f"the published snapshot cannot be read: {error}") from error
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_refusal)
-        except self._failures as error:
+        except _FAILURES as error:
             raise StoreUnavailableError(f"the last refusal cannot be read: {error}") from error
 
     def _read_current(self) -> Published | None:

@@ -1,12 +1,9 @@
 """Publish on prepared staging, without Spark: whatever happens on the way, readers see one whole snapshot."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from glue import staging
 from glue.arguments import Arguments
@@ -16,7 +13,7 @@ from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.origin import claim_origin
 from lake.snapshot import current_manifest, read_pointer
-from lake.storage import FolderStorage, Storage, open_storage
+from lake.storage import FolderStorage, Storage
 
 RUN, SECOND_RUN = "20260120T010000Z", "20260120T020000Z"
 NOW = datetime(2026, 1, 20, 22, 30, 5, tzinfo=UTC)
@@ -55,19 +52,6 @@ class CutOff(FolderStorage):
     def delete_prefix(self, prefix: str) -> None:
         self._spend()
         super().delete_prefix(prefix)
-
-
-@pytest.fixture(params=["folder", "s3"])
-def any_storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
-    if request.param == "folder":
-        yield open_storage(str(tmp_path))
-        return
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="bucket")
-        yield open_storage("s3://bucket/lake")
 
 
 def stage(storage: Storage, run: str, built_on: str | None, content: bytes) -> None:

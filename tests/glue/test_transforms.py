@@ -62,6 +62,7 @@ def test_a_spin_off_scales_prices_only(spark: SparkSession) -> None:
         ratio = tickers[row["ticker"]]
         assert row["split_factor"] == pytest.approx(1 / ratio)
         assert row["share_factor"] == pytest.approx(1 / ratio if RATIOS[ratio] else 1.0)
+        assert row["volume"] == pytest.approx(1000 * ratio if RATIOS[ratio] else 1000)
 
 
 def test_a_split_after_the_last_session_waits(spark: SparkSession) -> None:

@@ -1,78 +1,69 @@
 """One suite for both storages: a folder, and S3 as moto plays it."""
 
+import fcntl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from lake.errors import ConflictError, LakeError, NotFoundError
-from lake.storage import FolderStorage, S3Storage, Storage, open_storage
+from lake.storage import FolderStorage, Storage, open_storage
 
 
-@pytest.fixture(params=["folder", "s3"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
-    if request.param == "folder":
-        yield open_storage(str(tmp_path / "lake"))
-        return
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="bucket")
-        yield open_storage("s3://bucket/some/prefix/")
+def test_what_is_written_is_read(any_storage: Storage) -> None:
+    any_storage.write("raw/prices/dt=2026-01-05/a.json", b"one")
+    any_storage.write("raw/prices/dt=2026-01-05/a.json", b"two")
+    assert any_storage.read("raw/prices/dt=2026-01-05/a.json") == b"two"
 
 
-def test_what_is_written_is_read(storage: Storage) -> None:
-    storage.write("raw/prices/dt=2026-01-05/a.json", b"one")
-    storage.write("raw/prices/dt=2026-01-05/a.json", b"two")
-    assert storage.read("raw/prices/dt=2026-01-05/a.json") == b"two"
-
-
-def test_what_is_not_there_is_said_by_its_key(storage: Storage) -> None:
+def test_what_is_not_there_is_said_by_its_key(any_storage: Storage) -> None:
     with pytest.raises(NotFoundError, match=r"published/current\.json"):
-        storage.read("published/current.json")
+        any_storage.read("published/current.json")
     with pytest.raises(NotFoundError, match="a/missing"):
-        storage.copy("a/missing", "b/copied")
+        any_storage.copy("a/missing", "b/copied")
 
 
-def test_keys_are_listed_below_a_prefix_in_order(storage: Storage) -> None:
+def test_keys_are_listed_below_a_prefix_in_order(any_storage: Storage) -> None:
     for key in ("raw/b", "raw/a/2", "raw/a/1", "state/x"):
-        storage.write(key, b"")
-    assert sorted(storage.list("raw/")) == ["raw/a/1", "raw/a/2", "raw/b"]
-    assert list(storage.list("raw/a/")) == ["raw/a/1", "raw/a/2"]
-    assert list(storage.list("nothing/")) == []
+        any_storage.write(key, b"")
+    assert sorted(any_storage.list("raw/")) == ["raw/a/1", "raw/a/2", "raw/b"]
+    assert list(any_storage.list("raw/a/")) == ["raw/a/1", "raw/a/2"]
+    assert list(any_storage.list("nothing/")) == []
 
 
-def test_a_copy_outlives_its_source(storage: Storage) -> None:
-    storage.write("staging/run/part", b"data")
-    storage.copy("staging/run/part", "published/one/part")
-    storage.delete_prefix("staging/run/")
-    storage.delete_prefix("staging/run/")
-    assert storage.read("published/one/part") == b"data"
-    assert list(storage.list("staging/")) == []
+def test_a_copy_outlives_its_source(any_storage: Storage) -> None:
+    any_storage.write("staging/run/part", b"data")
+    any_storage.copy("staging/run/part", "published/one/part")
+    any_storage.delete_prefix("staging/run/")
+    any_storage.delete_prefix("staging/run/")
+    assert any_storage.read("published/one/part") == b"data"
+    assert list(any_storage.list("staging/")) == []
 
 
-def test_a_conditional_write_wins_once(storage: Storage) -> None:
-    storage.write_if("pointer", b"one", None)
+def test_a_conditional_write_wins_once(any_storage: Storage) -> None:
+    any_storage.write_if("pointer", b"one", None)
     with pytest.raises(ConflictError):
-        storage.write_if("pointer", b"other", None)
-    _, tag = storage.read_tagged("pointer")
-    storage.write_if("pointer", b"two", tag)
+        any_storage.write_if("pointer", b"other", None)
+    _, tag = any_storage.read_tagged("pointer")
+    any_storage.write_if("pointer", b"two", tag)
     with pytest.raises(ConflictError):
-        storage.write_if("pointer", b"three", tag)
-    assert storage.read("pointer") == b"two"
+        any_storage.write_if("pointer", b"three", tag)
+    assert any_storage.read("pointer") == b"two"
 
 
-def test_a_conditional_write_on_what_is_gone_is_lost(storage: Storage) -> None:
-    storage.write("pointer", b"one")
-    _, tag = storage.read_tagged("pointer")
-    storage.delete_prefix("pointer") if isinstance(storage, S3Storage) else (Path(storage.url) / "pointer").unlink()
+def test_a_conditional_write_on_what_is_gone_is_lost(any_storage: Storage) -> None:
+    any_storage.write("state/pointer", b"one")
+    _, tag = any_storage.read_tagged("state/pointer")
+    any_storage.delete_prefix("state/")
     with pytest.raises(ConflictError):
-        storage.write_if("pointer", b"two", tag)
+        any_storage.write_if("state/pointer", b"two", tag)
+
+
+def test_a_bucket_that_is_not_ours_is_said(bucket: str) -> None:
+    other = open_storage(f"s3://another-{bucket}/lake")
+    for act in (lambda: other.read("a"), lambda: other.write("a", b""), lambda: list(other.list(""))):
+        with pytest.raises(LakeError, match="s3://another-bucket/lake: S3 refuses"):
+            act()
 
 
 def test_of_many_writers_at_once_one_wins(tmp_path: Path) -> None:
@@ -93,6 +84,19 @@ def test_of_many_writers_at_once_one_wins(tmp_path: Path) -> None:
         writer.join()
     assert len(won) == 1
     assert storage.read("pointer") == b"%d" % won[0]
+
+
+def test_a_conditional_write_waits_its_turn(tmp_path: Path) -> None:
+    """Between comparing and replacing nobody else may write: whoever holds the lock is alone."""
+    storage = FolderStorage(tmp_path)
+    writer = threading.Thread(target=storage.write_if, args=("pointer", b"one", None))
+    with (tmp_path / ".pointer.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        writer.start()
+        writer.join(0.2)
+        assert list(storage.list("")) == []
+    writer.join(10)
+    assert storage.read("pointer") == b"one"
 
 
 def test_unfinished_writes_are_not_listed(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""What the tests of several rooms share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from lake.storage import Storage, open_storage
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of an S3 bucket that moto plays, and an environment that reaches no other AWS."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket="bucket")
+        yield "bucket"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def any_storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """An empty lake in a folder, then one on S3: what holds for one holds for the other."""
+    if request.param == "folder":
+        return open_storage(str(tmp_path / "lake"))
+    return open_storage(f"s3://{request.getfixturevalue('bucket')}/some/prefix/")
