@@ -11,14 +11,20 @@ from lake.storage import Storage, open_storage
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of an S3 bucket that moto plays, and an environment that reaches no other AWS."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS as moto plays it, with credentials of nobody, so that no test can reach an account."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "nobody")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        boto3.client("s3").create_bucket(Bucket="bucket")
-        yield "bucket"
+        yield
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:
+    """The name of an S3 bucket of that AWS."""
+    boto3.client("s3").create_bucket(Bucket="bucket")
+    return "bucket"
 
 
 @pytest.fixture(params=["folder", "s3"])
