@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from ingest.alpha_vantage import BASE_URL
 from ingest.errors import SettingsError
 from ingest.settings import Settings
+from ingest.stand_in.gate import Gate
 from ingest.stand_in.recorded import RecordedFeed
 from ingest.stand_in.server import Feed, serve
 from ingest.stand_in.simulated import SimulatedFeed
@@ -38,7 +39,7 @@ def open_vendor(settings: Settings, now: datetime) -> Iterator[Vendor]:
         yield Vendor("alpha_vantage", BASE_URL, settings.api_key, settings.live_plan, now)
         return
     feed, plan, clock = _stand_in(settings, now)
-    with serve(feed) as base_url:
+    with serve(feed, Gate(plan)) as base_url:
         yield Vendor(settings.origin, base_url, _ANY_KEY, plan, clock)
 
 

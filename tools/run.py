@@ -53,7 +53,7 @@ def _run() -> int:
 
 def port_fault(port: str) -> str | None:
     """Why nothing can be served there, and what to do; None if the port is free."""
-    if not port.isdecimal() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         return f"PORT={port} is no port; it is a number from 1 to 65535"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,6 +7,8 @@ from datetime import date
 from ingest.stand_in.market import Bar
 
 EMPTY = b"{}"
+NOT_FOUND = b'{"detail": "Not Found"}'
+NOT_ACCEPTABLE = b'{"detail": "The Accept header asks for something else than JSON."}'
 
 
 def missing_key() -> bytes:
@@ -19,6 +21,27 @@ def unknown_symbol(function: str) -> bytes:
 
 def unknown_function(function: str) -> bytes:
     return _body({"Error Message": f"This API function ({function}) does not exist in the stand-in."})
+
+
+def demo_key() -> bytes:
+    return _body({"Information": "The **demo** API key is for demo purposes only. The stand-in takes any other."})
+
+
+def burst(per_second: float) -> bytes:
+    """Like the vendor's it names the daily limit too, so that only its first words tell it apart."""
+    pace = f"{per_second:g} request per second"
+    words = f"Please consider spreading out your API requests more sparingly ({pace}). A premium plan lifts it"
+    return _body({"Information": f"{words}, and the limit of 25 requests per day."})
+
+
+def daily_limit(key: str, per_day: int) -> bytes:
+    """Like the vendor's it echoes the key: whoever keeps it has to take the key out."""
+    words = f"We have detected your API key as {key} and our standard API rate limit is {per_day} requests per day."
+    return _body({"Information": words})
+
+
+def premium_endpoint(function: str) -> bytes:
+    return _body({"Information": f"{function} is a premium endpoint: this plan does not have it."})
 
 
 def premium_outputsize() -> bytes:

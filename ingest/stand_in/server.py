@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ingest.alpha_vantage import PATH
 from ingest.stand_in import bodies
+from ingest.stand_in.gate import Gate
 
 
 class Feed(Protocol):
@@ -25,9 +26,9 @@ class Feed(Protocol):
 
 
 @contextmanager
-def serve(feed: Feed) -> Iterator[str]:
-    """The feed behind HTTP on a free port, and its base URL, until the block ends."""
-    server = _Server(feed)
+def serve(feed: Feed, gate: Gate) -> Iterator[str]:
+    """The feed behind a gate and HTTP on a free port: its base URL, until the block ends."""
+    server = _Server(feed, gate)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -39,14 +40,16 @@ def serve(feed: Feed) -> Iterator[str]:
         server.server_close()
 
 
-def respond(feed: Feed, query: str) -> bytes:
+def respond(feed: Feed, gate: Gate, query: str) -> bytes:
     """The body for the query string of a request. No I/O of its own."""
     asked = dict(parse_qsl(query))
     function, symbol = asked.get("function", ""), asked.get("symbol", "").upper()
-    if not asked.get("apikey"):
-        return bodies.missing_key()
+    outputsize = asked.get("outputsize", "compact")
+    refusal = gate.refusal(function, asked.get("apikey", ""), outputsize)
+    if refusal:
+        return refusal
     if function == "TIME_SERIES_DAILY":
-        return feed.daily(symbol, asked.get("outputsize", "compact"))
+        return feed.daily(symbol, outputsize)
     if function == "SPLITS":
         return feed.splits(symbol)
     if function == "DIVIDENDS":
@@ -57,9 +60,9 @@ def respond(feed: Feed, query: str) -> bytes:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, gate: Gate) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.feed = feed
+        self.feed, self.gate = feed, gate
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -70,9 +73,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         if url.path != PATH:
-            self._answer(404, b'{"detail": "Not Found"}')
-            return
-        self._answer(200, respond(self.server.feed, url.query))
+            self._answer(404, bodies.NOT_FOUND)
+        elif not any(kind in self.headers.get("Accept", "*/*") for kind in ("*/*", "application/")):
+            self._answer(406, bodies.NOT_ACCEPTABLE)
+        else:
+            self._answer(200, respond(self.server.feed, self.server.gate, url.query))
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the terminal is the run's, and a logged request would hold the key."""

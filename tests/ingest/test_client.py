@@ -7,8 +7,10 @@ from pydantic import SecretStr
 
 from ingest.alpha_vantage import Answer, Data, Reason, Refusal
 from ingest.client import RETRIES, Client
+from ingest.stand_in.gate import Gate
 from ingest.stand_in.recorded import RecordedFeed
 from ingest.stand_in.server import serve
+from ingest.vendor_plan import RECORDED
 from tests.ingest.fakes import KEY, Answers, recorded_folder, session_of, splits_payload
 
 DATA = (200, json.dumps(splits_payload("VOO")).encode())
@@ -88,7 +90,7 @@ def test_urllib3_logs_the_url_without_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
-    with serve(feed) as url, Client(url, SecretStr("PLAINKEY"), None) as client:
+    with serve(feed, Gate(RECORDED)) as url, Client(url, SecretStr("PLAINKEY"), None) as client:
         assert isinstance(client.fetch("SPLITS", "VOO"), Data)
     assert "/query?" in caplog.text
     assert "PLAINKEY" not in caplog.text
@@ -108,5 +110,5 @@ def test_a_proxy_of_the_environment_is_not_asked_for_the_stand_in(
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
-    with serve(feed) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
+    with serve(feed, Gate(RECORDED)) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
         assert isinstance(client.fetch("SPLITS", "VOO"), Data)

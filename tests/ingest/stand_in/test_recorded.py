@@ -27,10 +27,6 @@ def test_a_file_that_is_not_there_is_an_empty_answer(folder: Path) -> None:
     assert RecordedFeed(folder).dividends("META") == RecordedFeed(folder).splits("META") == b"{}"
 
 
-def test_full_is_premium(folder: Path) -> None:
-    assert "premium" in json.loads(RecordedFeed(folder).daily("VOO", "full"))["Information"]
-
-
 @pytest.mark.parametrize("symbol", ["ZZZZ", "", "../SECRET"])
 def test_a_ticker_without_a_daily_file_is_unknown(folder: Path, symbol: str) -> None:
     (folder / "SECRET.json").write_text("{}")

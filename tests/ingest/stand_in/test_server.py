@@ -4,15 +4,17 @@ import pytest
 import requests
 
 from ingest.alpha_vantage import Data, Function, OutputSize, Reason, Refusal, classify, parameters
+from ingest.stand_in.gate import Gate
 from ingest.stand_in.server import serve
 from ingest.stand_in.simulated import SimulatedFeed
+from ingest.vendor_plan import SIMULATED
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve(SimulatedFeed(evening_of(FRIDAY))) as base_url:
+    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         yield base_url
 
 
@@ -57,8 +59,15 @@ def test_other_paths_are_not_there(url: str) -> None:
         assert session.get(f"{url}/other", timeout=10).status_code == 404
 
 
+def test_an_accept_header_for_something_else_is_406(url: str) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"{url}/query?apikey=k", headers={"Accept": "text/html"}, timeout=10)
+    assert (answer.status_code, list(answer.json())) == (406, ["detail"])
+
+
 def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
-    with serve(SimulatedFeed(evening_of(FRIDAY))) as base_url:
+    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
         get(base_url, {"apikey": "k"})
     assert capfd.readouterr() == ("", "")

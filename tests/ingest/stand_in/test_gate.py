@@ -1,0 +1,94 @@
+"""The stand-in holds requests to a plan, and the client meets its refusals over real HTTP."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+
+from ingest.alpha_vantage import Data, Function, Reason, Refusal, classify
+from ingest.client import Client
+from ingest.stand_in.gate import Gate
+from ingest.stand_in.server import serve
+from ingest.stand_in.simulated import SimulatedFeed
+from ingest.vendor_plan import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from lake.calendar import evening_of
+from tests.ingest.fakes import FRIDAY
+
+KEY = "SECRETKEY"
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@contextmanager
+def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tuple[Client, Time]]:
+    """A client of its own pace before a gate of `plan`, both on one clock."""
+    clock = Time()
+    gate = Gate(plan, lambda: clock.now)
+    feed = SimulatedFeed(evening_of(FRIDAY))
+    with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep) as client:
+        client.monotonic = lambda: clock.now
+        yield client, clock
+
+
+def reason_of(plan: VendorPlan, function: Function, outputsize: str = "compact", key: str = KEY) -> Reason | None:
+    body = Gate(plan).refusal(function, key, outputsize)
+    answer = classify(function, 200, body, key) if body else None
+    return answer.reason if isinstance(answer, Refusal) else None
+
+
+def test_a_client_that_keeps_the_pace_meets_no_burst() -> None:
+    with asked(FREE, FREE.per_second) as (client, clock):
+        assert all(isinstance(client.fetch("SPLITS", "VOO"), Data) for _ in range(3))
+    assert clock.slept == [1, 1]
+
+
+def test_a_client_that_asks_too_fast_waits_and_gets_its_answer() -> None:
+    with asked(FREE, None) as (client, clock):
+        assert all(isinstance(client.fetch("SPLITS", "VOO"), Data) for _ in range(3))
+    assert clock.slept == [2, 2]
+    assert client.requests_made == 5
+
+
+def test_the_day_ends_with_a_refusal_that_no_longer_shows_the_key() -> None:
+    with asked(replace(FREE, per_day=2), 1) as (client, _):
+        answers = [client.fetch("SPLITS", "VOO") for _ in range(3)]
+    last = answers[-1]
+    assert [isinstance(answer, Data) for answer in answers] == [True, True, False]
+    assert isinstance(last, Refusal)
+    assert last.reason is Reason.DAILY_LIMIT
+    assert KEY not in last.message
+
+
+def test_the_refusal_of_the_day_echoes_the_key_as_the_vendors_does() -> None:
+    body = Gate(replace(FREE, per_day=0)).refusal("SPLITS", KEY, "compact")
+    assert body is not None
+    assert f"API key as {KEY} and" in json.loads(body)["Information"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "reason"), [(FREE, Reason.PREMIUM), (RECORDED, Reason.PREMIUM), (PREMIUM, None), (SIMULATED, None)]
+)
+def test_only_a_plan_with_the_full_history_gives_it(plan: VendorPlan, reason: Reason | None) -> None:
+    assert reason_of(plan, "TIME_SERIES_DAILY", "full") is reason
+
+
+def test_premium_functions_and_the_demo_key_are_refused() -> None:
+    body = Gate(FREE).refusal("TIME_SERIES_DAILY_ADJUSTED", KEY, "compact")
+    assert body is not None
+    assert classify("TIME_SERIES_DAILY", 200, body, KEY) == Refusal(
+        Reason.PREMIUM, "TIME_SERIES_DAILY_ADJUSTED is a premium endpoint: this plan does not have it."
+    )
+    assert reason_of(FREE, "SPLITS", key="demo") is Reason.BAD_KEY
