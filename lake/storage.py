@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _S3_SCHEME = "s3://"
+_PATTERN = "{}[]*?\\"
 _HIDDEN = "."  # Spark, crawlers and list() pass over names that begin so: unfinished writes and locks
 
 
@@ -58,7 +59,10 @@ def open_storage(lake: str) -> Storage:
         return S3Storage(lake)
     if "://" in lake:
         raise LakeError(f"LAKE={lake}: a lake is a folder or s3://bucket/prefix")
-    return FolderStorage(Path(lake))
+    folder = FolderStorage(Path(lake))
+    if set(folder.url) & set(_PATTERN):
+        raise LakeError(f"LAKE={folder.url}: Spark takes {' '.join(_PATTERN)} for a pattern; choose another folder")
+    return folder
 
 
 class FolderStorage:

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def wait_past_the_bell() -> None:
+    """Between a closing bell, or New York's midnight, and the moment before, a second run has something to fetch."""
+    now = datetime.now(calendar.NEW_YORK)
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), calendar.NEW_YORK)
+    bells = [calendar.close_of(now.date())] if calendar.is_session(now.date()) else []
+    for moment in (*bells, midnight):
+        if timedelta() < moment - now < timedelta(minutes=4):
+            time.sleep((moment - now).total_seconds() + 1)
 
 
 def environment(lake: Path, port: int) -> dict[str, str]:
@@ -112,6 +122,7 @@ def content(lake: Path) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Path]]:
     """The first run on a fresh lake, serving."""
+    wait_past_the_bell()
     folder = tmp_path_factory.mktemp("run")
     with make_run(folder / "lake", folder / "log") as running:
         running.wait_for(f"http://127.0.0.1:{running.port}")

@@ -116,3 +116,9 @@ def test_a_key_stays_below_the_root(tmp_path: Path, key: str) -> None:
 def test_a_lake_is_a_folder_or_on_s3(lake: str) -> None:
     with pytest.raises(LakeError, match=f"LAKE={lake}"):
         open_storage(lake)
+
+
+@pytest.mark.parametrize("name", ["a[b", "a{b", "a*", "a?", "a\\b"])
+def test_a_folder_that_spark_could_not_read_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LakeError, match=r"Spark takes .* for a pattern; choose another folder"):
+        open_storage(str(tmp_path / name))

@@ -1,0 +1,26 @@
+"""Spark starts on machines that already have a Spark or a Java of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_another_spark_and_java_of_the_machine_are_left_alone(tmp_path: Path) -> None:
+    """In a process of its own: the session of the other tests is there already."""
+    elsewhere = dict.fromkeys(("SPARK_HOME", "SPARK_CONF_DIR", "JAVA_HOME"), str(tmp_path))
+    environment = {"PATH": os.environ["PATH"], "PYSPARK_SUBMIT_ARGS": "--master spark://other:7077 pyspark-shell"}
+    count = "from glue.session import spark_session; print(spark_session().range(7).count())"
+    done = subprocess.run(
+        [sys.executable, "-c", count],
+        cwd=ROOT,
+        env=environment | elsewhere,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.strip() == "7", done.stderr
+    assert done.stderr == ""
