@@ -86,6 +86,18 @@ class Answers(BaseAdapter):
         """Nothing is open."""
 
 
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
 def session_of(adapter: BaseAdapter) -> requests.Session:
     """A session whose every request goes to the adapter."""
     session = requests.Session()

@@ -11,24 +11,12 @@ from ingest.stand_in.gate import Gate
 from ingest.stand_in.recorded import RecordedFeed
 from ingest.stand_in.server import serve
 from ingest.vendor_plan import RECORDED
-from tests.ingest.fakes import KEY, Answers, recorded_folder, session_of, splits_payload
+from tests.ingest.fakes import KEY, Answers, Time, recorded_folder, session_of, splits_payload
 
 DATA = (200, json.dumps(splits_payload("VOO")).encode())
 BURST = (200, b'{"Information": "Burst pattern detected"}')
 LIMIT = (200, json.dumps({"Information": f"your API key as {KEY}: 25 requests per day"}).encode())
 OUTAGE = (503, b"")
-
-
-class Time:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 def client_of(adapter: Answers, time: Time, per_second: float | None = None) -> Client:

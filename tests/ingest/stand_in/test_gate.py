@@ -15,21 +15,9 @@ from ingest.stand_in.server import serve
 from ingest.stand_in.simulated import SimulatedFeed
 from ingest.vendor_plan import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
 from lake.calendar import evening_of
-from tests.ingest.fakes import FRIDAY
+from tests.ingest.fakes import FRIDAY, Time
 
 KEY = "SECRETKEY"
-
-
-class Time:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @contextmanager

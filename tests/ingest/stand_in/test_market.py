@@ -1,9 +1,12 @@
 """The simulated market has the properties that a reader of the figures would look for."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from math import exp, log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from ingest.stand_in.parameters import EPOCH, OTHERS, PARAMETERS
 from lake.calendar import all_sessions, sessions
 from lake.universe import universe
 
+ROOT = Path(__file__).parent.parent.parent.parent
 UNTIL = date(2026, 10, 30)
 SPLITS = {
     "AAPL": {"2020-08-31": 4},
@@ -62,10 +66,19 @@ def test_every_session_is_there_in_order_and_possible(ticker: str) -> None:
         assert bar.volume > 0
 
 
-def test_a_few_bars_are_what_they_always_were() -> None:
-    """A changed draw changes every simulated lake: then these figures are to be changed on purpose."""
-    bar = history("VOO").bars[0]
-    assert (bar.open, bar.high, bar.low, bar.close, bar.volume) == (184.7064, 184.9032, 182.4334, 183.6917, 5831523)
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_sees_the_same_market(seed: str) -> None:
+    """Whatever seeds the hashes of that process: a day's bar hangs on its ticker and session alone."""
+    show = "from ingest.stand_in.market import history; print(history('VOO').bars[2000])"
+    seen = subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=ROOT,
+        env={"PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert seen.stdout.strip() == str(history("VOO").bars[2000])
 
 
 @pytest.mark.parametrize("ticker", PARAMETERS)
