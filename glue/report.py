@@ -54,6 +54,14 @@ def to_json(report: CleanReport | QualityReport) -> bytes:
     return json.dumps(asdict(report), indent=1).encode()
 
 
+def days_by_ticker(rows: DataFrame) -> dict[str, list[str]]:
+    """The ISO days of rows with a ticker and a date, ascending, by ticker. For the few rows that a report names."""
+    days: dict[str, list[str]] = {}
+    for row in rows.select("ticker", "date").orderBy("ticker", "date").collect():
+        days.setdefault(row["ticker"], []).append(row["date"].isoformat())
+    return days
+
+
 def evaluate(table: DataFrame, rules: Sequence[TableRule]) -> list[Finding]:
     """Every broken rule, in the order of `rules`, from one pass over a table with its context."""
     offending = table.select("ticker", "date", F.explode(_broken_rules(rules)).alias("rule"))

@@ -86,10 +86,11 @@ def with_dividends(bars: DataFrame, dividends: DataFrame) -> DataFrame:
     """Add `dividend`, as paid: 0 on a session without one, null where the ticker's dividends are not known.
 
     An ex-date without a bar counts on the next session that has one; one before the first bar is history; one after
-    the last waits. Several on one date add up.
+    the last waits. Several on one date add up. On the first session it is shown and reinvests nothing: nobody held
+    the share here before.
     """
     events = dividends.select("ticker", F.col("events").alias("paid"))
-    previous = F.lag("date").over(by_session())
+    previous = F.coalesce(F.lag("date").over(by_session()), F.date_sub("date", 1))
     dated = bars.join(F.broadcast(events), "ticker", "left").withColumn("previous", previous)
     due = F.filter(
         "paid",

@@ -82,7 +82,8 @@ def _call(command: list[str]) -> int:
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
     """Let the child end by the Ctrl-C that it got itself, if it did; else ask it, and in the end insist."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for again in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)
     for signal_, patience in ((None, OWN_END_SECONDS), (signal.SIGINT, GRACE_SECONDS), (signal.SIGKILL, None)):
         if signal_:
             child.send_signal(signal_)

@@ -1,6 +1,5 @@
 """Clean: raw records → one typed, sound record a key; what is malformed is set aside with the rule it breaks."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +11,7 @@ from glue import staging
 from glue.arguments import Arguments
 from glue.checks import BROKEN_LINE, ISO_DAY, RECORD_RULES
 from glue.job import Rows, main
-from glue.report import CleanReport, Finding, finding, to_json
+from glue.report import CleanReport, Finding, days_by_ticker, finding, to_json
 from glue.session import spark_session
 from glue.transforms import newest_by_key, with_session_number
 from lake import layout
@@ -101,14 +100,10 @@ def _seen(arguments: Arguments, table: Table) -> dict[str, str]:
 def _refused(flagged: DataFrame, sound: DataFrame) -> dict[str, list[str]]:
     """The sessions of which nothing but bad bars came, by ticker."""
     bad = flagged.filter("rule is not null and ticker is not null and session_number is not null")
-    rows = bad.select("ticker", "date").distinct().join(sound, ["ticker", "date"], "left_anti")
-    refused: dict[str, list[str]] = {}
-    for row in rows.orderBy("ticker", "date").collect():
-        refused.setdefault(row["ticker"], []).append(row["date"].isoformat())
-    return refused
+    return days_by_ticker(bad.select("ticker", "date").distinct().join(sound, ["ticker", "date"], "left_anti"))
 
 
-def _findings(kind: str, counts: Counter[str] | dict[str | None, int]) -> list[Finding]:
+def _findings(kind: str, counts: dict[str | None, int]) -> list[Finding]:
     catches = {rule.slug: rule.catches for rule in RECORD_RULES[kind]}
     return [finding(slug, "quarantine", count, catches[slug]) for slug, count in counts.items() if slug]
 

@@ -15,7 +15,7 @@ from glue import staging
 from glue.arguments import Arguments
 from glue.checks import TABLE_RULES, schema_faults, with_context
 from glue.job import Rows, main
-from glue.report import Finding, QualityReport, evaluate, finding, to_json
+from glue.report import Finding, QualityReport, days_by_ticker, evaluate, finding, to_json
 from lake import calendar, layout
 from lake.errors import LakeError
 from lake.snapshot import published_at
@@ -36,7 +36,9 @@ def run(arguments: Arguments) -> Rows:
 
     refused, step = {}, staging.TRANSFORM
     if any(found.severity == "quarantine" for found in findings):
-        table, refused, step = _set_aside(table, arguments), _sessions(_to_set_aside(table)), staging.QUALITY
+        aside = _to_set_aside(table).cache()
+        refused, step = days_by_ticker(aside), staging.QUALITY
+        table = _without(aside, table, arguments)
     held = _held(table)
     report = QualityReport(
         table=staging.key(arguments.run, step, DAILY_PRICES.name),
@@ -78,20 +80,12 @@ def _to_set_aside(table: DataFrame) -> DataFrame:
     return table.join(F.broadcast(since), "ticker").filter("date >= since").drop("since")
 
 
-def _set_aside(table: DataFrame, arguments: Arguments) -> DataFrame:
-    """The table without them, as it is now staged; they go to quarantine."""
-    aside = _to_set_aside(table)
+def _without(aside: DataFrame, table: DataFrame, arguments: Arguments) -> DataFrame:
+    """The table without the rows that are set aside, as it is now staged; they go to quarantine."""
     aside.write.mode("overwrite").json(arguments.url(layout.quarantine(arguments.run, DAILY_PRICES.name)))
     kept = table.join(F.broadcast(aside.select(*DAILY_PRICES.key)), list(DAILY_PRICES.key), "left_anti")
     staging.write_daily_prices(kept, arguments, staging.QUALITY)
     return staging.read_daily_prices(arguments, staging.QUALITY)
-
-
-def _sessions(rows: DataFrame) -> dict[str, list[str]]:
-    sessions: dict[str, list[str]] = {}
-    for row in rows.select(*DAILY_PRICES.key).orderBy(*DAILY_PRICES.key).collect():
-        sessions.setdefault(row["ticker"], []).append(row["date"].isoformat())
-    return sessions
 
 
 def _held(table: DataFrame) -> dict[str, dict[str, Any]]:
@@ -112,8 +106,8 @@ def _missing(table: DataFrame, held: dict[str, dict[str, Any]]) -> dict[str, lis
         for ticker, row in held.items()
     }
     gappy = [ticker for ticker, row in held.items() if row["sessions"] < len(expected[ticker])]
-    found = _sessions(table.filter(F.col("ticker").isin(gappy))) if gappy else {}
-    return {ticker: [str(day) for day in expected[ticker] if str(day) not in set(found[ticker])] for ticker in gappy}
+    found = days_by_ticker(table.filter(F.col("ticker").isin(gappy))) if gappy else {}
+    return {ticker: sorted({str(day) for day in expected[ticker]} - set(found[ticker])) for ticker in gappy}
 
 
 if __name__ == "__main__":

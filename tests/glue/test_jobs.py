@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from pyspark.sql import SparkSession
 
+from api.service_models import Refusal
 from glue import staging
 from glue.arguments import Arguments
 from glue.command import nothing_new
@@ -113,15 +114,18 @@ def test_a_refused_gate_publishes_nothing(spark: SparkSession, storage: FolderSt
     refusal = json.loads(storage.read(layout.LAST_REFUSAL))
     assert (refusal["run"], refusal["findings"][0]["rule"]) == (LATER_RUN, "duplicates")
     assert json.loads(storage.read(layout.quarantine(LATER_RUN, "report.json"))) == refusal
+    assert Refusal.model_validate(refusal).findings[0].examples[0].ticker == "AAPL"  # as /health reads it
 
 
 def test_a_new_jump_waits_for_its_split(spark: SparkSession, storage: FolderStorage) -> None:
     """NVDA trades at a tenth, and its split is not known yet: the bars wait; with it they are published."""
     tenth = dict.fromkeys(DAYS[8:], 10.0)
     deliver_market(storage, "NVDA", closes=tenth)
-    deliver(storage, "prices", bars("VOO"), "voo")
+    deliver(storage, "prices", bars("VOO", [day for day in DAYS if day != DAYS[4]]), "voo")
     deliver(storage, "splits", [splits("VOO")], "voo")
-    waiting = publish(storage, RUN).tickers["NVDA"]
+    held = publish(storage, RUN).tickers
+    assert [day.isoformat() for day in held["VOO"].missing] == [DAYS[4]]
+    waiting = held["NVDA"]
     assert (waiting.last.isoformat(), waiting.sessions) == (DAYS[7], 8)
     assert [day.isoformat() for day in waiting.refused] == list(DAYS[8:])
     known = splits("NVDA", (DAYS[8], 10.0), fetched_at="2026-01-21T01:00:00.000000Z")

@@ -96,6 +96,16 @@ def test_dividends_count_from_their_ex_date_on(spark: SparkSession) -> None:
     assert index[DAYS[9]] == pytest.approx(100 / 98.5 * 100 / 98, abs=1e-15)
 
 
+def test_a_dividend_on_the_first_session_is_shown_and_reinvests_nothing(spark: SparkSession) -> None:
+    rows = adjusted(
+        price_frame(spark, bars("KO")),
+        split_frame(spark, splits("KO")),
+        dividend_frame(spark, dividends("KO", (DAYS[0], 2.0))),
+    )
+    assert [row["dividend"] for row in rows] == [2.0] + [0.0] * (len(DAYS) - 1)
+    assert {row["total_return_index"] for row in rows} == {1.0}
+
+
 def test_a_dividend_before_a_split_is_as_paid(spark: SparkSession) -> None:
     """0.16 on a share of 100 that was split 4:1 later is 0.16 %, whatever today's basis."""
     rows = adjusted(
