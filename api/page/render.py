@@ -57,6 +57,8 @@ def _facts(health: HealthResponse) -> str:
 
 
 def _freshness(health: HealthResponse) -> str | None:
+    if health.origin == "recorded":
+        return "as recorded"  # its clock stands still: nothing about today can be said
     match health.sessions_behind:
         case None:
             return None

@@ -29,6 +29,12 @@ def test_it_says_what_the_data_is(client: Client) -> None:
     assert "up to date" in text
 
 
+def test_recorded_data_is_never_called_up_to_date() -> None:
+    text = page_html(HealthResponse(status="ok", origin="recorded", sessions_behind=0))
+    assert "as recorded" in text
+    assert "up to date" not in text
+
+
 def test_nothing_but_its_own_stylesheet_may_load(client: Client) -> None:
     response = client.get("/")
     assert response.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
