@@ -1,7 +1,7 @@
 """What every answer carries about itself: meta and warnings. Pure."""
 
 from api.coverage import Coverage, coverage_of, in_words
-from api.models import CoverageMeta, Meta, SnapshotMeta, WindowMeta
+from api.models.base import CoverageMeta, Meta, SnapshotMeta, WindowMeta
 from api.panel import Basis, Panel
 from api.store.base import Published
 

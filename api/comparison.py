@@ -18,7 +18,7 @@ from api.analytics.drawdown import drawdowns
 from api.analytics.registry import REGISTRY
 from api.analytics.returns import simple_returns
 from api.cells import numbers, times
-from api.models import CompareRow, CompareSummary, CorrelationPair
+from api.models.compare import CompareRow, CompareSummary, CorrelationPair
 from api.panel import Basis, Panel
 
 _Rows = npt.NDArray[np.intp]

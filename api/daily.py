@@ -7,7 +7,7 @@ import numpy as np
 
 from api.analytics.arrays import Floats, quotient
 from api.cells import mean, numbers, times
-from api.models import PriceRow, PriceSummary
+from api.models.prices import PriceRow, PriceSummary
 from api.panel import Basis, Panel
 
 _COLUMNS = (

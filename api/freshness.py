@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from api.answers import is_simulated
 from api.errors import StoreError
-from api.service_models import HealthResponse, Refusal
+from api.models.service import HealthResponse, Refusal
 from api.store.base import Published, Store
 from lake import calendar
 from lake.origin import Origin, clock_of

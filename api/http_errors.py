@@ -19,7 +19,7 @@ from api.errors import (
     UnknownTickerError,
     shown,
 )
-from api.service_models import Problem
+from api.models.service import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"

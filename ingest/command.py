@@ -34,7 +34,7 @@ variables:
   ALPHA_VANTAGE_API_KEY   a key: data is live; without it, and without FEED, it is simulated
   ALPHA_VANTAGE_PLAN      free (the default) or premium
   ALPHA_VANTAGE_KEY_PARAMETER  an SSM SecureString that holds the key
-  FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits and -dividends
+  FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits, -dividends and -sentiment
 
 exit status: 0 all is well, 1 something failed and the rest is delivered, 2 wrong usage or settings
 """

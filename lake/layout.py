@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
-RawKind = Literal["prices", "splits", "dividends"]
+RawKind = Literal["prices", "splits", "dividends", "sentiment"]
 RAW_KINDS: tuple[RawKind, ...] = get_args(RawKind)
 
 ORIGIN = "origin.json"
@@ -32,6 +32,16 @@ def staging(run: str, step: str = "") -> str:
 def quarantine(run: str, name: str) -> str:
     """What a run set aside, with the rule that did."""
     return f"quarantine/{run}/{name}"
+
+
+def spend(day: date) -> str:
+    """The requests that were spent on a New York day, conditionally written."""
+    return f"state/spend/{day.isoformat()}.json"
+
+
+def dead_letter(kind: RawKind, run: str, name: str) -> str:
+    """Records that could not be delivered, outside `raw/`, to be delivered again by hand."""
+    return f"dead-letter/{kind}/{run}/{name}"
 
 
 def snapshot(snapshot_id: str) -> str:

@@ -90,6 +90,18 @@ RAW_DIVIDENDS = Table(
     key=("ticker",),
 )
 
+RAW_SENTIMENT = Table(
+    "sentiment",
+    (
+        _TICKER,
+        Column("date", "string", "ISO day", "the session; news after a close belongs to the next one"),
+        Column("score", "double", "from −1 to 1", "mean sentiment of its articles, weighted by their relevance"),
+        Column("articles", "bigint", "articles", "how many the score is made of, one at least"),
+        _SOURCE,
+        _FETCHED,
+    ),
+    key=("ticker", "date"),
+)
 RAW_TABLES: dict[str, Table] = {table.name: table for table in (RAW_PRICES, RAW_SPLITS, RAW_DIVIDENDS)}
 
 DAILY_PRICES = Table(
@@ -131,6 +143,30 @@ DAILY_PRICES = Table(
             nullable=True,
         ),
         Column("day_of_week", "int", "ISO weekday", "1 for Monday to 5 for Friday"),
+    ),
+    key=("ticker", "date"),
+    partition="year",
+)
+
+
+CORPORATE_ACTIONS = Table(
+    "corporate_actions",
+    (
+        _TICKER,
+        Column("date", "date", "day", "a split's first day on the new basis, a dividend's ex-date; may lie ahead"),
+        Column("kind", "string", "-", "split (prices and shares), spin_off (prices only) or dividend"),
+        Column("value", "double", "new shares for one old, or USD a share as paid", "the ratio, or the amount"),
+    ),
+    key=("ticker", "date", "kind"),
+    partition="year",
+)
+DAILY_SENTIMENT = Table(
+    "daily_sentiment",
+    (
+        _TICKER,
+        Column("date", "date", "day", "the NYSE session before whose close the news came"),
+        Column("score", "double", "from −1 to 1", "mean sentiment of its articles, weighted by their relevance"),
+        Column("articles", "bigint", "articles", "how many the score is made of, one at least"),
     ),
     key=("ticker", "date"),
     partition="year",

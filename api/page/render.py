@@ -5,7 +5,7 @@ from html import escape
 from importlib import resources
 from string import Template
 
-from api.service_models import HealthResponse
+from api.models.service import HealthResponse
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.answers import meta_of, warnings_of
 from api.comparison import compare, correlations, growth_rows, pairing_in_words, summaries
-from api.models import CompareResponse
+from api.models.compare import CompareResponse
 from api.panel import load_panel
 from api.params import BasisParam, BenchmarkParam, SpanParam, StoreDep, TickersParam
 

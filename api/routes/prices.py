@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.answers import meta_of, warnings_of
 from api.daily import daily_figures, jumps_in_words, price_rows, price_summary
-from api.models import PricesResponse
+from api.models.prices import PricesResponse
 from api.panel import load_panel
 from api.params import AnyBasisParam, SpanParam, StoreDep, TickersParam
 

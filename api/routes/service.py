@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from api.answers import snapshot_meta, standing_warnings
 from api.freshness import health_of, served_if_readable
 from api.limits import LIMITS
+from api.models.service import HealthResponse, LimitRow, LimitsResponse
 from api.params import ClockDep, StoreDep
-from api.service_models import HealthResponse, LimitRow, LimitsResponse
 
 router = APIRouter(tags=["service"])
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from api.answers import snapshot_meta, standing_warnings
+from api.models.service import TickerRow, TickersResponse, TickerSummary
 from api.panel import known_tickers, published_now
 from api.params import StoreDep
-from api.service_models import TickerRow, TickersResponse, TickerSummary
 from lake.snapshot import Manifest
 from lake.universe import universe
 

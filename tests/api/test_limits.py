@@ -7,7 +7,8 @@ from string import ascii_uppercase
 import pytest
 
 from api.limits import LIMITS, RANGE_UNITS, ROWS, TICKERS
-from api.models import CompareRow, PriceRow
+from api.models.compare import CompareRow
+from api.models.prices import PriceRow
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
 from tests.support.stores import ManifestStore

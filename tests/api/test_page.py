@@ -5,8 +5,8 @@ from html import unescape
 from pathlib import Path
 
 from api.errors import StoreUnavailableError
+from api.models.service import HealthResponse
 from api.page.render import page_html
-from api.service_models import HealthResponse
 from api.store.duckdb import DuckDBStore
 from tests.support.client import Client
 from tests.support.stores import FailingStore

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from pyspark.sql import SparkSession
 
-from api.service_models import Refusal
+from api.models.service import Refusal
 from glue import staging
 from glue.arguments import Arguments
 from glue.command import nothing_new

@@ -55,6 +55,7 @@ def test_a_prefix_names_one_stream_for_each_kind() -> None:
         "prices": "bw-prices",
         "splits": "bw-splits",
         "dividends": "bw-dividends",
+        "sentiment": "bw-sentiment",
     }
 
 

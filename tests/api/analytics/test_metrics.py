@@ -9,7 +9,7 @@ from scipy import stats
 from api.analytics.arrays import Floats
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import INPUTS, REGISTRY
-from api.models import CompareSummary
+from api.models.compare import CompareSummary
 
 PRICES = 100 * np.exp(np.cumsum(np.random.default_rng(11).normal(0, 0.02, 61)))
 OTHERS = 50 * np.exp(np.cumsum(np.random.default_rng(12).normal(0, 0.01, 61))) * PRICES**0.3

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models import Model, SnapshotMeta
+from api.models.base import Model, SnapshotMeta
 
 
 class TickerRow(Model):

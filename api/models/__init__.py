@@ -1,0 +1,1 @@
+"""The shapes of the answers, one file a resource."""

@@ -1,0 +1,62 @@
+"""The shape of `/compare`."""
+
+from pydantic import Field
+
+from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, metric_field, price_field
+
+
+class CompareRow(Model):
+    """One session of one ticker; the first row of each is the base, at growth 0."""
+
+    time: str = TIME
+    ticker: str = TICKER
+    close: float | None = price_field("Last price")
+    growth: float | None = Field(
+        description="close ÷ the base's close − 1, a fraction; null where the tickers share no base"
+    )
+    drawdown: float | None = Field(
+        description="close ÷ the highest close since the base − 1, a fraction, never positive; null as growth is"
+    )
+
+
+class CompareSummary(Model):
+    """One ticker over the sessions that all compared tickers have."""
+
+    ticker: str = TICKER
+    sessions: int = Field(description="Sessions of the window that the figures use, n")
+    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
+    cumulative_return: float | None = metric_field("cumulative_return")
+    cumulative_total_return: float | None = metric_field("cumulative_total_return")
+    average_daily_return: float | None = metric_field("average_daily_return")
+    volatility: float | None = metric_field("volatility")
+    max_drawdown: float | None = metric_field("max_drawdown")
+    best_day: float | None = metric_field("best_day")
+    worst_day: float | None = metric_field("worst_day")
+    trend_slope: float | None = metric_field("trend_slope")
+    trend_standard_error: float | None = metric_field("trend_standard_error")
+    trend_r_squared: float | None = metric_field("trend_r_squared")
+    excess_return: float | None = metric_field("excess_return")
+    beta: float | None = metric_field("beta")
+    correlation_to_benchmark: float | None = metric_field("correlation_to_benchmark")
+
+
+class CorrelationPair(Model):
+    """Two tickers of the comparison."""
+
+    ticker: str = TICKER
+    other: str = Field(description="The other ticker")
+    correlation: float | None = Field(
+        description="Pearson correlation of their simple daily returns; null with fewer than three, or where one of "
+        "the two does not move"
+    )
+    sessions: int = Field(description="Daily returns it is made of")
+
+
+class CompareResponse(Model):
+    """A comparison on shared sessions; rows ascending in time, then ticker."""
+
+    meta: Meta
+    summary: list[CompareSummary]
+    correlation: list[CorrelationPair] = Field(description="Each pair of the tickers once")
+    rows: list[CompareRow]
+    warnings: list[str] = WARNINGS
