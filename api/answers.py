@@ -20,6 +20,7 @@ def snapshot_meta(published: Published) -> SnapshotMeta:
         simulated=is_simulated(published),
         sources=list(manifest.sources),
         as_of=manifest.as_of,
+        stale=published.stale,
     )
 
 
@@ -37,7 +38,9 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
 
 def standing_warnings(published: Published) -> list[str]:
     """What every answer of a snapshot says first."""
-    return ["simulated data: the prices are invented, not a market's"] if is_simulated(published) else []
+    simulated = ["simulated data: the prices are invented, not a market's"] if is_simulated(published) else []
+    stale = [f"stale: the lake cannot be read just now; this is of snapshot {published.snapshot}"]
+    return simulated + (stale if published.stale else [])
 
 
 def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:

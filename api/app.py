@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import http_errors
 from api.params import OnlyKnown
-from api.routes import compare, page, prices, service, tickers
+from api.routes import compare, limits, page, prices, service, tickers
 from api.settings import Settings
 from api.store.base import Store
 
@@ -45,6 +45,6 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     app.state.settings, app.state.store, app.state.clock = settings, store, clock
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
-    for module in (prices, compare, tickers, service, page):
+    for module in (prices, compare, tickers, limits, service, page):
         app.include_router(module.router, dependencies=[OnlyKnown])
     return app

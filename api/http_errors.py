@@ -85,8 +85,11 @@ async def _of_validation(_: Request, error: Any) -> JSONResponse:
     parameter = str(found["loc"][-1])
     if found["type"] == "missing":
         return of_error(BadParameterError(parameter, "", "is missing", f"such as {parameter}=NVDA,AMZN"))
-    wanted = found.get("ctx", {}).get("expected", found["msg"])
-    return of_error(BadParameterError(parameter, found["input"], "is not among its values", f"one of {wanted}"))
+    if "expected" in found.get("ctx", {}):
+        bound = f"one of {found['ctx']['expected']}"
+        return of_error(BadParameterError(parameter, found["input"], "is not among its values", bound))
+    bound = found["msg"].removeprefix("Input ")  # pydantic's: "should be less than or equal to 1"
+    return of_error(BadParameterError(parameter, found["input"], "is not what it must be", f"it {bound}"))
 
 
 async def _of_http(request: Request, error: Any) -> JSONResponse:

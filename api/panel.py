@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from api.analytics.arrays import Floats, quotient
 from api.errors import NothingPublishedError, UnknownTickerError
-from api.limits import ROWS
+from api.limits import RANGE_DAYS, ROWS
 from api.store.base import VALUES, Bars, Published, Store
 from api.window import Between, Span, Window, resolve
 from lake import calendar
@@ -19,6 +19,7 @@ from lake.universe import universe
 
 Basis = Literal["split", "total", "raw"]
 PRICES = ("open", "high", "low", "close")
+WHOLE = RANGE_DAYS.most  # a lookback that reaches every ticker's first session
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Panel:
 
     `held`: (T, N), where there is a bar. `values`: each of `store.base.VALUES` as (T, N). `newest`: (N,), the last
     known close ÷ total return index of each ticker in the snapshot. Row 0 is empty where the window has no base.
+    `earlier`: the sessions before the base that were asked for with `lookback`, for figures that roll.
     """
 
     published: Published
@@ -35,19 +37,37 @@ class Panel:
     held: npt.NDArray[np.bool_]
     values: Mapping[str, Floats]
     newest: Floats
+    earlier: "Earlier"
 
     def on(self, basis: Basis) -> dict[str, Floats]:
         """open, high, low, close and volume, each (T, N), on a basis.
 
         `total` scales the four prices alike, so that the newest close of the snapshot equals the split-adjusted one.
         """
-        if basis == "raw":
-            return {name: self.values[f"raw_{name}"] for name in (*PRICES, "volume")}
-        chosen = {name: self.values[name] for name in (*PRICES, "volume")}
-        if basis == "total":
-            scale = quotient(self.values["total_return_index"], chosen["close"]) * self.newest
-            chosen |= {name: chosen[name] * scale for name in PRICES}
-        return chosen
+        return _on_basis(self.values, basis, self.newest)
+
+    def extended(self, basis: Basis) -> dict[str, Floats]:
+        """As `on`, with the earlier sessions above: each (E + T, N), the window's own rows the last T."""
+        earlier = _on_basis(self.earlier.values, basis, self.newest)
+        return {name: np.vstack((earlier[name], grid)) for name, grid in self.on(basis).items()}
+
+    def history(self, ticker: str, basis: Basis) -> "History":
+        """One ticker's bars without gaps, from the earliest session loaded up to the window's end.
+
+        With `lookback=WHOLE` it begins at the ticker's first session in the lake: what is seeded there, such as
+        an EWMA, does not depend on the window.
+        """
+        column = self.column(ticker)
+        held = np.concatenate((self.earlier.held[:, column], self.held[:, column]))
+        axis = np.concatenate((self.earlier.days, self.axis))
+        bars = {name: grid[held, column] for name, grid in self.extended(basis).items()}
+        start = int(held[: len(self.earlier.days) + 1].sum())
+        return History(axis[held], start=start, **bars)
+
+    @property
+    def axis(self) -> npt.NDArray[np.datetime64]:
+        """(T,) the days of axis 0, NaT for a base that the calendar does not know."""
+        return _axis_of(self.window)
 
     def column(self, ticker: str) -> int:
         """The place of a ticker on axis 1."""
@@ -62,7 +82,38 @@ class Panel:
             held=self.held[:, places],
             values={name: grid[:, places] for name, grid in self.values.items()},
             newest=self.newest[places],
+            earlier=self.earlier.of(places),
         )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The sessions before a panel's base: `days` (E,), ascending; `held` and each of `values` (E, N)."""
+
+    days: npt.NDArray[np.datetime64]
+    held: npt.NDArray[np.bool_]
+    values: Mapping[str, Floats]
+
+    def of(self, places: Sequence[int]) -> "Earlier":
+        """The same sessions of the tickers at these places."""
+        values = {name: grid[:, places] for name, grid in self.values.items()}
+        return Earlier(self.days, self.held[:, places], values)
+
+
+@dataclass(frozen=True)
+class History:
+    """One ticker's bars, each (n,), ascending, without gaps; `volume` may be NaN, and on the total basis prices.
+
+    `start`: the place of the window's first bar; those before it are the base's and earlier ones.
+    """
+
+    days: npt.NDArray[np.datetime64]
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    start: int
 
 
 async def published_now(store: Store) -> Published:
@@ -74,11 +125,18 @@ async def published_now(store: Store) -> Published:
 
 
 async def load_panel(
-    store: Store, tickers: Sequence[str], span: Span, basis: Basis, *, benchmark: str | None = None
+    store: Store,
+    tickers: Sequence[str],
+    span: Span,
+    basis: Basis,
+    *,
+    benchmark: str | None = None,
+    lookback: int = 0,
 ) -> Panel:
     """The panel of `tickers`, and of `benchmark` in the last column if it is not among them.
 
-    With a benchmark the tickers are compared: `max` then begins where the last of them does.
+    With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
+    sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
     """
     published = await published_now(store)
     manifest = published.manifest
@@ -89,27 +147,64 @@ async def load_panel(
         chosen = (*chosen, benchmark)
     window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
     ROWS.check(_rows_held(manifest, chosen, window), span, "from" if isinstance(span, Between) else "range")
+    earlier = sessions_before(window, lookback, _first_session(manifest, chosen, together=False))
     here = [ticker for ticker in chosen if ticker in manifest.tickers]
+    first = earlier[0] if earlier else window.begins
     last = manifest.as_of if basis == "total" else window.last  # the total basis is anchored at the newest close
-    bars = await store.bars(published.snapshot, here, window.begins, last) if here else Bars.of_rows(())
-    return panel_of(published, window, chosen, bars)
+    bars = await store.bars(published.snapshot, here, first, last) if here else Bars.of_rows(())
+    return panel_of(published, window, chosen, bars, earlier)
 
 
-def panel_of(published: Published, window: Window, tickers: tuple[str, ...], bars: Bars) -> Panel:
+def sessions_before(window: Window, count: int, begins: date) -> Sequence[date]:
+    """The last `count` sessions before a window's base, ascending, none before `begins`."""
+    if window.base is None or count == 0:
+        return ()
+    days = calendar.sessions(begins, window.base)[:-1]
+    return days[-count:]
+
+
+def panel_of(
+    published: Published, window: Window, tickers: tuple[str, ...], bars: Bars, earlier: Sequence[date] = ()
+) -> Panel:
     """Lay bars out on the axes of a panel. Bars of other tickers or days have no place in it."""
-    axis = np.array([window.base or "NaT", *window.sessions], dtype="datetime64[D]")
-    rows = np.searchsorted(axis[1:], bars.days) + 1 if len(axis) > 1 else np.zeros(len(bars.days), dtype=np.intp)
-    rows = np.where(bars.days == axis[0], 0, np.minimum(rows, len(axis) - 1))
+    before = np.array(earlier, dtype="datetime64[D]")
     places = {ticker: place for place, ticker in enumerate(tickers)}
     columns = np.array([places[ticker] for ticker in bars.tickers], dtype=np.intp)
+    held, values = _laid_out(bars, columns, np.concatenate((before, _axis_of(window))), len(tickers))
+    count = len(before)
+    own = {name: grid[count:] for name, grid in values.items()}
+    old = Earlier(before, held[:count], {name: grid[:count] for name, grid in values.items()})
+    return Panel(published, window, tickers, held[count:], own, _newest(bars, columns, len(tickers)), old)
+
+
+def _laid_out(
+    bars: Bars, columns: npt.NDArray[np.intp], axis: npt.NDArray[np.datetime64], count: int
+) -> tuple[npt.NDArray[np.bool_], dict[str, Floats]]:
+    """Where there is a bar, and each of VALUES, on axis × count. The axis ascends but for a NaT, which holds none."""
+    order = np.argsort(axis)  # NaT last
+    rows = order[np.minimum(np.searchsorted(axis, bars.days, sorter=order), len(axis) - 1)]
     known = axis[rows] == bars.days
     cells = (rows[known], columns[known])
-    held = np.zeros((len(axis), len(tickers)), dtype=np.bool_)
+    held = np.zeros((len(axis), count), dtype=np.bool_)
     held[cells] = True
     values = {name: np.full(held.shape, np.nan) for name in VALUES}
     for name in VALUES:
         values[name][cells] = bars.values[name][known]
-    return Panel(published, window, tickers, held, values, _newest(bars, columns, len(tickers)))
+    return held, values
+
+
+def _axis_of(window: Window) -> npt.NDArray[np.datetime64]:
+    return np.array([window.base or "NaT", *window.sessions], dtype="datetime64[D]")
+
+
+def _on_basis(values: Mapping[str, Floats], basis: Basis, newest: Floats) -> dict[str, Floats]:
+    if basis == "raw":
+        return {name: values[f"raw_{name}"] for name in (*PRICES, "volume")}
+    chosen = {name: values[name] for name in (*PRICES, "volume")}
+    if basis == "total":
+        scale = quotient(values["total_return_index"], chosen["close"]) * newest
+        chosen |= {name: chosen[name] * scale for name in PRICES}
+    return chosen
 
 
 def known_tickers(manifest: Manifest) -> list[str]:

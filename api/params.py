@@ -92,6 +92,21 @@ def _benchmark(
     return check_ticker("benchmark", name.upper() if name.isascii() else name)
 
 
+def _rf(
+    rf: Annotated[
+        float,
+        Query(
+            description="The risk-free rate, a fraction a year: 0.04 is 4 %.",
+            ge=-0.1,
+            le=1,
+            allow_inf_nan=False,
+            openapi_examples={"none": {"value": 0}},
+        ),
+    ] = 0.0,
+) -> float:
+    return rf
+
+
 def only_known(request: Request) -> None:
     """Refuse a parameter that the route does not declare, or that it takes once and gets twice."""
     known = [field.alias for field in get_flat_params(request.scope["route"].dependant)]
@@ -122,6 +137,7 @@ SpanParam = Annotated[Span, Depends(_span)]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
+RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -61,6 +61,10 @@ class SnapshotMeta(Model):
     simulated: bool = Field(description="Whether the prices are invented")
     sources: list[str] = Field(description="Who the records came from")
     as_of: date = Field(description="Newest session in the snapshot")
+    stale: bool = Field(
+        description="Whether something newer is known to be published that cannot be read just now, or the lake cannot "
+        "be asked: the answer is then the last good one"
+    )
 
 
 class Meta(SnapshotMeta):

@@ -1,14 +1,13 @@
 """`/compare`: tickers side by side, and against a benchmark."""
 
-from fastapi import APIRouter
-
 from api.answers import meta_of, warnings_of
 from api.comparison import compare, correlations, growth_rows, pairing_in_words, summaries
 from api.models.compare import CompareResponse
 from api.panel import load_panel
 from api.params import BasisParam, BenchmarkParam, SpanParam, StoreDep, TickersParam
+from api.rows import rows_router
 
-router = APIRouter(tags=["questions"])
+router = rows_router("questions")
 
 
 @router.get("/compare", summary="Tickers side by side")

@@ -1,14 +1,13 @@
 """`/prices`: daily bars."""
 
-from fastapi import APIRouter
-
 from api.answers import meta_of, warnings_of
 from api.daily import daily_figures, jumps_in_words, price_rows, price_summary
 from api.models.prices import PricesResponse
 from api.panel import load_panel
 from api.params import AnyBasisParam, SpanParam, StoreDep, TickersParam
+from api.rows import rows_router
 
-router = APIRouter(tags=["questions"])
+router = rows_router("questions")
 
 
 @router.get("/prices", summary="Daily bars")

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from fastapi import APIRouter
-
 from api.answers import snapshot_meta, standing_warnings
 from api.models.service import TickerRow, TickersResponse, TickerSummary
 from api.panel import known_tickers, published_now
 from api.params import StoreDep
+from api.rows import rows_router
 from lake.snapshot import Manifest
 from lake.universe import universe
 
-router = APIRouter(tags=["service"])
+router = rows_router("service")
 
 
 @router.get("/tickers", summary="What can be asked for")

@@ -19,7 +19,16 @@ from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
 
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
 from api.settings import Settings
-from api.store.base import Bars, Published, Query, bars_query
+from api.store.base import (
+    Bars,
+    Event,
+    Published,
+    Query,
+    Sentiment,
+    bars_query,
+    events_query,
+    sentiment_query,
+)
 from api.store.published import PublishedReader
 from lake.storage import Storage
 from lake.universe import TICKER_PATTERN
@@ -27,6 +36,7 @@ from lake.universe import TICKER_PATTERN
 _POLL_SECONDS = 0.15
 _STOP_SECONDS = 2.0  # for StopQueryExecution and its answer, once the deadline has passed
 _REUSE_MINUTES = 7 * 24 * 60  # safe, because the snapshot is in the table's name
+_NO_TABLE = "TABLE_NOT_FOUND"  # https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
 THROTTLES_ONLY = RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
 
 
@@ -45,9 +55,27 @@ class AthenaStore:
         return await self._reader.last_refusal()
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
-        query = bars_query(snapshot, tickers, first, last)
+        return Bars.of_rows(await self._answer(bars_query(snapshot, tickers, first, last)))
+
+    async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        rows = await self._answer_if_any(events_query(snapshot, tickers, first, last))
+        return tuple(Event(*row) for row in rows)
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        return Sentiment.of_rows(await self._answer_if_any(sentiment_query(snapshot, tickers, first, last)))
+
+    async def _answer_if_any(self, query: Query) -> list[Any]:
+        """The rows of a table that a snapshot may lack."""
         try:
-            return Bars.of_rows(await self._within_deadline(query))
+            return await self._answer(query)
+        except StoreUnavailableError as error:
+            if _NO_TABLE in str(error):
+                return []
+            raise
+
+    async def _answer(self, query: Query) -> list[Any]:
+        try:
+            return await self._within_deadline(query)
         except TimeoutError as error:
             raise StoreUnavailableError(f"Athena did not answer within {self._settings.deadline:g} s") from error
         except (PyAthenaError, ClientError, BotoCoreError) as error:

@@ -2,11 +2,15 @@
 
 from datetime import date
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from api.errors import BadParameterError, shown
-from api.params import parse_tickers
+from api.http_errors import install
+from api.params import RfParam, parse_tickers
 from api.spans import parse_day, parse_span
+from tests.support.client import Client
 
 
 @pytest.mark.parametrize(
@@ -97,3 +101,27 @@ def test_what_is_no_span(range_: str | None, first: str | None, last: str | None
 def test_hostile_values_are_cut_and_made_visible() -> None:
     assert shown("a\r\nb\x1b") == "a\\x0d\\x0ab\\x1b"
     assert shown("x" * 500) == "x" * 60 + "…"
+
+
+@pytest.mark.parametrize(("query", "wanted"), [("?rf=0.04", 0.04), ("?rf=-0.1", -0.1), ("?rf=1", 1.0), ("", 0.0)])
+def test_rf_is_a_fraction_a_year(query: str, wanted: float) -> None:
+    assert ask_for_rf(query).json() == wanted
+
+
+@pytest.mark.parametrize("text", ["4", "-0.2", "nan", "inf", "4%", "", "1e999"])
+def test_rf_out_of_bounds_says_the_bound(text: str) -> None:
+    answer = ask_for_rf(f"?rf={text}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "rf")
+    assert answer.json()["bound"].startswith("it should be")
+
+
+def ask_for_rf(query: str) -> httpx.Response:
+    """What a route gets that asks for rf."""
+    app = FastAPI()
+    install(app)
+
+    @app.get("/")
+    async def read(rf: RfParam) -> float:
+        return rf
+
+    return Client(app).get(f"/{query}")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from api.errors import StoreUnavailableError
-from api.store.base import VALUES, Bars, Store
+from api.store.base import VALUES, Bars, Event, Store
 from tests.support.lakes import SNAPSHOT, adjusted_rows
-from tests.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, small_market
+from tests.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
 
 
 def ask(store: Store, tickers: list[str], first: date, last: date) -> Bars:
@@ -92,3 +92,31 @@ def test_the_pointer_and_its_manifest(store: Store) -> None:
     assert published is not None
     assert (published.snapshot, published.manifest.as_of, published.manifest.origin) == (SNAPSHOT, LAST, "simulated")
     assert asyncio.run(store.last_refusal()) is None
+
+
+def test_events_are_in_order_with_both_ends(store: Store) -> None:
+    events = asyncio.run(store.events(SNAPSHOT, ["VOO", "NVDA", "META"], SESSIONS[60], SESSIONS[270]))
+    assert list(events) == [
+        Event("NVDA", SESSIONS[60], "dividend", 0.1),
+        Event("NVDA", SPLIT_DAY, "split", 10.0),
+        Event("VOO", SESSIONS[270], "dividend", 1.8),
+    ]
+
+
+def test_sentiment_is_what_was_published(store: Store) -> None:
+    found = asyncio.run(store.sentiment(SNAPSHOT, ["TSLA", "AMZN", "VOO"], SESSIONS[200], LAST))
+    wanted = [
+        (ticker, day, score, articles)
+        for ticker in ("AMZN", "TSLA")
+        for day, (score, articles) in small_market()[ticker].sentiment.items()
+        if day >= SESSIONS[200]
+    ]
+    columns = (found.tickers, found.days.astype(object), found.score, found.articles)
+    assert list(zip(*columns, strict=True)) == wanted
+
+
+def test_tables_that_a_snapshot_lacks_are_empty(store: Store) -> None:
+    """Snapshots of before there were such tables stay readable."""
+    snapshot = "20200101T000000Z"
+    assert list(asyncio.run(store.events(snapshot, ["VOO"], SESSIONS[0], LAST))) == []
+    assert len(asyncio.run(store.sentiment(snapshot, ["VOO"], SESSIONS[0], LAST)).days) == 0

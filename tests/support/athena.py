@@ -22,9 +22,11 @@ from sqlglot import exp
 from api.store.duckdb import view_over
 from lake import layout
 from lake.storage import FolderStorage
+from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT
 
 BUCKET = "results"
 _TYPES = {"VARCHAR": "varchar", "DATE": "date", "DOUBLE": "double", "BIGINT": "bigint", "INTEGER": "integer"}
+_TABLES = {table.name: table for table in (DAILY_PRICES, CORPORATE_ACTIONS, DAILY_SENTIMENT)}
 _THROTTLE = (400, {"__type": "ThrottlingException", "message": "Rate exceeded"})
 
 
@@ -85,17 +87,20 @@ class Athena:
         try:
             sql = to_duckdb(body["QueryString"], body.get("ExecutionParameters", []))
             with duckdb.connect() as connection:
-                for snapshot in self._catalog():
-                    connection.execute(view_over(self.root, snapshot))
+                for snapshot, table in self._catalog():
+                    connection.execute(view_over(self.root, _TABLES[table], snapshot))
                 found = connection.execute(sql)
                 columns = [(column[0], _TYPES[str(column[1])]) for column in found.description]
                 return Execution("RUNNING", columns=columns, rows=found.fetchall())
+        except duckdb.CatalogException as error:
+            return Execution("FAILED", reason=f"TABLE_NOT_FOUND: {error}")
         except (ValueError, sqlglot.errors.SqlglotError, duckdb.Error) as error:
             return Execution("FAILED", reason=f"SYNTAX_ERROR: {error}")
 
-    def _catalog(self) -> set[str]:
+    def _catalog(self) -> set[tuple[str, str]]:
+        """Snapshot and name of each table that has a file."""
         keys = FolderStorage(self.root).list(layout.PUBLISHED)
-        return {key.split("/")[1] for key in keys if key.endswith(".parquet")}
+        return {(key.split("/")[1], key.split("/")[2]) for key in keys if key.endswith(".parquet")}
 
     def _status(self, name: str) -> dict[str, Any]:
         execution = self.executions[name]

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from lake import calendar, layout
 from lake.origin import Origin, claim_origin
 from lake.snapshot import Manifest, TickerManifest, read_pointer, swap_pointer
 from lake.storage import FolderStorage
-from lake.tables import DAILY_PRICES
+from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table
 
 SNAPSHOT = "20261121T013005Z"
 _TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "int": "INTEGER", "date": "DATE"}
@@ -35,11 +35,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class History:
-    """One ticker: bars ascending, splits (new shares for one old) and dividends as paid; None: dividends unknown."""
+    """One ticker: bars ascending, splits (new shares for one old) and dividends as paid; None: dividends unknown.
+
+    `sentiment`: score and number of articles by session. A split whose ratio is no whole number is a spin-off.
+    """
 
     bars: Sequence[Bar]
     splits: Mapping[date, float] = field(default_factory=dict)
     dividends: Mapping[date, float] | None = field(default_factory=dict)
+    sentiment: Mapping[date, tuple[float, int]] = field(default_factory=dict)
 
 
 def publish(
@@ -54,7 +58,9 @@ def publish(
     storage = FolderStorage(root)
     claim_origin(storage, origin)
     rows = [row for ticker in sorted(market) for row in adjusted_rows(ticker, market[ticker])]
-    write_parquet(root / layout.table(snapshot, DAILY_PRICES.name), rows)
+    write_table(root, snapshot, DAILY_PRICES, rows)
+    write_table(root, snapshot, CORPORATE_ACTIONS, [row for name in market for row in _actions(name, market[name])])
+    write_table(root, snapshot, DAILY_SENTIMENT, [row for name in market for row in _sentiment(name, market[name])])
     manifest = Manifest(
         snapshot=snapshot,
         run=snapshot,
@@ -86,9 +92,10 @@ def adjusted_rows(ticker: str, history: History) -> list[dict[str, Any]]:
     return rows
 
 
-def write_parquet(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """`year=YYYY/part-0.parquet` below `folder`, with exactly the types of `lake.tables`."""
-    columns = ", ".join(f"'{column.name}': '{_TYPES[column.type]}'" for column in DAILY_PRICES.columns)
+def write_table(root: Path, snapshot: str, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """`year=YYYY/part-0.parquet` of a table of a snapshot, with exactly the types of `lake.tables`."""
+    folder = root / layout.table(snapshot, table.name)
+    columns = ", ".join(f"'{column.name}': '{_TYPES[column.type]}'" for column in table.columns)
     with tempfile.NamedTemporaryFile("w", suffix=".ndjson") as file, duckdb.connect() as connection:
         file.writelines(json.dumps(row, default=str) + "\n" for row in rows)
         file.flush()
@@ -96,8 +103,21 @@ def write_parquet(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         for year in sorted({row["date"].year for row in rows}):
             target = folder / f"year={year}" / "part-0.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
-            chosen = f"SELECT * FROM {source} WHERE year(date) = {year} ORDER BY ticker, date"
+            chosen = f"SELECT * FROM {source} WHERE year(date) = {year} ORDER BY {', '.join(table.key)}"
             connection.execute(f"COPY ({chosen}) TO '{target}' (FORMAT parquet)")
+
+
+def _actions(ticker: str, history: History) -> Iterator[dict[str, Any]]:
+    for day, ratio in history.splits.items():
+        kind = "split" if float(ratio).is_integer() else "spin_off"
+        yield {"ticker": ticker, "date": day, "kind": kind, "value": ratio}
+    for day, amount in (history.dividends or {}).items():
+        yield {"ticker": ticker, "date": day, "kind": "dividend", "value": amount}
+
+
+def _sentiment(ticker: str, history: History) -> Iterator[dict[str, Any]]:
+    for day, (score, articles) in history.sentiment.items():
+        yield {"ticker": ticker, "date": day, "score": score, "articles": articles}
 
 
 def _row(ticker: str, bar: Bar, factor: float, dividend: float | None, index: float | None) -> dict[str, Any]:

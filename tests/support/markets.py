@@ -1,7 +1,8 @@
 """A small invented market, the same at every run: 300 sessions up to Friday 2026-11-20.
 
 NVDA splits ten for one and pays dividends; VOO pays; AMZN pays nothing; META lacks a session; QQQ lacks a volume;
-TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions.
+TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions. NVDA, AMZN and TSLA have
+sentiment, of the last 150 sessions but every seventh.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,14 @@ def walk(seed: int, days: Sequence[date], start: float) -> list[Bar]:
     return [Bar(*row) for row in zip(days, *columns, volumes.tolist(), strict=True)]
 
 
+def opinions(seed: int) -> dict[date, tuple[float, int]]:
+    """Sentiment of a ticker: scores to four places, 1 to 30 articles."""
+    draws = np.random.default_rng(seed)
+    scores, articles = draws.uniform(-1, 1, 150).round(4), draws.integers(1, 31, 150)
+    days = zip(SESSIONS[150:], scores.tolist(), articles.tolist(), strict=True)
+    return {day: (score, count) for place, (day, score, count) in enumerate(days) if place % 7}
+
+
 def _split(bars: list[Bar], day: date, ratio: int) -> list[Bar]:
     """The same bars as they traded: `ratio` times dearer, with so many times fewer shares, before `day`."""
     return [bar if bar.day >= day else _dearer(bar, ratio) for bar in bars]
@@ -55,11 +64,11 @@ def small_market() -> dict[str, History]:
         for bar in walk(4, SESSIONS, 500)
     ]
     return {
-        "NVDA": History(_split(walk(1, SESSIONS, 120), SPLIT_DAY, 10), {SPLIT_DAY: 10.0}, NVDA_DIVIDENDS),
-        "AMZN": History(walk(2, SESSIONS, 200)),
+        "NVDA": History(_split(walk(1, SESSIONS, 120), SPLIT_DAY, 10), {SPLIT_DAY: 10.0}, NVDA_DIVIDENDS, opinions(11)),
+        "AMZN": History(walk(2, SESSIONS, 200), sentiment=opinions(12)),
         "VOO": History(walk(3, SESSIONS, 550), dividends={SESSIONS[40]: 1.7, SESSIONS[270]: 1.8}),
         "QQQ": History(silent),
         "META": History([bar for bar in walk(5, SESSIONS, 600) if bar.day != MISSING_DAY]),
-        "TSLA": History(walk(6, SESSIONS, 300), dividends=None),
+        "TSLA": History(walk(6, SESSIONS, 300), dividends=None, sentiment=opinions(16)),
         "NEWCO": History(walk(7, SESSIONS[200:], 20)),
     }

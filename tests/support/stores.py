@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.errors import StoreError
-from api.store.base import Bars, Published
+from api.store.base import Bars, Event, Published, Sentiment
 from lake.snapshot import Manifest
 
 
@@ -19,6 +19,12 @@ class FailingStore:
         raise self._error
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        raise self._error
+
+    async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        raise self._error
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
         raise self._error
 
     async def last_refusal(self) -> Any:
@@ -35,6 +41,12 @@ class ManifestStore:
         return Published(self._manifest.snapshot, self._manifest)
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        raise AssertionError("the limit comes first")
+
+    async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        raise AssertionError("the limit comes first")
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
         raise AssertionError("the limit comes first")
 
     async def last_refusal(self) -> None:

@@ -1,0 +1,64 @@
+"""Panels with sessions before the window."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from api.panel import WHOLE, Panel, load_panel
+from api.spans import parse_range
+from api.store.duckdb import DuckDBStore
+from tests.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
+
+MARKET = small_market()
+
+
+def panel(store: DuckDBStore, tickers: str, lookback: int, range_: str = "10d") -> Panel:
+    return asyncio.run(load_panel(store, tickers.split(","), parse_range(range_), "split", lookback=lookback))
+
+
+def test_a_lookback_lies_above_the_base(store: DuckDBStore) -> None:
+    loaded = panel(store, "AMZN,VOO", 30)
+    closes = loaded.extended("split")["close"]
+    assert closes.shape == (30 + 1 + 10, 2)
+    assert closes[:, 0].tolist() == [bar.close for bar in MARKET["AMZN"].bars[-41:]]
+    np.testing.assert_array_equal(closes[30:], loaded.on("split")["close"])
+    assert loaded.earlier.days.astype(object).tolist() == list(SESSIONS[-41:-11])
+
+
+def test_without_one_nothing_is_above(store: DuckDBStore) -> None:
+    loaded = panel(store, "VOO", 0)
+    assert len(loaded.earlier.days) == 0
+    np.testing.assert_array_equal(loaded.extended("split")["close"], loaded.on("split")["close"])
+
+
+def test_it_ends_where_the_lake_does(store: DuckDBStore) -> None:
+    assert panel(store, "VOO", WHOLE).earlier.days.astype(object).tolist() == list(SESSIONS[:-11])
+    assert panel(store, "NEWCO", WHOLE).earlier.days.astype(object).tolist()[0] == NEWCO_FIRST
+    assert len(panel(store, "VOO", WHOLE, "2y").earlier.days) == 0
+
+
+@pytest.mark.parametrize("range_", ["10d", "60d", "max"])
+def test_a_whole_history_does_not_depend_on_the_window(store: DuckDBStore, range_: str) -> None:
+    history = panel(store, "AMZN,META", WHOLE, range_).history("META", "split")
+    assert history.days.astype(object).tolist() == [day for day in SESSIONS if day != MISSING_DAY]
+    assert history.close.tolist() == [bar.close for bar in MARKET["META"].bars]
+
+
+def test_a_history_says_where_its_window_begins(store: DuckDBStore) -> None:
+    loaded = panel(store, "META", WHOLE, "60d")
+    history = loaded.history("META", "split")
+    assert history.days[history.start].astype(object) == loaded.window.sessions[0] == SESSIONS[-60]
+    assert history.days[history.start - 1].astype(object) == loaded.window.base
+
+
+def test_the_total_basis_meets_the_newest_close_in_a_history_too(store: DuckDBStore) -> None:
+    loaded = asyncio.run(load_panel(store, ["VOO"], parse_range("10d"), "total", lookback=WHOLE))
+    assert loaded.history("VOO", "total").close[-1] == pytest.approx(MARKET["VOO"].bars[-1].close)
+
+
+def test_the_tickers_of_a_panel_can_be_chosen_again(store: DuckDBStore) -> None:
+    loaded = panel(store, "AMZN,VOO", 5)
+    np.testing.assert_array_equal(
+        loaded.of(["VOO"]).extended("split")["close"][:, 0], loaded.extended("split")["close"][:, 1]
+    )
