@@ -39,7 +39,7 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
 def standing_warnings(published: Published) -> list[str]:
     """What every answer of a snapshot says first."""
     simulated = ["simulated data: the prices are invented, not a market's"] if is_simulated(published) else []
-    stale = [f"stale: the lake cannot be read just now; this is of snapshot {published.snapshot}"]
+    stale = [f"stale: {published.problem}; this is of snapshot {published.snapshot}"]
     return simulated + (stale if published.stale else [])
 
 

@@ -1,18 +1,25 @@
 """The application, put together from what it is given."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from types import ModuleType
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import http_errors
+from api.build import VERSION
+from api.hot import HotAnswers
 from api.params import OnlyKnown
 from api.routes import compare, limits, page, prices, service, tickers
 from api.settings import Settings
 from api.store.base import Store
+from api.store.cached import CachedStore
 
+# The routes whose answers depend on nothing but the snapshot and the question.
+_KEPT = (prices, compare, tickers, limits)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -32,19 +39,37 @@ class Stage:
         await self._app({**scope, "root_path": self._root_path}, receive, send)
 
 
-def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) -> FastAPI:
-    """The API over `store`; `clock` gives the aware time that freshness is measured at."""
+def create_app(
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    ticks: Callable[[], float] = time.monotonic,
+    *,
+    packs: bool = False,
+) -> FastAPI:
+    """The API over `store`; `clock` gives the aware time that freshness is measured at, `ticks` seconds that pass.
+
+    `packs`: offer gzip, where no gateway does.
+    """
+    half = int(settings.cache_mb * 2**20 / 2)
+    kept_store = CachedStore(store, half, settings.pointer_seconds, ticks)
     app: FastAPI = FastAPIOffline(
         title="Bellwether",
-        version="0.1.0",
+        version=VERSION,
         description=_DESCRIPTION,
         docs_url="/docs",
         redoc_url=None,
         responses=http_errors.RESPONSES,
     )
-    app.state.settings, app.state.store, app.state.clock = settings, store, clock
+    app.state.settings, app.state.store, app.state.clock = settings, kept_store, clock
+    app.add_middleware(HotAnswers, store=kept_store, kept=_first_parts(_KEPT), memory=half, packs=packs)
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
-    for module in (prices, compare, tickers, limits, service, page):
+    for module in (*_KEPT, service, page):
         app.include_router(module.router, dependencies=[OnlyKnown])
     return app
+
+
+def _first_parts(modules: Iterable[ModuleType]) -> set[str]:
+    """`compare` of `/compare`, for every route of these modules."""
+    return {route.path.split("/")[1] for module in modules for route in module.router.routes}

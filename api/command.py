@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
-    app = create_app(settings, store, lambda: datetime.now(UTC))
+    app = create_app(settings, store, lambda: datetime.now(UTC), packs=True)
     app.add_middleware(GZipMiddleware)
     print(f"bellwether: http://{_HOST}:{settings.port} (Ctrl-C to stop)", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

@@ -68,7 +68,7 @@ def of_error(error: ApiError) -> JSONResponse:
     """The problem body of one of our own errors."""
     kind = next(KINDS[parent] for parent in type(error).__mro__ if parent in KINDS)
     if isinstance(error, StoreError):
-        return problem(kind, str(error), {"Retry-After": str(error.retry_after)})
+        return problem(kind, str(error), {"Retry-After": str(error.retry_after), "Cache-Control": "no-store"})
     if isinstance(error, BadParameterError | UnknownTickerError):
         return problem(kind, str(error), parameter=error.parameter, value=error.value, bound=error.bound)
     return problem(kind, str(error))

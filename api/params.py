@@ -39,6 +39,12 @@ def check_ticker(parameter: str, ticker: str) -> str:
     return ticker
 
 
+def parse_benchmark(text: str) -> str:
+    """One ticker, in any case."""
+    name = text.strip()
+    return check_ticker("benchmark", name.upper() if name.isascii() else name)
+
+
 def _tickers(
     tickers: Annotated[
         list[str],
@@ -88,8 +94,7 @@ def _any_basis(
 def _benchmark(
     benchmark: Annotated[str, Query(description="The ticker that the others are held against.")] = "VOO",
 ) -> str:
-    name = benchmark.strip()
-    return check_ticker("benchmark", name.upper() if name.isascii() else name)
+    return parse_benchmark(benchmark)
 
 
 def _rf(

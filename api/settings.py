@@ -8,6 +8,8 @@ from lake.origin import lake_of
 
 _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
 _PORT = 8000
+_CACHE_MB = 64.0
+_POINTER_SECONDS = 10.0  # a new snapshot is to be noticed within a minute
 
 
 class SettingsError(Exception):
@@ -16,7 +18,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take."""
+    """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
+
+    `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: how old the news of which snapshot is
+    served may be.
+    """
 
     lake: str
     root_path: str = ""
@@ -24,16 +30,19 @@ class Settings:
     database: str = "bellwether"
     deadline: float = _DEADLINE_SECONDS
     port: int = _PORT
+    cache_mb: float = _CACHE_MB
+    pointer_seconds: float = _POINTER_SECONDS
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, ATHENA_DATABASE, ATHENA_DEADLINE, PORT."""
+    """LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, CACHE_MB, PORT."""
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),
         workgroup=environment.get("ATHENA_WORKGROUP") or "bellwether",
         database=environment.get("ATHENA_DATABASE") or "bellwether",
         deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
+        cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
     )
 

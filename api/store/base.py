@@ -23,12 +23,16 @@ _RELATION = re.compile(r"[a-z_]+_\d{8}t\d{6}z")
 
 @dataclass(frozen=True)
 class Published:
-    """The snapshot that is served, and what is in it. `stale`: the lake cannot be asked for a newer one, or for its
-    data, so that this is what was last known."""
+    """The snapshot that is served, and what is in it. `problem`: why it may not be the newest one; None if it is."""
 
     snapshot: str
     manifest: Manifest
-    stale: bool = False
+    problem: str | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether this is the last good one, because the lake cannot be asked."""
+        return self.problem is not None
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ def test_every_variable() -> None:
         "ATHENA_DATABASE": "base",
         "ATHENA_DEADLINE": "7.5",
         "PORT": "9000",
+        "CACHE_MB": "128",
     }
-    assert read_settings(environment) == Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000)
+    assert read_settings(environment) == Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "http"), ("PORT", "0"), ("PORT", "70000"), ("PORT", "nan"), ("ATHENA_DEADLINE", "60")]
+    ("name", "value"),
+    [("PORT", "http"), ("PORT", "0"), ("PORT", "70000"), ("PORT", "nan"), ("ATHENA_DEADLINE", "60"), ("CACHE_MB", "0")],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name}={value}: must be a number from"):

@@ -27,9 +27,24 @@ class Client:
         """A client of the whole API over `store`."""
         return cls(create_app(Settings(lake="unused", root_path=root_path), store, lambda: now))
 
-    def get(self, path: str, parameters: Parameters | None = None, method: str = "GET") -> httpx.Response:
-        """The answer, whatever its status."""
-        return asyncio.run(self._send(path, dict(parameters or {}), method))
+    def get(
+        self,
+        path: str,
+        parameters: Parameters | None = None,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """The answer, whatever its status. Names of headers may have underscores."""
+        named = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
+        return asyncio.run(self._send(path, dict(parameters or {}), method, named))
+
+    def at_once(self, questions: Sequence[tuple[str, Parameters]]) -> list[httpx.Response]:
+        """The answers to all of them, asked at the same time."""
+
+        async def all_of_them() -> list[httpx.Response]:
+            return await asyncio.gather(*(self._send(path, dict(asked), "GET", {}) for path, asked in questions))
+
+        return asyncio.run(all_of_them())
 
     def json(self, path: str, **parameters: str) -> dict[str, Any]:
         """The body of an answer that must be 200. `first` and `last` stand for from and to."""
@@ -39,7 +54,9 @@ class Client:
         body: dict[str, Any] = response.json()
         return body
 
-    async def _send(self, path: str, parameters: dict[str, Any], method: str) -> httpx.Response:
+    async def _send(
+        self, path: str, parameters: dict[str, Any], method: str, headers: dict[str, str]
+    ) -> httpx.Response:
         transport = httpx.ASGITransport(app=self._app)
         async with httpx.AsyncClient(transport=transport, base_url=self._base) as client:
-            return await client.request(method, path, params=parameters or None)
+            return await client.request(method, path, params=parameters or None, headers=headers)
