@@ -1,9 +1,12 @@
 """What every answer carries about itself: meta and warnings. Pure."""
 
-from api.coverage import Coverage, coverage_of, in_words
+from collections.abc import Sequence
+
+from api.coverage import NOT_ARRIVED, Coverage, coverage_of, in_words
 from api.models.base import CoverageMeta, Meta, SnapshotMeta, WindowMeta
 from api.panel import Basis, Panel
 from api.store.base import Published
+from api.window import Window
 
 
 def is_simulated(published: Published) -> bool:
@@ -24,12 +27,16 @@ def snapshot_meta(published: Published) -> SnapshotMeta:
     )
 
 
+def window_meta(window: Window) -> WindowMeta:
+    """The days that a question was understood as."""
+    return WindowMeta(first=window.first, to=window.last, base=window.base, sessions=len(window.sessions))
+
+
 def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
     """What a question was understood as."""
-    window = panel.window
     return Meta(
         **snapshot_meta(panel.published).model_dump(),
-        window=WindowMeta(first=window.first, to=window.last, base=window.base, sessions=len(window.sessions)),
+        window=window_meta(panel.window),
         basis=basis,
         benchmark=benchmark,
         coverage=[_coverage_meta(one) for one in coverage_of(panel)],
@@ -47,15 +54,24 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     """What to know before using the figures: invented data, unfilled windows, unknown dividends."""
     coverage = in_words(panel, coverage_of(panel), cumulative=cumulative)
     needs_dividends = cumulative or basis == "total"
-    return standing_warnings(panel.published) + coverage + (_dividends_in_words(panel) if needs_dividends else [])
+    unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
+    dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
+    return standing_warnings(panel.published) + coverage + dividends
 
 
-def _dividends_in_words(panel: Panel) -> list[str]:
-    manifest = panel.published.manifest
+def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:
+    """Those that the lake has, and of which nobody has said yet what they paid."""
+    held = published.manifest.tickers
+    return [ticker for ticker in tickers if ticker in held and held[ticker].dividends_seen is None]
+
+
+def absent_in_words(published: Published, tickers: Sequence[str]) -> list[str]:
+    """A sentence for each ticker that the lake does not have."""
+    manifest = published.manifest
     return [
-        f"{ticker}: its dividends are unknown, so no total return is given"
-        for ticker in panel.tickers
-        if ticker in manifest.tickers and manifest.tickers[ticker].dividends_seen is None
+        f"{ticker}: not in the lake ({manifest.unpublished.get(ticker, NOT_ARRIVED)}), so nothing is given for it"
+        for ticker in tickers
+        if ticker not in manifest.tickers
     ]
 
 

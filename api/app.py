@@ -13,13 +13,13 @@ from api import http_errors
 from api.build import VERSION
 from api.hot import HotAnswers
 from api.params import OnlyKnown
-from api.routes import compare, limits, page, prices, service, tickers
+from api.routes import compare, events, limits, page, prices, sentiment, service, snapshots, tickers
 from api.settings import Settings
 from api.store.base import Store
 from api.store.cached import CachedStore
 
 # The routes whose answers depend on nothing but the snapshot and the question.
-_KEPT = (prices, compare, tickers, limits)
+_KEPT = (prices, compare, events, sentiment, tickers, limits)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -65,7 +65,7 @@ def create_app(
     app.add_middleware(HotAnswers, store=kept_store, kept=_first_parts(_KEPT), memory=half, packs=packs)
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
-    for module in (*_KEPT, service, page):
+    for module in (*_KEPT, snapshots, service, page):
         app.include_router(module.router, dependencies=[OnlyKnown])
     return app
 

@@ -9,6 +9,7 @@ from api.panel import Panel
 from lake.snapshot import TickerManifest
 from lake.universe import universe
 
+NOT_ARRIVED = "no session of it has arrived"
 _NO_FIGURE = "no cumulative figure is given"
 _NAMED = 5
 
@@ -64,7 +65,7 @@ def _sentence(panel: Panel, one: Coverage, *, cumulative: bool) -> str | None:
     manifest = panel.published.manifest
     entry = manifest.tickers.get(one.ticker)
     if entry is None:
-        why = manifest.unpublished.get(one.ticker, "no session of it has arrived")
+        why = manifest.unpublished.get(one.ticker, NOT_ARRIVED)
         return f"{one.ticker}: not in the lake ({why}), so nothing is given for it"
     rootless = cumulative and not one.has_base
     if one.found < one.expected:

@@ -21,7 +21,7 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
         published = await store.current()
     except StoreError as error:
         return HealthResponse(status="unavailable", problem=str(error))
-    refusal, problem = await _last_refusal(store)
+    refusal, problem = await last_refusal_of(store)
     if published is None:
         empty = problem or "nothing is published in this lake yet"
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
@@ -55,7 +55,7 @@ def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
     )
 
 
-async def _last_refusal(store: Store) -> tuple[Refusal | None, str | None]:
+async def last_refusal_of(store: Store) -> tuple[Refusal | None, str | None]:
     """The last refusal, and what is wrong with its record."""
     try:
         raw = await store.last_refusal()

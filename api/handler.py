@@ -1,5 +1,6 @@
 """The Lambda entry. The application is made at the first event, and kept."""
 
+import logging
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -22,6 +23,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @cache
 def adapter() -> Mangum:
     """The application behind Mangum, made from the environment at the first call."""
+    logging.getLogger("api").setLevel(logging.INFO)  # what each query cost; Lambda's own handler writes it
     settings = read_settings()
     app = create_app(settings, open_store(settings), lambda: datetime.now(UTC))
     # The stage is left to root_path: Mangum's own base path would make "rices" of "/prices" for a stage called p.

@@ -124,6 +124,21 @@ async def published_now(store: Store) -> Published:
     return published
 
 
+async def load_window(
+    store: Store, tickers: Sequence[str], span: Span, benchmark: str | None = None
+) -> tuple[Published, Window]:
+    """The served snapshot and the window of `span` in it, for known tickers and an answer of bounded size."""
+    published = await published_now(store)
+    manifest = published.manifest
+    _refuse_unknown(manifest, "tickers", tickers)
+    if benchmark is not None:
+        _refuse_unknown(manifest, "benchmark", [benchmark])
+    window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
+    rows = _rows_held(manifest, {*tickers, *([benchmark] if benchmark else ())}, window)
+    ROWS.check(rows, span, "from" if isinstance(span, Between) else "range")
+    return published, window
+
+
 async def load_panel(
     store: Store,
     tickers: Sequence[str],
@@ -138,20 +153,15 @@ async def load_panel(
     With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
     sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
     """
-    published = await published_now(store)
-    manifest = published.manifest
-    _refuse_unknown(manifest, "tickers", tickers)
-    chosen = tuple(tickers)
+    published, window = await load_window(store, tickers, span, benchmark)
+    manifest, chosen = published.manifest, tuple(tickers)
     if benchmark is not None and benchmark not in chosen:
-        _refuse_unknown(manifest, "benchmark", [benchmark])
         chosen = (*chosen, benchmark)
-    window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
-    ROWS.check(_rows_held(manifest, chosen, window), span, "from" if isinstance(span, Between) else "range")
     earlier = sessions_before(window, lookback, _first_session(manifest, chosen, together=False))
-    here = [ticker for ticker in chosen if ticker in manifest.tickers]
+    here = held_tickers(published, chosen)
     first = earlier[0] if earlier else window.begins
     last = manifest.as_of if basis == "total" else window.last  # the total basis is anchored at the newest close
-    bars = await store.bars(published.snapshot, here, first, last) if here else Bars.of_rows(())
+    bars = await store.bars(published.snapshot, here, first, last)
     return panel_of(published, window, chosen, bars, earlier)
 
 
@@ -205,6 +215,11 @@ def _on_basis(values: Mapping[str, Floats], basis: Basis, newest: Floats) -> dic
         scale = quotient(values["total_return_index"], chosen["close"]) * newest
         chosen |= {name: chosen[name] * scale for name in PRICES}
     return chosen
+
+
+def held_tickers(published: Published, tickers: Iterable[str]) -> list[str]:
+    """Those of which the snapshot has bars."""
+    return [ticker for ticker in tickers if ticker in published.manifest.tickers]
 
 
 def known_tickers(manifest: Manifest) -> list[str]:

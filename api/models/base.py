@@ -67,10 +67,15 @@ class SnapshotMeta(Model):
     )
 
 
-class Meta(SnapshotMeta):
-    """What the question was understood as, and how far the lake can answer it."""
+class WindowedMeta(SnapshotMeta):
+    """What an answer of some days was made from."""
 
     window: WindowMeta
+
+
+class Meta(WindowedMeta):
+    """What the question was understood as, and how far the lake can answer it."""
+
     basis: Basis = Field(description="Which adjustment the prices carry")
     benchmark: str | None = Field(description="What the tickers are held against; null where nothing is")
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")

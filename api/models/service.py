@@ -60,7 +60,7 @@ class LimitsResponse(Model):
     warnings: list[str] = Field(description="What every answer of the snapshot says first, in words")
 
 
-class RefusalExample(Model):
+class FindingExample(Model):
     """A record that a rule found wrong."""
 
     ticker: str | None = Field(default=None, description="The ticker; null where the finding is of no one ticker")
@@ -68,14 +68,14 @@ class RefusalExample(Model):
     detail: str | None = Field(default=None, description="What was found; null where the rule says it all")
 
 
-class RefusalFinding(Model):
+class Finding(Model):
     """What one quality rule found."""
 
     rule: str = Field(description="The rule's name")
     severity: str = Field(description="Whether it blocks or warns")
     count: int = Field(description="How many records")
     sentence: str = Field(description="The finding in words")
-    examples: list[RefusalExample] = Field(default=[], description="Some of the records")
+    examples: list[FindingExample] = Field(default=[], description="Some of the records")
 
 
 class Refusal(Model):
@@ -83,7 +83,7 @@ class Refusal(Model):
 
     run: str = Field(description="The run's id")
     at: str = Field(description="When, UTC")
-    findings: list[RefusalFinding] = Field(description="What the rules found")
+    findings: list[Finding] = Field(description="What the rules found")
 
 
 class HealthResponse(Model):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.answers import snapshot_meta, standing_warnings
+from api.coverage import NOT_ARRIVED
 from api.models.service import TickerRow, TickersResponse, TickerSummary
 from api.panel import known_tickers, published_now
 from api.params import StoreDep
@@ -35,7 +36,7 @@ def _by_kind(rows: Sequence[TickerRow]) -> list[TickerSummary]:
 
 def _row(manifest: Manifest, ticker: str) -> TickerRow:
     held, about = manifest.tickers.get(ticker), universe().get(ticker)
-    reason = None if held else manifest.unpublished.get(ticker, "no session of it has arrived")
+    reason = None if held else manifest.unpublished.get(ticker, NOT_ARRIVED)
     return TickerRow(
         text=f"{ticker} · {about.name}" if about else ticker,
         value=ticker,

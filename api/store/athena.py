@@ -5,7 +5,10 @@ GetQueryResults a thousand rows at a time, and it needs nothing beside PyAthena'
 """
 
 import asyncio
+import logging
+import time
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,6 +20,7 @@ from pyathena.aio.s3fs.cursor import AioS3FSCursor
 from pyathena.error import Error as PyAthenaError
 from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
 
+from api.costs import Cost, note
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
 from api.settings import Settings
 from api.store.base import (
@@ -25,6 +29,7 @@ from api.store.base import (
     Published,
     Query,
     Sentiment,
+    Snapshots,
     bars_query,
     events_query,
     sentiment_query,
@@ -33,6 +38,7 @@ from api.store.published import PublishedReader
 from lake.storage import Storage
 from lake.universe import TICKER_PATTERN
 
+_LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.15
 _STOP_SECONDS = 2.0  # for StopQueryExecution and its answer, once the deadline has passed
 _REUSE_MINUTES = 7 * 24 * 60  # safe, because the snapshot is in the table's name
@@ -50,6 +56,9 @@ class AthenaStore:
 
     async def current(self) -> Published | None:
         return await self._reader.current()
+
+    async def snapshots(self) -> Snapshots:
+        return await self._reader.snapshots()
 
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()
@@ -87,11 +96,15 @@ class AthenaStore:
             return await self._rows(query)
 
     async def _rows(self, query: Query) -> list[Any]:
+        began = time.perf_counter()
         async with self._connection.cursor() as cursor:
             parameters = [literal(value) for value in query.values]
             await cursor.execute(query.sql, parameters, paramstyle="qmark")
             rows: list[Any] = await cursor.fetchall()
-            return rows
+            cost = cost_of(cursor, time.perf_counter() - began)
+        note(cost)
+        _LOG.info("athena %s: %d rows, %.0f ms, %d bytes scanned", cursor.query_id, len(rows), *astuple(cost)[:2])
+        return rows
 
     @cached_property
     def _connection(self) -> Any:
@@ -124,6 +137,11 @@ def literal(value: str | date | int) -> str:
         case str() if TICKER_PATTERN.fullmatch(value):
             return f"'{value}'"
     raise ValueError(f"{value!r} is no ticker")
+
+
+def cost_of(cursor: Any, seconds: float) -> Cost:
+    """What a finished query cost: `seconds` until its rows were here, and what Athena says of it."""
+    return Cost(seconds * 1000, cursor.data_scanned_in_bytes or 0, bool(cursor.reused_previous_result))
 
 
 def classify(error: BaseException) -> StoreError:

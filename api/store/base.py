@@ -36,6 +36,15 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Snapshots:
+    """Every snapshot that is kept, the newest first; which is served, and whether it is held there against the next."""
+
+    manifests: tuple[Manifest, ...]
+    served: str | None
+    held: bool
+
+
+@dataclass(frozen=True)
 class Bars:
     """Daily bars in columns of one length n, ascending by ticker, then day.
 
@@ -93,7 +102,7 @@ class Store(Protocol):
         """The snapshot that is served; None where nothing is published yet."""
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
-        """The bars of `tickers` (one at least) from `first` to `last`, both inclusive, at a snapshot."""
+        """The bars of `tickers` from `first` to `last`, both inclusive, at a snapshot."""
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
         """Splits, spin-offs and dividends likewise, ascending by day, then ticker; none where the snapshot has no
@@ -101,6 +110,9 @@ class Store(Protocol):
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
         """Daily sentiment likewise; none where the snapshot has no table of it."""
+
+    async def snapshots(self) -> Snapshots:
+        """What is published and kept."""
 
     async def last_refusal(self) -> Any:
         """What glue wrote of the last run that a rule refused, as parsed JSON; None where there is none."""
@@ -153,7 +165,7 @@ def sentiment_query(snapshot: str, tickers: Sequence[str], first: date, last: da
 
 def _query(wanted: _Selection, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Query:
     """In the SQL that Trino and DuckDB share. `year` is there to prune partitions."""
-    marks = ", ".join("?" * len(tickers))
+    marks = ", ".join("?" * len(tickers)) or "NULL"  # of no ticker there are no rows
     sql = (
         f"SELECT {_quoted(wanted.columns)} FROM {relation_of(wanted.table, snapshot)} "  # noqa: S608 - constants, or a fixed pattern
         f'WHERE "ticker" IN ({marks}) AND "date" BETWEEN ? AND ? AND "year" BETWEEN ? AND ? '

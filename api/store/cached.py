@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from api.errors import StoreError
-from api.store.base import VALUES, Bars, Event, Published, Sentiment, Store
+from api.store.base import VALUES, Bars, Event, Published, Sentiment, Snapshots, Store
 from api.store.serving import Serving
 from api.store.shelf import Asked, Shelf
 
@@ -48,10 +48,15 @@ class CachedStore:
     async def current(self) -> Published | None:
         return await self._serving.current()
 
+    async def snapshots(self) -> Snapshots:
+        return await self._store.snapshots()
+
     async def last_refusal(self) -> Any:
         return await self._store.last_refusal()
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+        if not tickers:
+            return Bars.of_rows(())
         parts = await self._parts(self._bars, snapshot, tickers, first, last)
         cut = [(ticker, part, _between(part.days, first, last)) for ticker, part in parts]
         return Bars(
@@ -66,6 +71,8 @@ class CachedStore:
         return sorted(events, key=lambda event: (event.day, event.ticker, event.kind))
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        if not tickers:
+            return Sentiment.of_rows(())
         parts = await self._parts(self._sentiment, snapshot, tickers, first, last)
         cut = [(ticker, part, _between(part.days, first, last)) for ticker, part in parts]
         return Sentiment(

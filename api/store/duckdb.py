@@ -18,6 +18,7 @@ from api.store.base import (
     Published,
     Query,
     Sentiment,
+    Snapshots,
     bars_query,
     events_query,
     relation_of,
@@ -42,6 +43,9 @@ class DuckDBStore:
 
     async def current(self) -> Published | None:
         return await self._reader.current()
+
+    async def snapshots(self) -> Snapshots:
+        return await self._reader.snapshots()
 
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()

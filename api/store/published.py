@@ -5,12 +5,13 @@ import json
 from typing import Any
 
 from api.errors import StoreUnavailableError
-from api.store.base import Published
+from api.store.base import Published, Snapshots
 from lake import layout
 from lake.errors import LakeError, NotFoundError
-from lake.snapshot import read_manifest, read_pointer
+from lake.snapshot import Manifest, read_manifest, read_pointer
 from lake.storage import Storage
 
+_MANIFEST = "/manifest.json"
 _FAILURES = (OSError, LakeError, ValueError)  # of the disk, of the lake, of what is written there
 
 
@@ -20,6 +21,7 @@ class PublishedReader:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._latest: Published | None = None
+        self._manifests: dict[str, Manifest] = {}
 
     async def current(self) -> Published | None:
         """The snapshot that is served; None where nothing is published. StoreUnavailableError if it cannot be read."""
@@ -27,6 +29,13 @@ class PublishedReader:
             return await asyncio.to_thread(self._read_current)
         except _FAILURES as error:
             raise StoreUnavailableError(f"the published snapshot cannot be read: {error}") from error
+
+    async def snapshots(self) -> Snapshots:
+        """What is published and kept. StoreUnavailableError if it cannot be read."""
+        try:
+            return await asyncio.to_thread(self._read_snapshots)
+        except _FAILURES as error:
+            raise StoreUnavailableError(f"the snapshots cannot be read: {error}") from error
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
@@ -43,6 +52,19 @@ class PublishedReader:
             manifest = read_manifest(self._storage, pointer.snapshot)
             self._latest = Published(pointer.snapshot, manifest)
         return self._latest if self._latest.manifest.tickers else None
+
+    def _read_snapshots(self) -> Snapshots:
+        pointer = read_pointer(self._storage)
+        ids = {key.split("/")[1] for key in self._storage.list(layout.PUBLISHED) if key.endswith(_MANIFEST)}
+        self._manifests = {one: self._manifests.get(one) or read_manifest(self._storage, one) for one in ids}
+        newest_first = tuple(self._manifests[one] for one in sorted(ids, reverse=True))
+        if pointer is None:
+            return Snapshots(newest_first, None, held=False)
+        return Snapshots(newest_first, pointer.snapshot, self._is_held())
+
+    def _is_held(self) -> bool:
+        """Whether somebody rolled back to the served snapshot, so that nothing is published before `release`."""
+        return json.loads(self._storage.read(layout.POINTER)).get("held") is True
 
     def _read_refusal(self) -> Any:
         try:

@@ -14,6 +14,8 @@ ROUTES: list[tuple[str, dict[str, str]]] = [
     ("/compare", {"tickers": "NVDA,AMZN"}),
     ("/tickers", {}),
     ("/limits", {}),
+    ("/events", {"tickers": "VOO,NVDA", "range": "max"}),
+    ("/sentiment", {"tickers": "NVDA"}),
 ]
 
 

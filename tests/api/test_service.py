@@ -127,7 +127,9 @@ def test_below_a_stage_every_address_carries_it(store: DuckDBStore) -> None:
 
 def test_try_it_out_works_with_the_examples_given(client: Client) -> None:
     paths = client.json("/openapi.json")["paths"]
-    assert set(paths) == {"/prices", "/compare", "/tickers", "/health", "/limits"}
+    assert {"/prices", "/compare", "/events", "/sentiment", "/tickers", "/snapshots", "/health", "/limits"} <= set(
+        paths
+    )
     for path, methods in paths.items():
         filled = {one["name"]: example(one) for one in methods["get"].get("parameters", []) if example(one) is not None}
         response = client.get(path, filled)
@@ -150,6 +152,9 @@ def test_every_answer_is_an_envelope_that_says_simulated(root: Path) -> None:
         ("/compare", {"tickers": "VOO"}),
         ("/tickers", {}),
         ("/limits", {}),
+        ("/snapshots", {}),
+        ("/events", {"tickers": "VOO"}),
+        ("/sentiment", {"tickers": "VOO"}),
     ):
         body = client.json(path, **query)
         assert {"meta", "summary", "rows", "warnings"} <= set(body)

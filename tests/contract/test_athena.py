@@ -1,6 +1,8 @@
 """What only Athena can do wrong: throttles, failed and endless queries, and what the service is asked for."""
 
 import asyncio
+import logging
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,10 @@ from api.settings import Settings
 from api.store.athena import AthenaStore, literal
 from lake.storage import FolderStorage
 from tests.contract.conftest import AT_ONCE
-from tests.support.athena import Athena, to_duckdb
+from tests.support.athena import SCANNED, Athena, to_duckdb
 from tests.support.client import Client
 from tests.support.lakes import SNAPSHOT
-from tests.support.markets import LAST, SESSIONS
+from tests.support.markets import LAST, SESSIONS, small_market
 
 
 def ask(store: AthenaStore) -> int:
@@ -76,6 +78,28 @@ def test_throttled_is_503_with_retry_after(athena: Athena, athena_store: AthenaS
     response = Client.of(athena_store).get("/prices", {"tickers": "NVDA"})
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
     assert response.json()["type"] == "urn:bellwether:problem:throttled"
+
+
+@pytest.mark.parametrize("reuses", [False, True])
+def test_what_a_query_cost_is_in_the_answer_and_in_the_log(
+    athena: Athena, athena_store: AthenaStore, caplog: pytest.LogCaptureFixture, reuses: bool
+) -> None:
+    athena.reuses = reuses
+    client = Client.of(athena_store)
+    with caplog.at_level(logging.INFO, "api"):
+        timing = client.get("/prices", {"tickers": "NVDA"}).headers["server-timing"]
+    words = f'desc="{SCANNED} bytes scanned{", reused" if reuses else ""}"'
+    assert re.fullmatch(rf"total;dur=\d+\.\d, query;dur=\d+;{words}", timing)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "api.store.athena"]
+    rows = sum(len(history.bars) for history in small_market().values())  # the whole of a small lake
+    assert re.fullmatch(rf"athena 0+-0000-4000-8000-0+: {rows} rows, \d+ ms, {SCANNED} bytes scanned", line)
+
+
+def test_ten_panels_at_once_are_one_query(athena: Athena, athena_store: AthenaStore) -> None:
+    ranges = [f"{count}d" for count in range(10, 20)]
+    answers = Client.of(athena_store).at_once([("/compare", {"tickers": "NVDA,AMZN", "range": one}) for one in ranges])
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(athena.called("StartQueryExecution")) == 1
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def test_nothing_there_is_no_rows(store: Store) -> None:
     assert all(len(column) == 0 for column in bars.values.values())
 
 
+def test_of_no_ticker_there_is_nothing(store: Store) -> None:
+    assert len(ask(store, [], SESSIONS[0], LAST).days) == 0
+    assert list(asyncio.run(store.events(SNAPSHOT, [], SESSIONS[0], LAST))) == []
+
+
 def test_many_questions_at_once(store: Store) -> None:
     async def all_at_once() -> list[Bars]:
         asked = (store.bars(SNAPSHOT, [name], SESSIONS[200], LAST) for name in ("NVDA", "AMZN", "VOO", "QQQ", "TSLA"))

@@ -25,6 +25,7 @@ from lake.storage import FolderStorage
 from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT
 
 BUCKET = "results"
+SCANNED = 123_456
 _TYPES = {"VARCHAR": "varchar", "DATE": "date", "DOUBLE": "double", "BIGINT": "bigint", "INTEGER": "integer"}
 _TABLES = {table.name: table for table in (DAILY_PRICES, CORPORATE_ACTIONS, DAILY_SENTIMENT)}
 _THROTTLE = (400, {"__type": "ThrottlingException", "message": "Rate exceeded"})
@@ -48,12 +49,13 @@ class Execution:
 @dataclass
 class Athena:
     """The service's state. `throttles`: how many starts it refuses; `stuck`: queries never end; `polls`: how many
-    times a query is seen running before it ends."""
+    times a query is seen running before it ends; `reuses`: whether an older result was given again."""
 
     root: Path
     throttles: int = 0
     stuck: bool = False
     polls: int = 1
+    reuses: bool = False
     numbers: Iterator[int] = field(default_factory=count)
     executions: dict[str, Execution] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -115,6 +117,11 @@ class Athena:
                 "Query": "SELECT …",  # PyAthena takes no answer without one
                 "Status": status,
                 "StatementType": "DML",
+                "Statistics": {
+                    "DataScannedInBytes": SCANNED,
+                    "TotalExecutionTimeInMillis": 700,
+                    "ResultReuseInformation": {"ReusedPreviousResult": self.reuses},
+                },
                 "ResultConfiguration": location,
             }
         }

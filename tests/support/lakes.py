@@ -53,6 +53,7 @@ def publish(
     snapshot: str = SNAPSHOT,
     origin: Origin = "simulated",
     unpublished: Mapping[str, str] | None = None,
+    quality: Sequence[dict[str, Any]] = (),
 ) -> Path:
     """Publish `market` as `snapshot` of the lake at `root`, and serve it. Gives `root` back."""
     storage = FolderStorage(root)
@@ -69,6 +70,7 @@ def publish(
         sources=("alpha_vantage" if origin == "live" else origin,),
         tickers={ticker: _entry(history) for ticker, history in market.items()},
         unpublished=dict(unpublished or {}),
+        quality=tuple(quality),
     )
     storage.write(layout.manifest(snapshot), manifest.to_json())
     swap_pointer(storage, snapshot, read_pointer(storage))

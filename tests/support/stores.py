@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.errors import StoreError
-from api.store.base import Bars, Event, Published, Sentiment
+from api.store.base import Bars, Event, Published, Sentiment, Snapshots
 from lake.snapshot import Manifest
 
 
@@ -25,6 +25,9 @@ class FailingStore:
         raise self._error
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        raise self._error
+
+    async def snapshots(self) -> Snapshots:
         raise self._error
 
     async def last_refusal(self) -> Any:
@@ -48,6 +51,9 @@ class ManifestStore:
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
         raise AssertionError("the limit comes first")
+
+    async def snapshots(self) -> Snapshots:
+        return Snapshots((self._manifest,), self._manifest.snapshot, held=False)
 
     async def last_refusal(self) -> None:
         return None
