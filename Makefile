@@ -29,5 +29,8 @@ calendar: ## write the table of NYSE sessions anew
 	@tools/setup.sh dev
 	@$(BIN)/python tools/calendar_table.py
 
+examples: ## write the examples of /openapi.json anew (LAKE)
+	@$(BIN)/python -m tools.openapi_examples
+
 clean: ## remove what was set up; lakes stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import http_errors
+from api import http_errors, openapi
 from api.build import VERSION
 from api.hot import HotAnswers
-from api.params import OnlyKnown
+from api.params import ApiKey, OnlyKnown
 from api.routes import compare, events, limits, page, prices, sentiment, service, snapshots, tickers
 from api.settings import Settings
 from api.store.base import Store
@@ -59,14 +59,16 @@ def create_app(
         description=_DESCRIPTION,
         docs_url="/docs",
         redoc_url=None,
+        swagger_ui_parameters={"syntaxHighlight": False},  # which takes a second for an answer of a hundred rows
         responses=http_errors.RESPONSES,
     )
     app.state.settings, app.state.store, app.state.clock = settings, kept_store, clock
     app.add_middleware(HotAnswers, store=kept_store, kept=_first_parts(_KEPT), memory=half, packs=packs)
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
+    openapi.install(app)
     for module in (*_KEPT, snapshots, service, page):
-        app.include_router(module.router, dependencies=[OnlyKnown])
+        app.include_router(module.router, dependencies=[OnlyKnown, ApiKey])
     return app
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Security
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.security import APIKeyHeader
 
 from api.errors import BadParameterError
 from api.limits import TICKERS
@@ -69,30 +70,45 @@ def _span(
     first: Annotated[
         str | None,
         Query(
-            alias="from", description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC."
+            alias="from",
+            description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
+            examples=["2026-08-21"],
         ),
     ] = None,
     last: Annotated[
-        str | None, Query(alias="to", description="Last day, inclusive, as `from`; by default the newest session.")
+        str | None,
+        Query(
+            alias="to",
+            description="Last day, inclusive, as `from`; by default, and at most, the newest session.",
+            examples=["2026-11-20T00:00:00Z"],
+        ),
     ] = None,
 ) -> Span:
     return parse_span(range, first, last)
 
 
 def _basis(
-    basis: Annotated[Literal["split", "total"], Query(description=_BASIS)] = "split",
+    basis: Annotated[
+        Literal["split", "total"], Query(description=_BASIS, openapi_examples={"split": {"value": "split"}})
+    ] = "split",
 ) -> Literal["split", "total"]:
     return basis
 
 
 def _any_basis(
-    basis: Annotated[Literal["split", "total", "raw"], Query(description=f"{_BASIS} `raw`: as traded.")] = "split",
+    basis: Annotated[
+        Literal["split", "total", "raw"],
+        Query(description=f"{_BASIS} `raw`: as traded.", openapi_examples={"split": {"value": "split"}}),
+    ] = "split",
 ) -> Literal["split", "total", "raw"]:
     return basis
 
 
 def _benchmark(
-    benchmark: Annotated[str, Query(description="The ticker that the others are held against.")] = "VOO",
+    benchmark: Annotated[
+        str,
+        Query(description="The ticker that the others are held against.", openapi_examples={"VOO": {"value": "VOO"}}),
+    ] = "VOO",
 ) -> str:
     return parse_benchmark(benchmark)
 
@@ -137,6 +153,14 @@ def _settings(request: Request) -> Settings:
 
 
 OnlyKnown: Any = Depends(only_known)
+ApiKey: Any = Security(
+    APIKeyHeader(
+        name="x-api-key",
+        scheme_name="apiKey",
+        description="The key that the gateway asks for on AWS. On one machine there is no gateway, and none is needed.",
+        auto_error=False,
+    )
+)
 TickersParam = Annotated[tuple[str, ...], Depends(_tickers)]
 SpanParam = Annotated[Span, Depends(_span)]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]

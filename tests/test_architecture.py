@@ -102,7 +102,7 @@ def test_spark_stays_in_glue() -> None:
 
 
 def test_the_web_stays_in_the_web_files() -> None:
-    web = {f"api/{name}.py" for name in ("app", "hot", "answer", "rows", "params", "http_errors", "command")}
+    web = {f"api/{name}.py" for name in ("app", "hot", "answer", "rows", "openapi", "params", "http_errors", "command")}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
     outside = {path for path in found - web if not path.startswith("api/routes/")}
     assert not outside, f"{outside} imports FastAPI: windows, panels and metrics are questions of their own"
