@@ -32,5 +32,9 @@ calendar: ## write the table of NYSE sessions anew
 examples: ## write the examples of /openapi.json anew (LAKE)
 	@$(BIN)/python -m tools.openapi_examples
 
+bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
+	@tools/setup.sh dev
+	@$(BIN)/python -m benchmarks.api
+
 clean: ## remove what was set up; lakes stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

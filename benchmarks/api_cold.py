@@ -1,0 +1,102 @@
+"""A fresh process from its start to one answered event, against the least that any such process must do.
+
+    python -m benchmarks.api_cold
+
+Ours imports `api.handler` and answers `/tickers` from a lake on an S3 of loopback. The floor imports fastapi, mangum,
+numpy and pyathena, makes the clients of Athena and S3, and answers from nothing.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from benchmarks import wide_lake
+from benchmarks.figures import Figure, judged, report, told
+from benchmarks.side_by_side import medians
+
+_ROUNDS = 15
+_ROOT = Path(__file__).parent.parent
+_EVENT = {
+    "resource": "/{proxy+}",
+    "path": "/tickers",
+    "httpMethod": "GET",
+    "headers": {"Host": "api.test"},
+    "multiValueHeaders": {"Host": ["api.test"]},
+    "queryStringParameters": None,
+    "multiValueQueryStringParameters": None,
+    "requestContext": {"resourcePath": "/{proxy+}", "stage": "prod", "httpMethod": "GET", "path": "/prod/tickers"},
+    "body": None,
+    "isBase64Encoded": False,
+}
+_ANSWER = f"answer = handler({_EVENT!r}, None); assert answer['statusCode'] == 200"
+_OURS = f"from api.handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']"
+_FLOOR = f"""
+import boto3, fastapi, mangum, numpy, pyathena
+boto3.client("athena"), boto3.client("s3")
+app = fastapi.FastAPI()
+@app.get("/tickers")
+async def tickers(): return {{"rows": []}}
+handler = mangum.Mangum(app, lifespan="off")
+{_ANSWER}
+"""
+
+
+def measure(rounds: int = _ROUNDS) -> list[Figure]:
+    """The figures, of medians of processes in turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        wide_lake.write(Path(folder) / "bucket" / "lake", 10, 2)
+        with _s3_over(Path(folder)) as url:
+            calls = [partial(_run, script, url) for script in (_OURS, _FLOOR)]
+            for call in calls:  # compiles what is imported, once
+                call()
+            ours, floor = medians(calls, rounds)
+    return [
+        judged("cold_over_floor", ours / floor, "<= 1.35"),
+        told("cold_ms", ours * 1000),
+        told("floor_ms", floor * 1000),
+    ]
+
+
+def _run(script: str, url: str) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LAKE": "s3://bucket/lake",
+        "AWS_ENDPOINT_URL": url,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nobody",
+    }
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], cwd=_ROOT, env=environment, check=True)
+
+
+@contextmanager
+def _s3_over(folder: Path) -> Iterator[str]:
+    """Enough of S3 to read from: objects of buckets that are folders."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self) -> None:
+            self.send_header("ETag", '"0"')
+            super().end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            del format, args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+if __name__ == "__main__":
+    sys.exit(report("api_cold", measure()))
