@@ -40,7 +40,7 @@ class RowsRoute(APIRoute):
         return handle
 
 
-def _format(
+async def _format(
     format: Annotated[
         Literal["json", "csv"],
         Query(description="`json`, or `csv`: the rows alone.", openapi_examples={"json": {"value": "json"}}),

@@ -2,6 +2,7 @@
 
     python -m benchmarks.api_cold
 
+The process ends with the answer, without the interpreter's tidying up, which a Lambda never does.
 Ours imports `api.handler` and answers `/tickers` from a lake on an S3 of loopback. The floor imports fastapi, mangum,
 numpy and pyathena, makes the clients of Athena and S3, and answers from nothing.
 """
@@ -36,7 +37,8 @@ _EVENT = {
     "isBase64Encoded": False,
 }
 _ANSWER = f"answer = handler({_EVENT!r}, None); assert answer['statusCode'] == 200"
-_OURS = f"from api.handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']"
+_END = "import os; os._exit(0)"
+_OURS = f"from api.handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']; {_END}"
 _FLOOR = f"""
 import boto3, fastapi, mangum, numpy, pyathena
 boto3.client("athena"), boto3.client("s3")
@@ -45,6 +47,7 @@ app = fastapi.FastAPI()
 async def tickers(): return {{"rows": []}}
 handler = mangum.Mangum(app, lifespan="off")
 {_ANSWER}
+{_END}
 """
 
 

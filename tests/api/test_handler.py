@@ -1,6 +1,7 @@
 """The Lambda entry, from real-shaped events of both kinds of gateway; and what it may import."""
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def call(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
     loop.close()
     asyncio.set_event_loop(None)
     adapter.cache_clear()
+    gc.unfreeze()  # what a Lambda keeps for ever, a test lets go
 
 
 @pytest.mark.parametrize("event", ["rest_compare", "http_compare"])
@@ -67,3 +69,10 @@ def test_the_lambda_imports_only_what_it_needs() -> None:
     script = f"import sys, api.handler, api.store.athena; print(*sorted(set(sys.modules) & set({TOO_MUCH!r})))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_the_collector_pauses_only_while_the_application_is_made(call: Call) -> None:
+    assert gc.isenabled()
+    call("rest_page")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
