@@ -61,7 +61,7 @@ async def _tickers(
     return parse_tickers(tickers)
 
 
-async def _span(
+def _span(
     range: Annotated[
         str | None,
         Query(
