@@ -37,7 +37,7 @@ def athena(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Athena]:
 
 @pytest.fixture
 def athena_store(root: Path, athena: Athena) -> AthenaStore:
-    return AthenaStore(Settings(lake="s3://unused", deadline=5), FolderStorage(root), AT_ONCE)
+    return AthenaStore(Settings(lake="s3://unused", deadline=30), FolderStorage(root), AT_ONCE)
 
 
 @pytest.fixture(params=["duckdb", "athena"])

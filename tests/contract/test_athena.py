@@ -69,7 +69,7 @@ def test_a_query_that_does_not_end_is_stopped_at_the_deadline(athena: Athena, ro
     began = time.monotonic()
     with pytest.raises(StoreUnavailableError, match=r"within 0\.5 s"):
         ask(store)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # of a machine that has other things to do too
     assert len(athena.called("StopQueryExecution")) == 1
 
 
