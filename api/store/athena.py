@@ -1,7 +1,8 @@
 """A lake on S3, asked through Athena.
 
 The cursor is PyAthena's `aio.s3fs`: it reads the result file in one request, where the default one pages through
-GetQueryResults a thousand rows at a time, and it needs nothing beside PyAthena's base install.
+GetQueryResults a thousand rows at a time, and it needs nothing beside PyAthena's base install. PyAthena is imported
+with the first query: what needs none, such as `/tickers`, is answered a tenth of a second sooner by a fresh process.
 """
 
 import asyncio
@@ -11,14 +12,10 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pyathena.aio.connection import AioConnection
-from pyathena.aio.s3fs.cursor import AioS3FSCursor
-from pyathena.error import Error as PyAthenaError
-from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
 
 from api.costs import Cost, note
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
@@ -38,18 +35,20 @@ from api.store.published import PublishedReader
 from lake.storage import Storage
 from lake.universe import TICKER_PATTERN
 
+if TYPE_CHECKING:
+    from pyathena.util import RetryConfig
+
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.15
 _STOP_SECONDS = 2.0  # for StopQueryExecution and its answer, once the deadline has passed
 _REUSE_MINUTES = 7 * 24 * 60  # safe, because the snapshot is in the table's name
 _NO_TABLE = "TABLE_NOT_FOUND"  # https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
-THROTTLES_ONLY = RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
 
 
 class AthenaStore:
     """The store of a lake on S3. Every query ends by the deadline, and is stopped when it passes."""
 
-    def __init__(self, settings: Settings, storage: Storage, retries: RetryConfig = THROTTLES_ONLY) -> None:
+    def __init__(self, settings: Settings, storage: Storage, retries: "RetryConfig | None" = None) -> None:
         self._settings = settings
         self._retries = retries
         self._reader = PublishedReader(storage)
@@ -83,6 +82,8 @@ class AthenaStore:
             raise
 
     async def _answer(self, query: Query) -> list[Any]:
+        from pyathena.error import Error as PyAthenaError
+
         try:
             return await self._within_deadline(query)
         except TimeoutError as error:
@@ -109,17 +110,27 @@ class AthenaStore:
     @cached_property
     def _connection(self) -> Any:
         """Made at the first question: a client costs a quarter of a second."""
+        from pyathena.aio.connection import AioConnection
+        from pyathena.aio.s3fs.cursor import AioS3FSCursor
+
         return AioConnection(
             cursor_class=AioS3FSCursor,
             work_group=self._settings.workgroup,
             schema_name=self._settings.database,
             s3_staging_dir="",  # the workgroup's; another one would switch result reuse off
             poll_interval=_POLL_SECONDS,
-            retry_config=self._retries,
+            retry_config=self._retries or throttles_only(),
             config=Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=15),
             result_reuse_enable=True,
             result_reuse_minutes=_REUSE_MINUTES,
         )
+
+
+def throttles_only() -> "RetryConfig":
+    """Three attempts, at most a second apart, and only where Athena asks for patience."""
+    from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
+
+    return RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
 
 
 def literal(value: str | date | int) -> str:
@@ -146,6 +157,8 @@ def cost_of(cursor: Any, seconds: float) -> Cost:
 
 def classify(error: BaseException) -> StoreError:
     """Whether waiting helps: throttled, else unavailable. PyAthena keeps AWS's own error as the cause."""
+    from pyathena.util import THROTTLING_ERROR_CODES
+
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in THROTTLING_ERROR_CODES:
