@@ -2,7 +2,16 @@ import json
 
 import pytest
 
-from ingest.alpha_vantage import Data, Function, Reason, Refusal, classify, parameters, redact
+from ingest.alpha_vantage import (
+    Data,
+    Function,
+    Reason,
+    Refusal,
+    classify,
+    daily_options,
+    parameters,
+    redact,
+)
 from tests.ingest.fakes import KEY, daily_payload, dividends_payload, row, splits_payload
 
 REFUSALS = [
@@ -89,5 +98,5 @@ def test_a_key_in_a_url_is_redacted_in_whatever_encoding() -> None:
 
 
 def test_a_request_names_what_it_asks() -> None:
-    assert parameters("SPLITS", "VOO", None, "k") == {"function": "SPLITS", "symbol": "VOO", "apikey": "k"}
-    assert parameters("TIME_SERIES_DAILY", "VOO", "full", "k")["outputsize"] == "full"
+    assert parameters("SPLITS", "VOO", {}, "k") == {"function": "SPLITS", "symbol": "VOO", "apikey": "k"}
+    assert parameters("TIME_SERIES_DAILY", "VOO", daily_options("full"), "k")["outputsize"] == "full"

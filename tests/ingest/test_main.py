@@ -62,7 +62,10 @@ def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
 def test_help_names_commands_and_variables() -> None:
     done = ingest("--help")
     assert done.returncode == 0
-    assert all(word in done.stdout for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY"))
+    assert all(
+        word in done.stdout
+        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "stand-in")
+    )
 
 
 @pytest.mark.parametrize(

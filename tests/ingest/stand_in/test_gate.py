@@ -25,8 +25,8 @@ def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tupl
     """A client of its own pace before a gate of `plan`, both on one clock."""
     clock = Time()
     gate = Gate(plan, lambda: clock.now)
-    feed = SimulatedFeed(evening_of(FRIDAY))
-    with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep) as client:
+    feed = SimulatedFeed(lambda: evening_of(FRIDAY))
+    with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep, jitter=lambda: 0) as client:
         client.monotonic = lambda: clock.now
         yield client, clock
 

@@ -1,9 +1,20 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
 
-from ingest.alpha_vantage import Data, Function, OutputSize, Reason, Refusal, classify, parameters
+from ingest.alpha_vantage import (
+    Data,
+    Function,
+    Options,
+    Reason,
+    Refusal,
+    classify,
+    daily_options,
+    news_options,
+    parameters,
+)
 from ingest.stand_in.gate import Gate
 from ingest.stand_in.server import serve
 from ingest.stand_in.simulated import SimulatedFeed
@@ -11,10 +22,17 @@ from ingest.vendor_plan import SIMULATED
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY
 
+ASKED: list[tuple[Function, Options]] = [
+    ("TIME_SERIES_DAILY", daily_options("full")),
+    ("SPLITS", {}),
+    ("DIVIDENDS", {}),
+    ("NEWS_SENTIMENT", news_options(evening_of(FRIDAY) - timedelta(days=30), evening_of(FRIDAY), "LATEST")),
+]
+
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         yield base_url
 
 
@@ -24,13 +42,13 @@ def get(url: str, query: dict[str, str]) -> requests.Response:
         return session.get(f"{url}/query", params=query, timeout=10)
 
 
-@pytest.mark.parametrize(("function", "size"), [("TIME_SERIES_DAILY", "full"), ("SPLITS", None), ("DIVIDENDS", None)])
-def test_data_in_the_vendors_protocol(url: str, function: Function, size: OutputSize | None) -> None:
-    answer = get(url, parameters(function, "nvda", size, "k"))
+@pytest.mark.parametrize(("function", "options"), ASKED)
+def test_data_in_the_vendors_protocol(url: str, function: Function, options: Options) -> None:
+    answer = get(url, parameters(function, "nvda", options, "k"))
     assert answer.headers["Content-Type"] == "application/json"
     data = classify(function, answer.status_code, answer.content, "k")
     assert isinstance(data, Data)
-    assert "NVDA" in str(data.payload)[:200]
+    assert "NVDA" in str(data.payload)[:400]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +85,7 @@ def test_an_accept_header_for_something_else_is_406(url: str) -> None:
 
 
 def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
-    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
         get(base_url, {"apikey": "k"})
     assert capfd.readouterr() == ("", "")

@@ -10,7 +10,11 @@ from lake.calendar import NEW_YORK, evening_of, sessions
 from tests.ingest.fakes import FRIDAY
 
 NOW = evening_of(FRIDAY)
-FEED = SimulatedFeed(NOW)
+FEED = SimulatedFeed(lambda: NOW)
+
+
+def feed_at(now: datetime) -> SimulatedFeed:
+    return SimulatedFeed(lambda: now)
 
 
 def rows(feed: SimulatedFeed, size: str = "full") -> Mapping[str, Mapping[str, str]]:
@@ -29,8 +33,8 @@ def test_compact_is_the_last_hundred() -> None:
 
 def test_a_bar_never_depends_on_when_it_is_asked() -> None:
     today = rows(FEED)
-    for now in (NOW - timedelta(days=700), NOW + timedelta(days=400)):
-        other = rows(SimulatedFeed(now))
+    for days in (-700, 400):
+        other = rows(feed_at(NOW + timedelta(days=days)))
         shared = other.keys() & today.keys()
         assert len(shared) > 1500
         assert {day: other[day] for day in shared} == {day: today[day] for day in shared}
@@ -38,8 +42,8 @@ def test_a_bar_never_depends_on_when_it_is_asked() -> None:
 
 def test_a_session_appears_at_its_closing_bell() -> None:
     bell = datetime(2026, 11, 20, 16, 0, tzinfo=NEW_YORK)
-    assert max(rows(SimulatedFeed(bell - timedelta(seconds=1)))) == "2026-11-19"
-    assert max(rows(SimulatedFeed(bell))) == "2026-11-20"
+    assert max(rows(feed_at(bell - timedelta(seconds=1)))) == "2026-11-19"
+    assert max(rows(feed_at(bell))) == "2026-11-20"
 
 
 def test_the_shape_is_the_vendors() -> None:
@@ -54,7 +58,7 @@ def test_the_shape_is_the_vendors() -> None:
 
 
 def test_events_of_the_future_are_not_known() -> None:
-    before = SimulatedFeed(evening_of(date(2024, 6, 7)))
+    before = SimulatedFeed(lambda: evening_of(date(2024, 6, 7)))
     assert [event["effective_date"] for event in json.loads(before.splits("NVDA"))["data"]] == ["2021-07-20"]
     assert json.loads(FEED.splits("NVDA"))["data"][0] == {"effective_date": "2024-06-10", "split_factor": "10.0000"}
     assert max(event["ex_dividend_date"] for event in json.loads(FEED.dividends("VOO"))["data"]) < "2026-11-21"
