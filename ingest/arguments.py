@@ -2,6 +2,7 @@
 
 import argparse
 
+from ingest.imports.command import add_arguments
 from ingest.stand_in.faults import FAULTS, Fault
 from ingest.vendor_plan import PLANS
 from lake.universe import universe
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     for name, meaning in _COMMANDS.items():
         commands.add_parser(name, help=meaning, description=meaning)
     _add_stand_in(commands.add_parser("stand-in", help="serve the simulated market in the vendor's protocol"))
+    add_arguments(commands.add_parser("import", help="take history from files into LAKE"))
     return top
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from ingest import collect, runs
 from ingest.arguments import parser
 from ingest.errors import IngestError
+from ingest.imports import command as imports
 from ingest.planned import Plan, Task
 from ingest.settings import Settings, read_settings
 from ingest.stand_in import command as stand_in
@@ -39,6 +40,8 @@ def _main(asked: argparse.Namespace) -> int:
     if asked.command == "stand-in":
         return stand_in.serve_market(asked, _now)
     settings = read_settings()
+    if asked.command == "import":
+        return imports.run_import(settings, asked, _now())
     plan = (settings.plan or FREE).name
     print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=plan), flush=True)
     if asked.command == "plan":

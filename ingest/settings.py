@@ -62,11 +62,6 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def lake_is_named() -> bool:
-    """Whether LAKE is set: a command that adds to a lake does not guess which."""
-    return bool(os.environ.get("LAKE"))
-
-
 def _clean_key(key: str) -> str:
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise SettingsError(f"{KEY_VARIABLE}: a key has no spaces and no characters outside ASCII")
