@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ingest.client import Client, Unlimited
 from ingest.collect import Collector, Progress
@@ -21,8 +23,19 @@ from lake.snapshot import current_manifest
 from lake.storage import Storage, open_storage
 from lake.universe import universe
 
+if TYPE_CHECKING:
+    from mypy_boto3_firehose import FirehoseClient
+
 Clock = Callable[[], datetime]
 _TO_END = PATIENCE + 15  # seconds that a run needs after its last answer: to deliver it, and to report
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Where a run waits, and through what its records leave; `firehose` None is boto3's, made when it is needed."""
+
+    sleep: Callable[[float], None] = time.sleep
+    firehose: "FirehoseClient | None" = None
 
 
 def quiet(_done: int, _planned: int, _what: str) -> None:
@@ -37,24 +50,25 @@ def run(
     *,
     started: datetime | None = None,
     seconds: float = float("inf"),
+    edges: Edges | None = None,
 ) -> Report:
     """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
 
     `started` is what the run is named after, now where it is None. `seconds`: how long the process has; what cannot be
     asked in that time is left for another run.
     """
-    ends_at = time.monotonic() + seconds - _TO_END
+    edges, ends_at = edges or Edges(), time.monotonic() + seconds - _TO_END
     started = started or clock()
     storage = open_storage(settings.lake)
     with open_vendor(settings, started) as vendor:
         claim_origin(storage, settings.origin)
-        with _client(vendor, _spending(storage, vendor, clock), ends_at) as client:
+        with _client(vendor, _spending(storage, vendor, clock), ends_at, edges) as client:
             collector = Collector(
                 run=layout.stamp(started),
                 source=vendor.source,
                 now=vendor.now,
                 client=client,
-                delivery=_delivery(settings, storage, started),
+                delivery=_delivery(settings, storage, started, edges),
                 remember_news=NewsLog(storage).add,
                 clock=clock,
             )
@@ -84,14 +98,21 @@ def _spending(storage: Storage, vendor: Vendor, clock: Clock) -> Spending | None
     return None if vendor.plan.per_day is None else Spending(storage, vendor.plan.per_day, clock)
 
 
-def _client(vendor: Vendor, spending: Spending | None, ends_at: float) -> Client:
-    return Client(vendor.base_url, vendor.key, vendor.plan.per_second, budget=spending or Unlimited(), ends_at=ends_at)
+def _client(vendor: Vendor, spending: Spending | None, ends_at: float, edges: Edges) -> Client:
+    return Client(
+        vendor.base_url,
+        vendor.key,
+        vendor.plan.per_second,
+        sleep=edges.sleep,
+        budget=spending or Unlimited(),
+        ends_at=ends_at,
+    )
 
 
-def _delivery(settings: Settings, storage: Storage, started: datetime) -> Delivery:
+def _delivery(settings: Settings, storage: Storage, started: datetime, edges: Edges) -> Delivery:
     run = layout.stamp(started)
     if settings.streams is None:
         return StorageDelivery(storage, run, started.astimezone(UTC).date())
     import boto3  # only Firehose needs it
 
-    return FirehoseDelivery(boto3.client("firehose"), settings.streams, storage, run)
+    return FirehoseDelivery(edges.firehose or boto3.client("firehose"), settings.streams, storage, run, edges.sleep)

@@ -153,17 +153,18 @@ def _kind_of_answer(path: PurePath, rows: Sequence[Mapping[str, Any]]) -> Kind:
 
 
 def _owner(path: PurePath, named: set[str], ticker: str | None) -> str:
-    """The ticker that the rows name, else `ticker`, else the one in the file's name; of the universe."""
-    said = {name.strip().upper().removesuffix(".US") for name in named}
-    if len(said) > 1:
-        raise FileError(f"it holds {len(said)} tickers, {', '.join(sorted(said)[:3])}: one file is of one")
-    if said and ticker and said != {ticker}:
-        raise FileError(f"it says that it is of {said.pop()}, and --ticker says {ticker}")
-    if not said:
-        said = {ticker} if ticker else set(re.split(r"[^A-Z.\-]+|[.\-]", path.stem.upper())) & universe().keys()
-    if len(said) != 1 or not said <= universe().keys():
+    """The ticker that the rows name, else the one in the file's name, else `ticker`; of the universe."""
+    rows = {name.strip().upper().removesuffix(".US") for name in named}
+    if len(rows) > 1:
+        raise FileError(f"it holds {len(rows)} tickers, {', '.join(sorted(rows)[:3])}: one file is of one")
+    in_name = {part for part in re.split(r"[^A-Z]+", path.stem.upper()) if part in universe()}
+    for source, said in (("it says that it is of", rows), ("its name says", in_name)):
+        if ticker and len(said) == 1 and said != {ticker}:
+            raise FileError(f"{source} {said.pop()}, and --ticker says {ticker}")
+    found = rows or ({ticker} if ticker else in_name)
+    if len(found) != 1 or not found <= universe().keys():
         raise FileError(
-            f"it is of {', '.join(sorted(said)) or 'no ticker that is known'}: name one of the universe's with "
+            f"it is of {', '.join(sorted(found)) or 'no ticker that is known'}: name one of the universe's with "
             "--ticker, or add it to lake/universe.toml"
         )
-    return said.pop()
+    return found.pop()

@@ -51,3 +51,41 @@ def test_the_last_closed_session(now: str, expected: date) -> None:
 def test_before_the_table_nothing_is_closed() -> None:
     with pytest.raises(ValueError, match="the calendar begins on 1990-01-02"):
         calendar.last_closed(datetime(1980, 1, 1, tzinfo=UTC))
+
+
+def test_closures_by_hand_are_no_sessions_and_the_table_knows_them() -> None:
+    assert {date(2025, 1, 9), date(2018, 12, 5), date(2012, 10, 29)} <= calendar.closures().keys()
+    known = json.loads(calendar_table.TARGET.read_text(encoding="utf-8"))["closed"]
+    for day, reason in calendar.closures().items():
+        assert reason
+        assert day.weekday() < 5
+        assert not calendar.is_session(day)
+        assert day.isoformat() in known or day > date(2026, 11, 24), f"{day} is not what the exchange did"
+
+
+@pytest.mark.parametrize(
+    ("moment", "session"),
+    [
+        ("2025-11-26T20:59:00", date(2025, 11, 26)),
+        ("2025-11-26T21:00:00", date(2025, 11, 26)),  # the bell
+        ("2025-11-26T21:00:01", date(2025, 11, 28)),  # Thanksgiving is between
+        ("2025-11-27T15:00:00", date(2025, 11, 28)),
+        ("2025-11-28T18:00:01", date(2025, 12, 1)),  # a half day
+        ("2001-09-11T14:00:00", date(2001, 9, 17)),
+    ],
+)
+def test_the_session_that_a_moment_belongs_to(moment: str, session: date) -> None:
+    assert calendar.session_of(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == session
+
+
+def test_a_moment_after_the_table_belongs_nowhere() -> None:
+    with pytest.raises(ValueError, match="the calendar ends on 2028-12-29"):
+        calendar.session_of(datetime(2029, 1, 2, tzinfo=UTC))
+
+
+def test_ninety_days_before_its_end_the_calendar_warns() -> None:
+    assert calendar.warning_of(date(2028, 9, 30)) is None
+    warning = calendar.warning_of(date(2028, 10, 1))
+    assert warning == (
+        "the calendar's last session is 2028-12-29, in 89 days: write its table anew with `make calendar`"
+    )

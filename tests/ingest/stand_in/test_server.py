@@ -15,6 +15,7 @@ from ingest.alpha_vantage import (
     news_options,
     parameters,
 )
+from ingest.stand_in.faults import Fault, Faults
 from ingest.stand_in.gate import Gate
 from ingest.stand_in.server import serve
 from ingest.stand_in.simulated import SimulatedFeed
@@ -91,3 +92,41 @@ def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> N
     assert capfd.readouterr() == ("", "")
     with pytest.raises(requests.ConnectionError):
         get(base_url, {"apikey": "k"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("empty", Reason.EMPTY),
+        ("outage", Reason.OUTAGE),
+        ("malformed", Reason.MALFORMED),
+        ("throttled", Reason.BURST),
+    ],
+)
+def test_a_fault_is_what_every_answer_about_its_ticker_is(fault: Fault, reason: Reason) -> None:
+    faults = Faults({"AAPL": fault})
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), faults) as base_url:
+        for function, options in ASKED:
+            answer = get(base_url, parameters(function, "AAPL", options, "k"))
+            refusal = classify(function, answer.status_code, answer.content, "k")
+            assert isinstance(refusal, Refusal)
+            assert refusal.reason is reason
+            other = get(base_url, parameters(function, "MSFT", options, "k"))
+            assert isinstance(classify(function, other.status_code, other.content, "k"), Data)
+
+
+def test_one_answer_in_three_is_throttled() -> None:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), Faults(throttle_every=3)) as base_url:
+        told = ["spreading out" in get(base_url, parameters("SPLITS", "VOO", {}, "k")).text for _ in range(6)]
+    assert told == [False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"time_from": ""}, {"time_to": "2026-11-20"}, {"sort": "RELEVANCE"}, {"limit": "many"}, {"tickers": "Z"}]
+)
+def test_news_inputs_that_are_none_are_refused(url: str, wrong: dict[str, str]) -> None:
+    query = parameters("NEWS_SENTIMENT", "AAPL", dict(ASKED)["NEWS_SENTIMENT"], "k")
+    answer = get(url, {**query, **wrong})
+    refusal = classify("NEWS_SENTIMENT", answer.status_code, answer.content, "k")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.BAD_INPUT

@@ -1,10 +1,11 @@
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from ingest.alpha_vantage import NewsOrder
 from ingest.stand_in.simulated import SimulatedFeed, years_before
 from lake.calendar import NEW_YORK, evening_of, sessions
 from tests.ingest.fakes import FRIDAY
@@ -73,3 +74,33 @@ def test_a_symbol_outside_the_universe_is_unknown() -> None:
 @pytest.mark.parametrize(("day", "before"), [("2026-11-20", "2016-11-20"), ("2024-02-29", "2014-02-28")])
 def test_years_before(day: str, before: str) -> None:
     assert years_before(date.fromisoformat(day), 10) == date.fromisoformat(before)
+
+
+def found_news(feed: SimulatedFeed, after: datetime, until: datetime, order: NewsOrder = "EARLIEST") -> list[Any]:
+    payload = json.loads(feed.news("AAPL", after, until, order, 1000))
+    return list(payload.get("feed", []))
+
+
+def test_news_are_the_same_whenever_they_are_asked_and_none_is_of_the_future() -> None:
+    after, until = NOW - timedelta(days=20), NOW - timedelta(days=2)
+    now, later = (found_news(feed_at(NOW + timedelta(days=days)), after, until) for days in (0, 300))
+    assert now == later
+    assert len(now) > 15
+    newest = found_news(FEED, after, NOW + timedelta(days=9), "LATEST")[0]["time_published"]
+    assert newest <= NOW.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+
+
+def test_news_have_the_vendors_shape() -> None:
+    payload = json.loads(FEED.news("AAPL", NOW - timedelta(days=20), NOW, "LATEST", 3))
+    times = [article["time_published"] for article in payload["feed"]]
+    assert payload["items"] == "3" == str(len(times))
+    assert times == sorted(times, reverse=True)
+    (about,) = payload["feed"][0]["ticker_sentiment"]
+    assert about["ticker"] == "AAPL"
+    assert 0 < float(about["relevance_score"]) <= 1
+    assert -1 <= float(about["ticker_sentiment_score"]) <= 1
+
+
+def test_a_time_without_articles_is_told_as_the_vendor_does() -> None:
+    at = NOW - timedelta(days=1)
+    assert "No articles found" in json.loads(FEED.news("AAPL", at, at, "LATEST", 50))["Information"]
