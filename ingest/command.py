@@ -15,7 +15,7 @@ from ingest.arguments import parser
 from ingest.errors import IngestError
 from ingest.imports import command as imports
 from ingest.planned import Plan, Task
-from ingest.settings import Settings, read_settings
+from ingest.settings import Settings, read_import_settings, read_settings
 from ingest.stand_in import command as stand_in
 from ingest.vendor_plan import FREE
 from lake.errors import LakeError
@@ -39,9 +39,9 @@ def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
 def _main(asked: argparse.Namespace) -> int:
     if asked.command == "stand-in":
         return stand_in.serve_market(asked, _now)
-    settings = read_settings()
     if asked.command == "import":
-        return imports.run_import(settings, asked, _now())
+        return imports.run_import(read_import_settings(), asked, _now())
+    settings = read_settings()
     plan = (settings.plan or FREE).name
     print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=plan), flush=True)
     if asked.command == "plan":

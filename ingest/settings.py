@@ -43,9 +43,14 @@ def read_settings() -> Settings:
 
 def read_function_settings() -> Settings:
     """The settings of a Lambda function, whose disk is no lake: LAKE has to be said."""
-    if not os.environ.get("LAKE"):
-        raise SettingsError("LAKE is not set: name the lake, as in s3://bucket/prefix")
+    _want_lake("name the lake, as in s3://bucket/prefix")
     return read_settings()
+
+
+def read_import_settings() -> Settings:
+    """The settings of an import: what a file is added to is not guessed either. No key is fetched for it."""
+    _want_lake("name the lake to import into")
+    return settings_of(os.environ)
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
@@ -60,6 +65,11 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
         plan=_plan(environment.get(PLAN)),
         streams=_streams(prefix) if prefix else None,
     )
+
+
+def _want_lake(what_to_do: str) -> None:
+    if not os.environ.get("LAKE"):
+        raise SettingsError(f"LAKE is not set: {what_to_do}")
 
 
 def _clean_key(key: str) -> str:
