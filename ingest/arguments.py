@@ -16,6 +16,7 @@ variables:
   ALPHA_VANTAGE_URL       the base URL of a stand-in, as `stand-in` serves one: data is then simulated
   ALPHA_VANTAGE_KEY_PARAMETER  an SSM SecureString that holds the key
   ALPHA_VANTAGE_KEY_SECRET     or a secret of Secrets Manager that does, as plain text
+  TICKERS                 fetch only these of lake/universe.toml, as in VOO,NVDA (default all)
   FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits, -dividends and -sentiment
 
 exit status: 0 all is well, 1 something failed and the rest is delivered, 2 wrong usage or settings

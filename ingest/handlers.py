@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ingest.errors import CollectError
 from ingest.planned import Task
-from ingest.runs import run
+from ingest.runs import published_behind, run
 from ingest.settings import read_function_settings
 from ingest.telemetry import emit, log_as_json, metrics
 from lake import layout
@@ -40,10 +40,11 @@ def _invoke(function: str, task: Task, context: Context | None) -> dict[str, Any
     started = _now()
     log_as_json(function, layout.stamp(started))
     seconds = context.get_remaining_time_in_millis() / 1000 if context else float("inf")
-    report = run(read_function_settings(), task, _now, started=started, seconds=seconds)
+    settings = read_function_settings()
+    report = run(settings, task, _now, started=started, seconds=seconds)
     for line in report.lines():
         log.info("%s", line)
-    emit(metrics(function, report, _now()))
+    emit(metrics(function, report, _now(), published_behind(settings, _now())))
     if not report.ok:
         raise CollectError("; ".join(report.lines()))
     return report.to_dict()

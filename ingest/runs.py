@@ -17,7 +17,7 @@ from ingest.report import Report
 from ingest.settings import Settings
 from ingest.spending import Spending
 from ingest.vendor import Vendor, open_vendor
-from lake import layout
+from lake import calendar, layout
 from lake.origin import claim_origin
 from lake.snapshot import current_manifest
 from lake.storage import Storage, open_storage
@@ -72,20 +72,27 @@ def run(
                 remember_news=NewsLog(storage).add,
                 clock=clock,
             )
-            return collector.collect(_plan(task, storage, vendor, clock), progress)
+            return collector.collect(_plan(task, settings, vendor, clock), progress)
 
 
 def planned(settings: Settings, clock: Clock) -> Plan:
     """What a daily run would ask for now. No request is made and nothing is written."""
     with open_vendor(settings, clock()) as vendor:
-        return _plan("daily", open_storage(settings.lake), vendor, clock)
+        return _plan("daily", settings, vendor, clock)
 
 
-def _plan(task: Task, storage: Storage, vendor: Vendor, clock: Clock) -> Plan:
+def published_behind(settings: Settings, now: datetime) -> float | None:
+    """How many sessions what is published lies back; None where nothing is."""
+    manifest = current_manifest(open_storage(settings.lake))
+    return calendar.sessions_behind(manifest.as_of, now) if manifest else None
+
+
+def _plan(task: Task, settings: Settings, vendor: Vendor, clock: Clock) -> Plan:
+    storage = open_storage(settings.lake)
     spending = _spending(storage, vendor, clock)
     return plan(
         current_manifest(storage),
-        universe(),
+        {ticker: universe()[ticker] for ticker in settings.tickers},
         vendor.now,
         vendor.plan,
         task=task,

@@ -13,16 +13,19 @@ from ingest.stored_key import with_stored_key
 from ingest.vendor_plan import PLANS, VendorPlan
 from lake.layout import RAW_KINDS, RawKind
 from lake.origin import KEY_VARIABLE, URL_VARIABLE, Origin, lake_of, origin_of
+from lake.universe import universe
 
 PLAN = "ALPHA_VANTAGE_PLAN"
 FIREHOSE_PREFIX = "FIREHOSE_PREFIX"
+TICKERS = "TICKERS"
 _STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")  # 64 are allowed, and "-dividends" follows
 
 
 class Settings(BaseModel):
     """Where data comes from and goes to. `streams`: Firehose's, by kind; None to write into the lake itself.
 
-    `url`: a stand-in that is asked instead of the vendor. `plan`: None for what the origin allows.
+    `url`: a stand-in that is asked instead of the vendor. `plan`: None for what the origin allows. `tickers`: those of
+    the universe that are fetched.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +36,7 @@ class Settings(BaseModel):
     url: str | None
     api_key: SecretStr | None
     plan: VendorPlan | None
+    tickers: tuple[str, ...]
     streams: dict[RawKind, str] | None
 
 
@@ -63,6 +67,7 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
         url=_url(url) if url else None,
         api_key=SecretStr(_clean_key(key)) if key else None,
         plan=_plan(environment.get(PLAN)),
+        tickers=_tickers(environment.get(TICKERS)),
         streams=_streams(prefix) if prefix else None,
     )
 
@@ -89,6 +94,15 @@ def _streams(prefix: str) -> dict[RawKind, str]:
     if not _STREAM.fullmatch(prefix):
         raise SettingsError(f"{FIREHOSE_PREFIX}={prefix}: a stream's name has letters, digits, and . _ - (54 at most)")
     return {kind: f"{prefix}-{kind}" for kind in RAW_KINDS}
+
+
+def _tickers(named: str | None) -> tuple[str, ...]:
+    """All of the universe, or those that are named, in its order."""
+    asked = {ticker.strip().upper() for ticker in (named or "").split(",") if ticker.strip()}
+    unknown = sorted(asked - universe().keys())
+    if unknown:
+        raise SettingsError(f"{TICKERS}={named}: {', '.join(unknown)} is not in the universe; add it to lake/universe.toml")
+    return tuple(ticker for ticker in universe() if not asked or ticker in asked)
 
 
 def _plan(name: str | None) -> VendorPlan | None:

@@ -40,15 +40,21 @@ def log_as_json(function: str, run: str) -> None:
     root.setLevel(logging.INFO)
 
 
-def metrics(function: str, report: Report, at: datetime) -> dict[str, Any]:
-    """The figures of a run in Embedded Metric Format. No I/O."""
-    figures = {
+def metrics(function: str, report: Report, at: datetime, behind: float | None) -> dict[str, Any]:
+    """The figures of a run in Embedded Metric Format. No I/O.
+
+    `behind`: how many sessions what is published lies back; None, and then not told, where nothing is.
+    """
+    figures: dict[str, float] = {
         "RequestsSpent": report.requests,
         "RecordsDelivered": sum(report.delivered.values()),
         "RecordsRefused": len(report.refused),
         "TickersFailed": len(report.failed_tickers),
     }
     declared = [{"Name": name, "Unit": "Count"} for name in figures]
+    if behind is not None:
+        figures["SessionsBehind"] = round(behind, 3)
+        declared.append({"Name": "SessionsBehind", "Unit": "None"})
     directive = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": declared}
     about = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [directive]}
     return {"_aws": about, DIMENSION: function, "run": report.run, **figures}

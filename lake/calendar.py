@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
+from typing import Any
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -30,9 +31,13 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    raw = json.loads(_text("nyse.json"))
+    return _table_of(json.loads(_text("nyse.json")), closures())
+
+
+def _table_of(raw: dict[str, Any], closures: Mapping[date, str]) -> _Table:
+    """The table of the generated file, without the days that stayed shut at short notice."""
     first, last = date.fromisoformat(raw["first"]), date.fromisoformat(raw["last"])
-    closed = {date.fromisoformat(day) for day in raw["closed"]} | closures().keys()
+    closed = {date.fromisoformat(day) for day in raw["closed"]} | closures.keys()
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return _Table(
         sessions=tuple(day for day in days if day.weekday() < 5 and day not in closed),
@@ -111,6 +116,17 @@ def last_closed(now: datetime) -> date:
     if not latest:
         raise ValueError(f"now={now.isoformat()}: the calendar begins on {all_sessions()[0]}")
     return latest[-1] if close_of(latest[-1]) <= now else latest[0]
+
+
+def sessions_behind(held: date, now: datetime) -> float:
+    """How many sessions have closed since `held` did, and which part of the way to the next closing bell has passed.
+
+    Just over 1 on the evening of a session that is not held yet, and more than 1.5 on the morning after.
+    """
+    last = last_closed(now)
+    following = sessions(last + timedelta(days=1), last + timedelta(days=14))[0]
+    passed = (now - close_of(last)) / (close_of(following) - close_of(last))
+    return len(sessions(held + timedelta(days=1), last)) + passed
 
 
 def _text(name: str) -> str:

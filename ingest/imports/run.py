@@ -18,7 +18,7 @@ from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
 
-REPLACING = "csv-replace:"  # the source of what was told to take the vendor's place: it ranks as the vendor's own does
+REPLACING = "replace:"  # the source of what was told to take the vendor's place
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,20 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ingest import handlers
 from ingest.errors import CollectError, SettingsError
+from lake import layout
+from lake.calendar import sessions_behind
+from lake.snapshot import TickerManifest, swap_pointer
+from lake.storage import FolderStorage
 from lake.universe import universe
-from tests.ingest.fakes import recorded_folder
+from tests.ingest.fakes import FRIDAY, held, recorded_folder
 
 Handler = Callable[[object, None], dict[str, object]]
 
@@ -102,3 +108,19 @@ def test_its_logs_are_json_with_the_run_and_without_a_key(feed: Path, capsys: py
     assert {(line["run"], line["function"]) for line in lines} == {(report["run"], "events")}
     assert any("10 dividends delivered" in line["message"] for line in lines)
     assert "SECRET1" not in json.dumps(lines)
+
+
+def test_how_far_what_is_published_lies_back_is_a_metric_too(
+    feed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = "2026-11-20T23:00:00+00:00"
+    entry = TickerManifest(FRIDAY, FRIDAY, 1, at, at, at)
+    manifest = replace(held(dict.fromkeys(universe(), entry)), origin="recorded")
+    storage = FolderStorage(tmp_path / "lake")
+    storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
+    swap_pointer(storage, manifest.snapshot, None)
+    handlers.daily({}, None)
+    (line,) = [json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text]
+    assert {"Name": "SessionsBehind", "Unit": "None"} in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    now = datetime.fromtimestamp(line["_aws"]["Timestamp"] / 1000, UTC)
+    assert line["SessionsBehind"] == pytest.approx(sessions_behind(FRIDAY, now), abs=0.01)

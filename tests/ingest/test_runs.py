@@ -130,3 +130,23 @@ def test_a_live_key_is_for_the_vendor_only() -> None:
         assert (vendor.base_url, vendor.source) == ("https://www.alphavantage.co", "alpha_vantage")
         assert (vendor.plan.name, vendor.now) == ("premium", REAL)
         assert "SECRET1" not in repr(vendor)
+
+
+def test_a_stand_in_elsewhere_never_gets_a_real_key() -> None:
+    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_URL": "http://there.example"})
+    with open_vendor(settings, REAL) as vendor:
+        assert (vendor.base_url, vendor.source, vendor.now) == ("http://there.example", "simulated", REAL)
+        assert vendor.key.get_secret_value() != "SECRET1"
+
+
+def test_only_the_named_tickers_are_asked_for(tmp_path: Path) -> None:
+    settings = settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO,NVDA"})
+    assert [str(one) for one in planned(settings, clock).requests] == [
+        "TIME_SERIES_DAILY of VOO",
+        "TIME_SERIES_DAILY of NVDA",
+        "SPLITS of VOO",
+        "SPLITS of NVDA",
+        "DIVIDENDS of VOO",
+        "DIVIDENDS of NVDA",
+        "NEWS_SENTIMENT of NVDA",
+    ]

@@ -7,6 +7,7 @@ from ingest.errors import SettingsError
 from ingest.settings import settings_of
 from ingest.stored_key import with_stored_key
 from ingest.vendor_plan import FREE, PREMIUM
+from lake.universe import universe
 
 
 def test_nothing_set_is_the_simulated_market_in_its_own_folder() -> None:
@@ -119,3 +120,10 @@ def test_a_url_that_is_no_base_is_refused(url: str) -> None:
 def test_a_prefix_that_no_stream_can_have_is_refused(prefix: str) -> None:
     with pytest.raises(SettingsError, match="FIREHOSE_PREFIX="):
         settings_of({"FIREHOSE_PREFIX": prefix})
+
+
+def test_all_of_the_universe_is_fetched_or_what_is_named_of_it() -> None:
+    assert settings_of({}).tickers == tuple(universe())
+    assert settings_of({"TICKERS": "nvda, VOO,"}).tickers == ("VOO", "NVDA")
+    with pytest.raises(SettingsError, match="TICKERS=VOO,ZZZZ: ZZZZ is not in the universe"):
+        settings_of({"TICKERS": "VOO,ZZZZ"})

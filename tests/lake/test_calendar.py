@@ -63,6 +63,12 @@ def test_closures_by_hand_are_no_sessions_and_the_table_knows_them() -> None:
         assert day.isoformat() in known or day > date(2026, 11, 24), f"{day} is not what the exchange did"
 
 
+def test_a_closure_that_the_table_does_not_know_yet_counts_at_once() -> None:
+    week = {"first": "2026-11-16", "last": "2026-11-20", "closed": [], "early_closes": {}}
+    table = calendar._table_of(week, {date(2026, 11, 18): "a storm"})
+    assert [day.day for day in table.sessions] == [16, 17, 19, 20]
+
+
 @pytest.mark.parametrize(
     ("moment", "session"),
     [
@@ -89,3 +95,18 @@ def test_ninety_days_before_its_end_the_calendar_warns() -> None:
     assert warning == (
         "the calendar's last session is 2028-12-29, in 89 days: write its table anew with `make calendar`"
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "behind"),
+    [
+        ("2026-11-20T21:00:00", 0),  # the bell of the session that is held
+        ("2026-11-22T12:00:00", 39 / 72),  # Sunday morning, on the way to Monday's bell
+        ("2026-11-24T01:00:00", 1 + 4 / 24),  # Monday evening
+        ("2026-11-24T12:00:00", 1 + 15 / 24),  # Tuesday morning
+        ("2026-11-27T17:00:00", 3 + 44 / 45),  # an hour before a half day ends, and Thanksgiving between
+    ],
+)
+def test_how_far_what_is_held_lies_back(now: str, behind: float) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert calendar.sessions_behind(date(2026, 11, 20), moment) == pytest.approx(behind)

@@ -171,10 +171,9 @@ def test_only_the_first_broken_lines_are_shown(any_storage: Storage, files: Path
     assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: and 3 more lines")
 
 
-def test_what_replaces_the_vendor_does_not_say_csv(any_storage: Storage, files: Path) -> None:
-    """A source that begins with csv: gives way to the vendor's."""
+def test_what_replaces_the_vendor_says_so(any_storage: Storage, files: Path) -> None:
     take(any_storage, files, Asked("raw", replace=True), "AAPL.csv")
-    assert {record["source"] for record in taken(any_storage)} == {"csv-replace:AAPL.csv"}
+    assert {record["source"] for record in taken(any_storage)} == {"replace:AAPL.csv"}
 
 
 def test_events_are_taken_whole_or_not_at_all(any_storage: Storage, files: Path) -> None:
