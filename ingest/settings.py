@@ -101,7 +101,8 @@ def _tickers(named: str | None) -> tuple[str, ...]:
     asked = {ticker.strip().upper() for ticker in (named or "").split(",") if ticker.strip()}
     unknown = sorted(asked - universe().keys())
     if unknown:
-        raise SettingsError(f"{TICKERS}={named}: {', '.join(unknown)} is not in the universe; add it to lake/universe.toml")
+        names = ", ".join(unknown)
+        raise SettingsError(f"{TICKERS}={named}: {names} is not in the universe; add it to lake/universe.toml")
     return tuple(ticker for ticker in universe() if not asked or ticker in asked)
 
 
