@@ -79,7 +79,7 @@ def in_order() -> list[tuple[Any, ...]]:
     cuts=st.lists(st.integers(0, 99)),
 )
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     database=None,
