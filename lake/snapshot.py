@@ -59,8 +59,8 @@ class TickerManifest:
     """What a snapshot holds of one ticker.
 
     `missing`: NYSE sessions between first and last without a bar. `refused`: sessions whose bar a rule set aside.
-    `fetched_at`: when its newest bar was asked for. `splits_seen`, `dividends_seen`: when those were last answered;
-    None while they are unknown. Times are ISO, UTC.
+    `fetched_at`: when its newest bar was asked for. `splits_seen`, `dividends_seen`, `sentiment_seen`: when those were
+    last answered; None while they are unknown. Times are ISO, UTC.
     """
 
     first: date
@@ -71,6 +71,7 @@ class TickerManifest:
     dividends_seen: str | None
     missing: tuple[date, ...] = ()
     refused: tuple[date, ...] = ()
+    sentiment_seen: str | None = None
 
     @classmethod
     def from_dict(cls, entry: dict[str, Any]) -> "TickerManifest":
