@@ -15,13 +15,15 @@ import numpy.typing as npt
 from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.drawdown import drawdowns
-from api.analytics.registry import REGISTRY
+from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
 from api.cells import numbers, times
 from api.models.compare import CompareRow, CompareSummary, CorrelationPair
+from api.models.metrics import slugs_of
 from api.panel import Basis, Panel
 
 _Rows = npt.NDArray[np.intp]
+_METRICS = slugs_of(CompareSummary)
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,13 @@ def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
 
 def summaries(comparison: Comparison, benchmark: str) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for."""
-    return [_summary(ticker, inputs_of(comparison, ticker, benchmark)) for ticker in comparison.tickers]
+    inputs = [inputs_of(comparison, ticker, benchmark) for ticker in comparison.tickers]
+    figures = figures_of(_METRICS, inputs)
+    return [_summary(*one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
 
 
 def inputs_of(comparison: Comparison, ticker: str, benchmark: str) -> dict[str, Floats]:
-    """What the metrics need of one ticker: `analytics.registry.INPUTS`."""
+    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for the rate, bars and history."""
     column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
     prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
     paired, against = _paired(comparison, prices, column, other)
@@ -140,8 +144,7 @@ def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> 
     return paired, against
 
 
-def _summary(ticker: str, inputs: dict[str, Floats]) -> CompareSummary:
-    figures = {slug: metric.of(inputs) for slug, metric in REGISTRY.items()}
+def _summary(ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
     return CompareSummary(ticker=ticker, sessions=len(inputs["closes"]), returns=len(inputs["returns"]), **figures)
 
 
