@@ -46,11 +46,14 @@ def value_at_risk(returns: Floats) -> Floats:
 
 
 def conditional_value_at_risk(returns: Floats) -> Floats:
-    """The mean of the returns at or below the value at risk (expected shortfall); never above it; n ≥ 20."""
+    """The mean of the ⌊(n − 1) · 5 %⌋ + 1 least returns, those at or below the value at risk; n ≥ 20.
+
+    Expected shortfall. So many, and not all that equal the value at risk, because rounding decides what is equal.
+    """
     if len(returns) < FEWEST_FOR_A_TAIL:
         return unknown_like(returns)
-    tail = returns <= value_at_risk(returns)
-    mean: Floats = np.where(tail, returns, 0).sum(axis=0) / tail.sum(axis=0)
+    last = int((len(returns) - 1) * TAIL)
+    mean: Floats = np.partition(returns, last, axis=0)[: last + 1].mean(axis=0)
     return mean
 
 

@@ -17,7 +17,7 @@ METRICS = (
         ("highs", "lows"),
         ranges.parkinson,
         "Parkinson 1980",
-        "hand value",
+        "hand value, and written out in pandas",
     ),
     Metric(
         "garman_klass",
@@ -27,7 +27,7 @@ METRICS = (
         _BARS,
         ranges.garman_klass,
         "Garman and Klass 1980",
-        "hand value",
+        "hand value, and written out in pandas",
     ),
     Metric(
         "rogers_satchell",
@@ -37,7 +37,7 @@ METRICS = (
         _BARS,
         ranges.rogers_satchell,
         "Rogers and Satchell 1991",
-        "hand value",
+        "hand value, and written out in pandas",
     ),
     Metric(
         "yang_zhang",
@@ -48,7 +48,7 @@ METRICS = (
         (*_BARS, "befores"),
         ranges.yang_zhang,
         "Yang and Zhang 2000, as R's TTR computes it",
-        "hand value",
+        "R's TTR, written out in pandas",
     ),
     Metric(
         "ewma_volatility",

@@ -53,7 +53,8 @@ METRICS = (
     Metric(
         "conditional_value_at_risk",
         "fraction a session: a return, never above value_at_risk",
-        "CVaR 95 %, or expected shortfall: the mean of the daily returns at or below value_at_risk",
+        "CVaR 95 %, or expected shortfall: the mean of the ⌊(n − 1) · 5 %⌋ + 1 least daily returns, those at or below "
+        "value_at_risk",
         _NO_TAIL,
         ("returns",),
         risk.conditional_value_at_risk,
