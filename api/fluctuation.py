@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.analytics.arrays import Floats, quotient
+from api.analytics.arrays import UNKNOWN, Floats, quotient
 from api.analytics.cone import FEWEST_FOR_A_REGIME, Slice, cone, regime
 from api.analytics.ranges import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
+from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_volatility, rolling_yang_zhang
 from api.analytics.smoothed import average_true_ranges, ewma_volatilities
 from api.cells import numbers, times
-from api.comparison import Comparison, compare, inputs_of
-from api.history import Past, past_of
+from api.comparison import compare, inputs_of
 from api.models.metrics import slugs_of
 from api.models.volatility import ConeSlice, VolatilityRow, VolatilitySummary
-from api.panel import PRICES, Basis, Panel
+from api.panel import PRICES, Basis, History, Panel
 
 _COLUMNS = (
     *("daily_return", "log_range", "volume", "rolling_volatility", "rolling_yang_zhang"),
@@ -27,17 +27,17 @@ _METRICS = slugs_of(VolatilitySummary)
 
 @dataclass(frozen=True)
 class Motion:
-    """One ticker: its window, its past, and what the metrics need of both."""
+    """One ticker: its bars up to the window's end, and what the metrics need; `returns` are of all those bars."""
 
     ticker: str
-    comparison: Comparison
-    past: Past
+    history: History
+    returns: Floats
     inputs: Inputs
 
 
-def motions_of(panel: Panel, history: Panel, tickers: Sequence[str], basis: Basis) -> list[Motion]:
-    """A motion a ticker, in the order asked for."""
-    return [_motion(panel, history, ticker, basis) for ticker in tickers]
+def motions_of(panel: Panel, basis: Basis) -> list[Motion]:
+    """A motion a ticker of `panel`, which looks back on the WHOLE of their history."""
+    return [_motion(panel, ticker, basis) for ticker in panel.tickers]
 
 
 def volatility_rows(motions: Sequence[Motion]) -> list[VolatilityRow]:
@@ -53,83 +53,85 @@ def volatility_summaries(motions: Sequence[Motion]) -> list[VolatilitySummary]:
 
 def cones(motions: Sequence[Motion]) -> list[ConeSlice]:
     """The volatility cone of each ticker."""
-    return [_slice(motion.ticker, piece) for motion in motions for piece in cone(motion.past.returns)]
+    return [_slice(motion.ticker, piece) for motion in motions for piece in cone(motion.returns)]
 
 
 def short_histories_in_words(motions: Sequence[Motion]) -> list[str]:
     """Whose history is too short for a regime."""
     return [
-        f"{motion.ticker}: no regime is given, {len(motion.past.returns)} daily returns up to the window's end are "
-        f"fewer than {FEWEST_FOR_A_REGIME}"
+        f"{motion.ticker}: no regime is given, {len(motion.returns)} daily returns up to the window's end are fewer "
+        f"than {FEWEST_FOR_A_REGIME}"
         for motion in motions
-        if 0 < len(motion.past.rows) <= FEWEST_FOR_A_REGIME
+        if 0 < len(motion.returns) < FEWEST_FOR_A_REGIME
     ]
 
 
-def _motion(panel: Panel, history: Panel, ticker: str, basis: Basis) -> Motion:
-    comparison, past = compare(panel, (ticker,), basis), past_of(history, ticker, basis)
-    return Motion(ticker, comparison, past, _inputs(comparison, past, ticker, basis))
-
-
-def _inputs(comparison: Comparison, past: Past, ticker: str, basis: Basis) -> Inputs:
-    panel = comparison.panel
+def _motion(panel: Panel, ticker: str, basis: Basis) -> Motion:
+    comparison, history = compare(panel, (ticker,), basis), panel.history(ticker, basis)
+    if not comparison.taking_part:
+        history = _nothing_of(history)
+    returns = simple_returns(history.close)
+    window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
     inputs = inputs_of(comparison, ticker, ticker)
-    rows, column, bars = comparison.rows[1:], panel.column(ticker), panel.on(basis)
-    known = np.isfinite(bars["close"][rows, column])
-    window = {f"{name}s": bars[name][rows, column][known] for name in PRICES}
-    return (
-        inputs
-        | window
-        | {
-            "befores": inputs["prices"][:-1][known] if len(rows) else np.empty(0),
-            "history_returns": past.returns,
-            "history_highs": past.highs,
-            "history_lows": past.lows,
-            "history_closes": past.closes,
-            "history_befores": past.befores,
-        }
-    )
+    past = {
+        "befores": inputs["prices"][:-1],
+        "history_returns": returns,
+        "history_highs": history.high,
+        "history_lows": history.low,
+        "history_closes": history.close,
+        "history_befores": _befores(history),
+    }
+    return Motion(ticker, history, returns, inputs | window | past)
+
+
+def _nothing_of(history: History) -> History:
+    """No bar: a ticker that ends before the window has no state at its end."""
+    empty = np.empty(0)
+    return History(history.days[:0], open=empty, high=empty, low=empty, close=empty, volume=empty, start=0)
+
+
+def _befores(history: History) -> Floats:
+    """The close before each bar; NaN for the first."""
+    return np.concatenate(([UNKNOWN], history.close))[: len(history.close)]
 
 
 def _rows(motion: Motion) -> Iterator[VolatilityRow]:
-    comparison = motion.comparison
-    if not comparison.taking_part:
-        return
-    rows = comparison.rows[1:]
-    series = _series(motion)
-    stamps = times(day for day in comparison.days[1:] if day)
-    columns = zip(*(numbers(series[name][rows]) for name in _COLUMNS), strict=True)
+    history, series = motion.history, _series(motion)
+    stamps = times(history.days[history.start :].tolist())
+    columns = zip(*(numbers(series[name][history.start :]) for name in _COLUMNS), strict=True)
     for time, row in zip(stamps, columns, strict=True):
         yield VolatilityRow(time=time, ticker=motion.ticker, **dict(zip(_COLUMNS, row, strict=True)))
 
 
 def _series(motion: Motion) -> dict[str, Floats]:
-    """Each of _COLUMNS on the axis of the panel."""
-    past, panel = motion.past, motion.comparison.panel
-    ranges = average_true_ranges(past.highs, past.lows, past.befores)
-    bars = (past.opens, past.highs, past.lows, past.closes, past.befores)
+    """Each of _COLUMNS at each bar of the history."""
+    bars, returns = motion.history, motion.returns
+    befores = _befores(bars)
+    ranges = average_true_ranges(bars.high, bars.low, befores)
+    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, befores))
     series = {
-        "daily_return": past.returns,
-        "log_range": log_ranges(past.highs, past.lows),
-        "volume": past.volumes,
-        "rolling_volatility": rolling_volatility(past.returns),
-        "rolling_yang_zhang": rolling_yang_zhang(*(values[1:] for values in bars)),
-        "ewma_volatility": ewma_volatilities(past.returns),
+        "daily_return": returns,
+        "log_range": log_ranges(bars.high, bars.low),
+        "volume": bars.volume,
+        "rolling_volatility": rolling_volatility(returns),
+        "rolling_yang_zhang": rolling_yang_zhang(*later),
+        "ewma_volatility": ewma_volatilities(returns),
         "atr": ranges,
-        "atr_ratio": quotient(ranges, past.closes),
+        "atr_ratio": quotient(ranges, bars.close),
     }
-    return {name: past.on_window(values, panel) for name, values in series.items()}
+    count = len(bars.close)
+    return {name: np.concatenate((np.full(count - len(each), UNKNOWN), each)) for name, each in series.items()}
 
 
 def _summary(motion: Motion, figures: Figures) -> VolatilitySummary:
-    place, last = figures["regime_percentile"], motion.past.closes[-1:]
+    place, last = figures["regime_percentile"], numbers(motion.history.close[-1:])
     return VolatilitySummary(
         ticker=motion.ticker,
         sessions=len(motion.inputs["closes"]),
         returns=len(motion.inputs["returns"]),
         regime=None if place is None else regime(place),
         **figures,
-        **_prices(figures, float(last[0]) if len(last) else None),
+        **_prices(figures, last[0] if last else None),
     )
 
 

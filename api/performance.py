@@ -15,10 +15,9 @@ from api.analytics.drawdown import deepest, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.resampling import FEWEST
 from api.analytics.returns import simple_returns
-from api.analytics.rolling import rolling_beta, rolling_correlation
+from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
 from api.cells import numbers, times
 from api.comparison import Comparison, compare, inputs_of
-from api.history import on_window, placed
 from api.models.metrics import slugs_of
 from api.models.returns import ReturnsRow, ReturnsSummary
 from api.panel import Basis, Panel
@@ -28,6 +27,7 @@ _COLUMNS = (
     *("rolling_correlation", "rolling_beta"),
 )
 _METRICS = slugs_of(ReturnsSummary)
+LOOKBACK = PAIRED_SESSIONS + 20  # sessions before the window: its first rolling figure survives 20 that are missing
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,14 @@ class Track:
     rolling: dict[str, Floats]
 
 
-def tracks_of(
-    panel: Panel, history: Panel, tickers: Sequence[str], benchmark: str, *, basis: Basis, rate: float
-) -> list[Track]:
-    """A track a ticker, in the order asked for; `history` holds them and the benchmark, `rate` is a session's."""
-    tracks = []
+def tracks_of(panel: Panel, tickers: Sequence[str], benchmark: str, *, basis: Basis, rate: float) -> list[Track]:
+    """A track a ticker, in the order asked for; `panel` holds the benchmark too, and LOOKBACK; `rate` a session's."""
+    tracks, extended = [], panel.extended(basis)["close"]
     for ticker in tickers:
         comparison = compare(panel, (ticker,), basis)
         inputs = inputs_of(comparison, ticker, benchmark) | {"rate": np.array(rate)}
-        closes = history.on(basis)["close"][:, [history.column(ticker), history.column(benchmark)]]
-        tracks.append(Track(ticker, comparison, inputs, _rolling(panel, closes)))
+        closes = extended[:, [panel.column(ticker), panel.column(benchmark)]]
+        tracks.append(Track(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
     return tracks
 
 
@@ -97,15 +95,13 @@ def _summary(track: Track, figures: Figures) -> ReturnsSummary:
     )
 
 
-def _rolling(panel: Panel, closes: Floats) -> dict[str, Floats]:
-    """Of the closes of a ticker and the benchmark in a history, on the axis of `panel`."""
+def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
+    """Of (E + T, 2) closes of a ticker and the benchmark, at the last `count` rows; NaN where either is missing."""
     rows = np.flatnonzero(np.isfinite(closes).all(axis=1))
     mine, theirs = simple_returns(closes[rows]).T
-    rolled = {
-        "rolling_correlation": rolling_correlation(mine, theirs),
-        "rolling_beta": rolling_beta(mine, theirs),
-    }
-    return {name: on_window(placed(rows[1:], values, len(closes)), panel) for name, values in rolled.items()}
+    placed = np.full((2, len(closes)), UNKNOWN)
+    placed[:, rows[1:]] = rolling_correlation(mine, theirs), rolling_beta(mine, theirs)
+    return dict(zip(("rolling_correlation", "rolling_beta"), placed[:, -count:], strict=True))
 
 
 def _rows(track: Track, benchmark: str) -> Iterator[ReturnsRow]:

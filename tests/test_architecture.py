@@ -126,8 +126,8 @@ def test_analytics_is_numpy_alone() -> None:
 
 
 API_FLOORS = (
-    *("app", "routes", "events", "sentiment", "snapshots", "answers", "performance", "fluctuation"),
-    *("associations", "seasonality", "comparison", "daily", "coverage", "history", "panel", "store", "analytics"),
+    *("app", "routes", "events", "sentiment", "snapshots", "answers", "performance", "fluctuation", "associations"),
+    *("seasonality", "forerunners", "comparison", "daily", "coverage", "history", "panel", "store", "analytics"),
 )
 
 

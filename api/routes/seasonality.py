@@ -1,14 +1,13 @@
 """`/seasonality`: weekdays compared."""
 
-from fastapi import APIRouter
-
 from api.answers import meta_of, warnings_of
 from api.models.seasonality import SeasonalityResponse
 from api.panel import load_panel
 from api.params import BasisParam, SpanParam, StoreDep, TickersParam
+from api.rows import rows_router
 from api.seasonality import joint_test_in_words, seasonality_summaries, weekday_rows
 
-router = APIRouter(tags=["questions"])
+router = rows_router("questions")
 
 
 @router.get("/seasonality", summary="Weekdays compared")
