@@ -45,7 +45,7 @@ def tracks_of(panel: Panel, tickers: Sequence[str], benchmark: str, *, basis: Ba
     tracks, extended = [], panel.extended(basis)["close"]
     for ticker in tickers:
         comparison = compare(panel, (ticker,), basis)
-        inputs = inputs_of(comparison, ticker, benchmark) | {"rate": np.array(rate)}
+        inputs = inputs_of(comparison, ticker, benchmark, rate)
         closes = extended[:, [panel.column(ticker), panel.column(benchmark)]]
         tracks.append(Track(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
     return tracks

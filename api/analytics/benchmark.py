@@ -113,13 +113,6 @@ def down_capture_arithmetic(returns: Floats, benchmark: Floats) -> Floats:
     return _ratio_of_means(returns, benchmark, benchmark < 0)
 
 
-def diversification(returns: Floats) -> Floats:
-    """Volatility of the daily rebalanced equal mix of (n, k) returns ÷ the mean volatility of its k parts; a scalar."""
-    if len(returns) < 2 or returns.shape[1] < 2:
-        return unknown_like(returns[:, 0])
-    return quotient(returns.mean(axis=1).std(ddof=1), returns.std(axis=0, ddof=1).mean())
-
-
 def _alpha_a_session(returns: Floats, benchmark: Floats, rate: Floats) -> Floats:
     if len(returns) < 2:
         return unknown_like(returns)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from api.analytics.arrays import Floats
-from api.analytics.benchmark import diversification
+from api.analytics.diversification import diversification
 from api.analytics.drawdown import deepest, drawdowns
 from api.analytics.metric import INPUTS
 from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
