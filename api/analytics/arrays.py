@@ -23,8 +23,7 @@ def is_constant(values: Floats) -> Flags:
 
 def quotient(upper: Floats, lower: Floats) -> Floats:
     """`upper ÷ lower`, NaN where either is NaN or `lower` is not positive: prices and indices are positive."""
-    shape = np.broadcast_shapes(np.shape(upper), np.shape(lower))
-    ratio: Floats = np.divide(upper, lower, out=np.full(shape, UNKNOWN), where=np.asarray(lower) > 0)
+    ratio: Floats = upper / np.where(lower > 0, lower, UNKNOWN)
     return ratio
 
 

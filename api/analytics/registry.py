@@ -43,7 +43,7 @@ def _together(
     figures: list[Figures] = [{} for _ in tickers]
     names = sorted({name for metric in metrics for name in metric.needs})
     for places in _alike(names, tickers):
-        stacked = {name: np.stack([tickers[place][name] for place in places], axis=-1) for name in names}
+        stacked = {name: np.array([tickers[place][name] for place in places]).T for name in names}
         for metric in metrics:
             for name, values in compute(metric, stacked).items():
                 for place, value in zip(places, values.tolist(), strict=True):

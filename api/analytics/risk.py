@@ -21,7 +21,8 @@ def skew(returns: Floats) -> Floats:
     n = len(returns)
     if n < 3:
         return unknown_like(returns)
-    second, third = _moment(returns, 2), _moment(returns, 3)
+    moves = returns - returns.mean(axis=0)
+    second, third = (moves * moves).mean(axis=0), (moves * moves * moves).mean(axis=0)
     ratio = quotient(third, where_known(~is_constant(returns), second) ** 1.5)
     unbiased: Floats = ratio * (n * (n - 1)) ** 0.5 / (n - 2)
     return unbiased
@@ -32,7 +33,8 @@ def excess_kurtosis(returns: Floats) -> Floats:
     n = len(returns)
     if n < 4:
         return unknown_like(returns)
-    second, fourth = _moment(returns, 2), _moment(returns, 4)
+    squares = (returns - returns.mean(axis=0)) ** 2
+    second, fourth = squares.mean(axis=0), (squares * squares).mean(axis=0)
     biased = quotient(fourth, where_known(~is_constant(returns), second) ** 2) - 3
     return ((n + 1) * biased + 6) * (n - 1) / ((n - 2) * (n - 3))
 
@@ -55,8 +57,3 @@ def conditional_value_at_risk(returns: Floats) -> Floats:
     last = int((len(returns) - 1) * TAIL)
     mean: Floats = np.partition(returns, last, axis=0)[: last + 1].mean(axis=0)
     return mean
-
-
-def _moment(values: Floats, order: int) -> Floats:
-    moment: Floats = ((values - values.mean(axis=0)) ** order).mean(axis=0)
-    return moment
