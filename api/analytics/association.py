@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats, quotient
-from api.analytics.ranks import codes_of, spearman
-from api.analytics.resampling import interval
+from api.analytics.ranks import codes_of, spearman, spearman_interval
 
 MEAN_SESSIONS = 20
 
@@ -28,9 +27,8 @@ def associate(moves: Floats, others: Floats, lag: int) -> Association:
     count = int(known.sum())
     if count < 3:
         return Association(UNKNOWN, UNKNOWN, UNKNOWN, count)
-    codes, other_codes = (codes_of(series[known])[:, None] for series in (left, right))
-    low, high = interval(spearman, codes, other_codes)
-    return Association(float(spearman(codes, other_codes)[0]), float(low[0]), float(high[0]), count)
+    codes, other_codes = codes_of(left[known]), codes_of(right[known])
+    return Association(spearman(codes, other_codes), *spearman_interval(codes, other_codes), count)
 
 
 def share_above_mean(closes: Floats, sessions: int = MEAN_SESSIONS) -> Floats:

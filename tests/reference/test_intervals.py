@@ -11,7 +11,8 @@ from scipy import stats
 from api.analytics import benchmark, ratios, risk
 from api.analytics.arrays import Floats
 from api.analytics.association import associate
-from api.analytics.resampling import block_length, interval, resampled_places
+from api.analytics.ranks import codes_of, spearman_interval
+from api.analytics.resampling import block_length, draws_of, interval, resampled_places
 from tests.reference import golden
 
 STOCK, OTHER = golden.frames()
@@ -58,9 +59,9 @@ def test_of_a_rank_correlation() -> None:
 
 
 def test_places_are_blocks_on_a_circle() -> None:
-    places = resampled_places(30, 500)
+    places = resampled_places(30)
     length = block_length(30)
-    assert (places.shape, length) == ((30, 500), 6)
+    assert (places.shape, length) == ((30, 1000), 6)
     steps = np.diff(places, axis=0) % 30
     inside = np.arange(1, 30) % length != 0
     assert (steps[inside] == 1).all()
@@ -88,3 +89,17 @@ def test_draws_without_a_figure_do_not_count() -> None:
     assert np.isnan(interval(benchmark.beta, moves, nearly)).all()
     nearly[7] = 0.01
     assert np.isfinite(interval(benchmark.beta, moves, nearly)).all()
+
+
+def test_each_draw_of_a_rank_correlation_is_spearmans() -> None:
+    """Ties and all: the interval's ends lie among scipy's figures of the very same draws."""
+    draws = np.random.default_rng(3).normal(size=(2, 40)).round(1)
+    places = resampled_places(40)
+    drawn = [stats.spearmanr(draws[0][column], draws[1][column]).statistic for column in places.T]
+    found = spearman_interval(codes_of(draws[0]), codes_of(draws[1]))
+    np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), rtol=1e-5)
+
+
+def test_long_series_are_drawn_less_often() -> None:
+    assert [draws_of(count) for count in (20, 500, 1000, 10_000)] == [1000, 1000, 500, 200]
+    assert resampled_places(5000).shape == (5000, 200)
