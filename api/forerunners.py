@@ -18,16 +18,17 @@ Forerunners = Mapping[str, Mapping[str, Floats]]  # by ticker, then name: (T,) o
 
 
 async def load_forerunners(store: Store, panel: Panel) -> Forerunners:
-    """Of each ticker of `panel`, its sentiment; of those without any in the window, what takes its place."""
+    """Of each ticker of `panel`, its sentiment; of those without any in the window, what takes its place.
+
+    Nothing of a ticker that is not in the lake.
+    """
     published, window = panel.published, panel.window
     here = [ticker for ticker in panel.tickers if ticker in published.manifest.tickers]
-    known = (
-        scores_on(panel, await store.sentiment(published.snapshot, here, window.begins, window.last)) if here else {}
-    )
-    if len(known) == len(panel.tickers):
-        return known
-    instead = stand_ins(await _load_market(store, panel))
-    return {ticker: known.get(ticker, instead) for ticker in panel.tickers}
+    if not here:
+        return {ticker: {} for ticker in panel.tickers}
+    known = scores_on(panel, await store.sentiment(published.snapshot, here, window.begins, window.last))
+    instead = {} if len(known) == len(here) else stand_ins(await _load_market(store, panel))
+    return {ticker: known.get(ticker, instead if ticker in here else {}) for ticker in panel.tickers}
 
 
 def scores_on(panel: Panel, sentiment: Sentiment) -> dict[str, dict[str, Floats]]:
@@ -57,7 +58,7 @@ def stand_ins(market: Panel) -> dict[str, Floats]:
 
 def stand_ins_in_words(forerunners: Forerunners) -> list[str]:
     """Whose sentiment the lake lacks."""
-    without = [ticker for ticker, series in forerunners.items() if SENTIMENT not in series]
+    without = [ticker for ticker, series in forerunners.items() if series and SENTIMENT not in series]
     instead = f"breadth of the universe's stocks and {MARKET}'s own move and range take its place in associations"
     return [f"{', '.join(without)}: no sentiment in the window is in the lake; {instead}"] if without else []
 

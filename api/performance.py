@@ -64,6 +64,16 @@ def returns_summaries(tracks: Sequence[Track]) -> list[ReturnsSummary]:
     return [_summary(track, values | bounds) for track, values, bounds in figures]
 
 
+def pairing_in_words(tracks: Sequence[Track], benchmark: str) -> list[str]:
+    """Of whose sessions the benchmark lacks some, so that what is held against it is of fewer."""
+    return [
+        f"{track.ticker}: {len(track.inputs['paired_returns'])} daily returns are shared with {benchmark}, of "
+        f"{len(track.inputs['returns'])}; what is held against it is of those"
+        for track in tracks
+        if len(track.inputs["paired_returns"]) < len(track.inputs["returns"])
+    ]
+
+
 def short_windows_in_words(tracks: Sequence[Track]) -> list[str]:
     """What is withheld, and what is uncertain, because the window is short."""
     count = max((len(track.inputs["returns"]) for track in tracks), default=0)

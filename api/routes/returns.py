@@ -5,7 +5,14 @@ from api.answers import meta_of, warnings_of
 from api.models.returns import ReturnsResponse
 from api.panel import load_panel
 from api.params import BasisParam, BenchmarkParam, RfParam, SpanParam, StoreDep, TickersParam
-from api.performance import LOOKBACK, returns_rows, returns_summaries, short_windows_in_words, tracks_of
+from api.performance import (
+    LOOKBACK,
+    pairing_in_words,
+    returns_rows,
+    returns_summaries,
+    short_windows_in_words,
+    tracks_of,
+)
 from api.rows import rows_router
 
 router = rows_router("questions")
@@ -28,5 +35,7 @@ async def read_returns(
         meta=meta_of(panel, basis, benchmark),
         summary=returns_summaries(tracks),
         rows=returns_rows(tracks, benchmark),
-        warnings=warnings_of(panel, basis, cumulative=True) + short_windows_in_words(tracks),
+        warnings=warnings_of(panel, basis, cumulative=True)
+        + pairing_in_words(tracks, benchmark)
+        + short_windows_in_words(tracks),
     )

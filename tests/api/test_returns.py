@@ -123,3 +123,14 @@ def test_a_benchmark_against_itself(client: Client) -> None:
     (summary,) = client.json("/returns", tickers="VOO", range="60d")["summary"]
     assert (summary["beta"], summary["up_capture"]) == pytest.approx((1, 1), abs=1e-12)
     assert (summary["excess_return"], summary["tracking_error"], summary["information_ratio"]) == (0, 0, None)
+
+
+def test_a_benchmark_with_a_gap_is_held_against_fewer_returns_and_the_answer_says_so(client: Client) -> None:
+    body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
+    (summary,) = body["summary"]
+    assert (summary["returns"], summary["paired_returns"]) == (30, 29)
+    words = "AMZN: 29 daily returns are shared with META, of 30; what is held against it is of those"
+    assert words in body["warnings"]
+    (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
+    assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)
+    assert gap["growth"] is not None

@@ -132,7 +132,8 @@ def test_a_ticker_that_is_not_in_the_lake_is_null_throughout(client: Client) -> 
     (summary,) = body["summary"]
     assert {value for name, value in summary.items() if name not in {"ticker", "sessions", "returns"}} == {None}
     assert (summary["sessions"], body["rows"]) == (0, [])
-    assert {row["rho"] for row in body["associations"]} == {None}
+    assert {(row["with"], row["rho"]) for row in body["associations"]} == {("volume", None)}
+    assert not any("sentiment" in words for words in body["warnings"])
 
 
 def test_unknown_dividends_give_no_figure_on_the_total_basis(client: Client) -> None:
