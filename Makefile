@@ -33,4 +33,4 @@ examples: ## write the examples of /openapi.json anew (LAKE)
 	@$(BIN)/python -m tools.openapi_examples
 
 clean: ## remove what was set up; lakes stay
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

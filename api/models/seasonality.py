@@ -22,7 +22,7 @@ class WeekdayRow(Model):
     low: float | None = Field(
         description="Low end of mean_return's 95 % interval by Student's law, a fraction; null with fewer than two"
     )
-    high: float | None = Field(description="High end of it")
+    high: float | None = Field(description="High end of it, a fraction; null as low is")
     share_positive: float | None = Field(description="Share of them above zero, a fraction; null without one")
     mean_range_ratio: float | None = Field(
         description="Arithmetic mean of (high − low) ÷ open, a fraction; null without one"

@@ -79,7 +79,9 @@ class ConeSlice(Model):
     upper_quartile: float | None = _annual("Three quarters of them are below")
     maximum: float | None = _annual("Greatest of them")
     current: float | None = _annual("The latest of them")
-    percentile: float | None = Field(description="Share of them below the latest, ties half; null as current is")
+    percentile: float | None = Field(
+        description="Share of them below the latest, ties half, a fraction; null as current is"
+    )
 
 
 class AssociationRow(Model):
@@ -100,11 +102,12 @@ class AssociationRow(Model):
         )
     )
     lag: int = Field(description="Sessions from the move to the other: −1 is the session before, known beforehand")
-    rho: float | None = Field(description="Spearman's rank correlation; null with fewer than three pairs")
+    rho: float | None = Field(description="Spearman's rank correlation, from −1 to 1; null with fewer than three pairs")
     low: float | None = Field(
-        description="Low end of its 95 % interval, by the circular block bootstrap; null with fewer than 20 pairs"
+        description="Low end of its 95 % interval, by the circular block bootstrap, from −1 to 1; null with fewer than "
+        "20 pairs"
     )
-    high: float | None = Field(description="High end of it")
+    high: float | None = Field(description="High end of it, from −1 to 1; null as low is")
     n: int = Field(description="Sessions it is made of; at 100, |rho| below 0.2 is noise")
 
 

@@ -47,27 +47,3 @@ def test_a_python_that_is_not_there_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "", "８０００", "80.5"])
 def test_what_is_no_port_is_said_with_the_bound(port: str) -> None:
     assert port_fault(port) == f"PORT={port} is no port; it is a number from 1 to 65535"
-
-
-def test_peers_have_an_environment_of_their_own(tmp_path: Path) -> None:
-    """Here with a Python that makes none: the one in use is left alone, and said which is missing."""
-    for part in ("tools", "requirements"):
-        (tmp_path / part).symlink_to(ROOT / part)
-    python = tmp_path / "python3"
-    python.write_text('#!/bin/sh\n[ "$1" = -c ] || { echo "$@" >&2; exit 1; }\n')
-    python.chmod(0o755)
-    kept = tmp_path / ".venv" / "kept"
-    kept.parent.mkdir()
-    kept.touch()
-    done = subprocess.run(
-        ["tools/setup.sh", "peers"],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHON": str(python)},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "-m venv .venv-peers" in done.stderr
-    assert kept.exists()
