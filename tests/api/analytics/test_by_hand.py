@@ -81,6 +81,16 @@ def test_days_of_the_deepest_drawdown(prices: list[float], wanted: tuple[int, in
     assert (None if found is None else tuple(found)) == wanted
 
 
+def test_a_session_on_which_the_benchmark_stands_still_is_captured_neither_up_nor_down() -> None:
+    benchmark = np.array([0.01, -0.02, 0.0, 0.03, -0.01] * 4)
+    moves = np.where(benchmark == 0, 0.09, np.where(benchmark > 0, 2, 0.5) * benchmark)
+    known = {"paired_returns": moves, "benchmark_returns": benchmark}
+    assert figure("up_capture_arithmetic", **known) == pytest.approx(2, rel=1e-12)
+    assert figure("down_capture_arithmetic", **known) == pytest.approx(0.5, rel=1e-12)
+    fell = (0.99 * 0.995) ** 0.5 - 1, (0.98 * 0.99) ** 0.5 - 1
+    assert figure("down_capture", **known) == pytest.approx(fell[0] / fell[1], rel=1e-12)
+
+
 def test_ranges_of_two_bars() -> None:
     log = math.log
     high_low = [log(110 / 95), log(104 / 96)]
