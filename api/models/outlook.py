@@ -32,7 +32,7 @@ class OutlookSummary(Model):
         description="no reliable difference for 0.40 < p_a_beats_b < 0.60, else the side it leans to"
     )
     weight_on_history: float = Field(
-        description="w = τ² ÷ (τ² + se²): the share of the past window's mean spread that is taken as lasting, a fraction"
+        description="w = τ² ÷ (τ² + se²): the share of the past mean spread that is taken as lasting, a fraction"
     )
     horizon_sessions: int = Field(description="NYSE sessions ahead that the outlook is for")
     spread_05: float = _quantile(5, _SPREAD)
@@ -92,8 +92,8 @@ class Assumptions(Model):
     paths: int = Field(description="Simulated paths")
     seed: int = Field(description="Of the generator: the same question has the same answer")
     block_length: float = Field(
-        description="Mean block length of the stationary bootstrap, sessions: the larger of Politis and White's for the "
-        "spread and for its square, from 3 to 15"
+        description="Mean block length of the stationary bootstrap, sessions: the larger of Politis and White's for "
+        "the spread and for its square, from 3 to 15"
     )
 
 

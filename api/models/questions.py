@@ -127,7 +127,7 @@ class MixFigures(Model):
     volatility: float | None = Field(description="Volatility of the mix, a fraction a year; null below two sessions")
     mean_volatility: float | None = Field(description="Mean volatility of its parts, a fraction a year; null as above")
     diversification_ratio: float | None = Field(
-        description="volatility ÷ mean_volatility: 1 where mixing takes nothing away; null as above, or without movement"
+        description="volatility ÷ mean_volatility: 1 where mixing takes nothing away; null as above"
     )
 
 
