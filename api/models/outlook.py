@@ -6,6 +6,8 @@ from pydantic import Field
 
 from api.models.base import TIME, WARNINGS, Meta, Model
 
+Side = Literal["a", "b"]
+Verdict = Literal["no reliable difference", "slight lean to A", "slight lean to B"]
 BASKET: Any = Field(description="Which of the two baskets: a or b")
 NAME: Any = Field(description="The tickers of the basket, joined by a plus", examples=["META+GOOGL"])
 _OPEN = "null without the close before the window"
@@ -28,7 +30,7 @@ class OutlookSummary(Model):
     monte_carlo_error: float = Field(description="Standard error of p_a_beats_b from drawing finitely many paths")
     p_low: float = Field(description="Least p_a_beats_b of `sensitivity`, a fraction")
     p_high: float = Field(description="Greatest p_a_beats_b of `sensitivity`, a fraction")
-    verdict: Literal["no reliable difference", "slight lean to A", "slight lean to B"] = Field(
+    verdict: Verdict = Field(
         description="no reliable difference for 0.40 < p_a_beats_b < 0.60, else the side it leans to"
     )
     weight_on_history: float = Field(
@@ -45,7 +47,7 @@ class OutlookSummary(Model):
 class BasketOutlook(Model):
     """One basket, equally weighted and rebalanced daily, dividends included: its past window and its own interval."""
 
-    basket: Literal["a", "b"] = BASKET
+    basket: Side = BASKET
     name: str = NAME
     tickers: list[str] = Field(description="Its members")
     past_return: float | None = Field(description=f"Total return over the past window, a fraction; {_OPEN}")
@@ -101,7 +103,7 @@ class OutlookRow(Model):
     """One session of one basket in the past window; the first row of each is the base, at growth 0."""
 
     time: str = TIME
-    basket: Literal["a", "b"] = BASKET
+    basket: Side = BASKET
     name: str = NAME
     growth: float | None = Field(description=f"Total return since the base, a fraction; {_OPEN}")
 

@@ -42,7 +42,7 @@ def test_tickers(client: Client) -> None:
     assert (voo["text"], voo["tracks"], voo["listed"]) == ("VOO · Vanguard S&P 500 ETF", "S&P 500", "2010-09-09")
     assert (voo["published"], voo["first"], voo["last"], voo["sessions"]) == (True, str(SESSIONS[0]), str(LAST), 300)
     assert (rows["AAPL"]["published"], rows["AAPL"]["reason"]) == (False, "its splits are unknown")
-    assert rows["SCHG"]["reason"] == "no session of it has arrived"
+    assert rows["MSFT"]["reason"] == "no session of it has arrived"
     assert (rows["NEWCO"]["text"], rows["NEWCO"]["name"]) == ("NEWCO", None)
 
 
