@@ -127,8 +127,21 @@ def test_analytics_is_numpy_alone() -> None:
 
 
 API_FLOORS = (
-    *("app", "routes", "questions", "outlook", "events", "sentiment", "snapshots", "answers", "baskets", "performance"),
     *(
+        "app",
+        "routes",
+        "questions",
+        "calibration",
+        "outlook_answer",
+        "outlook",
+        "events",
+        "sentiment",
+        "snapshots",
+        "answers",
+        "baskets",
+    ),
+    *(
+        "performance",
         "fluctuation",
         "associations",
         "seasonality",

@@ -7,6 +7,7 @@ from pydantic import Field
 from api.models.base import TIME, WARNINGS, Meta, Model
 
 Side = Literal["a", "b"]
+Method = Literal["outlook", "coin", "base_rate"]
 Verdict = Literal["no reliable difference", "slight lean to A", "slight lean to B"]
 BASKET: Any = Field(description="Which of the two baskets: a or b")
 NAME: Any = Field(description="The tickers of the basket, joined by a plus", examples=["META+GOOGL"])
@@ -123,10 +124,20 @@ class OutlookResponse(Model):
     warnings: list[str] = WARNINGS
 
 
+class CalibrationSettings(Model):
+    """How the forecasts were made."""
+
+    window_sessions: int = Field(description="Daily returns that each forecast is made of")
+    horizon_sessions: int = Field(description="Daily returns ahead that each is for; the horizons do not overlap")
+    tau: float = Field(description="Prior standard deviation of the true spread, a fraction a year")
+    paths: int = Field(description="Simulated paths a forecast")
+    seed: int = Field(description="Of each forecast's generator")
+
+
 class CalibrationSummary(Model):
     """One way to forecast, scored on the lake's own history."""
 
-    method: Literal["outlook", "coin", "base_rate"] = Field(
+    method: Method = Field(
         description="outlook: this service's; coin: always 0.5; base_rate: always the share of windows that A won"
     )
     windows: int = Field(description="Forecasts, of horizons that do not overlap")
@@ -163,6 +174,7 @@ class CalibrationResponse(Model):
 
     meta: Meta
     summary: list[CalibrationSummary] = Field(description="The three methods; empty without a window")
+    settings: CalibrationSettings = Field(description="How the forecasts were made")
     reliability: list[ReliabilityBin] = Field(description="Ten bins of the forecast")
     claim: str = Field(description="What may be said of its skill, in a sentence")
     rows: list[CalibrationRow]

@@ -1,8 +1,9 @@
 """`/outlook` and `/outlook/calibration`."""
 
-from api.answers import meta_of
+from api.answers import meta_of, warnings_of
 from api.baskets import growth_rows
-from api.models.outlook import OutlookResponse
+from api.calibration import calibrate, calibration_summary, claim_of, reliability_bins, settings_of
+from api.models.outlook import CalibrationResponse, OutlookResponse
 from api.outlook import LOOKBACK, look_ahead
 from api.outlook_answer import (
     assumptions_of,
@@ -16,6 +17,7 @@ from api.panel import load_panel
 from api.params import StoreDep
 from api.question_params import HalfYearParam, InquiryParam
 from api.rows import rows_router
+from api.window import Everything
 
 router = rows_router("questions")
 
@@ -38,4 +40,25 @@ async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreD
         power=power_in_words(outlook),
         rows=growth_rows(outlook.baskets, rooted=outlook.rooted),
         warnings=outlook_warnings(panel, outlook),
+    )
+
+
+@router.get("/outlook/calibration", summary="How good such forecasts have been")
+async def read_calibration(inquiry: InquiryParam, store: StoreDep) -> CalibrationResponse:
+    """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
+
+    Ratios are fractions: 0.0123 is 1.23 %.
+    """
+    tickers = inquiry.tickers
+    panel = await load_panel(store, tickers, Everything(), "total", benchmark=tickers[0], limited=False)
+    rows, forecasts = calibrate(panel, inquiry)
+    summary = calibration_summary(forecasts)
+    return CalibrationResponse(
+        meta=meta_of(panel, "total"),
+        summary=summary,
+        settings=settings_of(inquiry),
+        reliability=reliability_bins(forecasts),
+        claim=claim_of(summary),
+        rows=rows,
+        warnings=warnings_of(panel, "total", cumulative=False),
     )

@@ -1,8 +1,8 @@
 """A small invented market, the same at every run: 300 sessions up to Friday 2026-11-20.
 
 NVDA splits ten for one and pays dividends; VOO and GOOGL pay; AMZN and SCHG pay nothing; META lacks a session; QQQ
-lacks a volume; TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions. NVDA, AMZN and TSLA have
-sentiment, of the last 150 sessions but every seventh.
+lacks a volume; TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions. NVDA, AMZN and
+TSLA have sentiment, of the last 150 sessions but every seventh.
 """
 
 from collections.abc import Sequence
