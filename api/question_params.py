@@ -11,6 +11,8 @@ from api.outlook import LONG_RUN, TAU, Inquiry, Prior
 from api.params import parse_tickers, span_of
 from api.window import Span
 
+_A, _B = ("META", "GOOGL"), ("VOO", "SCHG")
+
 
 def basket_of(name: str, *default: str) -> Callable[..., tuple[str, ...]]:
     """The dependency of a parameter `name` that lists tickers, and means `default` where it is not given."""
@@ -66,14 +68,19 @@ def _prior(
 
 
 def _inquiry(
-    a: Annotated[tuple[str, ...], Depends(basket_of("a", "META", "GOOGL"))],
-    b: Annotated[tuple[str, ...], Depends(basket_of("b", "VOO", "SCHG"))],
+    a: Annotated[tuple[str, ...], Depends(basket_of("a", *_A))],
+    b: Annotated[tuple[str, ...], Depends(basket_of("b", *_B))],
     horizon: Annotated[Horizon, Depends(_horizon)],
     prior: Annotated[Prior, Depends(_prior)],
 ) -> Inquiry:
     inquiry = Inquiry(a, b, horizon, prior)
     TICKERS.check(len(inquiry.tickers), ",".join(inquiry.tickers), "b")
     return inquiry
+
+
+def usual_inquiry() -> Inquiry:
+    """What is asked when nothing else is said."""
+    return Inquiry(_A, _B, parse_horizon(DEFAULT_HORIZON), Prior())
 
 
 InquiryParam = Annotated[Inquiry, Depends(_inquiry)]

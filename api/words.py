@@ -26,6 +26,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def ordinal(share: float) -> str:
+    """A share as a percentile: 0.66 → 66th, 0.01 → 1st."""
+    place = round(share * 100)
+    ending = "th" if place // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def listed(words: Sequence[str]) -> str:
     """A, B and C."""
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
@@ -59,3 +66,15 @@ def moved(fraction: float) -> str:
     if abs(fraction) < 0.0005:
         return "ended where it began"
     return f"{'rose' if fraction > 0 else 'fell'} {percent(abs(fraction))}"
+
+
+def compared(ratio: float, more: str, less: str, same: str) -> str:
+    """12.0 % busier than; `same`, whole, where the two differ by less than half a percent."""
+    if abs(ratio) < 0.005:
+        return same
+    return f"{percent(abs(ratio))} {more if ratio > 0 else less} than"
+
+
+def verb(subjects: Sequence[str], one: str, several: str) -> str:
+    """The form that goes with so many subjects."""
+    return one if len(subjects) == 1 else several

@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import Field
 
-from api.models.base import NO_DIVIDENDS, TICKER, TIME, WARNINGS, Meta, Model, SnapshotMeta
+from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, SnapshotMeta
 from api.models.compare import CompareRow, CompareSummary
 from api.models.outlook import OutlookRow, OutlookSummary
+from api.models.volatility import AssociationRow, VolatilityRow, VolatilitySummary
 
 ANSWER: Any = Field(description="The answer in a sentence or a few; null where it cannot be given")
 REASON: Any = Field(description="Why there is no answer, in words; null where there is one")
@@ -97,29 +98,6 @@ class ComparisonAnswer(QuestionAnswer):
     rows: list[CompareRow]
 
 
-class GainSummary(Model):
-    """One ticker against the benchmark, dividends included."""
-
-    ticker: str = TICKER
-    sessions: int = Field(description="Sessions of the window that the figures use, n")
-    cumulative_return: float | None = Field(
-        description=f"Total return over the window, a fraction; null without the base's close, {NO_DIVIDENDS}"
-    )
-    average_daily_return: float | None = Field(
-        description="Arithmetic mean of the daily total returns, a fraction; null without two sessions"
-    )
-    volatility: float | None = Field(
-        description="Standard deviation of the daily total returns, ddof 1, × √252, a fraction; null below two"
-    )
-    excess_return: float | None = Field(
-        description="cumulative_return less the benchmark's, in points: a difference of fractions; 0 for the benchmark"
-    )
-    beta: float | None = Field(description="Beta of the daily total returns to the benchmark's; null below two shared")
-    correlation_to_benchmark: float | None = Field(
-        description="Pearson correlation of the daily total returns to the benchmark's; null below three shared"
-    )
-
-
 class MixFigures(Model):
     """The equal mix, rebalanced daily, of the tickers and the benchmark."""
 
@@ -134,7 +112,7 @@ class MixFigures(Model):
 class DiversificationAnswer(QuestionAnswer):
     """3. How much more have tickers gained than the benchmark, and what does that say about diversifying?"""
 
-    summary: list[GainSummary] = Field(description="One entry a ticker, the benchmark's last; the total basis")
+    summary: list[CompareSummary] = Field(description="One entry a ticker, the benchmark's last; the total basis")
     mix: MixFigures = Field(description="What mixing them does to volatility")
     rows: list[CompareRow] = Field(
         description="Tickers and benchmark on the total basis, ascending in time, then ticker"
@@ -148,57 +126,11 @@ class OutlookAnswer(QuestionAnswer):
     rows: list[OutlookRow] = Field(description="Growth of the baskets in the past window; empty without an answer")
 
 
-class PatternSummary(Model):
-    """How one ticker has moved, how that goes with other things, and what range to expect."""
-
-    ticker: str = TICKER
-    sessions: int = Field(description="Sessions of the window that the figures use")
-    volatility: float | None = Field(description="Close to close, ddof 1, × √252, a fraction; null below two returns")
-    yang_zhang: float | None = Field(description="Yang and Zhang's, from open, high, low and close, a fraction a year")
-    average_change: float | None = Field(description="Mean absolute daily return, a fraction; null without one")
-    average_range: float | None = Field(description="Mean of (high − low) ÷ open, a fraction; null without one")
-    regime: str | None = Field(description="calm, usual, elevated or stressed; null below 252 sessions of history")
-    regime_percentile: float | None = Field(
-        description="Share of the ticker's own history with a lower 20-session volatility, a fraction; null as regime"
-    )
-    expected_range_1d: float | None = Field(description="EWMA standard deviation of the next session, a fraction")
-    expected_range_5d: float | None = Field(description="√5 times that: of the next five sessions, a fraction")
-    cone_percentile: float | None = Field(
-        description="Place of the current rolling volatility among those of the window, a fraction; null if unknown"
-    )
-
-
-class AssociationRow(Model):
-    """How a ticker's movement goes with something else: Spearman's rank correlation."""
-
-    ticker: str = TICKER
-    move: str = Field(description="change (absolute daily return) or range (ln high ÷ low)")
-    with_: str = Field(serialization_alias="with", description="volume, sentiment, breadth or market_range")
-    lag: int = Field(description="Sessions by which the other comes before the movement")
-    rho: float | None = Field(description="The correlation, −1 to 1; null where one of the two does not move")
-    low: float | None = Field(description="Lower end of its 95 % block-bootstrap interval; null as rho")
-    high: float | None = Field(description="Upper end of it; null as rho")
-    n: int = Field(description="Pairs of sessions")
-
-
-class PatternRow(Model):
-    """One session of one ticker."""
-
-    time: str = TIME
-    ticker: str = TICKER
-    daily_return: float | None = Field(
-        description="Simple return on the split basis, a fraction; null without the close before"
-    )
-    range_ratio: float | None = Field(description="(high − low) ÷ open, a fraction")
-    volume: float | None = Field(description="Shares traded, of today's number of shares; null where unknown")
-    rolling_volatility: float | None = Field(description="Of the last 20 sessions, a fraction a year; null before")
-
-
 class PatternsAnswer(QuestionAnswer):
     """5. What are the volatility patterns, how do they go with volume and sentiment, and what does that mean?"""
 
-    summary: list[PatternSummary] = Field(description="One entry a ticker")
+    summary: list[VolatilitySummary] = Field(description="One entry a ticker, on the split-adjusted basis")
     associations: list[AssociationRow] = Field(
-        description="Movement with volume and sentiment, or what stands in for it"
+        description="Daily moves with volume and sentiment, or what stands in for it, each with an interval"
     )
-    rows: list[PatternRow] = Field(description="Ascending in time, then ticker")
+    rows: list[VolatilityRow]

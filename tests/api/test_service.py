@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.questions.registry import QUESTIONS
 from api.store.duckdb import DuckDBStore
 from lake import layout
 from tests.support.client import Client
