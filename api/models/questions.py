@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, SnapshotMeta
-from api.models.compare import CompareRow, CompareSummary
+from api.models.compare import CompareRow, CompareSummary, Diversification
 from api.models.outlook import OutlookRow, OutlookSummary
 from api.models.volatility import AssociationRow, VolatilityRow, VolatilitySummary
 
@@ -98,22 +98,11 @@ class ComparisonAnswer(QuestionAnswer):
     rows: list[CompareRow]
 
 
-class MixFigures(Model):
-    """The equal mix, rebalanced daily, of the tickers and the benchmark."""
-
-    tickers: list[str] = Field(description="What is mixed")
-    volatility: float | None = Field(description="Volatility of the mix, a fraction a year; null below two sessions")
-    mean_volatility: float | None = Field(description="Mean volatility of its parts, a fraction a year; null as above")
-    diversification_ratio: float | None = Field(
-        description="volatility ÷ mean_volatility: 1 where mixing takes nothing away; null as above"
-    )
-
-
 class DiversificationAnswer(QuestionAnswer):
     """3. How much more have tickers gained than the benchmark, and what does that say about diversifying?"""
 
     summary: list[CompareSummary] = Field(description="One entry a ticker, the benchmark's last; the total basis")
-    mix: MixFigures = Field(description="What mixing them does to volatility")
+    diversification: Diversification = Field(description="Their equal mix, the benchmark in it, against its parts")
     rows: list[CompareRow] = Field(
         description="Tickers and benchmark on the total basis, ascending in time, then ticker"
     )

@@ -3,16 +3,8 @@
 The figures are those of `/compare` on the total basis, of the tickers and the benchmark, and of their equal mix.
 """
 
-from collections.abc import Sequence
-
-import numpy as np
-
-from api.analytics.benchmark import diversification
-from api.analytics.returns import simple_returns
-from api.analytics.risk import volatility
-from api.cells import numbers
-from api.models.compare import CompareResponse, CompareSummary
-from api.models.questions import DiversificationAnswer, MixFigures
+from api.models.compare import CompareResponse, CompareSummary, Diversification
+from api.models.questions import DiversificationAnswer
 from api.questions.links import link
 from api.questions.missing import reason_of
 from api.questions.registry import QUESTIONS
@@ -31,7 +23,7 @@ def diversification_answer(compared: CompareResponse, span: Span) -> Diversifica
     missing = [
         reason_of(one.ticker, compared.warnings, _NOTHING) for one in compared.summary if one.ticker not in known
     ]
-    mix = _mix(compared, list(known))
+    mix = compared.diversification
     answerable = benchmark in known and len(known) > 1
     parts = (_gains(known, benchmark, compared), _averages(known), _diversifying(known, benchmark, mix))
     return DiversificationAnswer(
@@ -41,24 +33,13 @@ def diversification_answer(compared: CompareResponse, span: Span) -> Diversifica
         answer=" ".join(f"{part}." for part in (*parts, *missing) if part) if answerable else None,
         reason=None if answerable else "; ".join(missing),
         summary=compared.summary,
-        mix=mix,
+        diversification=mix,
         rows=compared.rows,
         links=[
             link("compare", tickers=[*tickers, benchmark], **span_parameters(span), basis="total", benchmark=benchmark)
         ],
         warnings=compared.warnings,
     )
-
-
-def _mix(compared: CompareResponse, tickers: Sequence[str]) -> MixFigures:
-    """Of the daily rebalanced equal mix of the tickers whose returns are known."""
-    if len(tickers) < 2:
-        return MixFigures(tickers=list(tickers), volatility=None, mean_volatility=None, diversification_ratio=None)
-    closes = [[row.close for row in compared.rows if row.ticker == ticker] for ticker in tickers]
-    returns = simple_returns(np.array(closes, dtype=np.float64).T)
-    figures = (volatility(returns.mean(axis=1)), volatility(returns).mean(), diversification(returns))
-    whole, parts, ratio = numbers(np.array(figures))
-    return MixFigures(tickers=list(tickers), volatility=whole, mean_volatility=parts, diversification_ratio=ratio)
 
 
 def _gains(known: dict[str, CompareSummary], benchmark: str, compared: CompareResponse) -> str:
@@ -85,16 +66,16 @@ def _averages(known: dict[str, CompareSummary]) -> str:
     return f"The average day brought {listed([f'{percent(value, 2)} for {ticker}' for value, ticker in averages])}"
 
 
-def _diversifying(known: dict[str, CompareSummary], benchmark: str, mix: MixFigures) -> str:
+def _diversifying(known: dict[str, CompareSummary], benchmark: str, mix: Diversification) -> str:
     """What holding all of them, in equal parts, did to the fluctuation."""
-    ratio = mix.diversification_ratio
-    if ratio is None or mix.volatility is None or mix.mean_volatility is None:
+    ratio = mix.ratio
+    if ratio is None or mix.mix_volatility is None or mix.mean_volatility is None:
         return ""
     others = [one for ticker, one in known.items() if ticker != benchmark and one.correlation_to_benchmark is not None]
     moves = listed([f"{one.correlation_to_benchmark:.2f} ({one.ticker})".replace("-", "−") for one in others])
     how = "little" if ratio >= _LITTLE else "somewhat" if ratio >= _SOMEWHAT else "considerably"
     return (
         f"Gains say nothing of diversifying; moving apart does: with a correlation to {benchmark} of {moves}, an "
-        f"equal mix of {listed(mix.tickers)} fluctuated by {percent(mix.volatility)} a year against "
+        f"equal mix of {listed(mix.tickers)} fluctuated by {percent(mix.mix_volatility)} a year against "
         f"{percent(mix.mean_volatility)} for its parts on average, so holding them together diversified {how}"
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from api.answers import meta_of, snapshot_meta, standing_warnings, warnings_of
-from api.errors import TooLittleHistoryError
+from api.errors import BadParameterError, TooLittleHistoryError
 from api.models.questions import (
     ComparisonAnswer,
     DiversificationAnswer,
@@ -81,7 +81,8 @@ async def read_volume(tickers: VolumeTickers, store: StoreDep) -> VolumeAnswer:
 @router.get("/questions/comparison", summary="How tickers have changed, fluctuated and trended")
 async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, store: StoreDep) -> ComparisonAnswer:
     """Change, volatility and trend of each on shared sessions, dividends apart. Ratios are fractions."""
-    return comparison_answer(await read_compare(tickers, span, "split", _MARKET, store), span)
+    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, store=store)
+    return comparison_answer(compared, span)
 
 
 @router.get("/questions/diversification", summary="How much more than the benchmark, and whether that diversifies")
@@ -90,7 +91,10 @@ async def read_diversification(
 ) -> DiversificationAnswer:
     """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all."""
     others = tuple(ticker for ticker in tickers if ticker != benchmark)
-    return diversification_answer(await read_compare((*others, benchmark), span, "total", benchmark, store), span)
+    if not others:
+        raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
+    compared = await read_compare((*others, benchmark), span, "total", benchmark=benchmark, rf=0.0, store=store)
+    return diversification_answer(compared, span)
 
 
 @router.get("/questions/outlook", summary="Which of two baskets is likelier to return more")

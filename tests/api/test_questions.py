@@ -84,9 +84,7 @@ def test_diversification_is_on_the_total_basis_and_ends_with_the_benchmark(clien
     assert (body["summary"][-1]["excess_return"], body["summary"][-1]["beta"]) == (0, pytest.approx(1))
     for one in body["summary"]:
         assert one["cumulative_return"] == pytest.approx(one["cumulative_total_return"])
-    parts = [one["volatility"] for one in body["summary"]]
-    assert body["mix"]["mean_volatility"] == pytest.approx(sum(parts) / 3)
-    assert body["mix"]["diversification_ratio"] == pytest.approx(body["mix"]["volatility"] / (sum(parts) / 3))
+    assert body["diversification"]["tickers"] == ["NVDA", "AMZN", "VOO"]
     assert "dividends included" in body["answer"]
 
 
@@ -116,7 +114,7 @@ def test_patterns_of_what_is_known_and_what_is_not(client: Client) -> None:
 
 def test_csv_is_the_series(client: Client) -> None:
     response = client.get("/questions/comparison", {"format": "csv"})
-    assert response.text.splitlines()[0] == "time,ticker,close,growth,drawdown"
+    assert response.text.splitlines()[0] == "time,ticker,close,daily_return,growth,drawdown"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +124,7 @@ def test_csv_is_the_series(client: Client) -> None:
         ("/questions/volume", {"range": "1w"}, 400),
         ("/questions/comparison", {"tickers": ""}, 400),
         ("/questions/diversification", {"benchmark": "XYZ"}, 404),
+        ("/questions/diversification", {"tickers": "VOO"}, 400),
         ("/questions/outlook", {"horizon": "9y"}, 400),
         ("/questions/weather", {}, 404),
     ],

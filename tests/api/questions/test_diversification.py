@@ -1,34 +1,29 @@
-"""3. Diversification: more, less, as much, and missing; the mix by hand."""
+"""3. Diversification: more, less, as much, and missing."""
 
 from typing import Any
 
-import numpy as np
 import pytest
 
-from api.models.compare import CompareResponse, CompareRow, CompareSummary
+from api.models.compare import CompareResponse, CompareSummary, Diversification
 from api.models.questions import DiversificationAnswer
 from api.questions.diversification import diversification_answer
 from api.window import Last
-from tests.api.questions.figures import figures, meta, series
+from tests.api.questions.figures import figures, meta
 
-DAYS = ("2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20")
-CLOSES = {
-    "QQQ": [100.0, 110.0, 99.0, 108.9],  # +10 %, −10 %, +10 %
-    "SCHG": [100.0, 100.0, 100.0, 100.0],
-    "VOO": [100.0, 90.0, 99.0, 89.1],  # −10 %, +10 %, −10 %: the opposite of QQQ
-}
+KNOWN = {"cumulative_return": 0.1, "average_daily_return": 0.001, "volatility": 0.2, "correlation_to_benchmark": 0.5}
 
 
-def asked(
-    known: dict[str, dict[str, Any]], *warnings: str, closes: dict[str, list[float]] = CLOSES
-) -> DiversificationAnswer:
-    rows = {ticker: dict(zip(DAYS, values, strict=True)) for ticker, values in closes.items() if ticker in known}
+def asked(known: dict[str, dict[str, Any]], *warnings: str, ratio: float | None = 0.9) -> DiversificationAnswer:
+    """The answer where the mix fluctuates `ratio` times as much as its parts, which fluctuate by 20 %."""
+    whole = None if ratio is None else 0.2 * ratio
+    mix = Diversification(tickers=list(known), returns=3, mix_volatility=whole, mean_volatility=0.2, ratio=ratio)
     return diversification_answer(
         CompareResponse.model_construct(
             meta=meta(base="2026-05-20"),
             summary=[figures(CompareSummary, ticker=ticker, **one) for ticker, one in known.items()],
             correlation=[],
-            rows=list(series(CompareRow, "close", rows)),
+            diversification=mix,
+            rows=[],
             warnings=list(warnings),
         ),
         Last(6, "m"),
@@ -52,51 +47,41 @@ def test_more_and_less_than_the_benchmark() -> None:
         "From the close of 20 May to that of 20 November 2026, dividends included, VOO returned 8.0 %; QQQ 12.0 %, "
         "4.0 percentage points more; SCHG 7.0 %, 1.0 percentage point less. The average day brought 0.09 % for QQQ, "
         "−0.02 % for SCHG and 0.06 % for VOO. Gains say nothing of diversifying; moving apart does: with a "
-        "correlation to VOO of −1.00 (QQQ), an equal mix of QQQ, SCHG and VOO fluctuated by 0.0 % a year against "
-        "122.2 % for its parts on average, so holding them together diversified considerably."
+        "correlation to VOO of −1.00 (QQQ), an equal mix of QQQ, SCHG and VOO fluctuated by 18.0 % a year against "
+        "20.0 % for its parts on average, so holding them together diversified somewhat."
     )
 
 
-def test_the_mix_by_hand() -> None:
-    """Returns of QQQ are ±10 % and VOO's their opposites: their mix stands still; each moves by √(4/3) · 10 %."""
-    both = {"QQQ": {"volatility": 1.0}, "VOO": {"volatility": 1.0}}
-    mix = asked(both).mix
-    each = 0.1 * np.sqrt(4 / 3) * np.sqrt(252)
-    assert mix.tickers == ["QQQ", "VOO"]
-    assert mix.volatility == pytest.approx(0, abs=1e-12)
-    assert mix.mean_volatility == pytest.approx(each)
-    assert mix.diversification_ratio == pytest.approx(0, abs=1e-12)
-    alike = asked(both, closes={"QQQ": CLOSES["QQQ"], "VOO": CLOSES["QQQ"]}).mix
-    assert alike.diversification_ratio == pytest.approx(1)
-    still = asked(both, closes={"QQQ": CLOSES["SCHG"], "VOO": CLOSES["SCHG"]}).mix
-    assert still.diversification_ratio is None
-
-
 @pytest.mark.parametrize(
-    ("other", "word"),
-    [
-        ([100.0, 110.0, 99.0, 108.9], "little"),
-        ([100.0, 110.0, 104.5, 104.5], "somewhat"),
-        ([100.0, 110.0, 110.0, 99.0], "considerably"),
-    ],
+    ("ratio", "word"),
+    [(1.0, "little"), (0.95, "little"), (0.949, "somewhat"), (0.85, "somewhat"), (0.849, "considerably")],
 )
-def test_how_much_it_diversified(other: list[float], word: str) -> None:
-    known = {"volatility": 0.2, "correlation_to_benchmark": 0.5, "cumulative_return": 0.1}
-    answer = asked({"QQQ": known, "VOO": known}, closes={"QQQ": CLOSES["QQQ"], "VOO": other}).answer
+def test_how_much_it_diversified(ratio: float, word: str) -> None:
+    answer = asked({"QQQ": KNOWN, "VOO": KNOWN}, ratio=ratio).answer
     assert answer is not None
     assert answer.endswith(f"so holding them together diversified {word}.")
     assert "VOO returned 10.0 %; QQQ 10.0 %, as much." in answer
 
 
+def test_without_a_base_or_a_mix_neither_is_made_up() -> None:
+    rootless = {"QQQ": KNOWN | {"cumulative_return": None}, "VOO": KNOWN | {"cumulative_return": None}}
+    assert asked(rootless, ratio=None).answer == (
+        "Without a close before the window no cumulative return is known. The average day brought 0.10 % for QQQ and "
+        "0.10 % for VOO."
+    )
+
+
 def test_without_the_benchmark_there_is_no_answer() -> None:
-    found = asked({"QQQ": {"volatility": 0.2}, "VOO": {}}, "VOO: not in the lake", closes={"QQQ": CLOSES["QQQ"]})
+    found = asked({"QQQ": KNOWN, "VOO": {}}, "VOO: not in the lake")
     assert (found.answer, found.reason) == (None, "VOO: not in the lake")
-    assert found.mix.diversification_ratio is None
 
 
 def test_a_missing_ticker_is_said_and_the_others_answered() -> None:
-    known = {"volatility": 0.2, "cumulative_return": 0.1, "average_daily_return": 0.001}
-    found = asked({"QQQ": known, "SCHG": {}, "VOO": known}, "SCHG: its dividends are unknown", closes=CLOSES)
+    found = asked({"QQQ": KNOWN, "SCHG": {}, "VOO": KNOWN}, "SCHG: its dividends are unknown", ratio=None)
     assert found.answer is not None
     assert found.answer.endswith(" SCHG: its dividends are unknown.")
-    assert found.mix.tickers == ["QQQ", "VOO"]
+
+
+def test_the_question_of_one_ticker() -> None:
+    question = asked({"QQQ": KNOWN, "VOO": KNOWN}).question
+    assert question.startswith("Compared to VOO, how much more has QQQ gained over the past six months; what are its")
