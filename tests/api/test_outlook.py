@@ -71,9 +71,10 @@ def test_the_two_ways_of_asking_add_up_to_one_exactly(client: Client, a: str, b:
 
 
 def test_the_order_of_members_and_a_repetition_change_nothing(client: Client) -> None:
-    one, other = client.json("/outlook", a="META,GOOGL"), client.json("/outlook", a="googl,META")
+    one, other = client.json("/outlook", a="META,GOOGL,NVDA"), client.json("/outlook", a="nvda,googl,META")
     assert one["summary"][0] | {"a": ""} == other["summary"][0] | {"a": ""}
-    assert client.json("/outlook", a="META,GOOGL") == one
+    assert [row["growth"] for row in one["rows"]] == [row["growth"] for row in other["rows"]]  # to the last bit
+    assert client.json("/outlook", a="META,GOOGL,NVDA,META") == one
 
 
 def test_a_basket_against_itself_is_even_and_says_so(client: Client) -> None:
@@ -167,6 +168,20 @@ def test_a_window_that_is_too_thin_is_left_out_with_a_word(tmp_path: Path) -> No
     assert {row["range"] for row in body["sensitivity"]} == {"160d", "5m", "6m"}
     (words,) = [one for one in body["warnings"] if one.startswith("4m")]
     assert words.startswith("4m: the baskets share 48 daily total returns there, fewer than 60")
+
+
+def test_windows_beside_a_shorter_one_look_back_before_it(client: Client) -> None:
+    body = client.json("/outlook", a="AMZN", b="VOO", range="100d")
+    found = {row["range"]: row["sessions"] for row in body["sensitivity"]}
+    assert found == {"100d": 100, "4m": 88, "5m": 108, "6m": 128}
+
+
+def test_without_a_base_no_growth_is_made_up(client: Client) -> None:
+    body = client.json("/outlook", a="AMZN", b="VOO", first=str(SESSIONS[0]))
+    assert [one["past_return"] for one in body["baskets"]] == [None, None]
+    assert {row["growth"] for row in body["rows"]} == {None}
+    assert body["rows"][0]["time"][:10] == str(SESSIONS[1])
+    assert body["past"]["sessions"] == 299
 
 
 @pytest.mark.parametrize(
