@@ -47,9 +47,9 @@ class Baskets:
 
 
 def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
-    """The baskets over all sessions of a panel, the earlier ones too. The order of the members changes nothing."""
+    """The baskets over all sessions of a panel, the earlier ones too."""
     closes = panel.extended("total")["close"]
-    members = [[panel.column(ticker) for ticker in sorted(basket)] for basket in (a, b)]
+    members = [[panel.column(ticker) for ticker in basket] for basket in (a, b)]
     known = np.isfinite(closes[:, members[0] + members[1]]).all(axis=1)
     days = np.concatenate((panel.earlier.days, panel.axis))[known]
     moves = simple_returns(closes[known])
