@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api.horizon import DEFAULT_HORIZON, Horizon, parse_horizon
-from api.limits import TICKERS
+from api.limits import HORIZON, TICKERS
 from api.outlook import LONG_RUN, TAU, Inquiry, Prior
 from api.params import parse_tickers, span_of
 from api.window import Span
@@ -35,7 +35,11 @@ def basket_of(name: str, *default: str) -> Callable[..., tuple[str, ...]]:
 
 def _horizon(
     horizon: Annotated[
-        str, Query(description="How far ahead: `3m` is 63 sessions, `2w` is 10, `5d` is 5; 126 sessions at most.")
+        str,
+        Query(
+            description=f"How far ahead: `3m` is 63 sessions, `2w` is 10, `5d` is 5; {HORIZON.most} sessions at most.",
+            openapi_examples={"usual": {"value": DEFAULT_HORIZON}},
+        ),
     ] = DEFAULT_HORIZON,
 ) -> Horizon:
     return parse_horizon(horizon)

@@ -65,13 +65,13 @@ class PastSpread(Model):
     """Facts of the past window: what was, which is not what will be."""
 
     sessions: int = Field(description="Daily spreads n = ln(1 + r_A) − ln(1 + r_B) on the sessions all members share")
-    mean_spread: float = Field(description="Their mean × 252, log return a year")
-    standard_error: float = Field(description="Standard error of mean_spread: s ÷ √n × 252, log return a year")
-    tracking_error: float = Field(description="Their standard deviation s, ddof 1, × √252, log return a year")
+    mean_spread: float = Field(description="Their mean × 252, a fraction a year")
+    standard_error: float = Field(description="Standard error of mean_spread: s ÷ √n × 252, a fraction a year")
+    tracking_error: float = Field(description="Their standard deviation s, ddof 1, × √252, a fraction a year")
     t_statistic: float | None = Field(description="mean_spread ÷ standard_error; null where the spread never moves")
     years_for_power: float | None = Field(
-        description="Years of history for 80 % power (two-sided 5 % test) to see a true edge of 10 % a year at this "
-        "tracking error; null where the spread never moves"
+        description="How many years of history for 80 % power (two-sided 5 % test) to see a true edge of 10 % a year at "
+        "this tracking error; null where the spread never moves"
     )
 
 
@@ -79,7 +79,7 @@ class SensitivityRow(Model):
     """The same question under another window and another prior."""
 
     range: str = Field(description="The past window, ending where the asked one ends", examples=["5m"])
-    sessions: int = Field(description="Daily spreads in it")
+    sessions: int = Field(description="Number of daily spreads in it")
     tau: float = Field(description="Prior standard deviation of the true spread, a fraction a year")
     p_a_beats_b: float = Field(description="As in summary, a fraction")
     weight_on_history: float = Field(description="As in summary, a fraction")
@@ -93,7 +93,7 @@ class Assumptions(Model):
         description="Long-run prior that each basket's own interval is centred on, a fraction a year"
     )
     paths: int = Field(description="Simulated paths")
-    seed: int = Field(description="Of the generator: the same question has the same answer")
+    seed: int = Field(description="Number that the generator starts from: the same question has the same answer")
     block_length: float = Field(
         description="Mean block length of the stationary bootstrap, sessions: the larger of Politis and White's for "
         "the spread and for its square, from 3 to 15"
@@ -131,7 +131,7 @@ class CalibrationSettings(Model):
     horizon_sessions: int = Field(description="Daily returns ahead that each is for; the horizons do not overlap")
     tau: float = Field(description="Prior standard deviation of the true spread, a fraction a year")
     paths: int = Field(description="Simulated paths a forecast")
-    seed: int = Field(description="Of each forecast's generator")
+    seed: int = Field(description="Number that each forecast's generator starts from")
 
 
 class CalibrationSummary(Model):
@@ -140,11 +140,13 @@ class CalibrationSummary(Model):
     method: Method = Field(
         description="outlook: this service's; coin: always 0.5; base_rate: always the share of windows that A won"
     )
-    windows: int = Field(description="Forecasts, of horizons that do not overlap")
-    brier: float = Field(description="Mean of (forecast − outcome)²; 0.25 is a coin's, less is better")
-    less_coin: float = Field(description="brier − the coin's")
+    windows: int = Field(description="Number of forecasts, of horizons that do not overlap")
+    brier: float = Field(description="Mean of (forecast − outcome)², both fractions; 0.25 is a coin's, less is better")
+    less_coin: float = Field(description="brier − the coin's, in points")
     less_coin_standard_error: float | None = Field(description="Standard error of less_coin; null below two windows")
-    less_base_rate: float = Field(description="brier − that of the base rate, which is known only afterwards")
+    less_base_rate: float = Field(
+        description="brier − that of the base rate, which is known only afterwards, in points"
+    )
     less_base_rate_standard_error: float | None = Field(
         description="Standard error of less_base_rate; null below two windows"
     )
@@ -153,11 +155,13 @@ class CalibrationSummary(Model):
 class ReliabilityBin(Model):
     """The forecasts of one tenth of the scale."""
 
-    low: float = Field(description="Least forecast of the bin, inclusive")
-    high: float = Field(description="Greatest forecast of the bin, exclusive but for 1")
-    forecasts: int = Field(description="Forecasts in it")
+    low: float = Field(description="Least forecast of the bin, inclusive, a fraction")
+    high: float = Field(description="Greatest forecast of the bin, exclusive but for 1, a fraction")
+    forecasts: int = Field(description="Number of forecasts in it")
     mean_forecast: float | None = Field(description="Their mean, a fraction; null in an empty bin")
-    share_a_won: float | None = Field(description="Share of them after which A returned more; null in an empty bin")
+    share_a_won: float | None = Field(
+        description="Share of them after which A returned more, a fraction; null in an empty bin"
+    )
 
 
 class CalibrationRow(Model):
@@ -165,7 +169,10 @@ class CalibrationRow(Model):
 
     time: str = Field(description="The last session the forecast knew, as midnight UTC of its day")
     p_a_beats_b: float = Field(description="The forecast, a fraction")
-    outcome: float = Field(description="1 where A returned more over the horizon, 0 where B did, 0.5 where neither")
+    outcome: float = Field(
+        description="Share of the win that went to A, a fraction: 1 where it returned more over the horizon, 0 where B "
+        "did, 0.5 where neither"
+    )
     spread: float = Field(description=_SPREAD + ", as it came")
 
 

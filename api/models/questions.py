@@ -29,7 +29,7 @@ class QuestionRow(Model):
 class QuestionSummary(Model):
     """How many of the questions have an answer."""
 
-    questions: int = Field(description="Questions asked")
+    questions: int = Field(description="Number of questions asked")
     answered: int = Field(description="How many of them have an answer")
 
 
@@ -72,7 +72,9 @@ class VolumeSummary(Model):
     lowest_day: date | None = Field(description="Its session; null as above")
     usual_sessions: int = Field(description="Sessions with a known volume in the three months before those two weeks")
     usual_volume: float | None = Field(description="Median daily volume of those, shares; null below 20 sessions")
-    week_to_two_weeks: float | None = Field(description="week_average ÷ two_weeks_average − 1, a fraction")
+    week_to_two_weeks: float | None = Field(
+        description="week_average ÷ two_weeks_average − 1, a fraction; null without a session"
+    )
     week_to_usual: float | None = Field(description="week_average ÷ usual_volume − 1, a fraction; null as the two are")
 
 

@@ -128,9 +128,11 @@ def test_below_a_stage_every_address_carries_it(store: DuckDBStore) -> None:
 
 def test_try_it_out_works_with_the_examples_given(client: Client) -> None:
     paths = client.json("/openapi.json")["paths"]
-    assert {"/prices", "/compare", "/events", "/sentiment", "/tickers", "/snapshots", "/health", "/limits"} <= set(
-        paths
-    )
+    assert set(paths) == {
+        *("/prices", "/compare", "/returns", "/volatility", "/seasonality", "/events", "/sentiment"),
+        *("/outlook", "/outlook/calibration", "/questions", *(f"/questions/{name}" for name in QUESTIONS)),
+        *("/tickers", "/snapshots", "/health", "/limits"),
+    }
     for path, methods in paths.items():
         filled = {one["name"]: example(one) for one in methods["get"].get("parameters", []) if example(one) is not None}
         response = client.get(path, filled)
