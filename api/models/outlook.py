@@ -70,8 +70,8 @@ class PastSpread(Model):
     tracking_error: float = Field(description="Their standard deviation s, ddof 1, × √252, a fraction a year")
     t_statistic: float | None = Field(description="mean_spread ÷ standard_error; null where the spread never moves")
     years_for_power: float | None = Field(
-        description="How many years of history for 80 % power (two-sided 5 % test) to see a true edge of 10 % a year at "
-        "this tracking error; null where the spread never moves"
+        description="How many years of history for 80 % power (two-sided 5 % test) to see a true edge of 10 % a year "
+        "at this tracking error; null where the spread never moves"
     )
 
 
