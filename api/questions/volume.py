@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from statistics import mean, median
+
+import numpy as np
 
 from api.models.prices import PricesResponse
 from api.models.questions import VolumeAnswer, VolumeRow, VolumeSummary
@@ -53,8 +54,8 @@ def _volumes(bars: PricesResponse, ticker: str) -> dict[date, float]:
 
 
 def _summary(ticker: str, week: dict[date, float], two: dict[date, float], before: dict[date, float]) -> VolumeSummary:
-    average, longer = (mean(days.values()) if days else None for days in (week, two))
-    usual = median(before.values()) if len(before) >= _FEWEST_FOR_USUAL else None
+    average, longer = (float(np.mean(list(days.values()))) if days else None for days in (week, two))
+    usual = float(np.median(list(before.values()))) if len(before) >= _FEWEST_FOR_USUAL else None
     highest, lowest = (pick(two, key=two.__getitem__) if two else None for pick in (max, min))
     return VolumeSummary(
         ticker=ticker,
