@@ -56,7 +56,7 @@ def _fluctuations(known: Sequence[CompareSummary]) -> str:
         return f"The volatility of its daily returns was {said.partition(' for ')[0]}" if spread else ""
     if spread[0][0] - spread[-1][0] <= _NEAR * spread[0][0]:
         return f"Their daily returns fluctuated about as much: a volatility of {said}"
-    return f"{spread[0][1]}'s daily returns fluctuated most: a volatility of {said}"
+    return f"{spread[0][1]}'s daily returns fluctuated {'more' if len(spread) == 2 else 'most'}: a volatility of {said}"
 
 
 def _trends(known: Sequence[CompareSummary]) -> str:

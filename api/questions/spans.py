@@ -5,12 +5,12 @@ from api.window import Between, Everything, Last, Span, YearToDate
 from api.words import counted, in_days, period
 
 _UNITS = {"d": "session", "w": "week", "m": "month", "y": "year"}
-_SMALL = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def number(count: int, noun: str) -> str:
     """Three months, 100 sessions: numbers up to twelve as words."""
-    return counted(count, noun).replace(str(count), _SMALL[count], 1) if count < len(_SMALL) else counted(count, noun)
+    return f"{_SMALL[count]} {noun}{'' if count == 1 else 's'}" if count < len(_SMALL) else counted(count, noun)
 
 
 def span_in_words(span: Span) -> str:

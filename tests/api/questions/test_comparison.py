@@ -41,7 +41,7 @@ def test_one_rises_and_one_falls() -> None:
     assert reason is None
     assert answer == (
         f"{WINDOW}NVDA rose 12.3 % and AMZN fell 4.5 %, so that NVDA did better than AMZN by 16.8 percentage points. "
-        "NVDA's daily returns fluctuated most: a volatility of 48.0 % a year for NVDA and 30.0 % a year for AMZN. "
+        "NVDA's daily returns fluctuated more: a volatility of 48.0 % a year for NVDA and 30.0 % a year for AMZN. "
         "NVDA trended up, close to a line (0.18 % a session, R² 0.85) and AMZN trended down, with much scatter (0.07 "
         "% a session, R² 0.30). Their daily returns had a correlation of 0.55."
     )
@@ -55,6 +55,15 @@ def test_both_are_equal_and_flat() -> None:
         "much: a volatility of 30.5 % a year for AMZN and 30.0 % a year for NVDA. NVDA had no clear trend (0.01 % a "
         "session, R² 0.02) and AMZN had no clear trend (0.01 % a session, R² 0.02). Their daily returns had a "
         "correlation of −0.10."
+    )
+
+
+def test_of_three_the_best_and_the_most_restless_are_named() -> None:
+    answer, _ = asked({"NVDA": RISING, "AMZN": FALLING, "VOO": FLAT | {"volatility": 0.1}})
+    assert answer is not None
+    assert "NVDA rose 12.3 %, AMZN fell 4.5 % and VOO ended where it began, so that NVDA did better than AMZN" in answer
+    assert (
+        "NVDA's daily returns fluctuated most: a volatility of 48.0 % a year for NVDA, 30.0 % a year for AMZN" in answer
     )
 
 
