@@ -1,6 +1,6 @@
 """Query parameters, parsed once: a route gets tickers and spans, never text. Also what a route gets from the app."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -58,10 +58,10 @@ def _tickers(
     return parse_tickers(tickers)
 
 
-def span_of(default: str) -> Callable[..., Span]:
+def span_of(default: str) -> Callable[..., Awaitable[Span]]:
     """The dependency of `range`, `from` and `to`, where a question without them means `default`."""
 
-    def span(
+    async def span(
         range: Annotated[
             str | None,
             Query(

@@ -1,6 +1,6 @@
 """The parameters of the outlook and the questions, each with the default that makes the question the one asked."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -14,10 +14,10 @@ from api.window import Span
 _A, _B = ("META", "GOOGL"), ("VOO", "SCHG")
 
 
-def basket_of(name: str, *default: str) -> Callable[..., tuple[str, ...]]:
+def basket_of(name: str, *default: str) -> Callable[..., Awaitable[tuple[str, ...]]]:
     """The dependency of a parameter `name` that lists tickers, and means `default` where it is not given."""
 
-    def basket(
+    async def basket(
         tickers: Annotated[
             list[str] | None,
             Query(
@@ -33,7 +33,7 @@ def basket_of(name: str, *default: str) -> Callable[..., tuple[str, ...]]:
     return basket
 
 
-def _horizon(
+async def _horizon(
     horizon: Annotated[
         str,
         Query(
@@ -45,7 +45,7 @@ def _horizon(
     return parse_horizon(horizon)
 
 
-def _prior(
+async def _prior(
     tau: Annotated[
         float,
         Query(
@@ -71,7 +71,7 @@ def _prior(
     return Prior(tau, long_run)
 
 
-def _inquiry(
+async def _inquiry(
     a: Annotated[tuple[str, ...], Depends(basket_of("a", *_A))],
     b: Annotated[tuple[str, ...], Depends(basket_of("b", *_B))],
     horizon: Annotated[Horizon, Depends(_horizon)],
