@@ -87,6 +87,6 @@ def _past(outlook: OutlookResponse, inquiry: Inquiry, span: Span) -> str:
         return ""
     return (
         f"Over {span_in_words(span)} {listed(inquiry.a)} returned {percent(a.past_return)} and {listed(inquiry.b)} "
-        f"{percent(b.past_return)}, in equal parts and dividends included, but only "
+        f"{percent(b.past_return)}, in equal parts and dividends included, and "
         f"{percent(summary.weight_on_history, 0)} of such a difference is taken as lasting."
     )

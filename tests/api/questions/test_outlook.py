@@ -42,7 +42,7 @@ def asked(chance: float, verdict: str, inquiry: Inquiry = TWO, past: tuple[Any, 
 
 PAST = (
     "Over the past six months META and GOOGL returned 14.2 % and VOO −1.1 %, in equal parts and dividends included, "
-    "but only 13 % of such a difference is taken as lasting."
+    "and 13 % of such a difference is taken as lasting."
 )
 
 
