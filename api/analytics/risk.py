@@ -43,7 +43,10 @@ def value_at_risk(returns: Floats) -> Floats:
     """The 5 % quantile of (n, …) returns themselves, linear between two: a return, mostly negative; n ≥ 20."""
     if len(returns) < FEWEST_FOR_A_TAIL:
         return unknown_like(returns)
-    quantile: Floats = np.quantile(returns, TAIL, axis=0)
+    place = (len(returns) - 1) * TAIL
+    below = int(place)
+    ordered = np.partition(returns, (below, below + 1), axis=0)  # np.quantile does the same in three times the time
+    quantile: Floats = ordered[below] + (place - below) * (ordered[below + 1] - ordered[below])
     return quantile
 
 

@@ -25,14 +25,13 @@ def trend(numbers: Floats, closes: Floats) -> Trend:
     """
     if len(closes) < _FEWEST:
         return Trend(*(unknown_like(closes),) * 3)
-    logs = np.log(where_known(np.all(closes > 0, axis=0), closes))
+    logs = np.log(where_known(closes.min(axis=0) > 0, closes))
     x, y = numbers - numbers.mean(axis=0), logs - logs.mean(axis=0)
-    squares = (x**2).sum(axis=0)
-    slope = (x * y).sum(axis=0) / squares
+    xx, xy, yy = ((one * other).sum(axis=0) for one, other in ((x, x), (x, y), (y, y)))
+    slope = xy / xx
     unexplained = ((y - slope * x) ** 2).sum(axis=0)
-    error = np.sqrt(unexplained / (len(x) - 2) / squares)
-    moving = where_known(~is_constant(logs), (y**2).sum(axis=0))
-    return Trend(slope, error, 1 - quotient(unexplained, moving))
+    error = np.sqrt(unexplained / (len(x) - 2) / xx)
+    return Trend(slope, error, 1 - quotient(unexplained, where_known(~is_constant(y), yy)))
 
 
 def slope(numbers: Floats, closes: Floats) -> Floats:
