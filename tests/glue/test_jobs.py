@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from api.models.service import Refusal
 from glue import staging
 from glue.arguments import Arguments
-from glue.command import nothing_new
+from glue.ground import ground_of
 from glue.jobs import clean, quality, transform
 from glue.workflow import STEPS
 from lake import layout
@@ -78,9 +78,9 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
 def test_a_second_delivery_of_the_same_changes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
     deliver_market(storage, "AAPL", "VOO")
     first = publish(storage, RUN)
-    assert nothing_new(storage, first)
+    assert ground_of(Arguments(storage, LATER_RUN)).new_objects == []
     deliver(storage, "prices", reversed(bars("AAPL")), "again")
-    assert not nothing_new(storage, first)
+    assert len(ground_of(Arguments(storage, LATER_RUN)).new_objects) == 1
     second = publish(storage, LATER_RUN)
     assert second.snapshot > first.snapshot
     assert content(storage, second) == content(storage, first)
