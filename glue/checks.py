@@ -173,7 +173,7 @@ def _split_without_jump() -> Column:
     return (F.abs(step) > FAR_BEYOND_SIGMA * F.col("sigma")) & (F.abs(raw_move) < F.abs(step) / 2)
 
 
-FAR_OUT, FAR_OUT_USUAL = 0.03, 5
+FAR_OUT, FAR_OUT_USUAL = 0.03, 4
 
 
 def _far_out(side: str) -> Column:

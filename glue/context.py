@@ -11,7 +11,7 @@ from lake import calendar
 
 USUAL_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow a ticker's nature
 LEAST_SESSIONS = 20  # with fewer behind it a ticker has no usual yet, and rules that ask for it are silent
-LEAST_TICKERS = 5  # with fewer on a day there is no market: a ticker is held against itself alone
+LEAST_TICKERS = 3  # with fewer on a day there is no market: a ticker is held against itself alone
 IS_CONTEXT = "is_context"  # of rows that are not judged: they stand before those that are
 
 
