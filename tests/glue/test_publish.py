@@ -1,6 +1,8 @@
 """Publish on prepared staging, without Spark: whatever happens on the way, readers see one whole snapshot."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import boto3
 import pytest
@@ -13,7 +15,7 @@ from glue.jobs import publish
 from glue.retention import KEPT as KEPT_SNAPSHOTS
 from lake import layout
 from lake.errors import ConflictError, LakeError
-from lake.snapshot import current_manifest, read_manifest, read_pointer, snapshots
+from lake.snapshot import current_manifest, published_at, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 from tests.glue.staged import ANSWERS, KEPT, stage
 
@@ -49,11 +51,11 @@ class CutOff:
 class CutOffCatalog(Catalog):
     """A catalog whose changes count among the writes of a storage that is cut off."""
 
-    def __init__(self, storage: CutOff) -> None:
-        super().__init__(DATABASE)
+    def __init__(self, storage: CutOff, database: str) -> None:
+        super().__init__(database)
         self._storage = storage
 
-    def _put(self, wanted):  # type: ignore[no-untyped-def]  # as Catalog's
+    def _put(self, wanted: Any) -> None:
         self._storage.spend()
         super()._put(wanted)
 
@@ -79,6 +81,11 @@ def whole(content: bytes, before: bytes | None = None) -> dict[str, bytes]:
     years = {2025: before or content, 2026: content}
     found = {f"{table}/year={year}": data for table in ("daily_prices", KEPT) for year, data in years.items()}
     return {**found, ANSWERS: content}
+
+
+def clock_of(run: str, *, seconds: int = 0) -> datetime:
+    """A clock that stands at a run's start, or so long after it."""
+    return published_at(run) + timedelta(seconds=seconds)
 
 
 def stable_location(database: str) -> str:
@@ -133,10 +140,10 @@ def test_cut_off_after_any_write_the_reader_sees_the_old_or_the_new(any_storage:
         arguments = Arguments(cut, run, database)  # type: ignore[arg-type]  # it stands in for a storage
         after = whole(content, before=b"0")
         try:
-            publish.run(arguments, lambda now=now: now, lambda _, cut=cut: CutOffCatalog(cut))  # type: ignore[misc]
+            publish.run(arguments, partial(clock_of, run), partial(CutOffCatalog, cut))
         except CutOffError:
             assert served(any_storage) in (before, after)
-            publish.run(Arguments(any_storage, run, database), lambda now=now: now + timedelta(seconds=30))
+            publish.run(Arguments(any_storage, run, database), partial(clock_of, run, seconds=30))
         else:
             break
         finally:
@@ -260,7 +267,7 @@ def test_old_snapshots_go_and_the_last_few_the_served_and_the_young_stay(any_sto
     minutes = [days[-1] + timedelta(minutes=minute) for minute in range(1, KEPT_SNAPSHOTS + 3)]
     for minute in minutes:
         stage(any_storage, layout.stamp(minute), b"y")
-        publish.run(Arguments(any_storage, layout.stamp(minute), database), lambda minute=minute: minute)  # type: ignore[misc]
+        publish.run(Arguments(any_storage, layout.stamp(minute), database), partial(clock_of, layout.stamp(minute)))
     young = [layout.stamp(minute) for minute in minutes]
     assert snapshots(any_storage) == [ids[-1], *young]
     tables = boto3.client("glue").get_tables(DatabaseName=database)["TableList"]
