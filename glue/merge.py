@@ -55,7 +55,8 @@ def withdraw(arguments: Arguments, ground: Ground) -> list[dict[str, str]]:
     known = list(ground.served.withdrawn) if ground.served else []
     if ground.base is None or _nothing_new(ground, RAW_PRICES):
         return known
-    return known + answers.withdrawn_answers(_changes(arguments, ground, _new_rows(arguments, RAW_PRICES)))
+    new = _new_rows(arguments, RAW_PRICES)
+    return known + answers.withdrawn_answers(_changes(arguments, ground, new, _years(new)))
 
 
 def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Sequence[answers.Answer]) -> list[Staged]:
@@ -68,11 +69,12 @@ def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Seq
     if ground.base is None:
         place = staging.key(arguments.run, CLEAN, name)
         return [Staged(name, place, sorted(staging.years_of(arguments.storage, place)))]
-    new = _new_rows(arguments, table)
+    new = answers.without(_new_rows(arguments, table), withdrawn if table is RAW_PRICES else ())
+    years = _years(new)
     if table is RAW_PRICES:
-        new = answers.without(new, withdrawn)
-        staging.write(_changes(arguments, ground, newest_by_key(new, table)), arguments, CLEAN, CHANGES)
-    together = _kept_years(arguments, ground, table, new).unionByName(new).repartition(staging.YEAR)
+        staging.write(_changes(arguments, ground, newest_by_key(new, table), years), arguments, CLEAN, CHANGES)
+    kept = staging.read_base(arguments, _base(ground), kept_table(table), years)
+    together = kept.unionByName(new).repartition(staging.YEAR)
     newest = newest_by_key(together, table, within=(staging.YEAR,))
     return [staging.write_years(newest, arguments, CLEAN, kept_table(table))]
 
@@ -99,14 +101,10 @@ def _nothing_new(ground: Ground, table: Table) -> bool:
     return ground.base is not None and all(layout.raw_kind_of(key) != table.name for key in ground.new_objects)
 
 
-def _changes(arguments: Arguments, ground: Ground, new: DataFrame) -> DataFrame:
-    kept = _kept_years(arguments, ground, RAW_PRICES, new)
-    published = staging.read_base(arguments, _base(ground), DAILY_PRICES, _years(new))
+def _changes(arguments: Arguments, ground: Ground, new: DataFrame, years: Sequence[int]) -> DataFrame:
+    kept = staging.read_base(arguments, _base(ground), kept_table(RAW_PRICES), years)
+    published = staging.read_base(arguments, _base(ground), DAILY_PRICES, years)
     return answers.changes_of(new, kept, published)
-
-
-def _kept_years(arguments: Arguments, ground: Ground, table: Table, new: DataFrame) -> DataFrame:
-    return staging.read_base(arguments, _base(ground), kept_table(table), _years(new))
 
 
 def _years(rows: DataFrame) -> list[int]:
