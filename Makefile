@@ -3,7 +3,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock calendar clean
+.PHONY: help run test lint lock calendar clean bench-lake
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,3 +38,7 @@ bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
 
 clean: ## remove what was set up; lakes stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
+	@tools/setup.sh dev
+	@$(BIN)/python -m benchmarks.lake
