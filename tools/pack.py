@@ -1,18 +1,19 @@
 """What a function is packed with: its own package, `lake`, and its own locked dependencies for a runtime.
 
 `python tools/pack.py api FOLDER`, with RUNTIME and ARCHITECTURE in the environment as the template has them. SAM calls
-it through `infra/Makefile`. Needs only pip: wheels are taken by the tags of the runtime asked, whatever Python runs here.
+it through `infra/Makefile`. Needs only pip: wheels are chosen by the runtime asked, whatever Python runs here.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "infra" / ".aws-sam" / "dependencies"  # what was installed before: three functions share one lock
 DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE = "python3.13", "arm64"  # as the template's; tested
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Amazon Linux 2023 has glibc 2.34. pip knows no order of these tags, so that each is named.
@@ -24,7 +25,7 @@ CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athen
 NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of a dependency that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
 CHART = Path("plotly/package_data/plotly.min.js")  # all that is served of plotly; nothing imports its Python
-CHART_ONLY = ("narwhals", "_plotly_utils", "jupyterlab_plotly")  # what only plotly's Python would import
+CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # what only plotly's Python, or Jupyter, would use
 
 
 def main() -> int:
@@ -36,10 +37,21 @@ def main() -> int:
 
 def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
     """Fill `folder` with the function `name` (ingest or api)."""
-    install(name, folder, runtime, architecture)
-    prune(folder, CLIENTS[name])
+    shutil.copytree(dependencies(name, runtime, architecture), folder, dirs_exist_ok=True)
     for package in (name, "lake"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def dependencies(name: str, runtime: str, architecture: str) -> Path:
+    """A folder of the function's dependencies, pruned; made once for a lock, a runtime and an architecture."""
+    recipe = (ROOT / "requirements" / f"lambda-{name}.txt").read_bytes() + Path(__file__).read_bytes()
+    folder = KEPT / f"{name}-{runtime}-{architecture}-{hashlib.sha256(recipe).hexdigest()[:12]}"
+    if not folder.exists():
+        unfinished = folder.with_suffix(f".{os.getpid()}")
+        install(name, unfinished, runtime, architecture)
+        prune(unfinished, CLIENTS[name])
+        unfinished.rename(folder)
+    return folder
 
 
 def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
@@ -59,7 +71,7 @@ def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
 
 
 def prune(folder: Path, clients: set[str]) -> None:
-    """Take out what no function runs or reads, so that it loads quickly and stays far below the limits."""
+    """Take out what no function runs or reads: less to load, and far below the limits."""
     for path in sorted(not_needed(folder, clients)):
         if path.is_dir():
             shutil.rmtree(path)

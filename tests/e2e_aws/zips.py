@@ -1,0 +1,57 @@
+"""Every function's zip: within its limits, for the machine it is made for, and whole by itself."""
+
+import io
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tests.e2e_aws.deployment import client, function_name
+from tests.e2e_aws.emulator import ROOT
+from tests.e2e_aws.report import Found
+
+MB = 1_000_000
+LIMITS = {"api": (48, 150), "ingest": (30, 150)}  # zipped and unzipped, MB
+FUNCTIONS = {"HistoryFunction": "ingest", "DailyFunction": "ingest", "EventsFunction": "ingest", "ApiFunction": "api"}
+_BUILT = ROOT / "infra" / ".aws-sam" / "build"
+
+
+def within_limits() -> Found:
+    """The zipped and unzipped megabytes of what was built."""
+    found = {function: _megabytes(_BUILT / function) for function in FUNCTIONS}
+    holds = all(
+        size < limit for function, sizes in found.items() for size, limit in zip(sizes, LIMITS[FUNCTIONS[function]])
+    )
+    return Found({name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in found.items()}, LIMITS, holds)
+
+
+def _megabytes(folder: Path) -> tuple[float, float]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in folder.rglob("*"):
+            archive.write(path, path.relative_to(folder))
+    return len(buffer.getvalue()) / MB, sum(path.stat().st_size for path in folder.rglob("*")) / MB
+
+
+def whole_by_themselves() -> Found:
+    """Import each handler from the deployed zip, in an interpreter that has nothing but it and the standard library."""
+    missing = {kind: fault for kind in ("history", "daily", "events", "api") if (fault := _fault(kind))}
+    return Found(missing or "4 handlers imported", "4 handlers imported", not missing)
+
+
+def _fault(kind: str) -> str:
+    """What importing the handler says; empty where it succeeds."""
+    function: Any = client("lambda").get_function(FunctionName=function_name(kind))
+    module, _, name = function["Configuration"]["Handler"].rpartition(".")
+    with tempfile.TemporaryDirectory() as folder:
+        with urllib.request.urlopen(function["Code"]["Location"]) as answer:
+            zipfile.ZipFile(io.BytesIO(answer.read())).extractall(folder)
+        extra = "; import api.store.athena" if kind == "api" else "; import ingest.delivery, boto3"
+        script = f"import sys; sys.path.insert(0, {folder!r}); import {module}; {module}.{name}{extra}"
+        # -I -S: no packages of this machine; an empty PYTHONTZPATH: no time zones of it either.
+        bare = [sys.executable, "-I", "-S", "-c", script]
+        done = subprocess.run(bare, env={"PYTHONTZPATH": ""}, capture_output=True, text=True, check=False)
+        return done.stderr.strip().rpartition("\n")[2]
