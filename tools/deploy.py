@@ -1,7 +1,7 @@
 """`make deploy` and `make destroy`: template, functions and Glue scripts, into the AWS account of the environment.
 
 `python -m tools.deploy build|release|deploy|destroy`, where deploy is build and release. Runs in `.venv-deploy`, with
-SAM beside it. STACK names the stack; PARAMETERS overrides the template's, as in "Tickers=VOO,NVDA NotifyEmail=me@x.org".
+SAM beside it. STACK names the stack; PARAMETERS overrides the template's, as in "Tickers=VOO,NVDA VendorPlan=premium".
 ALPHA_VANTAGE_API_KEY, if it is set, goes into SSM as a SecureString.
 """
 

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,9 @@ class Deployed:
         return self.outputs["LakeBucketName"]
 
 
+@cache
 def client(service: str) -> Any:
-    """A client of the emulator, once its variables are in the environment. Any: nine services, and a call or two each."""
+    """A client of what the environment names. Any: ten services, and a call or two of each."""
     return boto3.client(service, config=_PATIENT)  # type: ignore[call-overload]
 
 

@@ -1,4 +1,4 @@
-"""An AWS on loopback: ministack, alone in `.venv-emulator`, with IAM enforced. It ends with the context that began it."""
+"""An AWS on loopback: ministack, alone in `.venv-emulator`, with IAM enforced, for as long as a context lasts."""
 
 import os
 import shutil

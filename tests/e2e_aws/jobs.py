@@ -1,4 +1,4 @@
-"""The four Glue jobs, as Glue starts them: the uploaded script, its arguments, its role, and nothing of this repository.
+"""The four Glue jobs, as Glue starts them: the uploaded script, its arguments, its role, and no file of this checkout.
 
 The emulator's own Glue runs no Spark. Here Spark is the version of Glue 5.0, and `s3://` is s3a against the emulator.
 """

@@ -23,9 +23,13 @@ def within_limits() -> Found:
     """The zipped and unzipped megabytes of what was built."""
     found = {function: _megabytes(_BUILT / function) for function in FUNCTIONS}
     holds = all(
-        size < limit for function, sizes in found.items() for size, limit in zip(sizes, LIMITS[FUNCTIONS[function]])
+        size < limit
+        for function, sizes in found.items()
+        for size, limit in zip(sizes, LIMITS[FUNCTIONS[function]], strict=True)
     )
-    return Found({name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in found.items()}, LIMITS, holds)
+    return Found(
+        {name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in found.items()}, LIMITS, holds
+    )
 
 
 def _megabytes(folder: Path) -> tuple[float, float]:
