@@ -125,9 +125,8 @@ def _destroy(stack: str, *, lake_too: bool) -> None:
 def _empty(bucket: str) -> None:
     s3 = boto3.client("s3")
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
-        if keys:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys})
+        for item in page.get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=item["Key"])
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:

@@ -49,8 +49,8 @@ def _carry_out(report: Report, running: Emulator, athena: DeployedAthena, vendor
     for step in (steps.compare_equal, steps.no_key_403, steps.open_pages, steps.throttle_429):
         report.step(step.__name__, step)
     report.step("zips_complete", zips.whole_by_themselves)
-    report.step("iam_needed", lambda: iam.every_statement_is_needed(deployed))
     report.step("alarms", lambda: alarms.every_alarm_fires(deployed))
+    report.step("iam_needed", lambda: iam.every_statement_is_needed(deployed))
 
 
 def _built(running: Emulator, vendor: str) -> Found:
