@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ OUT = ROOT / "benchmarks" / "out" / "e2e.json"
 def main() -> int:
     """0 where every step holds."""
     report = Report()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     with tempfile.TemporaryDirectory() as folder:
         athena = DeployedAthena(Path(folder) / "copy")
         with stand_in() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
