@@ -12,10 +12,12 @@ from typing import Any
 from tests.e2e_aws.deployment import client, function_name
 from tests.e2e_aws.emulator import ROOT
 from tests.e2e_aws.report import Found
+from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, pack
 
 MB = 1_000_000
 LIMITS = {"api": (48, 150), "ingest": (30, 150)}  # zipped and unzipped, MB
 FUNCTIONS = {"HistoryFunction": "ingest", "DailyFunction": "ingest", "EventsFunction": "ingest", "ApiFunction": "api"}
+_AARCH64 = 183  # e_machine of ELF
 _BUILT = ROOT / "infra" / ".aws-sam" / "build"
 
 
@@ -38,6 +40,25 @@ def _megabytes(folder: Path) -> tuple[float, float]:
         for path in folder.rglob("*"):
             archive.write(path, path.relative_to(folder))
     return len(buffer.getvalue()) / MB, sum(path.stat().st_size for path in folder.rglob("*")) / MB
+
+
+def for_the_default_machine() -> Found:
+    """What the template asks for by default, python3.13 on arm64: every compiled file is of it, and the limits hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in LIMITS:
+            pack(name, Path(folder) / name, DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
+        sizes = {name: _megabytes(Path(folder) / name) for name in LIMITS}
+        small = all(size < most for name, both in sizes.items() for size, most in zip(both, LIMITS[name], strict=True))
+        compiled = [path for path in Path(folder).rglob("*.so*") if path.is_file()]
+        strange = [path.name for path in compiled if not _is_of_the_default(path)]
+    value = {name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in sizes.items()}
+    return Found(strange or value, "cp313 or abi3, aarch64", small and bool(compiled) and not strange)
+
+
+def _is_of_the_default(path: Path) -> bool:
+    """By the machine in the header of the file, and by the interpreter in its name, if there is one in it."""
+    machine = int.from_bytes(path.read_bytes()[18:20], "little")
+    return machine == _AARCH64 and ("cpython-" not in path.name or "cpython-313-aarch64" in path.name)
 
 
 def whole_by_themselves() -> Found:

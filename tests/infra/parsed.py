@@ -1,51 +1,11 @@
-"""The template as data: CloudFormation's short tags in their long form, and where each value stands in the text."""
+"""Short ways to what the tests ask of the template, and where each value stands in its text."""
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parent.parent.parent
-TEMPLATE = ROOT / "infra" / "template.yaml"
-Resource = dict[str, Any]
-
-
-class _Loader(yaml.SafeLoader):
-    """Knows `!Ref` and its kin."""
-
-
-def _long_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    name = tag if tag in ("Ref", "Condition") else f"Fn::{tag}"
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        return {name: value.split(".", 1) if tag == "GetAtt" else value}
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.MappingNode)
-    return {name: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _long_form)  # type: ignore[no-untyped-call]
-
-
-@cache
-def template() -> dict[str, Any]:
-    """The whole template."""
-    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    return found
-
-
-def resources(kind: str) -> dict[str, Resource]:
-    """The properties of every resource of a type, by logical name."""
-    found = template()["Resources"].items()
-    return {name: one["Properties"] for name, one in found if one["Type"] == kind}
-
-
-def default(parameter: str) -> Any:
-    """A parameter's default."""
-    return template()["Parameters"][parameter]["Default"]
+from tools.template import TEMPLATE, Loader, resources
 
 
 def text_of(value: Any) -> str:
@@ -67,11 +27,11 @@ def statements(role: str) -> list[dict[str, Any]]:
     return [one for policy in policies for one in policy["PolicyDocument"]["Statement"]]
 
 
-def scalars(kind: str) -> Iterator[tuple[str, int]]:
+def scalars(key: str) -> Iterator[tuple[str, int]]:
     """Every scalar below a key of that name, wherever it stands, with its line from 1."""
-    tree = yaml.compose(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)
+    tree = yaml.compose(TEMPLATE.read_text(encoding="utf-8"), Loader=Loader)
     assert tree
-    for node in _below(tree, kind):
+    for node in _below(tree, key):
         yield from ((leaf.value, leaf.start_mark.line + 1) for leaf in _leaves(node))
 
 
@@ -87,6 +47,7 @@ def _below(node: yaml.Node, key: str) -> Iterator[yaml.Node]:
 def _leaves(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     if isinstance(node, yaml.ScalarNode):
         yield node
-    elif isinstance(node, yaml.SequenceNode):
+    elif isinstance(node, (yaml.SequenceNode, yaml.MappingNode)):
         for child in node.value:
-            yield from _leaves(child)
+            for inside in child if isinstance(child, tuple) else (child,):
+                yield from _leaves(inside)

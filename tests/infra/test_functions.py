@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra.parsed import as_list, default, resources, template, text_of
+from tests.infra.parsed import as_list, text_of
+from tools.template import default, resources, template
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 INGEST = ("HistoryFunction", "DailyFunction", "EventsFunction")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from lake.layout import RAW_KINDS
-from tests.infra.parsed import TEMPLATE, as_list, default, resources, scalars, template, text_of
+from tests.infra.parsed import as_list, scalars, text_of
 from tools.glue_release import ZIP, pinned_modules, release
 from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
+from tools.template import TEMPLATE, default, resources, template
 
 
 def test_cfn_lint_has_nothing_to_say() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from lake.layout import RAW_KINDS
-from tests.infra.parsed import resources, template, text_of
+from tests.infra.parsed import text_of
+from tools.template import resources, template
 
 JOBS = ("Clean", "Transform", "Quality", "Publish")
 TRIGGERS = resources("AWS::Glue::Trigger")
