@@ -12,7 +12,7 @@ from tools.template import resources
 ROOT = Path(__file__).parent.parent.parent
 LAKE = "${LakeBucket.Arn}/"
 
-# What each job's role may touch, and where in the code that is asked for: a file that the job imports, and a word of it.
+# What each job may touch, and where in the code that is asked for: a file that the job imports, and a word of it.
 # Besides, every job reads its scripts, lists the lake, asks for the start of its run, and logs.
 NEEDED = {
     "Clean": {
