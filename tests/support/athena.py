@@ -102,9 +102,10 @@ class Athena:
             return Execution("FAILED", reason=f"SYNTAX_ERROR: {error}")
 
     def _catalog(self) -> set[tuple[str, str]]:
-        """Snapshot and name of each table that has a file."""
-        keys = FolderStorage(self.root).list(layout.PUBLISHED)
-        return {(key.split("/")[1], key.split("/")[2]) for key in keys if key.endswith(".parquet")}
+        """Snapshot and name of each table that has a file; what a snapshot keeps besides is no table of the catalog."""
+        keys = [key for key in FolderStorage(self.root).list(layout.PUBLISHED) if key.endswith(".parquet")]
+        found = {(key.split("/")[1], key.split("/")[2]) for key in keys}
+        return {(snapshot, table) for snapshot, table in found if table in _TABLES}
 
     def _status(self, name: str) -> dict[str, Any]:
         execution = self.executions[name]
