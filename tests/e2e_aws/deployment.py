@@ -1,5 +1,6 @@
 """What `make deploy` does, against the emulator; and what was deployed, from outside."""
 
+import gzip
 import json
 import os
 import platform
@@ -33,7 +34,7 @@ def parameters(stand_in: str) -> dict[str, str]:
         "VendorUrl": stand_in,
         "Tickers": ",".join(TICKERS),
         "RequestsPerSecond": "2",  # so that few requests are too many
-        "RequestsBurst": "20",
+        "RequestsBurst": "10",
     }
 
 
@@ -64,8 +65,13 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def plain(self) -> bytes:
+        """The body as it was before it was compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+
     def json(self) -> Any:
-        return json.loads(self.body)
+        return json.loads(self.plain)
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,8 @@ class Deployed:
         return cls(outputs, key, f"{emulator.url}/_aws/execute-api/{outputs['ApiId']}/prod")
 
     def ask(self, path: str, *, with_key: bool = True) -> Answer:
-        """GET a path below the stage."""
-        headers = {"Accept": "*/*"} | ({"x-api-key": self.key} if with_key else {})
+        """GET a path below the stage, with the headers that a browser sends."""
+        headers = {"Accept": "*/*", "Accept-Encoding": "gzip"} | ({"x-api-key": self.key} if with_key else {})
         try:
             with urllib.request.urlopen(urllib.request.Request(self.base + path, headers=headers), timeout=60) as got:
                 return Answer(got.status, _lower(got.headers), got.read())

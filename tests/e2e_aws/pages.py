@@ -30,7 +30,7 @@ def faults_of(deployed: Deployed, pages: tuple[str, ...], most: float) -> tuple[
             faults.append(f"{address}: {answer.status}")
         elif len(answer.body) > most * MB:
             faults.append(f"{address}: {len(answer.body) / MB:.1f} MB")
-        waiting += [urljoin(address, link) for link in _links(answer.headers.get("content-type", ""), answer.body)]
+        waiting += [urljoin(address, link) for link in _links(answer.headers.get("content-type", ""), answer.plain)]
     return faults, len(seen)
 
 
