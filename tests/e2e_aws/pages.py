@@ -1,9 +1,10 @@
 """What a browser loads by itself when a person opens the page or Swagger UI: scripts, styles, pictures, modules."""
 
+import json
 import re
 from urllib.parse import urljoin, urlsplit
 
-from tests.e2e_aws.deployment import Deployed
+from tests.e2e_aws.deployment import Answer, Deployed
 
 _LOADED = re.compile(r"""(?:<link[^>]*?\shref|<script[^>]*?\ssrc|<img[^>]*?\ssrc)\s*=\s*["']([^"']+)""")
 _IMPORTED = re.compile(r"""(?:^|\s)(?:import|from)\s*\(?\s*["'](\.[^"']+)["']""")
@@ -28,10 +29,17 @@ def faults_of(deployed: Deployed, pages: tuple[str, ...], most: float) -> tuple[
         answer = deployed.ask(address.removeprefix(f"/{stage}"), with_key=False)
         if answer.status != 200 or not answer.body:
             faults.append(f"{address}: {answer.status}")
-        elif len(answer.body) > most * MB:
-            faults.append(f"{address}: {len(answer.body) / MB:.1f} MB")
+        elif (size := _in_lambdas_answer(answer) / MB) > most:
+            faults.append(f"{address}: {size:.1f} MB")
         waiting += [urljoin(address, link) for link in _links(answer.headers.get("content-type", ""), answer.plain)]
     return faults, len(seen)
+
+
+def _in_lambdas_answer(answer: Answer) -> float:
+    """The bytes of the body within the JSON that Lambda answers with: text escaped, what is compressed in base64."""
+    if "content-encoding" in answer.headers:
+        return len(answer.body) * 4 / 3
+    return len(json.dumps(answer.body.decode("utf-8", errors="replace")))
 
 
 def _links(kind: str, body: bytes) -> list[str]:
