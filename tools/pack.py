@@ -61,7 +61,7 @@ def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
     requirements = ROOT / "requirements" / f"lambda-{name}.txt"
     subprocess.run(
         [
-            *(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"),
+            *(sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"),
             *("--only-binary=:all:", f"--python-version={version}", "--implementation=cp", *platforms),
             # The lock is whole: nothing is to be resolved, and markers would be read as of this Python.
             *("--no-deps", "--require-hashes", f"--requirement={requirements}", f"--target={folder}"),

@@ -17,6 +17,7 @@ from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, functi
 from tests.e2e_aws.emulator import Emulator
 from tests.e2e_aws.iam import role_arn
 from tests.e2e_aws.jobs import JOBS, run_job
+from tests.e2e_aws.pages import faults_of
 from tests.e2e_aws.report import Found
 from tests.support.client import Client
 
@@ -137,7 +138,5 @@ class Steps:
 
     def open_pages(self) -> Found:
         """The page, Swagger, and whatever they load of their own: without a key, whole, and small enough for Lambda."""
-        from tests.e2e_aws.pages import faults_of
-
         faults, loaded = faults_of(self.deployed, OPEN, _RESPONSE_MB)
         return Found(faults or f"{loaded} addresses", "every one 200, without a key", not faults and loaded > len(OPEN))
