@@ -4,6 +4,7 @@ The model is small, and says so: one period of one metric, its statistic against
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.infra.parsed import text_of
 from tools.template import default, resources, template
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
-STATISTICS = {"Sum": sum, "Maximum": max}
+STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
 Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions, value
 
 # As AWS documents each metric: its namespace, its name, and the dimensions that it is told with.
