@@ -44,14 +44,18 @@ Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are R
 class Stage:
     """Tells the application which stage of a gateway it lies below, so that the addresses it gives carry it.
 
-    A path may come with its stage, as from an HTTP API, or without, as from a REST API: both are answered.
+    A path may come with its stage, as from an HTTP API, or without, as from a REST API: both are answered. It goes
+    on with the stage, because a mount, such as that of Swagger's assets, looks for itself below `root_path`.
     """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
         self._app, self._root_path = app, root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, "root_path": self._root_path}, receive, send)
+        path = scope.get("path", "")  # none at the start and the end of a server's life
+        if self._root_path and path and not f"{path}/".startswith(f"{self._root_path}/"):
+            path = self._root_path + path
+        await self._app({**scope, "path": path, "root_path": self._root_path}, receive, send)
 
 
 def create_app(

@@ -49,13 +49,15 @@ class Execution:
 @dataclass
 class Athena:
     """The service's state. `throttles`: how many starts it refuses; `stuck`: queries never end; `polls`: how many
-    times a query is seen running before it ends; `reuses`: whether an older result was given again."""
+    times a query is seen running before it ends; `reuses`: whether an older result was given again; `location`: where
+    the workgroup's results lie."""
 
     root: Path
     throttles: int = 0
     stuck: bool = False
     polls: int = 1
     reuses: bool = False
+    location: str = f"s3://{BUCKET}"
     numbers: Iterator[int] = field(default_factory=count)
     executions: dict[str, Execution] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -100,9 +102,10 @@ class Athena:
             return Execution("FAILED", reason=f"SYNTAX_ERROR: {error}")
 
     def _catalog(self) -> set[tuple[str, str]]:
-        """Snapshot and name of each table that has a file."""
-        keys = FolderStorage(self.root).list(layout.PUBLISHED)
-        return {(key.split("/")[1], key.split("/")[2]) for key in keys if key.endswith(".parquet")}
+        """Snapshot and name of each table that has a file; what a snapshot keeps besides is no table of the catalog."""
+        keys = [key for key in FolderStorage(self.root).list(layout.PUBLISHED) if key.endswith(".parquet")]
+        found = {(key.split("/")[1], key.split("/")[2]) for key in keys}
+        return {(snapshot, table) for snapshot, table in found if table in _TABLES}
 
     def _status(self, name: str) -> dict[str, Any]:
         execution = self.executions[name]
@@ -110,7 +113,7 @@ class Athena:
         if execution.state == "RUNNING" and not self.stuck and execution.polls > self.polls:
             execution.state = "SUCCEEDED"
         status = {"State": execution.state, "StateChangeReason": execution.reason}
-        location = {"OutputLocation": f"s3://{BUCKET}/{name}.csv"}
+        location = {"OutputLocation": f"{self.location}/{name}.csv"}
         return {
             "QueryExecution": {
                 "QueryExecutionId": name,
@@ -167,12 +170,21 @@ def text(cell: Any) -> str | None:
 def athena_over(root: Path) -> Iterator[tuple[Athena, str]]:
     """An Athena and its URL, for as long as the context lasts."""
     athena = Athena(root)
+    with serving(athena) as url:
+        yield athena, url
+
+
+@contextmanager
+def serving(athena: Athena) -> Iterator[str]:
+    """The URL of a given Athena, for as long as the context lasts."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(athena)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield athena, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _handler_of(athena: Athena) -> type[BaseHTTPRequestHandler]:

@@ -1,0 +1,86 @@
+"""Carries out the steps, prints a line each, and writes `benchmarks/out/e2e.json`; 1 where one does not hold."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lake import layout
+from tests.e2e_aws import alarms, deployment, iam, zips
+from tests.e2e_aws.athena import DeployedAthena
+from tests.e2e_aws.deployment import Deployed
+from tests.e2e_aws.emulator import ROOT, Emulator, emulator
+from tests.e2e_aws.report import Found, Report
+from tests.e2e_aws.steps import Steps
+from tests.support.athena import serving
+
+OUT = ROOT / "benchmarks" / "out" / "e2e.json"
+
+
+def main() -> int:
+    """0 where every step holds."""
+    report = Report()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    with tempfile.TemporaryDirectory() as folder:
+        athena = DeployedAthena(Path(folder) / "copy")
+        with stand_in() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
+            os.environ |= running.environment
+            _carry_out(report, running, athena, vendor, Path(folder))
+    report.write(OUT)
+    print("e2e holds" if report.holds else "e2e does not hold")
+    return 0 if report.holds else 1
+
+
+def _carry_out(report: Report, running: Emulator, athena: DeployedAthena, vendor: str, folder: Path) -> None:
+    report.step("lint", lambda: _silent(lambda: deployment.lint(running)))
+    if not report.step("build", lambda: _built(running, vendor)):
+        return
+    if not report.step("deploy", lambda: _silent(lambda: deployment.run_deploy("release", running, vendor))):
+        return
+    deployed = Deployed.of(running)
+    steps = Steps(running, deployed, athena, folder, layout.stamp(datetime.now(UTC)))
+    for step in (steps.ingest, steps.raw, steps.jobs, steps.pointer):
+        if not report.step(step.__name__, step):
+            break
+    for step in (steps.compare_equal, steps.no_key_403, steps.open_pages, steps.throttle_429):
+        report.step(step.__name__, step)
+    report.step("zips_complete", zips.whole_by_themselves)
+    report.step("alarms", lambda: alarms.every_alarm_fires(deployed))
+    report.step("iam_needed", lambda: iam.every_statement_is_needed(deployed))
+
+
+def _built(running: Emulator, vendor: str) -> Found:
+    deployment.run_deploy("build", running, vendor)
+    here, there = zips.within_limits(), zips.for_the_default_machine()
+    return Found({"built": here.value, "for arm64": there.value}, here.bar, here.holds and there.holds)
+
+
+def _silent(action: Callable[[], None]) -> Found:
+    """A step that is right when it ends without an error."""
+    action()
+    return Found("done", "done", holds=True)
+
+
+@contextmanager
+def stand_in() -> Iterator[str]:
+    """The vendor's stand-in with the simulated market; its URL. The functions hold themselves to the free plan."""
+    command = [sys.executable, "-m", "ingest", "stand-in", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+            if not found:
+                raise RuntimeError("the stand-in did not say where it is")
+            yield found.group()
+        finally:
+            process.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""What `make deploy` does, against the emulator; and what was deployed, from outside."""
+
+import gzip
+import json
+import os
+import platform
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from tests.e2e_aws.emulator import ROOT, Emulator
+
+STACK = "bellwether"
+VENV = ROOT / ".venv-deploy" / "bin"
+TICKERS = ("VOO", "NVDA", "AMZN")
+_PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
+
+
+def parameters(stand_in: str) -> dict[str, str]:
+    """Of the template: the Python and the machine that are here, and the one switch of what the emulator lacks."""
+    return {
+        "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
+        "Architecture": "arm64" if platform.machine() == "aarch64" else "x86_64",
+        "Emulated": "true",
+        "VendorUrl": stand_in,
+        "Tickers": ",".join(TICKERS),
+        "RequestsPerSecond": "2",  # so that few requests are too many
+        "RequestsBurst": "10",
+    }
+
+
+def run_deploy(command: str, emulator: Emulator, stand_in: str) -> None:
+    """`build` or `release`, as `make deploy` runs them."""
+    chosen = " ".join(f"{name}={value}" for name, value in parameters(stand_in).items())
+    key = {"ALPHA_VANTAGE_API_KEY": "a-key-of-nobody"}
+    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=chosen, **key)
+
+
+def lint(emulator: Emulator) -> None:
+    """`sam validate --lint`, which samconfig.toml makes strict."""
+    _call([str(VENV / "sam"), "validate", "--lint", f"--template={ROOT / 'infra' / 'template.yaml'}"], emulator)
+
+
+def _call(command: list[str], emulator: Emulator, **variables: str) -> None:
+    environment = {**os.environ, **emulator.environment, "SAM_CLI_TELEMETRY": "0", "STACK": STACK, **variables}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def plain(self) -> bytes:
+        """The body as it was before it was compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+
+    def json(self) -> Any:
+        return json.loads(self.plain)
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The stack's outputs, and its API with its key."""
+
+    outputs: Mapping[str, str]
+    key: str
+    base: str
+
+    @classmethod
+    def of(cls, emulator: Emulator) -> "Deployed":
+        """What is deployed there now."""
+        stack: Any = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        key = client("apigateway").get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
+        return cls(outputs, key, f"{emulator.url}/_aws/execute-api/{outputs['ApiId']}/prod")
+
+    def ask(self, path: str, *, with_key: bool = True) -> Answer:
+        """GET a path below the stage, with the headers that a browser sends."""
+        headers = {"Accept": "*/*", "Accept-Encoding": "gzip"} | ({"x-api-key": self.key} if with_key else {})
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.base + path, headers=headers), timeout=60) as got:
+                return Answer(got.status, _lower(got.headers), got.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, _lower(error.headers), error.read())
+
+    @property
+    def lake(self) -> str:
+        return self.outputs["LakeBucketName"]
+
+
+@cache
+def client(service: str) -> Any:
+    """A client of what the environment names. Any: ten services, and a call or two of each."""
+    return boto3.client(service, config=_PATIENT)  # type: ignore[call-overload]
+
+
+def invoke(function: str) -> tuple[bool, Any]:
+    """Whether the function succeeded, and what it returned, or its error."""
+    answer = client("lambda").invoke(FunctionName=function)
+    return "FunctionError" not in answer, json.loads(answer["Payload"].read())
+
+
+def function_name(kind: str) -> str:
+    """The deployed name of `history`, `daily`, `events` or `api`."""
+    return f"{STACK}-{kind}"
+
+
+def download(bucket: str, prefix: str, folder: Path) -> None:
+    """Copy what lies below a prefix of a bucket into a folder."""
+    s3 = client("s3")
+    for key in keys(bucket, prefix):
+        path = folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def keys(bucket: str, prefix: str) -> list[str]:
+    """The keys below a prefix, in order."""
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,82 @@
+"""Every function's zip: within its limits, for the machine it is made for, and whole by itself."""
+
+import io
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tests.e2e_aws.deployment import client, function_name
+from tests.e2e_aws.emulator import ROOT
+from tests.e2e_aws.report import Found
+from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, pack
+
+MB = 1_000_000
+LIMITS = {"api": (48, 150), "ingest": (30, 150)}  # zipped and unzipped, MB
+FUNCTIONS = {"DailyFunction": "ingest", "ApiFunction": "api"}  # the other two are packed as the daily one
+_AARCH64 = 183  # e_machine of ELF
+_BUILT = ROOT / "infra" / ".aws-sam" / "build"
+
+
+def within_limits() -> Found:
+    """The zipped and unzipped megabytes of what was built."""
+    found = {function: _megabytes(_BUILT / function) for function in FUNCTIONS}
+    holds = all(
+        size < limit
+        for function, sizes in found.items()
+        for size, limit in zip(sizes, LIMITS[FUNCTIONS[function]], strict=True)
+    )
+    return Found(
+        {name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in found.items()}, LIMITS, holds
+    )
+
+
+def _megabytes(folder: Path) -> tuple[float, float]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in folder.rglob("*"):
+            archive.write(path, path.relative_to(folder))
+    return len(buffer.getvalue()) / MB, sum(path.stat().st_size for path in folder.rglob("*")) / MB
+
+
+def for_the_default_machine() -> Found:
+    """What the template asks for by default, python3.13 on arm64: every compiled file is of it, and the limits hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in LIMITS:
+            pack(name, Path(folder) / name, DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
+        sizes = {name: _megabytes(Path(folder) / name) for name in LIMITS}
+        small = all(size < most for name, both in sizes.items() for size, most in zip(both, LIMITS[name], strict=True))
+        compiled = [path for path in Path(folder).rglob("*.so*") if path.is_file()]
+        strange = [path.name for path in compiled if not _is_of_the_default(path)]
+    value = {name: f"{zipped:.1f} MB, {whole:.0f} unzipped" for name, (zipped, whole) in sizes.items()}
+    return Found(strange or value, "cp313 or abi3, aarch64", small and bool(compiled) and not strange)
+
+
+def _is_of_the_default(path: Path) -> bool:
+    """By the machine in the header of the file, and by the interpreter in its name, if there is one in it."""
+    machine = int.from_bytes(path.read_bytes()[18:20], "little")
+    return machine == _AARCH64 and ("cpython-" not in path.name or "cpython-313-aarch64" in path.name)
+
+
+def whole_by_themselves() -> Found:
+    """Import each handler from the deployed zip, in an interpreter that has nothing but it and the standard library."""
+    missing = {kind: fault for kind in ("history", "daily", "events", "api") if (fault := _fault(kind))}
+    return Found(missing or "4 handlers imported", "4 handlers imported", not missing)
+
+
+def _fault(kind: str) -> str:
+    """What importing the handler says; empty where it succeeds."""
+    function: Any = client("lambda").get_function(FunctionName=function_name(kind))
+    module, _, name = function["Configuration"]["Handler"].rpartition(".")
+    with tempfile.TemporaryDirectory() as folder:
+        with urllib.request.urlopen(function["Code"]["Location"]) as answer:
+            zipfile.ZipFile(io.BytesIO(answer.read())).extractall(folder)
+        extra = "; import api.store.athena" if kind == "api" else "; import ingest.delivery, boto3"
+        script = f"import sys; sys.path.insert(0, {folder!r}); import {module}; {module}.{name}{extra}"
+        # -I -S: no packages of this machine; an empty PYTHONTZPATH: no time zones of it either.
+        bare = [sys.executable, "-I", "-S", "-c", script]
+        done = subprocess.run(bare, env={"PYTHONTZPATH": ""}, capture_output=True, text=True, check=False)
+        return done.stderr.strip().rpartition("\n")[2]

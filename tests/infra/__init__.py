@@ -1,0 +1,1 @@
+"""What the template says, read as data: no account, no emulator, no SAM."""

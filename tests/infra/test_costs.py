@@ -1,0 +1,34 @@
+"""The bill against sums made by hand, and README's table against the bill."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import costs
+
+README = Path(__file__).parent.parent.parent / "README.md"
+
+
+@pytest.mark.parametrize(
+    ("what", "dollars"),
+    [
+        ("Glue jobs", 1.232),  # 21 sessions × 4 jobs × 2 DPU × 1/60 h × $0.44
+        ("Crawler", 3.08),  # 21 × 2 DPU × 1/6 h × $0.44
+        ("API gateway", 0.035),  # 10,000 at $3.50 a million
+        ("Athena", 0.025),  # 500 × 10 MB at $5 a TB
+        ("Ingest", 0.0180),  # 30 × 3 × 60 s × 0.25 GB × $0.0000133334
+        ("Alarms", 0.0),  # eight
+    ],
+)
+def test_a_line_is_what_a_hand_makes_of_it(what: str, dollars: float) -> None:
+    (line,) = [one for one in costs.bill() if one.what == what]
+    assert line.dollars == pytest.approx(dollars, abs=5e-5)
+
+
+def test_it_is_a_few_dollars() -> None:
+    assert 1 < sum(line.dollars for line in costs.bill()) < 10
+
+
+def test_readme_shows_the_bill() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert "make deploy" not in text or costs.table() in text, "paste what `python -m tools.costs` prints into README"

@@ -1,0 +1,122 @@
+"""The functions: their triggers, timeouts, logs, alarms, and what is open at the gateway."""
+
+import re
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.infra.parsed import as_list, text_of
+from tools.template import default, resources, template
+
+FUNCTIONS = resources("AWS::Serverless::Function")
+INGEST = ("HistoryFunction", "DailyFunction", "EventsFunction")
+BUFFER = timedelta(seconds=300)  # Firehose delivers no later
+GATEWAY = 29  # seconds that a REST API waits at most
+CLOSE, CORRECTED = timedelta(hours=16), timedelta(hours=20)  # New York: the bell, and the last of after-hours trading
+
+
+def time_of(schedule: str) -> timedelta:
+    """The time of day of `cron(minutes hours …)`."""
+    match = re.match(r"cron\((\d+) (\d+) ", default(schedule))
+    assert match
+    return timedelta(minutes=int(match[1]), hours=int(match[2]))
+
+
+def schedules(function: str) -> dict[str, Any]:
+    """A function's schedules, by the parameter that they follow."""
+    events = FUNCTIONS[function]["Events"].values()
+    found = [event["Properties"] for event in events if event["Type"] == "ScheduleV2"]
+    return {text_of(one["ScheduleExpression"]): one for one in found}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_a_handler_a_log_group_and_an_alarm(name: str) -> None:
+    function = FUNCTIONS[name]
+    module, _, entry = function["Handler"].rpartition(".")
+    assert callable(getattr(import_module(module), entry))
+    group = resources("AWS::Logs::LogGroup")[text_of(function["LoggingConfig"]["LogGroup"])]
+    assert group["LogGroupName"]["Fn::Sub"] == f"/aws/lambda/{text_of(function['FunctionName'])}"
+    watched = [
+        alarm["Dimensions"]
+        for alarm in resources("AWS::CloudWatch::Alarm").values()
+        if (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    ]
+    assert [{"Name": "FunctionName", "Value": {"Ref": name}}] in watched
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_a_role_of_its_own(name: str) -> None:
+    roles = [text_of(function["Role"]) for function in FUNCTIONS.values()]
+    assert roles.count(text_of(FUNCTIONS[name]["Role"])) == 1
+
+
+@pytest.mark.parametrize("name", INGEST)
+def test_a_run_is_never_repeated_by_itself(name: str) -> None:
+    config = FUNCTIONS[name]["EventInvokeConfig"]
+    assert config["MaximumRetryAttempts"] == 0
+    assert config["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"Fn::GetAtt": ["FailedRuns", "Arn"]},
+    }
+    assert schedules(name)
+    for schedule in schedules(name).values():
+        assert schedule["ScheduleExpressionTimezone"] == "America/New_York"
+        assert schedule["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["FailedRuns", "Arn"]}}
+
+
+def test_the_evening_is_over_before_the_workflow_starts() -> None:
+    """Each run ends, and Firehose has delivered, before what is triggered after it."""
+    daily, events = (timedelta(seconds=FUNCTIONS[name]["Timeout"]) for name in ("DailyFunction", "EventsFunction"))
+    assert time_of("DailySchedule") >= CORRECTED > CLOSE
+    assert time_of("DailySchedule") + daily <= time_of("EventsSchedule")
+    assert time_of("EventsSchedule") + events + BUFFER <= time_of("WorkflowSchedule")
+    assert time_of("CatchUpSchedule") < timedelta(hours=9, minutes=30)  # before the next session opens
+    assert set(schedules("DailyFunction")) == {"DailySchedule", "CatchUpSchedule"}
+
+
+def test_the_api_gives_up_before_the_gateway_does() -> None:
+    assert FUNCTIONS["ApiFunction"]["Timeout"] < GATEWAY
+
+
+def routes() -> dict[str, bool]:
+    """The gateway's paths, and whether each wants a key."""
+    events = (event["Properties"] for event in FUNCTIONS["ApiFunction"]["Events"].values())
+    return {event["Path"]: event.get("Auth", {}).get("ApiKeyRequired", True) for event in events}
+
+
+def test_what_a_browser_opens_by_itself_is_open_and_nothing_else() -> None:
+    assert resources("AWS::Serverless::Api")["Api"]["Auth"] == {"ApiKeyRequired": True}
+    open_paths = {path for path, keyed in routes().items() if not keyed}
+    pages = {"/", "/page/{proxy+}", "/docs", "/static-offline-docs/{proxy+}", "/openapi.json", "/health"}
+    assert open_paths == pages
+    assert routes()["/{proxy+}"] is True
+
+
+def test_a_key_has_a_rate_and_a_quota() -> None:
+    plan = resources("AWS::ApiGateway::UsagePlan")["UsagePlan"]
+    assert plan["Throttle"] == {"RateLimit": {"Ref": "RequestsPerSecond"}, "BurstLimit": {"Ref": "RequestsBurst"}}
+    assert plan["Quota"] == {"Limit": {"Ref": "RequestsPerMonth"}, "Period": "MONTH"}
+    (settings,) = resources("AWS::Serverless::Api")["Api"]["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+
+
+def test_the_environment_is_what_the_functions_read() -> None:
+    common = set(template()["Globals"]["Function"]["Environment"]["Variables"])
+    for name in INGEST:
+        own = set(FUNCTIONS[name]["Environment"]["Variables"])
+        assert own == {
+            *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
+        }
+    assert common == {"LAKE"}
+    api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB"}
+    assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
+
+
+def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
+    schedule = resources("AWS::Scheduler::Schedule")["WorkflowStart"]
+    assert schedule["ScheduleExpressionTimezone"] == "America/New_York"
+    (policy,) = resources("AWS::IAM::Role")["WorkflowSchedulerRole"]["Policies"]
+    actions = {action for one in policy["PolicyDocument"]["Statement"] for action in as_list(one["Action"])}
+    assert actions == {"glue:StartWorkflowRun", "sqs:SendMessage"}

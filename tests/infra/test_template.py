@@ -1,0 +1,120 @@
+"""The template as a whole: what cfn-lint says, wildcards, buckets, streams, parameters, outputs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lake.layout import RAW_KINDS
+from tests.infra.parsed import as_list, scalars, text_of
+from tools.glue_release import ZIP, pinned_modules, release
+from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
+from tools.template import TEMPLATE, default, resources, template
+
+
+def test_cfn_lint_has_nothing_to_say() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "cfn-lint"), str(TEMPLATE)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("kind", ["Action", "Resource", "Principal"])
+def test_no_wildcard_without_its_reason_beside_it(kind: str) -> None:
+    lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
+    found = [(value, lines[line - 1]) for value, line in scalars(kind) if "*" in value]
+    assert [value for value, line in found if " # " not in line] == []
+
+
+@pytest.mark.parametrize("bucket", ["LakeBucket", "ResultsBucket", "ArtifactsBucket"])
+def test_a_bucket_is_encrypted_private_and_tls_only(bucket: str) -> None:
+    properties = resources("AWS::S3::Bucket")[bucket]
+    (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(properties["PublicAccessBlockConfiguration"]) == 4
+    policy = resources("AWS::S3::BucketPolicy")[f"{bucket}Policy"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (policy["Bucket"], statement["Effect"]) == ({"Ref": bucket}, "Deny")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [text_of(one) for one in statement["Resource"]] == [f"{bucket}.Arn", f"${{{bucket}.Arn}}/*"]
+
+
+def test_nothing_that_is_published_ages() -> None:
+    rules = resources("AWS::S3::Bucket")["LakeBucket"]["LifecycleConfiguration"]["Rules"]
+    prefixes = {rule["Prefix"] for rule in rules}
+    assert {"raw/", "staging/"} <= prefixes
+    assert not [prefix for prefix in prefixes if prefix.startswith("published") or "published/".startswith(prefix)]
+    assert template()["Resources"]["LakeBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_results_outlive_their_reuse() -> None:
+    (rule,) = resources("AWS::S3::Bucket")["ResultsBucket"]["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] > 7
+
+
+def test_a_stream_for_each_kind() -> None:
+    streams = resources("AWS::KinesisFirehose::DeliveryStream").values()
+    assert [text_of(stream["DeliveryStreamName"]) for stream in streams] == [f"${{Name}}-{kind}" for kind in RAW_KINDS]
+    for kind, stream in zip(RAW_KINDS, streams, strict=True):
+        target = stream["ExtendedS3DestinationConfiguration"]
+        assert target["Prefix"] == f"raw/{kind}/dt=!{{timestamp:yyyy-MM-dd}}/"
+        assert not target["ErrorOutputPrefix"].startswith("raw/")
+        assert (target["CompressionFormat"], target["CustomTimeZone"]) == ("GZIP", "UTC")
+        assert target["BufferingHints"]["IntervalInSeconds"] == 300
+
+
+def test_defaults_are_those_of_what_is_packed() -> None:
+    assert (default("Runtime"), default("Architecture")) == (DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
+    assert default("GlueModules") == pinned_modules()
+    assert template()["Parameters"]["Runtime"]["AllowedValues"] == ["python3.13", "python3.12", "python3.11"]
+
+
+def test_every_parameter_is_used_and_explained() -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    for name, parameter in template()["Parameters"].items():
+        assert parameter["Description"]
+        assert f"!Ref {name}" in text or f"${{{name}}}" in text, f"nothing uses {name}"
+
+
+def test_the_workgroup_holds_its_queries() -> None:
+    group = resources("AWS::Athena::WorkGroup")["WorkGroup"]["WorkGroupConfiguration"]
+    assert group["EnforceWorkGroupConfiguration"] is True
+    assert group["PublishCloudWatchMetricsEnabled"] is True
+    assert text_of(group["BytesScannedCutoffPerQuery"]) == "BytesPerQuery"
+    assert text_of(group["ResultConfiguration"]["OutputLocation"]) == "s3://${ResultsBucket}/api/"
+
+
+def test_every_log_group_forgets() -> None:
+    groups = resources("AWS::Logs::LogGroup")
+    assert {text_of(group["RetentionInDays"]) for group in groups.values()} == {"LogDays"}
+
+
+def test_what_is_not_data_goes_with_the_stack() -> None:
+    kept = [name for name, one in template()["Resources"].items() if one.get("DeletionPolicy") == "Retain"]
+    assert kept == ["LakeBucket"]
+
+
+def test_the_scripts_are_where_the_jobs_look() -> None:
+    name, files = release()
+    assert set(files) == {
+        f"glue/{name}/{file}" for file in ("clean.py", "transform.py", "quality.py", "publish.py", ZIP)
+    }
+    for job in resources("AWS::Glue::Job").values():
+        places = (job["Command"]["ScriptLocation"], job["DefaultArguments"]["--extra-py-files"])
+        for place in places:
+            key = text_of(place).removeprefix("s3://${ArtifactsBucket}/").replace("${GlueRelease}", name)
+            assert key in files
+
+
+def test_a_release_is_named_after_its_content() -> None:
+    assert release() == release()
+
+
+def test_events_and_their_permissions_are_of_one_topic() -> None:
+    (statement,) = resources("AWS::SNS::TopicPolicy")["AlertsPolicy"]["PolicyDocument"]["Statement"]
+    services = {"cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"}
+    assert set(as_list(statement["Principal"]["Service"])) == services
+    for rule in resources("AWS::Events::Rule").values():
+        assert [target["Arn"] for target in rule["Targets"]] == [{"Ref": "Alerts"}]

@@ -1,0 +1,62 @@
+"""The workflow: crawler, then four jobs, each only after the one before succeeded."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from lake.layout import RAW_KINDS
+from tests.infra.parsed import text_of
+from tools.template import resources, template
+
+JOBS = ("Clean", "Transform", "Quality", "Publish")
+TRIGGERS = resources("AWS::Glue::Trigger")
+
+
+def after(trigger: str) -> Any:
+    """The one condition of a trigger."""
+    (condition,) = TRIGGERS[trigger]["Predicate"]["Conditions"]
+    return {name: text_of(value) for name, value in condition.items()}
+
+
+def test_each_step_waits_for_the_success_of_the_one_before() -> None:
+    start = TRIGGERS["StartTrigger"]
+    assert (start["Type"], start["Actions"]) == ("ON_DEMAND", [{"CrawlerName": {"Ref": "Crawler"}}])
+    assert after("CleanTrigger") == {"LogicalOperator": "EQUALS", "CrawlerName": "Crawler", "CrawlState": "SUCCEEDED"}
+    for before, job in pairwise(JOBS):
+        assert after(f"{job}Trigger") == {
+            "LogicalOperator": "EQUALS", "JobName": f"{before}Job", "State": "SUCCEEDED",
+        }  # fmt: skip
+    for job in JOBS:
+        trigger = TRIGGERS[f"{job}Trigger"]
+        assert (trigger["Type"], trigger["StartOnCreation"]) == ("CONDITIONAL", True)
+        assert trigger["Actions"] == [{"JobName": {"Ref": f"{job}Job"}}]
+
+
+def test_every_trigger_is_of_the_one_workflow() -> None:
+    name = resources("AWS::Glue::Workflow")["Workflow"]["Name"]
+    assert {str(trigger["WorkflowName"]) for trigger in TRIGGERS.values()} == {str(name)}
+    assert {template()["Resources"][trigger]["DependsOn"] for trigger in TRIGGERS} == {"Workflow"}
+
+
+def test_the_crawler_looks_at_each_kind_by_itself() -> None:
+    targets = resources("AWS::Glue::Crawler")["Crawler"]["Targets"]["S3Targets"]
+    assert [text_of(target["Path"]) for target in targets] == [
+        f"s3://${{LakeBucket}}/raw/{kind}/" for kind in RAW_KINDS
+    ]
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_is_small_and_runs_once_at_a_time(name: str) -> None:
+    job = resources("AWS::Glue::Job")[f"{name}Job"]
+    assert (job["GlueVersion"], job["WorkerType"], job["NumberOfWorkers"]) == ("5.0", "G.1X", 2)
+    assert (job["MaxRetries"], job["ExecutionProperty"], job["Command"]["Name"]) == (
+        0,
+        {"MaxConcurrentRuns": 1},
+        "glueetl",
+    )
+    assert text_of(job["Role"]) == f"{name}Role.Arn"
+    given = job["DefaultArguments"]
+    assert text_of(given["--LAKE"]) == "s3://${LakeBucket}"
+    assert text_of(given["--additional-python-modules"]) == "GlueModules"
+    assert ("--DATABASE" in given) == (name == "Publish")

@@ -1,0 +1,61 @@
+"""What is taken out of a function's folder, and what has to stay; `make e2e` packs for real."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import pack
+from tools.deploy import parameters_of
+
+
+def fill(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"content of {path.name}")
+
+
+def left(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_no_function_runs_is_taken_out(tmp_path: Path) -> None:
+    stay = {
+        "botocore/data/s3/2006-03-01/service-2.json.gz",
+        "botocore/data/endpoints.json",
+        "numpy/_core/multiarray.py",
+        "pydantic-2.dist-info/METADATA",
+    }
+    go = (
+        "bin/normalizer",
+        "numpy/_core/tests/test_it.py",
+        "numpy/__init__.pyi",
+        "botocore/data/ec2/x/service-2.json.gz",
+    )
+    fill(tmp_path, *stay, *go)
+    pack.prune(tmp_path, {"s3"})
+    assert left(tmp_path) == stay
+
+
+def test_of_plotly_the_chart_stays_below_a_package_that_imports_nothing(tmp_path: Path) -> None:
+    fill(tmp_path, "plotly/__init__.py", "plotly/io/x.py", "plotly/package_data/plotly.min.js", "narwhals/x.py")
+    fill(tmp_path, "botocore/data/endpoints.json", "share/jupyter/x.js")
+    pack.prune(tmp_path, set())
+    assert left(tmp_path) == {
+        *("plotly/__init__.py", "plotly/package_data/__init__.py", "plotly/package_data/plotly.min.js"),
+        "botocore/data/endpoints.json",
+    }
+    assert (tmp_path / "plotly/__init__.py").read_text() == ""
+    assert (tmp_path / "plotly/package_data/plotly.min.js").read_text() == "content of plotly.min.js"
+
+
+def test_parameters_are_pairs_as_in_a_shell() -> None:
+    text = "Tickers=VOO,NVDA DailySchedule='cron(30 20 * * ? *)'"
+    assert parameters_of(text) == {"Tickers": "VOO,NVDA", "DailySchedule": "cron(30 20 * * ? *)"}
+    assert parameters_of("") == {}
+
+
+@pytest.mark.parametrize("text", ["Tickers", "=VOO", "a-b=1"])
+def test_what_is_no_pair_is_said(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not of the form Name=value"):
+        parameters_of(text)

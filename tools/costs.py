@@ -1,0 +1,108 @@
+"""What the deployment costs a month, from the template's own numbers: `python -m tools.costs` prints README's table.
+
+Prices are of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is counted
+at a stated use. https://aws.amazon.com/pricing
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tools.template import default, resources
+
+PRICES_OF = "2026-11-24"
+SESSIONS, DAYS = 21, 30  # a month's
+HOURS = 730
+JOB_MINUTES = 1  # a Glue job is billed a minute at least, and ten tickers take about that
+CRAWLER_MINUTES, CRAWLER_DPUS = 10, 2  # a crawler's minimum
+RUN_SECONDS = 60  # of an ingest function: 25 requests at one a second, and their delivery
+REQUESTS, REQUEST_SECONDS = 10_000, 0.1  # a dashboard of ten panels, opened thirty times a day
+QUERIES, QUERY_MB = 500, 10  # one a container and snapshot; Athena bills 10 MB at least
+RECORDS, RECORD_KB = 120, 5  # a day's, and to what Firehose rounds one up
+STORED_GB, LOG_GB = 1.0, 0.1
+METRICS = 5  # what each ingest function says of itself
+
+DPU_HOUR, GB_SECOND, LAMBDA_MILLION = 0.44, 0.0000133334, 0.20
+GATEWAY_MILLION, ATHENA_TB, FIREHOSE_GB, S3_GB, LOGGED_GB = 3.50, 5.0, 0.029, 0.023, 0.50
+ALARM, METRIC, FREE = 0.10, 0.30, 10  # the first ten of each are always free
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the bill: `dollars` a month."""
+
+    what: str
+    how: str
+    price: str
+    dollars: float
+
+
+def bill() -> list[Line]:
+    """Every line, the dearest first."""
+    found = (*_glue(), *_functions(), *_storage(), *_watching())
+    return sorted(found, key=lambda line: -line.dollars)
+
+
+def table() -> str:
+    """The bill in Markdown."""
+    rows = [f"| {line.what} | {line.how} | {line.price} | {line.dollars:.2f} |" for line in bill()]
+    total = sum(line.dollars for line in bill())
+    head = ("| what | how much a month | price | dollars |", "|---|---|---|---|")
+    return "\n".join((*head, *rows, f"| **together** | | us-east-1, prices of {PRICES_OF} | **{total:.2f}** |"))
+
+
+def _glue() -> Iterator[Line]:
+    jobs = resources("AWS::Glue::Job").values()
+    price = f"${DPU_HOUR} a DPU-hour"
+    workers = sum(job["NumberOfWorkers"] for job in jobs)
+    hours = SESSIONS * workers * JOB_MINUTES / 60
+    yield Line(
+        "Glue jobs", f"{SESSIONS} × {len(jobs)} jobs, {workers} DPU × {JOB_MINUTES} min", price, hours * DPU_HOUR
+    )
+    hours = SESSIONS * CRAWLER_DPUS * CRAWLER_MINUTES / 60
+    how = f"{SESSIONS} × {CRAWLER_DPUS} DPU × {CRAWLER_MINUTES} min"
+    yield Line("Crawler", how, price, hours * DPU_HOUR)
+
+
+def _functions() -> Iterator[Line]:
+    functions = resources("AWS::Serverless::Function")
+    gigabytes = functions["DailyFunction"]["MemorySize"] / 1024
+    seconds = DAYS * _runs_a_day() * RUN_SECONDS * gigabytes
+    how = f"{DAYS} × {_runs_a_day()} runs × {RUN_SECONDS} s × {gigabytes:g} GB"
+    yield Line("Ingest", how, f"${GB_SECOND * 1e6:.2f} a million GB-seconds", seconds * GB_SECOND)
+    gigabytes = functions["ApiFunction"]["MemorySize"] / 1024
+    dollars = REQUESTS * (REQUEST_SECONDS * gigabytes * GB_SECOND + LAMBDA_MILLION / 1e6)
+    how = f"{REQUESTS:,} × {REQUEST_SECONDS} s × {gigabytes:g} GB"
+    yield Line("API function", how, f"the same, and ${LAMBDA_MILLION:.2f} a million requests", dollars)
+    how = f"{REQUESTS:,} requests (a key has {default('RequestsPerMonth'):,})"
+    yield Line("API gateway", how, f"${GATEWAY_MILLION:.2f} a million", REQUESTS * GATEWAY_MILLION / 1e6)
+
+
+def _storage() -> Iterator[Line]:
+    how = f"{QUERIES} queries of {QUERY_MB} MB"
+    yield Line("Athena", how, f"${ATHENA_TB:.2f} a TB", QUERIES * QUERY_MB / 1e6 * ATHENA_TB)
+    gigabytes = DAYS * RECORDS * RECORD_KB / 1e6
+    yield Line(
+        "Firehose", f"{DAYS} × {RECORDS} records of {RECORD_KB} kB", f"${FIREHOSE_GB} a GB", gigabytes * FIREHOSE_GB
+    )
+    yield Line("S3", f"{STORED_GB:g} GB", f"${S3_GB} a GB", STORED_GB * S3_GB)
+
+
+def _watching() -> Iterator[Line]:
+    alarms = len(resources("AWS::CloudWatch::Alarm"))
+    yield Line("Alarms", f"{alarms}, and {FREE} are free", f"${ALARM:.2f} each", max(0, alarms - FREE) * ALARM)
+    whole = METRICS * _runs_a_day() * DAYS / HOURS  # billed for the hours in which they are told
+    how = f"{METRICS} a function, {_runs_a_day()} hours a day: {whole:.1f} whole ones, and {FREE} are free"
+    yield Line("Metrics", how, f"${METRIC:.2f} each", max(0.0, whole - FREE) * METRIC)
+    yield Line("Logs", f"{LOG_GB:g} GB", f"${LOGGED_GB:.2f} a GB", LOG_GB * LOGGED_GB)
+
+
+def _runs_a_day() -> int:
+    """The daily schedules that are on by default."""
+    functions: list[Any] = [one["Events"].values() for one in resources("AWS::Serverless::Function").values()]
+    states = [event["Properties"].get("State") for events in functions for event in events]
+    return states.count("ENABLED")
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,105 @@
+"""What a function is packed with: its own package, `lake`, and its own locked dependencies for a runtime.
+
+`python tools/pack.py api FOLDER`, with RUNTIME and ARCHITECTURE in the environment as the template has them. SAM calls
+it through `infra/Makefile`. Needs only pip: wheels are chosen by the runtime asked, whatever Python runs here.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "infra" / ".aws-sam" / "dependencies"  # what was installed before: three functions share one lock
+DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE = "python3.13", "arm64"  # as the template's; tested
+MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
+# Amazon Linux 2023 has glibc 2.34. pip knows no order of these tags, so that each is named.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux2014")
+
+# The clients that a function makes; a description of each of AWS's other services would double its size.
+CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
+NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of a dependency that no function needs
+NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
+CHART = Path("plotly/package_data/plotly.min.js")  # all that is served of plotly; nothing imports its Python
+CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # what only plotly's Python, or Jupyter, would use
+
+
+def main() -> int:
+    """0 when the folder holds the function."""
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    pack(name, folder, os.environ.get("RUNTIME", DEFAULT_RUNTIME), os.environ.get("ARCHITECTURE", DEFAULT_ARCHITECTURE))
+    return 0
+
+
+def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
+    """Fill `folder` with the function `name` (ingest or api)."""
+    shutil.copytree(dependencies(name, runtime, architecture), folder, dirs_exist_ok=True)
+    for package in (name, "lake"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def dependencies(name: str, runtime: str, architecture: str) -> Path:
+    """A folder of the function's dependencies, pruned; made once for a lock, a runtime and an architecture."""
+    recipe = (ROOT / "requirements" / f"lambda-{name}.txt").read_bytes() + Path(__file__).read_bytes()
+    folder = KEPT / f"{name}-{runtime}-{architecture}-{hashlib.sha256(recipe).hexdigest()[:12]}"
+    if not folder.exists():
+        unfinished = folder.with_suffix(f".{os.getpid()}")
+        install(name, unfinished, runtime, architecture)
+        prune(unfinished, CLIENTS[name])
+        unfinished.rename(folder)
+    return folder
+
+
+def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
+    """The locked wheels, each checked by its hash, as the runtime has them."""
+    version = runtime.removeprefix("python")
+    platforms = [f"--platform={tag}_{MACHINES[architecture]}" for tag in GLIBC]
+    requirements = ROOT / "requirements" / f"lambda-{name}.txt"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"),
+            *("--only-binary=:all:", f"--python-version={version}", "--implementation=cp", *platforms),
+            # The lock is whole: nothing is to be resolved, and markers would be read as of this Python.
+            *("--no-deps", "--require-hashes", f"--requirement={requirements}", f"--target={folder}"),
+        ],
+        check=True,
+    )
+
+
+def prune(folder: Path, clients: set[str]) -> None:
+    """Take out what no function runs or reads: less to load, and far below the limits."""
+    for path in sorted(not_needed(folder, clients)):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    if (folder / CHART).exists():
+        _keep_chart(folder)
+
+
+def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
+    """What can go: scripts, tests, sources of C, and the descriptions of services that the function never calls."""
+    yield folder / "bin"
+    for pattern in (*NOT_RUN, *NOT_READ):
+        yield from folder.rglob(pattern)
+    services = folder / "botocore" / "data"
+    yield from (path for path in services.iterdir() if path.is_dir() and path.name not in clients)
+
+
+def _keep_chart(folder: Path) -> None:
+    """plotly.min.js where the package has it, below an `__init__` that imports nothing."""
+    chart = (folder / CHART).read_bytes()
+    for name in ("plotly", *CHART_ONLY):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / CHART).parent.mkdir(parents=True)
+    (folder / CHART).write_bytes(chart)
+    for package in (folder / "plotly", (folder / CHART).parent):
+        (package / "__init__.py").write_text("")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
