@@ -38,3 +38,13 @@ bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
 
 clean: ## remove what was set up; lakes stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: licences audit
+licences: ## list the licence of every locked package in requirements/LICENCES.md
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.licences
+
+audit: ## known vulnerabilities of the locked packages, and secrets in the history
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.audit
+	@$(BIN)/python -m tools.history
