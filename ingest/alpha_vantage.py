@@ -84,11 +84,11 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
         return Refusal(Reason.BURST, f"HTTP {status}")
     try:
         payload = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
         return Refusal(Reason.MALFORMED, _told(f"HTTP {status}: {payload}", key))
-    return _refusal(payload, key) or _data(function, payload)
+    return _refusal(payload, key) or _data(function, payload, key)
 
 
 def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
@@ -105,11 +105,11 @@ def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
     return None
 
 
-def _data(function: Function, payload: dict[str, Any]) -> Answer:
+def _data(function: Function, payload: dict[str, Any], key: str) -> Answer:
     """The payload, if what was asked for is there. No split or dividend at all is data; no bar at all is not."""
     name, kind = (BARS_KEY, dict) if function == "TIME_SERIES_DAILY" else ("data", list)
     if not isinstance(payload.get(name), kind):
-        return Refusal(Reason.MALFORMED, f"no {name!r} among {', '.join(sorted(payload))}"[:_MESSAGE_LENGTH])
+        return Refusal(Reason.MALFORMED, _told(f"no {name!r} among {', '.join(sorted(payload))}", key))
     if function == "TIME_SERIES_DAILY" and not payload[name]:
         return Refusal(Reason.EMPTY, f"{name!r} is empty")
     return Data(payload)

@@ -14,7 +14,7 @@ from lake import layout
 from lake.errors import LakeError, NotFoundError
 from lake.storage import Storage
 
-_ID = re.compile(r"\d{8}T\d{6}Z")
+_ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def read_pointer(storage: Storage) -> Pointer | None:
     try:
         snapshot = json.loads(data)["snapshot"]
         published_at(snapshot)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise LakeError(
             f"{storage.url}/{layout.POINTER} is not a pointer ({error}); put the last good one back"
         ) from error
@@ -112,7 +112,7 @@ class Manifest:
             for name in ("sources", "raw_objects", "quality"):
                 raw[name] = tuple(raw[name])
             return cls(tickers=tickers, **raw)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
 
 

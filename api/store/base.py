@@ -18,7 +18,7 @@ VALUES = (
     *("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume"),
     *("open", "high", "low", "close", "volume", "total_return_index"),
 )
-_RELATION = re.compile(r"[a-z_]+_\d{8}t\d{6}z")
+_RELATION = re.compile(r"[a-z_]+_\d{8}t\d{6}z", re.ASCII)
 
 
 @dataclass(frozen=True)

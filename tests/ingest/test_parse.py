@@ -53,7 +53,7 @@ def test_a_clock_time_in_last_refreshed_marks_a_partial_bar() -> None:
         ({**row(), "5. volume": "-1"}, "volume"),
         ({**row(), "1. open": "NaN"}, "open"),
         ({"1. open": "1.0"}, "is missing"),
-        ({**row(), "5. volume": None}, "NoneType"),
+        ({**row(), "5. volume": None}, "volume"),
     ],
 )
 def test_a_bad_bar_is_named_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:
