@@ -48,3 +48,8 @@ audit: ## known vulnerabilities of the locked packages, and secrets in the histo
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.audit
 	@$(BIN)/python -m tools.history
+
+.PHONY: fuzz
+fuzz: ## hostile input for long: FUZZ times the cases of make test, and others each time (default 50)
+	@tools/setup.sh dev
+	@FUZZ=$${FUZZ:-50} $(BIN)/python -m pytest tests/hostile

@@ -27,12 +27,7 @@ class Told:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of it too: hypothesis keeps every test for good, and so the store, and nanobind would complain."""
         self._connection.close()
-        self._connection = None
 
     def cursor(self) -> "Told":
         return Told(self._connection.cursor(), self._statements)
