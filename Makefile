@@ -53,3 +53,8 @@ audit: ## known vulnerabilities of the locked packages, and secrets in the histo
 fuzz: ## hostile input for long: FUZZ times the cases of make test, and others each time (default 50)
 	@tools/setup.sh dev
 	@FUZZ=$${FUZZ:-50} $(BIN)/python -m pytest tests/hostile
+
+.PHONY: soak
+soak: ## load for SECONDS (default 60) while snapshots are published and rolled back beneath it
+	@tools/setup.sh dev
+	@SECONDS=$${SECONDS:-60} $(BIN)/python -m benchmarks.soak
