@@ -60,4 +60,4 @@ def _write_result(environment: Any, **_: Any) -> None:
     Path(os.environ["SOAK_RESULT"]).write_text(json.dumps({"seen": seen, "examples": EXAMPLES[:20]}), encoding="utf-8")
 
 
-events.quitting.add_listener(_write_result)
+events.quitting.add_listener(_write_result)  # type: ignore[no-untyped-call]
