@@ -58,3 +58,9 @@ fuzz: ## hostile input for long: FUZZ times the cases of make test, and others e
 soak: ## load for SECONDS (default 60) while snapshots are published and rolled back beneath it
 	@tools/setup.sh dev
 	@SECONDS=$${SECONDS:-60} $(BIN)/python -m benchmarks.soak
+
+.PHONY: bench-peers
+bench-peers: ## against the original design, and against OpenBB, QuantStats, empyrical and ffn
+	@tools/setup.sh dev
+	@tools/setup.sh peers
+	@$(BIN)/python -m benchmarks.peers

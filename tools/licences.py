@@ -15,7 +15,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 TARGET = REQUIREMENTS / "LICENCES.md"
-ENVIRONMENTS = (".venv", ".venv-deploy", ".venv-emulator", ".venv-peers")
+IN_VENV = ("build", "run", "dev", "lambda-api", "lambda-ingest")  # the others have .venv-<name> each
 UNSAID = "UNKNOWN"
 ELSEWHERE = {"grafana-foundation-sdk": "Apache-2.0 (said in its repository, not in the package)"}
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)
@@ -56,11 +56,17 @@ def all_locked() -> dict[tuple[str, str], list[tuple[str, str]]]:
     return found
 
 
+def environments() -> list[str]:
+    """Where the packages of the lock files are installed, once they are set up."""
+    alone = sorted({lock.stem for lock in REQUIREMENTS.glob("*.txt")} - set(IN_VENV))
+    return [".venv", *(f".venv-{name}" for name in alone)]
+
+
 def licences_of(environment: str) -> dict[tuple[str, str], str]:
     """Name and version of each package installed there → its licence, in the package's own words."""
     python = ROOT / environment / "bin" / "python"
     if not python.exists():
-        raise SystemExit(f"make licences: {environment} is not set up; tools/setup.sh makes it")
+        raise SystemExit(f"make licences: {environment} is not set up; tools/setup.sh {environment[6:]} makes it")
     tool = [sys.executable, "-m", "piplicenses", "--with-system", "--from=mixed", "--format=json"]
     command = [*tool, "--with-license-file", "--no-license-path", f"--python={python}"]
     stated = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -92,7 +98,7 @@ def _absent(locks: list[tuple[str, str]]) -> str:
 
 if __name__ == "__main__":
     stated_here: dict[tuple[str, str], str] = {}
-    for place in ENVIRONMENTS:
+    for place in environments():
         stated_here |= licences_of(place)
     TARGET.write_text(table(all_locked(), stated_here), encoding="utf-8")
     print(f"wrote {TARGET.relative_to(ROOT)}")

@@ -1,6 +1,7 @@
 #!/bin/sh
 # setup.sh python    the Python that Bellwether runs with here
 # setup.sh run|dev   make .venv hold the locked packages of requirements/<profile>.txt; quick when it already does
+# setup.sh deploy|emulator|peers|s3a   the same for .venv-<profile>: each alone, so that none helps out another unnoticed
 set -eu
 profile=$1
 
@@ -17,6 +18,22 @@ fi
 if [ "$profile" = python ]; then echo "$python"; exit 0; fi
 
 locked=$(cat requirements/build.txt "requirements/$profile.txt" | cksum)
+quiet=-q
+if [ -t 1 ]; then quiet=; fi
+
+case $profile in deploy|emulator|peers|s3a)
+    venv=.venv-$profile
+    if [ "$(cat "$venv/.$profile" 2>/dev/null)" = "$locked" ]; then exit 0; fi
+    echo "Setting up $venv with the locked packages of requirements/$profile.txt, once."
+    "$python" -m venv --clear "$venv"
+    # The lock is whole, so that no package may ask for another: SAM and the jars name versions that nobody needs here.
+    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install $quiet --require-hashes --no-deps"
+    $pip -r requirements/build.txt
+    $pip --no-build-isolation -r "requirements/$profile.txt"
+    echo "$locked" >"$venv/.$profile"
+    exit 0
+esac
+
 if [ "$(cat ".venv/.$profile" 2>/dev/null)" = "$locked" ]; then exit 0; fi
 
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c "$supported"; then
@@ -29,8 +46,6 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c 
 fi
 
 echo "Setting up .venv with the locked packages, once: about 450 MB, Spark and its Java among them."
-quiet=-q
-if [ -t 1 ]; then quiet=; fi
 rm -f .venv/.run .venv/.dev
 pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install $quiet --require-hashes"
 $pip -r requirements/build.txt

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 from starlette.types import ASGIApp
 
@@ -12,29 +10,7 @@ from api.store.duckdb import DuckDBStore
 from tests.support.client import Client
 from tests.support.lakes import publish
 from tests.support.markets import small_market
-
-
-class Told:
-    """A DuckDB connection that keeps every statement it is told."""
-
-    def __init__(self, connection: Any, statements: list[str]) -> None:
-        self._connection, self._statements = connection, statements
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def __enter__(self) -> "Told":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._connection.close()
-
-    def cursor(self) -> "Told":
-        return Told(self._connection.cursor(), self._statements)
-
-    def execute(self, sql: str, *parameters: Any) -> Any:
-        self._statements.append(sql)
-        return self._connection.execute(sql, *parameters)
+from tests.support.overheard import overheard
 
 
 @pytest.fixture(scope="package")
@@ -43,17 +19,21 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def statements(root: Path) -> list[str]:
-    """What the engine was told, in order."""
-    return []
+def heard_store(root: Path) -> Iterator[tuple[DuckDBStore, list[str]]]:
+    """The store, and what it tells its engine."""
+    with overheard() as statements:
+        store = DuckDBStore(root)
+    yield store, statements
+    store.close()
 
 
 @pytest.fixture(scope="package")
-def app(root: Path, statements: list[str]) -> Iterator[ASGIApp]:
-    """The API, its engine overheard at the border to DuckDB."""
-    connect = duckdb.connect
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", lambda *given, **named: Told(connect(*given, **named), statements))
-        store = DuckDBStore(root)
-    yield Client.of(store)._app
-    store.close()
+def statements(heard_store: tuple[DuckDBStore, list[str]]) -> list[str]:
+    """What the engine was told, in order."""
+    return heard_store[1]
+
+
+@pytest.fixture(scope="package")
+def app(heard_store: tuple[DuckDBStore, list[str]]) -> ASGIApp:
+    """The API, its engine overheard."""
+    return Client.of(heard_store[0])._app
