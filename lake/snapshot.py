@@ -12,6 +12,7 @@ from typing import Any
 
 from lake import layout
 from lake.errors import LakeError, NotFoundError
+from lake.shape import misfits
 from lake.storage import Storage
 
 _ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
@@ -111,9 +112,12 @@ class Manifest:
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
             for name in ("sources", "raw_objects", "quality"):
                 raw[name] = tuple(raw[name])
-            return cls(tickers=tickers, **raw)
+            manifest = cls(tickers=tickers, **raw)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
+        if wrong := list(misfits(manifest)):
+            raise LakeError(f"a manifest cannot be read ({', '.join(wrong)} of another type); publish again")
+        return manifest
 
 
 def read_manifest(storage: Storage, snapshot: str) -> Manifest:

@@ -120,6 +120,26 @@ def test_no_state_of_the_lake_is_a_fault_of_the_service(tmp_path: Path, key: str
     store.close()
 
 
+def test_no_value_in_a_manifest_is_a_fault_of_the_service(tmp_path: Path) -> None:
+    """Each value of a good one is something else in turn: answered, or 503; /health is 200 and says so."""
+    publish(tmp_path, {"NVDA": small_market()["NVDA"]})
+    storage = FolderStorage(tmp_path)
+    good = storage.read(layout.manifest(SNAPSHOT))
+    ticker = json.loads(good)["tickers"]["NVDA"]
+    for place in [*((name,) for name in json.loads(good)), *(("tickers", "NVDA", name) for name in ticker)]:
+        for value in (None, {"a": 1}):
+            raw = json.loads(good)
+            holder = raw["tickers"]["NVDA"] if len(place) > 1 else raw
+            holder[place[-1]] = value
+            storage.write(layout.manifest(SNAPSHOT), json.dumps(raw).encode())
+            store = DuckDBStore(tmp_path)
+            client = Client.of(store)
+            assert client.get("/health").status_code == 200, f"{place}: {value}"
+            for path, asked in (("/tickers", {}), ("/prices", {"tickers": "NVDA", "range": "1w"})):
+                assert client.get(path, asked).status_code in {200, 503}, f"{path}, {place}: {value}"
+            store.close()
+
+
 @pytest.mark.parametrize("name", POINTERS)
 def test_no_snapshot_id_reaches_the_engine_unless_it_is_one(tmp_path: Path, name: str) -> None:
     store = DuckDBStore(tmp_path)
