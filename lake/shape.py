@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 def misfits(thing: Any) -> Iterator[str]:
     """The names of a dataclass's fields whose values are not of their declared types."""
-    return (name for name, hint in _hints(type(thing)).items() if not fits(getattr(thing, name), hint))
+    return (name for name, hint in _hints(thing.__class__).items() if not fits(getattr(thing, name), hint))
 
 
 def fits(value: object, hint: Any) -> bool:
