@@ -152,7 +152,7 @@ def figures(seen: dict[str, float], publisher: Publisher, asked: int) -> list[Fi
     """What was seen, and what of it must hold."""
     return [
         judged("questions", asked, ">= 10"),
-        judged("requests", seen["requests"], ">= 100"),
+        judged("requests", seen["requests"], ">= 20"),
         told("requests a second", seen["per_second"]),
         told("95 % answered within, ms", seen["p95"]),
         judged("errors", seen.get("error", 0), "<= 0"),

@@ -1,4 +1,7 @@
-"""`python -m api` over a lake, as `make run` starts it, and what it takes of the machine."""
+"""The API of `python -m api` over a lake, in a process of its own, that looks at the pointer twice a second.
+
+A snapshot is then noticed as soon as it is published, and the soak has many changes to find a mixed answer in.
+"""
 
 import os
 import re
@@ -7,8 +10,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from api.settings import read_settings
+from api.store.open import open_store
+
+_HOST, _POINTER_SECONDS = "127.0.0.1", 0.5
 
 
 @dataclass(frozen=True)
@@ -30,21 +42,25 @@ class Server:
 @contextmanager
 def serving(root: Path) -> Iterator[Server]:
     """A server over the lake at `root`, on a free port, until the context ends."""
-    port = free_port()
-    environment = os.environ | {"LAKE": str(root), "PORT": str(port)}
-    with subprocess.Popen([sys.executable, "-m", "api"], env=environment, stdout=subprocess.PIPE, text=True) as process:
+    command, environment = [sys.executable, "-m", __name__], os.environ | {"LAKE": str(root)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
-            if "http://" not in line:
-                raise SystemExit(f"the server did not start: {line}")
-            yield Server(f"http://127.0.0.1:{port}", process.pid)
+            url = process.stdout.readline().strip() if process.stdout else ""
+            if not url:
+                raise SystemExit("the server did not start")
+            yield Server(url, process.pid)
         finally:
             process.terminate()
 
 
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+def main() -> None:
+    """Serve `LAKE`, and print where, until somebody ends it."""
+    settings = replace(read_settings(), pointer_seconds=_POINTER_SECONDS)
+    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), packs=True)
+    with socket.create_server((_HOST, 0)) as listening:
+        print(f"http://{_HOST}:{listening.getsockname()[1]}", flush=True)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main()
