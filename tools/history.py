@@ -1,0 +1,59 @@
+"""A scan of the whole history for secrets: detect-secrets' detectors over every line that a commit ever added.
+
+Run by `make audit`, and by a test. Words that look like one and are none stand in INVENTED.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from detect_secrets.core.scan import scan_line
+from detect_secrets.settings import transient_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+# Detectors of a shape or of a name. Those of entropy would take every locked hash for a secret.
+DETECTORS = (
+    *("AWSKeyDetector", "ArtifactoryDetector", "AzureStorageKeyDetector", "BasicAuthDetector", "KeywordDetector"),
+    *("DiscordBotTokenDetector", "GitHubTokenDetector", "GitLabTokenDetector", "JwtTokenDetector", "NpmDetector"),
+    *("OpenAIDetector", "PrivateKeyDetector", "PypiTokenDetector", "SendGridDetector", "SlackDetector"),
+    *("StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector"),
+)
+INVENTED = {"SECRET1", "SECRET1\\n"}  # the key of ingest's tests
+_A_HASH = "--hash=sha256:"
+
+
+class Suspect(NamedTuple):
+    """A word that a detector takes for a secret, and the line it stands in."""
+
+    detector: str
+    word: str
+    line: str
+
+
+def added_lines(root: Path = ROOT) -> Iterator[str]:
+    """Every line that a commit up to HEAD added; hashes of lock files are left out."""
+    command = ["git", "log", "--patch", "--unified=0", "--no-color", "--no-ext-diff"]
+    history = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout.decode(errors="replace")
+    added = {line[1:] for line in history.splitlines() if line.startswith("+") and not line.startswith("+++")}
+    return (line for line in sorted(added) if _A_HASH not in line)
+
+
+def suspects(lines: Iterable[str]) -> list[Suspect]:
+    """What the detectors find, but for the invented words."""
+    with transient_settings({"plugins_used": [{"name": name} for name in DETECTORS]}):
+        found = ((secret, line) for line in lines for secret in scan_line(line))
+        return [
+            Suspect(secret.type, secret.secret_value or "", line.strip())
+            for secret, line in found
+            if secret.secret_value not in INVENTED
+        ]
+
+
+if __name__ == "__main__":
+    found = suspects(added_lines())
+    for suspect in found:
+        print(f"{suspect.detector}: {suspect.line[:200]}", file=sys.stderr)
+    print(f"secrets: {len(found)} suspect words in the history")
+    sys.exit(bool(found))
