@@ -45,6 +45,7 @@ def create_app(settings: Settings, store: Store, clock: Callable[[], datetime]) 
     app.state.settings, app.state.store, app.state.clock = settings, store, clock
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
-    for module in (prices, compare, tickers, service, page):
+    for module in (prices, compare, tickers, service):
         app.include_router(module.router, dependencies=[OnlyKnown])
+    app.include_router(page.router)  # its scripts read the query, whatever stands there
     return app
