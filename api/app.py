@@ -87,8 +87,9 @@ def create_app(
     app.add_middleware(Stage, root_path=settings.root_path)
     http_errors.install(app)
     openapi.install(app)
-    for module in (*_KEPT, snapshots, service, page):
+    for module in (*_KEPT, snapshots, service):
         app.include_router(module.router, dependencies=[OnlyKnown, ApiKey])
+    app.include_router(page.router)  # its scripts read the query, whatever stands there
     return app
 
 

@@ -1,1 +1,1 @@
-"""The page at `/`: HTML and CSS, no script."""
+"""The page: what a browser shows at `/`."""

@@ -1,0 +1,39 @@
+// Numbers as a person reads them. What is not known is a dash.
+
+const MINUS = "−";
+const number = (digits, sign = "auto") =>
+  new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign });
+const percent = (digits, sign) => {
+  const format = number(digits, sign);
+  return (value) => `${format.format(value * 100)} %`;
+};
+const plain = (digits, sign) => {
+  const format = number(digits, sign);
+  return (value) => format.format(value);
+};
+const millions = number(1);
+
+// of a cell; the axis and the hover in the chart library's own notation (d3-format)
+export const UNITS = {
+  text: { cell: String },
+  count: { cell: plain(0) },
+  number: { cell: plain(2), axis: ".1f", hover: ".2f" },
+  usd: { cell: plain(2), axis: ",.0f", hover: ",.2f" },
+  signed_usd: { cell: plain(2, "exceptZero"), axis: ",.0f", hover: "+,.2f" },
+  ratio: { cell: percent(1), axis: ".1~%", hover: ".1%" },
+  signed_ratio: { cell: percent(1, "exceptZero"), axis: ".1~%", hover: "+.1%" },
+  small_ratio: { cell: percent(2, "exceptZero"), axis: ".2~%", hover: "+.2%" },
+  shares: { cell: (value) => `${millions.format(value / 1e6)} m`, axis: "~s", hover: ".4~s" },
+};
+
+/** A value of a unit in words; a dash for null. */
+export function inWords(value, unit) {
+  return value === null || value === undefined ? "–" : UNITS[unit].cell(value).replace("-", MINUS);
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** 2026-11-20, or a timestamp, as 20 Nov 2026. */
+export function day(text) {
+  return text ? DAY.format(new Date(`${text.slice(0, 10)}T00:00:00Z`)) : "–";
+}
