@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from ingest.telemetry import metrics
 
 from ingest.report import Report
+from ingest.telemetry import metrics
 from lake import calendar
 from tests.infra.parsed import text_of
 from tools.template import default, resources, template

@@ -5,9 +5,10 @@ import { colour, pen } from "./theme.js";
 
 const LABEL_GAP = 15;
 const SESSIONS_AS_BARS = 32;
-const MARGIN = { l: 52, r: 58, t: 12, b: 32 };
-const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
-const library = new Promise((done, fail) => {
+const MARGIN = { l: 50, r: 58, t: 12, b: 40 };
+export const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
+/** The chart library, once it has loaded. */
+export const library = new Promise((done, fail) => {
   const script = document.getElementById("charts-library");
   if (window.Plotly) done(window.Plotly);
   script.addEventListener("load", () => done(window.Plotly));
@@ -32,8 +33,10 @@ export async function draw(place, panel, lines, against) {
   const height = place.clientHeight;
   const bars = panel.shape === "bar" && lines.every((line) => line.times.length <= SESSIONS_AS_BARS);
   const traces = lines.map((line) => trace(line, panel, bars, line.name === against));
-  const layout = { ...frame(panel, lines, bars, place.clientWidth), height };
-  if (!bars) Object.assign(layout, labelled(lines, layout, height));
+  const layout = { ...frame(panel, place, bars), height };
+  layout.yaxis.range = extent(lines, bars);
+  if (bars) layout.xaxis.rangebreaks = [{ bounds: ["sat", "mon"] }];
+  else layout.annotations = labels(lines, layout.yaxis.range, height);
   await plotly.react(place, traces, layout, CONFIG);
   place.setAttribute("aria-label", inOneSentence(panel, lines));
 }
@@ -56,7 +59,8 @@ function trace(line, panel, bars, dotted) {
   };
 }
 
-function frame(panel, lines, bars, width) {
+/** What all charts share: paper, axes, hover. */
+export function frame(panel, place, bars) {
   const [ink, quiet, line, card] = ["--ink", "--quiet", "--line", "--card"].map(colour);
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet };
   return {
@@ -72,13 +76,12 @@ function frame(panel, lines, bars, width) {
     bargroupgap: 0.08,
     xaxis: {
       type: "date", fixedrange: true, showgrid: false, zeroline: false, ticks: "outside", ticklen: 4,
-      tickcolor: line, linecolor: line, nticks: width < 480 ? 4 : 7, hoverformat: "%a %-d %b %Y",
+      tickcolor: line, linecolor: line, nticks: place.clientWidth < 480 ? 4 : 7, hoverformat: "%a %-d %b %Y",
       spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: quiet,
-      rangebreaks: bars ? [{ bounds: ["sat", "mon"] }] : [],
     },
     yaxis: {
       fixedrange: true, gridcolor: line, zerolinecolor: quiet, zerolinewidth: 1, nticks: 6, ticklen: 6,
-      tickcolor: "transparent", tickformat: UNITS[panel.unit].axis, range: extent(lines, bars), automargin: false,
+      tickcolor: "transparent", tickformat: UNITS[panel.unit].axis, automargin: false,
     },
   };
 }
@@ -93,8 +96,7 @@ function extent(lines, bars) {
 }
 
 /** Names at the lines' ends, pushed apart where they would meet. */
-function labelled(lines, layout, height) {
-  const [low, high] = layout.yaxis.range;
+function labels(lines, [low, high], height) {
   const tall = height - MARGIN.t - MARGIN.b;
   const ends = lines.map((line) => {
     const value = line.values.findLast((one) => one !== null);
@@ -102,11 +104,10 @@ function labelled(lines, layout, height) {
   });
   ends.sort((a, b) => a.at - b.at);
   const places = apart(ends.map((end) => end.at), tall);
-  const annotations = ends.map((end, index) => ({
+  return ends.map((end, index) => ({
     text: end.name, x: 1, xref: "paper", xanchor: "left", xshift: 7, y: end.value, yanchor: "middle",
     yshift: places[index] - end.at, showarrow: false, font: { color: pen(end.name).color, size: 12, weight: 650 },
   }));
-  return { annotations };
 }
 
 /** Ascending places at least LABEL_GAP apart, as near to the wanted ones as going up and then down once gives. */

@@ -9,6 +9,7 @@ import { build as buildQuestions } from "./questions.js";
 import { parametersOf, read, shown, written } from "./state.js";
 import { pairs, summary } from "./tables.js";
 import { know, onTurn } from "./theme.js";
+import { drawWeekdays } from "./weekdays.js";
 
 let state = read(location.search);
 const definition = fetch(new URL("panels.json", import.meta.url)).then((response) => response.json());
@@ -46,6 +47,7 @@ async function paint(panel, body, answer) {
     pairs(body, panel, rows, tickers);
     return null;
   }
+  if (panel.shape === "weekday") return drawWeekdays(body, panel, rows, tickers);
   const lines = series(rows, panel, tickers);
   if (!lines.length) return "Nothing is known of these tickers in this window. Take a longer one, or other tickers.";
   await draw(body, panel, lines, state.benchmark);
