@@ -5,9 +5,13 @@ from pathlib import Path
 
 import boto3
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from lake.storage import Storage, open_storage
+
+settings.register_profile("here", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("here")
 
 
 @pytest.fixture
