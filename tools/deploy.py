@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.glue_release import pinned_modules, release
 from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
@@ -37,7 +38,7 @@ Deployed. From here to the first answer:
 """
 LEFT = """
 Destroyed, but for the lake, whose history a free key cannot fetch again: s3://{bucket}
-To remove it too: make destroy LAKE_TOO=yes, or by hand: aws s3 rb --force s3://{bucket}
+To remove it too: aws s3 rb --force s3://{bucket}   (next time: make destroy LAKE_TOO=yes)
 """
 
 
@@ -55,7 +56,7 @@ def main() -> int:
             _destroy(stack, lake_too=os.environ.get("LAKE_TOO") == "yes")
     except subprocess.CalledProcessError as error:
         return error.returncode
-    except ValueError as error:
+    except (ValueError, BotoCoreError, ClientError) as error:
         print(f"make {command}: {error}", file=sys.stderr)
         return 2
     return 0
