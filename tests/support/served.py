@@ -1,4 +1,4 @@
-"""The API on a socket, in a thread of this process, with a clock that stands still; and the simulated market to serve."""
+"""The API on a socket, in a thread of this process, with a clock that stands still; the simulated market to serve."""
 
 import contextlib
 import socket
