@@ -20,7 +20,8 @@ DETECTORS = (
     *("OpenAIDetector", "PrivateKeyDetector", "PypiTokenDetector", "SendGridDetector", "SlackDetector"),
     *("StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector"),
 )
-INVENTED = {"SECRET1", "SECRET1\\n"}  # the key of ingest's tests
+# The keys of ingest's tests, and the names of variables and of stored secrets.
+INVENTED = {"nobody", "SECRET1", "SECRET1\\n", "STORED2", "a-key-of-nobody", "ALPHA_VANTAGE_KEY_SECRET", "bw/key", "bw/none"}
 _A_HASH = "--hash=sha256:"
 
 

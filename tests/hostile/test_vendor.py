@@ -159,7 +159,7 @@ def test_what_is_no_answer_is_refused(function: Function, body: bytes) -> None:
     assert read(function, body) in (None, parse.Bars((), ()))
 
 
-@pytest.mark.parametrize("volume", [math.inf, 1e30, "1e3", "1.5", True, None, "", -1, 2**63, "1_000", "١٢", [1], "NaN"])
+@pytest.mark.parametrize("volume", [math.inf, 1e30, "1e3", "1.5", True, " ", -1, 2**63, "1_000", "١٢", [1], "NaN"])
 def test_a_volume_that_is_no_count_refuses_its_bar_alone(volume: object) -> None:
     payload: Any = daily_payload("NVDA", {day: row(10) for day in DAYS})
     payload[BARS_KEY][DAYS[1]]["5. volume"] = volume

@@ -88,13 +88,14 @@ def test_a_later_run_delivers_what_is_missing_and_the_last_few_again(tmp_path: P
     publish(tmp_path, date(2026, 11, 19), REAL - timedelta(days=3))
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
     assert {kind: report.delivered[kind] for kind in ("prices", "splits", "dividends")} == {
-        "prices": 60,
+        "prices": 110,
         "splits": 10,
         "dividends": 10,
     }
     assert 35 < report.delivered["sentiment"] <= 49  # seven stocks, the six sessions and the one before
     days = [bar["date"] for bar in read(tmp_path, "prices", "VOO")]
-    assert days == ["2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-27", "2026-11-30"]
+    assert days[:5] == ["2026-11-13", "2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"]
+    assert days[5:] == ["2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-27", "2026-11-30"]
 
 
 def test_a_plan_writes_nothing(tmp_path: Path) -> None:
