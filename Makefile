@@ -3,7 +3,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock calendar clean
+.PHONY: help run test lint lock calendar clean bench-lake
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -54,3 +54,8 @@ e2e: ## deploy onto an emulator on this machine, and ask what was deployed
 	@tools/setup.sh emulator
 	@tools/setup.sh s3a
 	@$(BIN)/python -m tests.e2e_aws
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
+	@tools/setup.sh dev
+	@$(BIN)/python -m benchmarks.lake

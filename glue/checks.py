@@ -4,8 +4,8 @@
 - quarantine: the row is set aside with the rule's name, and asked for again.
 - warn: published, and said.
 
-Every rule is a condition on one row, so that one pass over the table answers all of them; what a row's neighbours say
-stands in the columns of `with_context`.
+Every rule of the table is a condition on one row, so that one pass answers all of them; what a row's neighbours and its
+day say stands in the columns of `glue.context`. A rule of tickers is a condition on what a snapshot holds of one.
 """
 
 import math
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.transforms import by_session, with_session_number
-from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS
+from glue.answers import MOST_RESTATED, restates
+from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
 from lake.universe import TICKER_PATTERN
 
 Severity = Literal["block", "quarantine", "warn"]
@@ -82,6 +82,10 @@ def _bad_events(date: str, value: str) -> Callable[[str], Column]:
     return broken
 
 
+def _bad_score(_: str) -> Column:
+    return ~F.coalesce(F.col("score").between(-1, 1) & (F.col("articles") >= 1), F.lit(False))
+
+
 # Clean sets such bars aside (quarantine). On the published table the same conditions block: a bar that got past
 # clean is a defect of ours, and nobody should see it.
 BAR_RULES = (
@@ -111,23 +115,14 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
         *_ANY_RECORD,
         RecordRule("bad_events", "a dividend without a date or a positive amount", _bad_events("ex_date", "amount")),
     ),
+    RAW_SENTIMENT.name: (
+        *_ANY_RECORD,
+        RecordRule(
+            "off_calendar", "a sentiment of a day that is no NYSE session", lambda _: F.col("session_number").isNull()
+        ),
+        RecordRule("bad_score", "a score outside −1 to 1, or of no article", _bad_score),
+    ),
 }
-
-
-def with_context(table: DataFrame) -> DataFrame:
-    """Add what the rules look at beside a row itself.
-
-    `copies` of its key, `session_number`, its ticker's `previous_number` and `previous_close`, and the `newest`
-    session number of the whole table.
-    """
-    numbered = with_session_number(table)
-    newest = numbered.agg(F.max("session_number").alias("newest"))
-    return (
-        numbered.crossJoin(F.broadcast(newest))
-        .withColumn("copies", F.count(F.lit(1)).over(Window.partitionBy(*DAILY_PRICES.key)))
-        .withColumn("previous_number", F.lag("session_number").over(by_session()))
-        .withColumn("previous_close", F.lag("close").over(by_session()))
-    )
 
 
 def _bar_rule(rule: RecordRule) -> TableRule:
@@ -152,9 +147,15 @@ NEAR_A_SPLIT = 0.03
 NEW_SESSIONS = 5
 
 
+def _splits_today() -> Column:
+    """The log of the price's step that the row's own split explains; 0 without one."""
+    return F.log(F.col("split_factor") / F.col("previous_split_factor"))
+
+
 def _jump() -> Column:
     moves = (F.abs(F.log(F.col(price) / F.col("previous_close"))) for price in ("close", "open"))
-    return _any(F.abs(move - math.log(ratio)) < NEAR_A_SPLIT for move in moves for ratio in SPLIT_RATIOS)
+    near = _any(F.abs(move - math.log(ratio)) < NEAR_A_SPLIT for move in moves for ratio in SPLIT_RATIOS)
+    return near & (_splits_today() == 0)
 
 
 def _is_new() -> Column:
@@ -164,8 +165,50 @@ def _is_new() -> Column:
 _JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
 _NEAR = f"within {NEAR_A_SPLIT} (log) of a common split ratio, at the open or at the close"
 
+FAR_BEYOND_SIGMA = 8  # IBM's spin-off of 1.046 is 3 of its sigmas, any true split of 3:2 more than 8 of most stocks'
+
+
+def _split_without_jump() -> Column:
+    step, raw_move = _splits_today(), F.log(F.col("raw_close") / F.col("previous_raw_close"))
+    return (F.abs(step) > FAR_BEYOND_SIGMA * F.col("sigma")) & (F.abs(raw_move) < F.abs(step) / 2)
+
+
+FAR_OUT, FAR_OUT_USUAL = 0.03, 4
+
+
+def _far_out(side: str) -> Column:
+    """A wick that is long in itself, for its ticker, and for the day."""
+    day = F.greatest(F.lit(1.0), F.coalesce(F.col(f"market_{side}_ratio"), F.lit(1.0)))
+    return (F.col(side) > FAR_OUT) & (F.col(f"{side}_ratio") > FAR_OUT_USUAL * day)
+
+
+MOST_VOLUME, LEAST_VOLUME = 8, 1 / 3
+
+
+def _odd_volume() -> Column:
+    ratio = F.col("volume_ratio") / F.coalesce(F.col("market_volume_ratio"), F.lit(1.0))
+    return (F.col("raw_volume") == 0) | (ratio > MOST_VOLUME) | (ratio < LEAST_VOLUME)
+
+
+def _extreme_move() -> Column:
+    own = F.abs(F.col("move") - F.coalesce(F.col("market_move"), F.lit(0.0)))
+    return own > FAR_BEYOND_SIGMA * F.col("sigma")
+
+
+def _stale() -> Column:
+    figures = ("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume")
+    same = (F.col(name) == F.col(f"previous_{name}") for name in figures)
+    return reduce(lambda one, other: one & other, same) & (F.col("raw_volume") > 0)
+
+
 TABLE_RULES = (
-    TableRule("duplicates", "a ticker and session twice", "none may be", "block", lambda: F.col("copies") > 1),
+    TableRule(
+        "duplicates",
+        "a ticker and session twice",
+        "none may be",
+        "block",
+        lambda: F.col("date") == F.col("previous_date"),
+    ),
     TableRule("required", "null in a column that is never null", "none may be", "block", _incomplete),
     *(_bar_rule(rule) for rule in BAR_RULES),
     TableRule("factors", "a factor or index of zero or less", "none may be", "block", _bad_factor),
@@ -191,12 +234,56 @@ TABLE_RULES = (
         lambda: _jump() & ~_is_new(),
     ),
     TableRule(
+        "split_without_jump",
+        "a split on whose day the traded price does not move",
+        f"a step beyond {FAR_BEYOND_SIGMA} of the ticker's daily volatilities, of which the price shows less than half",
+        "warn",
+        _split_without_jump,
+    ),
+    TableRule(
+        "high_far_out",
+        "a high far above open and close",
+        f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
+        "warn",
+        lambda: _far_out("up"),
+    ),
+    TableRule(
+        "low_far_out",
+        "a low far below open and close",
+        f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
+        "warn",
+        lambda: _far_out("down"),
+    ),
+    TableRule(
+        "odd_volume",
+        "a volume of zero, or absurd for the ticker and the day",
+        f"over {MOST_VOLUME} times or under a third of the ticker's usual, on the day's median share of it",
+        "warn",
+        _odd_volume,
+    ),
+    TableRule("stale_repeat", "the bar of the session before again", "all four prices and the volume", "warn", _stale),
+    TableRule(
+        "extreme_move",
+        "a move far beyond the ticker's volatility and the market's of that day",
+        f"{FAR_BEYOND_SIGMA} of its daily volatilities from the day's median move",
+        "warn",
+        _extreme_move,
+    ),
+    TableRule(
         "missing_sessions",
         "sessions before this one without a bar",
         "every session of the NYSE between a ticker's first and last is expected",
         "warn",
-        lambda: F.col("session_number") - F.col("previous_number") > 1,
+        lambda: F.col("session_number") - F.col("previous_session_number") > 1,
     ),
+)
+
+RESTATED = TableRule(
+    "restated",
+    "a later fetch moves a published as-traded close",
+    f"by more than {MOST_RESTATED:.1%}: the vendor never restates a price, so that one of the two is wrong",
+    "block",
+    restates,
 )
 
 

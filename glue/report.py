@@ -1,16 +1,16 @@
-"""What the rules found, and what each job tells the next: small JSON files beside the data."""
+"""What each job tells the next: small JSON files beside the data."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pyspark.sql import Column, DataFrame, Window
-from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+from pyspark.sql import DataFrame
 
-from glue.checks import Severity, TableRule
-
-_EXAMPLES = 20
+from glue import staging
+from glue.arguments import Arguments
+from glue.checks import Severity
+from glue.staging import Staged
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,67 @@ class Finding:
 
 @dataclass(frozen=True)
 class CleanReport:
-    """What clean read and kept. Dates and times are ISO; `refused` are sessions of which only bad bars came."""
+    """What clean read and kept. `built_on` is the pointer's snapshot, `base` the one whose rows are kept, or None.
+
+    `heads`: of the tickers in the staged years `last` (their last bar), its `fetched_at`, and `sources`. The `…_seen`
+    are when an answer came last. `refused`: sessions of which only bad bars came. `staged` are `Staged` as dicts.
+    """
 
     built_on: str | None
+    base: str | None
     raw_objects: list[str]
-    sources: list[str]
-    fetched_at: dict[str, str]
+    heads: dict[str, dict[str, Any]]
     splits_seen: dict[str, str]
     dividends_seen: dict[str, str]
+    sentiment_seen: dict[str, str]
     refused: dict[str, list[str]]
+    withdrawn: list[dict[str, str]]
+    staged: list[dict[str, Any]]
     findings: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class QualityReport:
-    """What the gate let through: the table's prefix, and per ticker what it holds, misses and had refused."""
+class TransformReport:
+    """What transform computed: of each ticker the first year, or None where everything was; `heads` as in clean."""
 
-    table: str
+    computed: dict[str, int] | None
+    heads: dict[str, dict[str, Any]]
+    staged: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """What the gate let through. Dates are ISO.
+
+    `staged`: every table as this run changes it; `held`: per ticker of the snapshot to be its first and last session
+    and their number; `waiting`: the first session that the gate set aside.
+    """
+
+    staged: list[dict[str, Any]]
+    tables: dict[str, int]
     held: dict[str, dict[str, Any]]
     missing: dict[str, list[str]]
     refused: dict[str, list[str]]
+    waiting: dict[str, str]
     findings: list[dict[str, Any]]
 
 
-def to_json(report: CleanReport | QualityReport) -> bytes:
-    """The report as the next job reads it with `CleanReport(**json.loads(…))`."""
+AnyReport = TypeVar("AnyReport", CleanReport, TransformReport, QualityReport)
+
+
+def to_json(report: CleanReport | TransformReport | QualityReport) -> bytes:
+    """The report as `read` gives it back."""
     return json.dumps(asdict(report), indent=1).encode()
+
+
+def read(arguments: Arguments, step: str, kind: type[AnyReport]) -> AnyReport:
+    """The report that an earlier step of this run left."""
+    return kind(**json.loads(arguments.storage.read(staging.report_key(arguments.run, step))))
+
+
+def staged_of(*reports: CleanReport | TransformReport | QualityReport) -> list[Staged]:
+    """What the steps have staged."""
+    return [Staged(**one) for report in reports for one in report.staged]
 
 
 def days_by_ticker(rows: DataFrame) -> dict[str, list[str]]:
@@ -60,32 +95,6 @@ def days_by_ticker(rows: DataFrame) -> dict[str, list[str]]:
     for row in rows.select("ticker", "date").orderBy("ticker", "date").collect():
         days.setdefault(row["ticker"], []).append(row["date"].isoformat())
     return days
-
-
-def evaluate(table: DataFrame, rules: Sequence[TableRule]) -> list[Finding]:
-    """Every broken rule, in the order of `rules`, from one pass over a table with its context."""
-    offending = table.select("ticker", "date", F.explode(_broken_rules(rules)).alias("rule"))
-    by_rule = Window.partitionBy("rule")
-    counted = (
-        offending.withColumn("count", F.count(F.lit(1)).over(by_rule))
-        .withColumn("place", F.row_number().over(by_rule.orderBy("ticker", "date")))
-        .filter(F.col("place") <= _EXAMPLES)
-    )
-    found: dict[str, list[Any]] = {}
-    for row in counted.orderBy("rule", "place").collect():
-        found.setdefault(row["rule"], []).append(row)
-    return [_finding(rule, found[rule.slug]) for rule in rules if rule.slug in found]
-
-
-def _broken_rules(rules: Sequence[TableRule]) -> Column:
-    """The names of the rules that a row breaks, as an array."""
-    names = F.array(*(F.when(rule.broken(), F.lit(rule.slug)) for rule in rules))
-    return F.filter(names, lambda name: name.isNotNull())
-
-
-def _finding(rule: TableRule, rows: Sequence[Any]) -> Finding:
-    examples = tuple({"ticker": row["ticker"], "date": str(row["date"])} for row in rows)
-    return finding(rule.slug, rule.severity, rows[0]["count"], rule.catches, examples)
 
 
 def finding(

@@ -19,7 +19,7 @@ from lake.layout import RawKind
 
 log = logging.getLogger(__name__)
 
-AGAIN = 5  # the last sessions of an answer are delivered again: a volume may have been corrected since
+AGAIN = 5  # the last held sessions of an answer are delivered again: a volume may have been corrected since
 _FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY}  # every further request would meet the same refusal
 
 Progress = Callable[[int, int, str], None]  # requests done, requests planned, what is asked now
@@ -84,11 +84,15 @@ class Collector:
 
 
 def chosen(bars: Bars, wanted: frozenset[date] | None) -> Bars:
-    """The bars to deliver: the wanted sessions and the last few of the answer; all where `wanted` is None."""
+    """The bars to deliver: the wanted sessions and the last few of the others; all where `wanted` is None.
+
+    The others are held already: by them the lake sees that an answer is on another basis than what it has.
+    """
     if wanted is None:
         return bars
     days = sorted({bar.date.isoformat() for bar in bars.good} | {bar.session for bar in bars.refused})
-    keep = {day.isoformat() for day in wanted} | set(days[-AGAIN:])
+    asked = {day.isoformat() for day in wanted}
+    keep = asked | set([day for day in days if day not in asked][-AGAIN:])
     return Bars(
         tuple(bar for bar in bars.good if bar.date.isoformat() in keep),
         tuple(bar for bar in bars.refused if bar.session in keep),

@@ -54,6 +54,14 @@ def table(snapshot_id: str, name: str) -> str:
     return f"{snapshot(snapshot_id)}{name}/"
 
 
+def kept(kind: str) -> str:
+    """The sound raw records that a snapshot was built of, as a table of it: the next run merges what is new into them.
+
+    Not for readers. `daily_prices` says nothing of sources and times, and lacks the rows that wait.
+    """
+    return f"kept/{kind}"
+
+
 def manifest(snapshot_id: str) -> str:
     """What is in a snapshot, and how it came about."""
     return f"{snapshot(snapshot_id)}manifest.json"

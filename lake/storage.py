@@ -49,6 +49,9 @@ class Storage(Protocol):
     def copy(self, source: str, target: str) -> None:
         """Copy within the lake, without the bytes passing through here."""
 
+    def delete(self, key: str) -> None:
+        """Remove one object; nothing happens where there is none."""
+
     def delete_prefix(self, prefix: str) -> None:
         """Remove everything below `prefix`."""
 
@@ -114,6 +117,9 @@ class FolderStorage:
             os.link(self._path(source), path)
         except FileNotFoundError:
             raise _absent(self.url, source) from None
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
 
     def delete_prefix(self, prefix: str) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -198,10 +204,13 @@ class S3Storage:
                 CopySource={"Bucket": self._bucket, "Key": self._prefix + source},
             )
 
+    def delete(self, key: str) -> None:
+        with self._told(key):
+            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+
     def delete_prefix(self, prefix: str) -> None:
         for key in list(self.list(prefix)):
-            with self._told(key):
-                self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+            self.delete(key)
 
     @contextlib.contextmanager
     def _told(self, key: str, *, conditional: bool = False) -> Iterator[None]:

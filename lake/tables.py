@@ -38,7 +38,12 @@ class Table:
 
 _USD, _SHARES, _RATIO = "USD a share", "shares", "ratio"
 
-_SOURCE = Column("source", "string", "-", "who said so: alpha_vantage, simulated, recorded or csv:<file>")
+_SOURCE = Column(
+    "source",
+    "string",
+    "-",
+    "who said so: alpha_vantage, simulated, recorded, csv:<file>, or replace:<file>, which overrules the vendor",
+)
 _FETCHED = Column("fetched_at", "string", "UTC time", "when it was asked for, ISO 8601 with microseconds and a Z")
 _TICKER = Column("ticker", "string", "-", "the ticker")
 
@@ -102,7 +107,7 @@ RAW_SENTIMENT = Table(
     ),
     key=("ticker", "date"),
 )
-RAW_TABLES: dict[str, Table] = {table.name: table for table in (RAW_PRICES, RAW_SPLITS, RAW_DIVIDENDS)}
+RAW_TABLES: dict[str, Table] = {table.name: table for table in (RAW_PRICES, RAW_SPLITS, RAW_DIVIDENDS, RAW_SENTIMENT)}
 
 DAILY_PRICES = Table(
     "daily_prices",
@@ -171,6 +176,8 @@ DAILY_SENTIMENT = Table(
     key=("ticker", "date"),
     partition="year",
 )
+# What every snapshot holds, in the catalog too. A table without rows has no files; the manifest says how many it has.
+PUBLISHED_TABLES: dict[str, Table] = {table.name: table for table in (DAILY_PRICES, CORPORATE_ACTIONS, DAILY_SENTIMENT)}
 
 
 def at_snapshot(table: Table, snapshot_id: str) -> str:

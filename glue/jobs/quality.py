@@ -1,25 +1,29 @@
 """Quality: the gate. What blocks ends the run here; what is set aside leaves the table; the rest is said."""
 
 import json
-import operator
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from functools import reduce
-from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue import staging
+from glue import inventory, report, staging
 from glue.arguments import Arguments
-from glue.checks import TABLE_RULES, schema_faults, with_context
+from glue.context import IS_CONTEXT
 from glue.job import Rows, main
-from glue.report import Finding, QualityReport, days_by_ticker, evaluate, finding, to_json
-from lake import calendar, layout
+from glue.judge import judge, judge_changes, judge_schema, judge_tickers
+from glue.merge import CHANGES
+from glue.report import CleanReport, Finding, QualityReport, TransformReport, finding
+from glue.session import spark_session
+from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
+from glue.ticker_rules import held_of
+from glue.touched import frame_of
+from lake import layout
 from lake.errors import LakeError
-from lake.snapshot import published_at
-from lake.tables import DAILY_PRICES
+from lake.snapshot import Manifest, published_at, read_manifest
+from lake.tables import DAILY_PRICES, RAW_PRICES
+from lake.universe import universe
 
 
 class RefusedError(LakeError):
@@ -27,43 +31,74 @@ class RefusedError(LakeError):
 
 
 def run(arguments: Arguments) -> Rows:
-    """Judge the staged table by every rule, and tell publish what may be served."""
-    table = staging.read_daily_prices(arguments, staging.TRANSFORM).cache()
-    findings = judge(table)
-    blocking = [found for found in findings if found.severity == "block"]
-    if blocking:
-        _refuse(arguments, blocking)
+    """Judge what this run changes by every rule, and tell publish what may be served."""
+    clean = report.read(arguments, CLEAN, CleanReport)
+    transform = report.read(arguments, TRANSFORM, TransformReport)
+    served = read_manifest(arguments.storage, clean.built_on) if clean.built_on else None
+    base = served if clean.base else None
+    staged = report.staged_of(clean, transform)
 
-    refused, step = {}, staging.TRANSFORM
-    if any(found.severity == "quarantine" for found in findings):
-        aside = _to_set_aside(table).cache()
-        refused, step = days_by_ticker(aside), staging.QUALITY
-        table = _without(aside, table, arguments)
-    held = _held(table)
-    report = QualityReport(
-        table=staging.key(arguments.run, step, DAILY_PRICES.name),
+    _refuse_if_blocked(arguments, _judge_schema(arguments, staged))
+    findings, since = judge(_judged(arguments, clean, transform, staged), _newest(base, transform))
+    if clean.base and layout.kept(RAW_PRICES.name) in {one.table for one in staged}:
+        findings = judge_changes(staging.read(arguments, CLEAN, CHANGES)) + findings
+    staged, aside = _set_aside(arguments, staged, since)
+    held = inventory.held(arguments, base, staged)
+    before = {ticker: entry.sessions for ticker, entry in served.tickers.items()} if served else {}
+    findings += judge_tickers(held_of(held, before, universe()))
+    if not held:
+        findings = [finding("empty", "block", 1, "no ticker has both bars and known splits")]
+    _refuse_if_blocked(arguments, findings)
+
+    waiting = report.days_by_ticker(aside) if aside else {}
+    told = QualityReport(
+        staged=[asdict(one) for one in staged],
+        tables=inventory.counts(arguments, base, staged),
         held=held,
-        missing=_missing(table, held),
-        refused=refused,
+        waiting={ticker: days[0] for ticker, days in waiting.items()},
         findings=[asdict(found) for found in findings],
+        **inventory.gaps(arguments, base, staged, held, [clean.refused, waiting]),
     )
-    arguments.storage.write(staging.report_key(arguments.run, staging.QUALITY), to_json(report))
-    written, set_aside = sum(row["sessions"] for row in held.values()), sum(map(len, refused.values()))
+    arguments.storage.write(staging.report_key(arguments.run, QUALITY), report.to_json(told))
+    written, set_aside = sum(row["sessions"] for row in held.values()), sum(map(len, waiting.values()))
     return Rows(written + set_aside, written, set_aside)
 
 
-def judge(table: DataFrame) -> list[Finding]:
-    """Every rule that the table breaks. With a wrong schema or no rows the other rules have nothing to go by."""
-    faults = schema_faults(table)
-    if faults:
-        return [finding("schema", "block", len(faults), f"the columns are not as declared: {'; '.join(faults)}")]
-    if table.isEmpty():
-        return [finding("empty", "block", 1, "no ticker has both bars and known splits")]
-    return evaluate(with_context(table), TABLE_RULES)
+def _judged(
+    arguments: Arguments, clean: CleanReport, transform: TransformReport, staged: Sequence[Staged]
+) -> DataFrame:
+    """What transform computed, and the year before it as context."""
+    years = staging.staged_years(staged, DAILY_PRICES.name)
+    rows = staging.rows_after(arguments, None, staged, DAILY_PRICES, years)
+    if clean.base is None or transform.computed is None:
+        return rows.withColumn(IS_CONTEXT, F.lit(False))
+    first = F.broadcast(frame_of(transform.computed))
+    before = {year - 1 for year in transform.computed.values()}
+    served = staging.read_base(arguments, clean.base, DAILY_PRICES, before)
+    judged = rows.join(first, "ticker").filter("year >= first_year").withColumn(IS_CONTEXT, F.lit(False))
+    context = served.join(first, "ticker").filter("year = first_year - 1").withColumn(IS_CONTEXT, F.lit(True))
+    return judged.unionByName(context).drop("first_year")
 
 
-def _refuse(arguments: Arguments, blocking: Sequence[Finding]) -> None:
+def _judge_schema(arguments: Arguments, staged: Sequence[Staged]) -> list[Finding]:
+    """Of the staged files as they are, not as they are declared."""
+    places = [one.place for one in staged if one.table == DAILY_PRICES.name and one.years]
+    if not places:
+        return []
+    return judge_schema(spark_session().read.parquet(arguments.url(places[0])))
+
+
+def _newest(base: Manifest | None, transform: TransformReport) -> date:
+    """The last session of the snapshot to be, with what may yet be set aside."""
+    days = [date.fromisoformat(head["last"]) for head in transform.heads.values()]
+    return max([*days, *((base.as_of,) if base else ())], default=date.min)
+
+
+def _refuse_if_blocked(arguments: Arguments, findings: Sequence[Finding]) -> None:
     """Leave the refusal where people and `/health` find it, and end the run."""
+    blocking = [found for found in findings if found.severity == "block"]
+    if not blocking:
+        return
     at = published_at(arguments.run).isoformat()
     refusal = {"run": arguments.run, "at": at, "findings": [asdict(found) for found in blocking]}
     data = json.dumps(refusal, indent=1).encode()
@@ -73,41 +108,32 @@ def _refuse(arguments: Arguments, blocking: Sequence[Finding]) -> None:
     raise RefusedError(f"run {arguments.run} is refused, the old snapshot stays: {reasons}")
 
 
-def _to_set_aside(table: DataFrame) -> DataFrame:
-    """From the first session that a quarantine rule names, a ticker's rows: what follows it stands on it."""
-    broken = reduce(operator.or_, (rule.broken() for rule in TABLE_RULES if rule.severity == "quarantine"))
-    since = with_context(table).filter(broken).groupBy("ticker").agg(F.min("date").alias("since"))
-    return table.join(F.broadcast(since), "ticker").filter("date >= since").drop("since")
-
-
-def _without(aside: DataFrame, table: DataFrame, arguments: Arguments) -> DataFrame:
-    """The table without the rows that are set aside, as it is now staged; they go to quarantine."""
+def _set_aside(
+    arguments: Arguments, staged: list[Staged], since: dict[str, date]
+) -> tuple[list[Staged], DataFrame | None]:
+    """From the first session that a quarantine rule names a ticker's rows leave: what follows it stands on it."""
+    if not since:
+        return staged, None
+    first = min(since.values()).year
+    years = {year for year in staging.staged_years(staged, DAILY_PRICES.name) if year >= first}
+    table = staging.rows_after(arguments, None, staged, DAILY_PRICES, years)
+    frame = F.broadcast(spark_session().createDataFrame(list(since.items()), "ticker string, since date"))
+    marked = table.join(frame, "ticker", "left")
+    aside = marked.filter("date >= since").drop("since").cache()
     aside.write.mode("overwrite").json(arguments.url(layout.quarantine(arguments.run, DAILY_PRICES.name)))
-    kept = table.join(F.broadcast(aside.select(*DAILY_PRICES.key)), list(DAILY_PRICES.key), "left_anti")
-    staging.write_daily_prices(kept, arguments, staging.QUALITY)
-    return staging.read_daily_prices(arguments, staging.QUALITY)
+    kept = marked.filter("since is null or date < since").drop("since").repartition(staging.YEAR)
+    place = staging.write_years(kept, arguments, QUALITY, DAILY_PRICES).place
+    return [*_without(staged, years), Staged(DAILY_PRICES.name, place, sorted(years))], aside
 
 
-def _held(table: DataFrame) -> dict[str, dict[str, Any]]:
-    """Per ticker its first and last session, and how many it has."""
-    rows = table.groupBy("ticker").agg(
-        F.min("date").alias("first"), F.max("date").alias("last"), F.count(F.lit(1)).alias("sessions")
-    )
-    return {
-        row["ticker"]: {"first": str(row["first"]), "last": str(row["last"]), "sessions": row["sessions"]}
-        for row in rows.collect()
-    }
-
-
-def _missing(table: DataFrame, held: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Per ticker with gaps, the NYSE's sessions between its first and last that have no bar."""
-    expected = {
-        ticker: calendar.sessions(date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
-        for ticker, row in held.items()
-    }
-    gappy = [ticker for ticker, row in held.items() if row["sessions"] < len(expected[ticker])]
-    found = days_by_ticker(table.filter(F.col("ticker").isin(gappy))) if gappy else {}
-    return {ticker: sorted({str(day) for day in expected[ticker]} - set(found[ticker])) for ticker in gappy}
+def _without(staged: Sequence[Staged], years: set[int]) -> list[Staged]:
+    """What is staged but for those years of the prices."""
+    return [
+        Staged(one.table, one.place, sorted(set(one.years) - years))
+        if one.table == DAILY_PRICES.name and one.years is not None
+        else one
+        for one in staged
+    ]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from glue.raw import kept_table
 from lake import calendar, layout
 from lake.origin import claim_origin
 from lake.storage import Storage
@@ -41,12 +42,13 @@ def dividends(ticker: str, *events: tuple[str, float], **other: object) -> Row:
 
 
 def price_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
-    """Raw bars as clean leaves them: typed, with a true date."""
+    """Raw bars as clean leaves them: typed, with a true date and its year."""
     records = [
-        tuple({**row, "date": date.fromisoformat(row["date"])}[name] for name in RAW_PRICES.column_names)
+        tuple({**row, "date": day, "year": day.year}[name] for name in (*RAW_PRICES.column_names, "year"))
         for row in rows
+        for day in (date.fromisoformat(row["date"]),)
     ]
-    return spark.createDataFrame(records, RAW_PRICES.ddl.replace("date string", "date date"))
+    return spark.createDataFrame(records, f"{kept_table(RAW_PRICES).ddl}, year int")
 
 
 def split_frame(spark: SparkSession, *rows: Row) -> DataFrame:

@@ -11,14 +11,14 @@ from pyspark.sql import SparkSession
 from api.models.service import Refusal
 from glue import staging
 from glue.arguments import Arguments
-from glue.command import nothing_new
+from glue.ground import ground_of
 from glue.jobs import clean, quality, transform
 from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import Manifest, current_manifest
 from lake.storage import FolderStorage
 from lake.tables import DAILY_PRICES
-from tests.glue.bars import DAYS, bar, bars, deliver, deliver_market, splits
+from tests.glue.bars import DAYS, FETCHED, bar, bars, deliver, deliver_market, splits
 
 RUN, LATER_RUN = "20260120T010000Z", "20260121T010000Z"
 
@@ -62,6 +62,14 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
     ]
     deliver(storage, "prices", planted, "bad")
     deliver(storage, "splits", [splits("TSLA", ("2026-01-06", 0.0)), splits("META", ("soon", 2.0))], "bad")
+    score = {"ticker": "AAPL", "source": "simulated", "fetched_at": FETCHED, "articles": 1}
+    moods = [(DAYS[0], 0.5, 1), (DAYS[1], 1.5, 1), (DAYS[2], 0.5, 0), ("2026-01-10", 0.5, 1)]
+    deliver(
+        storage,
+        "sentiment",
+        [score | {"date": day, "score": mood, "articles": articles} for day, mood, articles in moods],
+        "s",
+    )
     storage.write(layout.raw("prices", date(2026, 1, 20), "half.json"), b'{"ticker": "AAPL", "da')
     manifest = publish(storage, RUN)
     assert set_aside(storage, RUN, "prices") == [
@@ -69,6 +77,8 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
         "ohlc_order", "ohlc_order",
     ]  # fmt: skip
     assert set_aside(storage, RUN, "splits") == ["bad_events", "bad_events"]
+    assert set_aside(storage, RUN, "sentiment") == ["bad_score", "bad_score", "off_calendar"]
+    assert manifest.tables == {"daily_prices": 20, "corporate_actions": 0, "daily_sentiment": 1}
     assert {ticker: entry.sessions for ticker, entry in manifest.tickers.items()} == {"AAPL": 10, "VOO": 10}
     assert [day.isoformat() for day in manifest.tickers["AAPL"].refused] == ["2026-01-20", "2026-01-21", "2026-01-22"]
     assert manifest.tickers["VOO"].refused == ()
@@ -78,9 +88,9 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
 def test_a_second_delivery_of_the_same_changes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
     deliver_market(storage, "AAPL", "VOO")
     first = publish(storage, RUN)
-    assert nothing_new(storage, first)
+    assert ground_of(Arguments(storage, LATER_RUN)).new_objects == []
     deliver(storage, "prices", reversed(bars("AAPL")), "again")
-    assert not nothing_new(storage, first)
+    assert len(ground_of(Arguments(storage, LATER_RUN)).new_objects) == 1
     second = publish(storage, LATER_RUN)
     assert second.snapshot > first.snapshot
     assert content(storage, second) == content(storage, first)

@@ -8,14 +8,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from glue import transforms
+from glue.order import newest_by_key
 from lake.tables import DAILY_PRICES, RAW_PRICES
 from tests.glue.bars import DAYS, bar, bars, dividend_frame, dividends, price_frame, split_frame, splits
 
 
 def adjusted(prices: DataFrame, split_rows: DataFrame, dividend_rows: DataFrame) -> list[Any]:
-    table = transforms.with_adjusted_bars(transforms.with_split_factors(prices, split_rows))
-    table = transforms.with_total_return_index(transforms.with_dividends(table, dividend_rows))
-    return transforms.as_daily_prices(table).orderBy("ticker", "date").collect()
+    return transforms.adjusted_prices(prices, None, split_rows, dividend_rows).orderBy("ticker", "date").collect()
 
 
 def test_yahoos_published_example(spark: SparkSession) -> None:
@@ -129,9 +128,7 @@ def test_unknown_dividends_leave_the_total_return_unknown(spark: SparkSession) -
 
 def test_the_table_is_as_declared(spark: SparkSession) -> None:
     prices = price_frame(spark, [bar("AAPL", "2026-01-05"), bar("AAPL", "2026-01-09", volume=None)])
-    table = transforms.with_adjusted_bars(transforms.with_split_factors(prices, split_frame(spark, splits("AAPL"))))
-    table = transforms.with_total_return_index(transforms.with_dividends(table, dividend_frame(spark)))
-    table = transforms.as_daily_prices(table)
+    table = transforms.adjusted_prices(prices, None, split_frame(spark, splits("AAPL")), dividend_frame(spark))
     assert table.columns == [*DAILY_PRICES.column_names, "year"]
     assert [row["day_of_week"] for row in table.orderBy("date").collect()] == [1, 5]
     assert [row["volume"] for row in table.orderBy("date").collect()] == [1000.0, None]
@@ -152,7 +149,7 @@ def test_one_record_a_key_whatever_the_order(spark: SparkSession) -> None:
     kept = set()
     for seed in range(4):
         random.Random(seed).shuffle(rows)
-        newest = transforms.newest_by_key(price_frame(spark, rows), RAW_PRICES).orderBy("date").collect()
+        newest = newest_by_key(price_frame(spark, rows), RAW_PRICES).orderBy("date").collect()
         kept.add(tuple(row["close"] for row in newest))
     assert len(kept) == 1
     assert kept.pop()[:2] == (3.5, 4.5)

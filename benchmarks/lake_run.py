@@ -1,0 +1,86 @@
+"""One market, measured in this process: plain Spark, a full build, a new day. Its last line is the figures as JSON."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from benchmarks.market import write_market, write_next_day
+from glue.arguments import Arguments
+from glue.session import spark_session
+from glue.workflow import STEPS
+from lake import layout
+from lake.snapshot import current_manifest
+from lake.storage import FolderStorage
+from lake.tables import RAW_PRICES
+
+RUN, NEXT_RUN = "20261121T020000Z", "20261124T020000Z"
+
+
+def main(folder: str, tickers: int, years: int) -> None:
+    """Two rounds of nothing first, so that no part pays for starting Spark."""
+    spark, storage = spark_session(large=True), FolderStorage(Path(folder, "lake"))
+    rows = write_market(spark, storage, tickers, years)
+    warm_up(spark, Path(folder, "warm"), min(tickers, 20))
+    plain = seconds(lambda: plain_sort(spark, storage, Path(folder, "plain")))
+    full = seconds(lambda: build(storage, RUN))
+    write_next_day(spark, storage, tickers, years)
+    new_day = seconds(lambda: build(storage, NEXT_RUN))
+    manifest = current_manifest(storage)
+    if manifest is None or manifest.rows != rows + tickers:
+        sys.exit(f"published are {manifest and manifest.rows} rows, and not {rows + tickers}")
+    print(json.dumps({"rows": rows, "plain": plain, "full": full, "new_day": new_day, "peak": peak_memory()}))
+
+
+def build(storage: FolderStorage, run: str) -> None:
+    """The four jobs."""
+    for name, job in STEPS.items():
+        started = time.monotonic()
+        job(Arguments(storage, run))
+        print(f"  {run} {name}: {time.monotonic() - started:.1f} s", file=sys.stderr)
+
+
+def plain_sort(spark: SparkSession, storage: FolderStorage, target: Path) -> None:
+    """The same rows read, sorted and written as the table is, and nothing else."""
+    records = spark.read.schema(RAW_PRICES.ddl).json(f"{storage.url}/{layout.RAW}prices", recursiveFileLookup=True)
+    dated = records.withColumn("date", F.to_date("date")).withColumn("year", F.year("date"))
+    in_order = dated.repartition("year").sortWithinPartitions("year", "ticker", "date")
+    in_order.write.partitionBy("year").parquet(str(target))
+
+
+def warm_up(spark: SparkSession, folder: Path, tickers: int) -> None:
+    storage = FolderStorage(folder)
+    write_market(spark, storage, tickers, 2)
+    plain_sort(spark, storage, folder / "plain")
+    build(storage, RUN)
+    write_next_day(spark, storage, tickers, 2)
+    build(storage, NEXT_RUN)
+
+
+def seconds(act: Callable[[], None]) -> float:
+    started = time.monotonic()
+    act()
+    return time.monotonic() - started
+
+
+def peak_memory() -> float:
+    """The most that this process and its Java have had in memory, in GB."""
+    gateway = SparkContext._gateway
+    processes = [os.getpid(), *([gateway.proc.pid] if gateway else [])]
+    return sum(_peak_of(process) for process in processes) / 1e6
+
+
+def _peak_of(process: int) -> int:
+    """In kB, of Linux's own account."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,116 @@
+"""What a snapshot holds, counted from what the served one held and what this run changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from glue import staging
+from glue.arguments import Arguments
+from glue.report import days_by_ticker
+from glue.staging import Staged
+from lake import calendar
+from lake.snapshot import Manifest
+from lake.tables import DAILY_PRICES, PUBLISHED_TABLES, Table
+
+Rows = dict[str, dict[str, Any]]
+Days = dict[str, list[str]]
+
+
+def held(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> Rows:
+    """Per ticker its first and last session (ISO), and how many it has."""
+    now = _by_ticker(_staged_rows(arguments, staged, DAILY_PRICES))
+    if base is None:
+        return now
+    years = staging.staged_years(staged, DAILY_PRICES.name)
+    gone = _by_ticker(staging.read_base(arguments, base.snapshot, DAILY_PRICES, years))
+    rows = {
+        ticker: {"first": str(entry.first), "last": str(entry.last), "sessions": entry.sessions}
+        for ticker, entry in base.tickers.items()
+    }
+    for ticker, new in now.items():
+        old = rows.get(ticker, {**new, "sessions": 0})
+        first, last = min(old["first"], new["first"]), max(old["last"], new["last"])
+        rows[ticker] = {"first": first, "last": last, "sessions": old["sessions"] + new["sessions"]}
+    for ticker, old in gone.items():
+        rows[ticker]["sessions"] -= old["sessions"]
+    return rows
+
+
+def counts(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> dict[str, int]:
+    """The rows of every published table."""
+    return {table.name: _count(arguments, base, staged, table) for table in PUBLISHED_TABLES.values()}
+
+
+def gaps(
+    arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], rows: Rows, refused: Sequence[Days]
+) -> dict[str, Days]:
+    """`missing`: sessions between a ticker's first and last without a bar; `refused`: those whose bar was set aside.
+
+    What the served snapshot missed or refused stays so until it is published; `refused` are this run's own.
+    """
+    before = base.tickers if base else {}
+    unheld = {ticker: _not_held_before(row, base, ticker) for ticker, row in rows.items()}
+    unheld = {ticker: days for ticker, days in unheld.items() if days}
+    once = {ticker: {str(day) for day in entry.refused} for ticker, entry in before.items() if entry.refused}
+    found = _found(arguments, staged, [unheld, once])
+    missing = {ticker: sorted(days - found.get(ticker, set())) for ticker, days in unheld.items()}
+    still = {ticker: days - found.get(ticker, set()) for ticker, days in once.items()}
+    for days_of_ticker in refused:
+        for ticker, days in days_of_ticker.items():
+            still[ticker] = still.get(ticker, set()) | set(days)
+    return {
+        "missing": {ticker: days for ticker, days in missing.items() if days},
+        "refused": {ticker: sorted(days) for ticker, days in still.items() if days},
+    }
+
+
+def _not_held_before(row: Mapping[str, Any], base: Manifest | None, ticker: str) -> set[str]:
+    """The sessions between a ticker's first and last of which the served snapshot has no bar."""
+    expected = calendar.sessions(date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
+    if row["sessions"] == len(expected):
+        return set()
+    entry = base.tickers.get(ticker) if base else None
+    had = set(calendar.sessions(entry.first, entry.last)) - set(entry.missing) if entry else set()
+    return {str(day) for day in expected if day not in had}
+
+
+def _found(
+    arguments: Arguments, staged: Sequence[Staged], wanted: Sequence[Mapping[str, set[str]]]
+) -> dict[str, set[str]]:
+    """Of those days the ones that are staged, by ticker."""
+    tickers = {ticker for days in wanted for ticker in days}
+    days = {date.fromisoformat(day) for one in wanted for of_ticker in one.values() for day in of_ticker}
+    if not tickers:
+        return {}
+    rows = _staged_rows(arguments, staged, DAILY_PRICES).filter(
+        F.col("ticker").isin(*tickers) & F.col("date").isin(*days)
+    )
+    return {ticker: set(found) for ticker, found in days_by_ticker(rows).items()}
+
+
+def _staged_rows(arguments: Arguments, staged: Iterable[Staged], table: Table) -> DataFrame:
+    chosen = [one for one in staged if one.table == table.name]
+    years = staging.staged_years(chosen, table.name)
+    return staging.rows_after(arguments, None, chosen, table, years)
+
+
+def _by_ticker(table: DataFrame) -> Rows:
+    rows = table.groupBy("ticker").agg(
+        F.min("date").alias("first"), F.max("date").alias("last"), F.count(F.lit(1)).alias("sessions")
+    )
+    return {
+        row["ticker"]: {"first": str(row["first"]), "last": str(row["last"]), "sessions": row["sessions"]}
+        for row in rows.collect()
+    }
+
+
+def _count(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> int:
+    now = _staged_rows(arguments, staged, table).count()
+    if base is None:
+        return now
+    years = staging.staged_years(staged, table.name)
+    gone = staging.read_base(arguments, base.snapshot, table, years).count() if years else 0
+    return base.tables[table.name] - gone + now

@@ -1,0 +1,46 @@
+"""The kept records as a run leaves them, and what they say of each ticker."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from glue import staging
+from glue.arguments import Arguments
+from glue.raw import kept_table
+from glue.staging import Staged
+from lake import layout
+from lake.tables import Table
+
+
+def kept_rows(
+    arguments: Arguments, base: str | None, staged: Sequence[Staged], table: Table, years: Iterable[int] | None = None
+) -> DataFrame:
+    """The kept records of one kind, staged or the base's: the named years of dated ones, whole answers all."""
+    kept = kept_table(table)
+    if years is not None:
+        return staging.rows_after(arguments, base, staged, kept, years)
+    places = [one.place for one in staged if one.table == kept.name]
+    return staging.read_whole(arguments, places[0] if places else layout.table(base or "", kept.name), kept.ddl)
+
+
+def heads_of(prices: DataFrame) -> dict[str, dict[str, Any]]:
+    """Per ticker its last bar, when that was fetched, and who the bars came from."""
+    rows = prices.groupBy("ticker").agg(
+        F.max(F.struct("date", "fetched_at")).alias("head"), F.collect_set("source").alias("sources")
+    )
+    return {
+        row["ticker"]: {
+            "last": str(row["head"]["date"]),
+            "fetched_at": row["head"]["fetched_at"],
+            "sources": sorted(row["sources"]),
+        }
+        for row in rows.collect()
+    }
+
+
+def seen_of(records: DataFrame) -> dict[str, str]:
+    """When each ticker's newest record was fetched."""
+    rows = records.groupBy("ticker").agg(F.max("fetched_at").alias("seen")).collect()
+    return {row["ticker"]: row["seen"] for row in rows}

@@ -1,0 +1,123 @@
+"""New raw records into the kept ones, kind by kind, the years that they touch alone."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame, Observation
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from glue import answers, staging
+from glue.arguments import Arguments
+from glue.checks import RECORD_RULES
+from glue.ground import Ground
+from glue.order import newest_by_key
+from glue.raw import flagged_records, is_dated, kept_table, sound_records
+from glue.report import days_by_ticker
+from glue.staging import CLEAN, Staged
+from lake import layout
+from lake.tables import DAILY_PRICES, RAW_PRICES, Table
+
+Counts = dict[str | None, int]  # records by the first rule they break; None: sound
+CHANGES = "changes"
+_SOUND = "sound"
+
+
+def take_in(arguments: Arguments, ground: Ground, table: Table) -> Counts:
+    """Stage the sound new records of one kind, set the others aside, and count both."""
+    if _nothing_new(ground, table):
+        return {}
+    counted = Observation()
+    slugs = [rule.slug for rule in RECORD_RULES[table.name]]
+    counters = [F.count(F.when(F.col("rule") == slug, 1)).alias(slug) for slug in slugs]
+    flagged = flagged_records(arguments, ground.new_objects, table)
+    sound = F.count(F.when(F.col("rule").isNull(), 1)).alias(_SOUND)
+    observed = sound_records(flagged.observe(counted, sound, *counters), table)
+    withdrawn = ground.served.withdrawn if ground.served and table is RAW_PRICES else ()
+    _write_new(answers.without(observed, withdrawn), arguments, ground, table)
+    found = counted.get
+    counts: Counts = {None: found[_SOUND]} | {slug: found[slug] for slug in slugs if found[slug]}
+    if len(counts) > 1:
+        place = arguments.url(layout.quarantine(arguments.run, table.name))
+        flagged.filter("rule is not null").write.mode("overwrite").json(place)
+    return counts
+
+
+def _write_new(sound: DataFrame, arguments: Arguments, ground: Ground, table: Table) -> None:
+    """Without a base the new records are all there is: they are written as they will be kept, and not read again."""
+    if ground.base is None and is_dated(table):
+        in_years = newest_by_key(sound.repartition(staging.YEAR), table, within=(staging.YEAR,))
+        staging.write_years(in_years, arguments, CLEAN, kept_table(table))
+    else:
+        staging.write(sound, arguments, CLEAN, _new(table))
+
+
+def withdraw(arguments: Arguments, ground: Ground) -> list[dict[str, str]]:
+    """The price answers that contradict what is published and are taken back by a later one: the new, after the old."""
+    known = list(ground.served.withdrawn) if ground.served else []
+    if ground.base is None or _nothing_new(ground, RAW_PRICES):
+        return known
+    new = _new_rows(arguments, RAW_PRICES)
+    return known + answers.withdrawn_answers(_changes(arguments, ground, new, _years(new)))
+
+
+def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Sequence[answers.Answer]) -> list[Staged]:
+    """Stage the kept table of one kind: whole answers all, dated records in the years that new ones touch."""
+    if _nothing_new(ground, table):
+        return []
+    if not is_dated(table):
+        return [_answers_into_kept(arguments, ground, table)]
+    name = layout.kept(table.name)
+    if ground.base is None:
+        place = staging.key(arguments.run, CLEAN, name)
+        return [Staged(name, place, sorted(staging.years_of(arguments.storage, place)))]
+    new = answers.without(_new_rows(arguments, table), withdrawn if table is RAW_PRICES else ())
+    years = _years(new)
+    if table is RAW_PRICES:
+        staging.write(_changes(arguments, ground, newest_by_key(new, table), years), arguments, CLEAN, CHANGES)
+    kept = staging.read_base(arguments, _base(ground), kept_table(table), years)
+    together = kept.unionByName(new).repartition(staging.YEAR)
+    newest = newest_by_key(together, table, within=(staging.YEAR,))
+    return [staging.write_years(newest, arguments, CLEAN, kept_table(table))]
+
+
+def _answers_into_kept(arguments: Arguments, ground: Ground, table: Table) -> Staged:
+    name, new = layout.kept(table.name), _new_rows(arguments, table)
+    if ground.base:
+        kept = layout.table(ground.base.snapshot, name)
+        new = staging.read_whole(arguments, kept, table.ddl).unionByName(new)
+    staging.write(newest_by_key(new, table).coalesce(1), arguments, CLEAN, name)
+    return Staged(name, staging.key(arguments.run, CLEAN, name), None)
+
+
+def refused_sessions(arguments: Arguments, ground: Ground, staged: Sequence[Staged]) -> dict[str, list[str]]:
+    """The sessions of which nothing but bad bars came, by ticker."""
+    flagged = flagged_records(arguments, ground.new_objects, RAW_PRICES)
+    bad = flagged.filter("rule is not null and ticker is not null and session_number is not null")
+    days = bad.select("ticker", "date", "year").distinct().cache()
+    sound = staging.rows_after(arguments, _base(ground), staged, kept_table(RAW_PRICES), _years(days))
+    return days_by_ticker(days.join(sound, ["ticker", "date"], "left_anti"))
+
+
+def _nothing_new(ground: Ground, table: Table) -> bool:
+    return ground.base is not None and all(layout.raw_kind_of(key) != table.name for key in ground.new_objects)
+
+
+def _changes(arguments: Arguments, ground: Ground, new: DataFrame, years: Sequence[int]) -> DataFrame:
+    kept = staging.read_base(arguments, _base(ground), kept_table(RAW_PRICES), years)
+    published = staging.read_base(arguments, _base(ground), DAILY_PRICES, years)
+    return answers.changes_of(new, kept, published)
+
+
+def _years(rows: DataFrame) -> list[int]:
+    return [row["year"] for row in rows.select("year").distinct().collect()]
+
+
+def _base(ground: Ground) -> str | None:
+    return ground.base.snapshot if ground.base else None
+
+
+def _new(table: Table) -> str:
+    return f"new/{table.name}"
+
+
+def _new_rows(arguments: Arguments, table: Table) -> DataFrame:
+    return staging.read(arguments, CLEAN, _new(table))

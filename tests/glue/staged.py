@@ -1,0 +1,65 @@
+"""Prepared staging, as clean, transform and quality leave it: what publish needs of them, without Spark."""
+
+from dataclasses import asdict
+
+from glue import report, staging
+from glue.report import CleanReport, QualityReport, TransformReport
+from glue.staging import Staged
+from lake import layout
+from lake.origin import claim_origin
+from lake.snapshot import read_pointer
+from lake.storage import Storage
+
+SEEN = "2026-01-20T01:00:00.000000Z"
+KEPT = layout.kept("prices")
+ANSWERS = layout.kept("splits")
+
+
+def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) -> None:
+    """A run built on what is served: 2026 of the prices and of the kept ones, and all split answers.
+
+    `whole`: built on nothing, with 2025 as well.
+    """
+    claim_origin(storage, "simulated")
+    pointer = read_pointer(storage)
+    base = None if whole or pointer is None else pointer.snapshot
+    years = [2026] if base else [2025, 2026]
+    staged = [_put(storage, run, table, years, content) for table in ("daily_prices", KEPT)]
+    staged.append(_put(storage, run, ANSWERS, None, content))
+    clean = CleanReport(
+        built_on=pointer.snapshot if pointer else None,
+        base=base,
+        raw_objects=list(storage.list(layout.RAW)),
+        heads={
+            ticker: {"last": "2026-01-16", "fetched_at": SEEN, "sources": ["simulated"]} for ticker in ("AAPL", "META")
+        },
+        splits_seen={"AAPL": SEEN},
+        dividends_seen={},
+        sentiment_seen={"AAPL": SEEN},
+        refused={},
+        withdrawn=[],
+        staged=[],
+        findings=[],
+    )
+    quality = QualityReport(
+        staged=[asdict(one) for one in staged],
+        tables={"daily_prices": 8, "corporate_actions": 0, "daily_sentiment": 0},
+        held={"AAPL": {"first": "2025-12-30", "last": "2026-01-16", "sessions": 8}},
+        missing={"AAPL": ["2026-01-08", "2026-01-09"]},
+        refused={"AAPL": ["2026-01-09", "2026-01-16"]},
+        waiting={},
+        findings=[],
+    )
+    for step, told in (
+        (staging.CLEAN, clean),
+        (staging.TRANSFORM, TransformReport(None, {}, [])),
+        (staging.QUALITY, quality),
+    ):
+        storage.write(staging.report_key(run, step), report.to_json(told))
+
+
+def _put(storage: Storage, run: str, table: str, years: list[int] | None, content: bytes) -> Staged:
+    place = staging.key(run, staging.TRANSFORM, table)
+    for folder in [""] if years is None else [f"year={year}/" for year in years]:
+        storage.write(f"{place}/{folder}part-{run}.snappy.parquet", content)
+    return Staged(table, place, years)

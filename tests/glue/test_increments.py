@@ -1,0 +1,160 @@
+"""A full rebuild gives the same content as any sequence of increments, to the last bit."""
+
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pyspark.sql import SparkSession
+
+from glue.arguments import Arguments
+from glue.workflow import STEPS
+from lake import calendar, layout
+from lake.snapshot import Manifest, current_manifest, snapshots
+from lake.storage import FolderStorage
+from tests.glue.bars import Row, bar, deliver, dividends, splits
+
+DAYS = [str(day) for day in calendar.sessions(date(2023, 12, 18), date(2026, 1, 16))]
+TABLES = ("daily_prices", "corporate_actions", "daily_sentiment", "kept/prices", "kept/sentiment")
+SPLIT = 500  # the session from which on NVDA trades at a tenth
+TICKERS = ("AAPL", "MSFT", "NVDA", "VOO")
+
+
+def fetched(day: int) -> str:
+    return f"2026-02-{day:02}T01:00:00.000000Z"
+
+
+def walk(ticker: str, seed: int, jump: int | None = None) -> dict[str, Row]:
+    """Every bar of a ticker, by session; from session `jump` on it trades at a tenth."""
+    draws, close, rows = random.Random(seed), 100.0, {}
+    for place, day in enumerate(DAYS):
+        close *= 1 + draws.gauss(0.0005, 0.01)
+        traded = round(close / 10 if jump is not None and place >= jump else close, 2)
+        rows[day] = bar(ticker, day, traded, high=round(traded * 1.01, 2), low=round(traded * 0.99, 2))
+        rows[day]["volume"] = draws.randint(1000, 2000)
+    return rows
+
+
+def quarterly(ticker: str, upto: str, fetched_at: str, amount: float = 0.25) -> Row:
+    return dividends(ticker, *((day, amount) for day in DAYS[20::63] if day <= upto), fetched_at=fetched_at)
+
+
+def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
+    """What comes before each run: a year's turn, gaps, a late import, a split, a dividend, sentiment, a correction."""
+    market = {ticker: walk(ticker, seed, SPLIT if ticker == "NVDA" else None) for seed, ticker in enumerate(TICKERS)}
+
+    def sessions(ticker: str, first: int, last: int | None, day: int, **other: object) -> list[Row]:
+        return [row | {"fetched_at": fetched(day), **other} for row in list(market[ticker].values())[first:last]]
+
+    first: list[tuple[layout.RawKind, list[Row]]] = [
+        ("prices", [row for ticker in TICKERS[:3] for row in sessions(ticker, 100, 490, 1)]),
+        ("splits", [splits(ticker, fetched_at=fetched(1)) for ticker in TICKERS[:3]]),
+        ("dividends", [quarterly(ticker, DAYS[485], fetched(1)) for ticker in ("AAPL", "NVDA")]),
+        ("sentiment", [sentiment("AAPL", DAYS[480], 0.25, 1)]),
+    ]
+    # AAPL goes on with a hole, MSFT's dividends become known, NVDA falls to a tenth, and nothing says why
+    second: list[tuple[layout.RawKind, list[Row]]] = [
+        ("prices", sessions("AAPL", 485, 500, 2) + sessions("AAPL", 502, 505, 2) + sessions("NVDA", 485, 503, 2)),
+        ("dividends", [quarterly("MSFT", DAYS[400], fetched(2))]),
+        ("sentiment", [sentiment("AAPL", DAYS[480], -0.5, 2), sentiment("MSFT", DAYS[10], 0.1, 2)]),
+    ]
+    # NVDA's split; older history of MSFT from a file, which also has what the vendor has; a ticker without splits
+    third: list[tuple[layout.RawKind, list[Row]]] = [
+        ("prices", sessions("MSFT", 0, 200, 3, source="csv:old.csv") + sessions("VOO", 0, None, 3)),
+        ("splits", [splits("NVDA", (DAYS[SPLIT], 10.0), fetched_at=fetched(3))]),
+    ]
+    # AAPL's hole is filled, a volume corrected, a dividend withdrawn, VOO's splits come, and a spin-off of it
+    corrected = sessions("AAPL", 500, 502, 4) + sessions("AAPL", 504, 505, 4, volume=7777)
+    fourth: list[tuple[layout.RawKind, list[Row]]] = [
+        ("prices", corrected + sessions("MSFT", 490, None, 4)),
+        ("splits", [splits("VOO", (DAYS[300], 1.046), (DAYS[-1], 2.0), fetched_at=fetched(4))]),
+        ("dividends", [quarterly("AAPL", DAYS[410], fetched(4)), quarterly("VOO", DAYS[-1], fetched(4), 1.5)]),
+    ]
+    return [first, second, third, fourth]
+
+
+def sentiment(ticker: str, day: str, score: float, fetch: int) -> Row:
+    record = {"ticker": ticker, "date": day, "score": score, "articles": 3}
+    return {**record, "source": "simulated", "fetched_at": fetched(fetch)}
+
+
+def publish(storage: FolderStorage, run: str) -> Manifest:
+    for job in STEPS.values():
+        job(Arguments(storage, run))
+    manifest = current_manifest(storage)
+    assert manifest is not None
+    return manifest
+
+
+def content(storage: FolderStorage, manifest: Manifest, table: str) -> list[tuple[Any, ...]]:
+    files = f"{storage.url}/{layout.table(manifest.snapshot, table)}*/*.parquet"
+    with duckdb.connect() as connection:
+        return connection.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [files]).fetchall()
+
+
+@pytest.fixture(scope="module")
+def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[FolderStorage, FolderStorage]:
+    """The same records: run by run, and at once."""
+    piecewise, whole = (FolderStorage(tmp_path_factory.mktemp(name)) for name in ("piecewise", "whole"))
+    for number, delivery in enumerate(deliveries()):
+        for kind, rows in delivery:
+            for storage in (piecewise, whole):
+                deliver(storage, kind, rows, f"{kind}-{number}")
+        publish(piecewise, f"2026020{number + 1}T020000Z")
+    publish(whole, "20260204T020000Z")
+    return piecewise, whole
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_content_is_the_same(lakes: tuple[FolderStorage, FolderStorage], table: str) -> None:
+    (one, other) = ((storage, current_manifest(storage)) for storage in lakes)
+    assert one[1] is not None
+    assert other[1] is not None
+    rows = content(one[0], one[1], table)
+    assert rows == content(other[0], other[1], table)
+    assert len(rows) == one[1].tables.get(table, len(rows)) > 0
+
+
+def test_the_manifests_agree(lakes: tuple[FolderStorage, FolderStorage]) -> None:
+    one, other = (current_manifest(storage) for storage in lakes)
+    assert one is not None
+    assert other is not None
+    for name in ("rows", "tickers", "tables", "sources", "raw_objects", "waiting"):
+        assert getattr(one, name) == getattr(other, name), name
+    assert one.tickers["AAPL"].sentiment_seen == fetched(2)
+
+
+def test_years_that_nothing_touched_are_the_same_files(lakes: tuple[FolderStorage, FolderStorage]) -> None:
+    """The second run touches AAPL and NVDA in 2025 and MSFT from its first dividend on; 2023 is not there yet."""
+    storage, _ = lakes
+    first, second, *_ = snapshots(storage)
+
+    def files(snapshot: str, table: str) -> dict[str, int]:
+        found = Path(storage.url, layout.table(snapshot, table)).rglob("*.parquet")
+        return {file.parent.name: file.stat().st_ino for file in found}
+
+    before, after = files(first, "kept/prices"), files(second, "kept/prices")
+    assert {year for year in before if after[year] == before[year]} == {"year=2024"}
+
+
+def test_a_new_split_scales_yesterdays_closes_by_its_factor_and_volumes_by_its_inverse(
+    lakes: tuple[FolderStorage, FolderStorage],
+) -> None:
+    storage, _ = lakes
+    _, second, third, _ = snapshots(storage)
+    with duckdb.connect() as connection:
+        old, new = (
+            connection.execute(
+                "SELECT date, close, volume FROM read_parquet(?) WHERE ticker = 'NVDA' ORDER BY date",
+                [f"{storage.url}/{layout.table(snapshot, 'daily_prices')}*/*.parquet"],
+            ).fetchall()
+            for snapshot in (second, third)
+        )
+    assert len(old) == 400  # up to the session before the fall, which waited
+    assert len(new) == 403
+    for (day, close, volume), (same_day, new_close, new_volume) in zip(old, new, strict=False):
+        assert day == same_day
+        assert new_close == pytest.approx(close / 10, rel=1e-15)
+        assert new_volume == pytest.approx(volume * 10, rel=1e-15)
