@@ -8,16 +8,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 BASE_URL = "https://www.alphavantage.co"
 PATH = "/query"
 BARS_KEY = "Time Series (Daily)"
+NEWS_KEY = "feed"
 COMPACT_SESSIONS = 100  # what outputsize=compact gives
+NEWS_LIMIT = 1000  # articles of one answer, at most
 
-Function = Literal["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS"]
+Function = Literal["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS", "NEWS_SENTIMENT"]
 OutputSize = Literal["compact", "full"]
+NewsOrder = Literal["EARLIEST", "LATEST"]  # which articles come first, and stay where there are more than the limit
+Options = Mapping[str, str]
 
 
 class Reason(StrEnum):
@@ -31,6 +36,8 @@ class Reason(StrEnum):
     MALFORMED = "answer not understood"
     OUTAGE = "vendor not reachable"
     BAD_KEY = "API key refused"
+    BAD_INPUT = "inputs refused"
+    OUT_OF_TIME = "no time left for it in this run"
 
 
 @dataclass(frozen=True)
@@ -53,21 +60,41 @@ class Refusal:
 
 Answer = Data | Refusal
 
+# Where an answer's rows stand; events are a list in "data".
+_HOLDS: Mapping[Function, tuple[str, type]] = {
+    "TIME_SERIES_DAILY": (BARS_KEY, dict),
+    "NEWS_SENTIMENT": (NEWS_KEY, list),
+}
+
 # In this order: the burst message also names the daily limit, and nearly every message advertises the premium plans.
 _PHRASES = (
     (Reason.BURST, ("request per second", "requests per second", "spreading out", "burst pattern", "calls per minute")),
     (Reason.DAILY_LIMIT, ("requests per day", "calls per day")),
     (Reason.BAD_KEY, ("demo** api key", "demo api key")),
     (Reason.PREMIUM, ("premium feature", "premium endpoint")),
+    (Reason.BAD_INPUT, ("invalid inputs",)),
 )
+_NO_ARTICLES = "no articles found"  # told where the throttles are told, and yet an answer: nothing was written
+_NO_NEWS: Mapping[str, Any] = {"items": "0", NEWS_KEY: []}
 _MESSAGE_LENGTH = 300
 _ECHOED_KEY = re.compile(r"(API key as |apikey=)[^\s&\"']+", re.IGNORECASE)
 
 
-def parameters(function: Function, symbol: str, outputsize: OutputSize | None, key: str) -> dict[str, str]:
-    """The query of a request; `outputsize` is for TIME_SERIES_DAILY only."""
-    size = {"outputsize": outputsize} if outputsize else {}
-    return {"function": function, "symbol": symbol, **size, "apikey": key}
+def parameters(function: Function, symbol: str, options: Options, key: str) -> dict[str, str]:
+    """The query of a request, with the options of `daily_options` or `news_options`."""
+    name = "tickers" if function == "NEWS_SENTIMENT" else "symbol"
+    return {"function": function, name: symbol, **options, "apikey": key}
+
+
+def daily_options(size: OutputSize) -> Options:
+    """What TIME_SERIES_DAILY takes beside its symbol."""
+    return {"outputsize": size}
+
+
+def news_options(after: datetime, until: datetime, order: NewsOrder) -> Options:
+    """What NEWS_SENTIMENT takes beside its ticker: articles between two times, which it knows to the minute, in UTC."""
+    first, last = (moment.astimezone(UTC).strftime("%Y%m%dT%H%M") for moment in (after, until))
+    return {"time_from": first, "time_to": last, "sort": order, "limit": str(NEWS_LIMIT)}
 
 
 def redact(text: str, key: str = "") -> str:
@@ -88,6 +115,8 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
         return Refusal(Reason.MALFORMED, _told(f"HTTP {status}: {payload}", key))
+    if function == "NEWS_SENTIMENT" and _NO_ARTICLES in str(payload.get("Information", "")).lower():
+        return Data(_NO_NEWS)
     return _refusal(payload, key) or _data(function, payload)
 
 
@@ -106,8 +135,8 @@ def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
 
 
 def _data(function: Function, payload: dict[str, Any]) -> Answer:
-    """The payload, if what was asked for is there. No split or dividend at all is data; no bar at all is not."""
-    name, kind = (BARS_KEY, dict) if function == "TIME_SERIES_DAILY" else ("data", list)
+    """The payload, if what was asked for is there. No event or article at all is data; no bar at all is not."""
+    name, kind = _HOLDS.get(function, ("data", list))
     if not isinstance(payload.get(name), kind):
         return Refusal(Reason.MALFORMED, f"no {name!r} among {', '.join(sorted(payload))}"[:_MESSAGE_LENGTH])
     if function == "TIME_SERIES_DAILY" and not payload[name]:

@@ -11,10 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest import collect, runs
+from ingest.arguments import parser
 from ingest.errors import IngestError
-from ingest.plan import Plan
-from ingest.runs import Depth
-from ingest.settings import Settings, read_settings
+from ingest.imports import command as imports
+from ingest.planned import Plan, Task
+from ingest.settings import Settings, read_import_settings, read_settings
+from ingest.stand_in import command as stand_in
+from ingest.vendor_plan import FREE
 from lake.errors import LakeError
 
 _ORIGINS = {
@@ -22,45 +25,34 @@ _ORIGINS = {
     "recorded": "recorded market data from {feed}: the clock stands at the evening of its last session",
     "live": "live market data from Alpha Vantage ({plan} plan)",
 }
-_HELP = """\
-commands:
-  daily    fetch what is missing or old, as the plan says
-  history  fetch everything that the vendor gives of every ticker again
-  plan     print what a daily run would ask for, and why; no request is made
-
-variables:
-  LAKE                    the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
-  FEED                    a folder of recorded answers to serve instead of a vendor
-  ALPHA_VANTAGE_API_KEY   a key: data is live; without it, and without FEED, it is simulated
-  ALPHA_VANTAGE_PLAN      free (the default) or premium
-  ALPHA_VANTAGE_KEY_PARAMETER  an SSM SecureString that holds the key
-  FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits, -dividends and -sentiment
-
-exit status: 0 all is well, 1 something failed and the rest is delivered, 2 wrong usage or settings
-"""
 
 
 def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
     """Run the command and say what came of it; the exit status."""
     try:
-        return _main(_parser().parse_args(arguments).command)
+        return _main(parser().parse_args(arguments))
     except (IngestError, LakeError, OSError) as error:
         print(f"ingest: {error}", file=sys.stderr)
         return 2
 
 
-def _main(command: str) -> int:
+def _main(asked: argparse.Namespace) -> int:
+    if asked.command == "stand-in":
+        return stand_in.serve_market(asked, _now)
+    if asked.command == "import":
+        return imports.run_import(read_import_settings(), asked, _now())
     settings = read_settings()
-    print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=settings.live_plan.name), flush=True)
-    if command == "plan":
+    plan = (settings.plan or FREE).name
+    print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=plan), flush=True)
+    if asked.command == "plan":
         _print_plan(runs.planned(settings, _now))
         return 0
-    return _collect(settings, "history" if command == "history" else "daily")
+    return _collect(settings, asked.command)
 
 
-def _collect(settings: Settings, depth: Depth) -> int:
+def _collect(settings: Settings, task: Task) -> int:
     with _progress(Console()) as progress:
-        report = runs.run(settings, depth, _now, progress)
+        report = runs.run(settings, task, _now, progress)
     for line in report.lines():
         print(line)
     return 0 if report.ok else 1
@@ -99,14 +91,5 @@ def _print_plan(plan: Plan) -> None:
         for request in requests:
             table.add_row(when, str(request), request.outputsize or "", request.why)
     Console().print(table if table.row_count else "nothing is missing")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m ingest",
-        description="Fetch daily prices, splits and dividends of the universe's tickers into the lake.",
-        epilog=_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("command", choices=("history", "daily", "plan"), help="what to do")
-    return parser
+    for sentence in (*plan.unreachable, *plan.warnings):
+        print(sentence)

@@ -21,5 +21,9 @@ class DeliveryError(IngestError):
     """Records that did not reach the lake."""
 
 
+class FileError(IngestError):
+    """A file that is not imported, whole: the message says why, after the file's name."""
+
+
 class CollectError(IngestError):
     """A run that ended with failures: the message holds all of them."""

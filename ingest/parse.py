@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
 
 Payload = Mapping[str, Any]
-_NO_DATE = "None"  # what the vendor writes where it has no date
+_NOTHING = "None"  # what the vendor writes where it has no date
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,16 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class RefusedBar:
-    """A bar that breaks an invariant: `session` as the vendor wrote it."""
+class Refused:
+    """A bar or an article that breaks an invariant: `at`, its day or time as the vendor wrote it."""
 
     ticker: str
-    session: str
+    at: str
     reason: str
+    what: Literal["bar", "article"] = "bar"
 
     def __str__(self) -> str:
-        return f"{self.ticker} {self.session}: {self.reason}"
+        return f"{self.what} of {self.ticker} {self.at}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,21 @@ class Bars:
     """The good bars of an answer, ascending, and the refused ones. Partial bars are in neither."""
 
     good: tuple[DailyBar, ...]
-    refused: tuple[RefusedBar, ...]
+    refused: tuple[Refused, ...]
 
 
 def daily(payload: Payload, ticker: str, origin: Origin, now: datetime) -> Bars:
     """The bars of a TIME_SERIES_DAILY answer. `now` is the feed's clock: it says which bar is not finished yet."""
     partial = _partial_days(payload, ticker, now)
     good: list[DailyBar] = []
-    refused: list[RefusedBar] = []
+    refused: list[Refused] = []
     for day, row in sorted(payload[BARS_KEY].items()):
         if day in partial:
             continue
         try:
             good.append(_bar(ticker, day, row, origin, now))
         except (ValidationError, ValueError, KeyError, TypeError) as error:
-            refused.append(RefusedBar(ticker, str(day), _reason(error)))
+            refused.append(Refused(ticker, str(day), reason_of(error)))
     return Bars(tuple(good), tuple(refused))
 
 
@@ -65,10 +66,10 @@ def splits(payload: Payload, ticker: str, origin: Origin) -> Splits:
         events = tuple(
             Split(date=date.fromisoformat(row["effective_date"]), ratio=float(row["split_factor"]))
             for row in _rows(payload, ticker)
-            if row["effective_date"] != _NO_DATE
+            if row["effective_date"] != _NOTHING
         )
     except (ValidationError, ValueError, KeyError, TypeError) as error:
-        raise ParseError(f"a split of {ticker} cannot be read: {_reason(error)}") from error
+        raise ParseError(f"a split of {ticker} cannot be read: {reason_of(error)}") from error
     return Splits(ticker=ticker, events=events, source=origin.source, fetched_at=origin.fetched_at)
 
 
@@ -78,10 +79,10 @@ def dividends(payload: Payload, ticker: str, origin: Origin) -> Dividends:
         events = tuple(
             Dividend(ex_date=date.fromisoformat(row["ex_dividend_date"]), amount=float(row["amount"]))
             for row in _rows(payload, ticker)
-            if row["ex_dividend_date"] != _NO_DATE and float(row["amount"]) != 0
+            if row["ex_dividend_date"] != _NOTHING and float(row["amount"]) != 0
         )
     except (ValidationError, ValueError, KeyError, TypeError) as error:
-        raise ParseError(f"a dividend of {ticker} cannot be read: {_reason(error)}") from error
+        raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
     return Dividends(ticker=ticker, events=events, source=origin.source, fetched_at=origin.fetched_at)
 
 
@@ -96,10 +97,15 @@ def _bar(ticker: str, day: str, row: Mapping[str, str], origin: Origin, now: dat
         high=float(row["2. high"]),
         low=float(row["3. low"]),
         close=float(row["4. close"]),
-        volume=int(row["5. volume"]),
+        volume=_volume(row.get("5. volume")),
         source=origin.source,
         fetched_at=origin.fetched_at,
     )
+
+
+def _volume(text: str | None) -> int | None:
+    """The shares traded; None where the vendor gives none, which is no reason to lose the prices."""
+    return None if text in {None, "", _NOTHING} else int(str(text))
 
 
 def _partial_days(payload: Payload, ticker: str, now: datetime) -> set[str]:
@@ -119,7 +125,8 @@ def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, str]]:
     yield from payload["data"]
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why a value was refused, in a few words."""
     if isinstance(error, ValidationError):
         return "; ".join(
             " ".join([*map(str, detail["loc"]), detail["msg"].removeprefix("Value error, ")])

@@ -86,4 +86,18 @@ class Dividends(_Raw):
     fetched_at: Moment
 
 
-Record = DailyBar | Splits | Dividends
+class Sentiment(_Raw):
+    """The news of one ticker before one session's close and after the one before.
+
+    `score`: from −1 to 1, the mean over its `articles`, weighted by how relevant each is to the ticker.
+    """
+
+    ticker: Ticker
+    date: date
+    score: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+    articles: Annotated[int, Field(ge=1)]
+    source: str
+    fetched_at: Moment
+
+
+Record = DailyBar | Splits | Dividends | Sentiment

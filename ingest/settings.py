@@ -1,35 +1,42 @@
 """The environment, parsed once. An empty variable counts as unset."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from ingest.errors import SettingsError
-from ingest.vendor_plan import FREE, LIVE_PLANS, VendorPlan
+from ingest.stored_key import with_stored_key
+from ingest.vendor_plan import PLANS, VendorPlan
 from lake.layout import RAW_KINDS, RawKind
-from lake.origin import KEY_VARIABLE, Origin, lake_of, origin_of
+from lake.origin import KEY_VARIABLE, URL_VARIABLE, Origin, lake_of, origin_of
+from lake.universe import universe
 
-if TYPE_CHECKING:
-    from mypy_boto3_ssm import SSMClient
-
-KEY_PARAMETER = "ALPHA_VANTAGE_KEY_PARAMETER"
 PLAN = "ALPHA_VANTAGE_PLAN"
 FIREHOSE_PREFIX = "FIREHOSE_PREFIX"
+TICKERS = "TICKERS"
+_STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")  # 64 are allowed, and "-dividends" follows
 
 
 class Settings(BaseModel):
-    """Where data comes from and goes to. `streams`: Firehose's, by kind; None to write into the lake itself."""
+    """Where data comes from and goes to. `streams`: Firehose's, by kind; None to write into the lake itself.
+
+    `url`: a stand-in that is asked instead of the vendor. `plan`: None for what the origin allows. `tickers`: those of
+    the universe that are fetched.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     origin: Origin
     lake: str
     feed: Path | None
+    url: str | None
     api_key: SecretStr | None
-    live_plan: VendorPlan
+    plan: VendorPlan | None
+    tickers: tuple[str, ...]
     streams: dict[RawKind, str] | None
 
 
@@ -38,36 +45,36 @@ def read_settings() -> Settings:
     return settings_of(with_stored_key(os.environ))
 
 
+def read_function_settings() -> Settings:
+    """The settings of a Lambda function, whose disk is no lake: LAKE has to be said."""
+    _want_lake("name the lake, as in s3://bucket/prefix")
+    return read_settings()
+
+
+def read_import_settings() -> Settings:
+    """The settings of an import: what a file is added to is not guessed either. No key is fetched for it."""
+    _want_lake("name the lake to import into")
+    return settings_of(os.environ)
+
+
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """Settings of `FEED`, `ALPHA_VANTAGE_API_KEY`, `ALPHA_VANTAGE_PLAN`, `LAKE` and `FIREHOSE_PREFIX`. No I/O."""
-    feed, key, prefix = (environment.get(name) for name in ("FEED", KEY_VARIABLE, FIREHOSE_PREFIX))
+    """Settings of the variables that `python -m ingest --help` lists. No I/O."""
+    feed, key, url, prefix = (environment.get(name) for name in ("FEED", KEY_VARIABLE, URL_VARIABLE, FIREHOSE_PREFIX))
     return Settings(
         origin=origin_of(environment),
         lake=lake_of(environment),
         feed=Path(feed) if feed else None,
+        url=_url(url) if url else None,
         api_key=SecretStr(_clean_key(key)) if key else None,
-        live_plan=_live_plan(environment.get(PLAN)),
-        streams={kind: f"{prefix}-{kind}" for kind in RAW_KINDS} if prefix else None,
+        plan=_plan(environment.get(PLAN)),
+        tickers=_tickers(environment.get(TICKERS)),
+        streams=_streams(prefix) if prefix else None,
     )
 
 
-def with_stored_key(environment: Mapping[str, str], client: "SSMClient | None" = None) -> Mapping[str, str]:
-    """The environment with the key of the SSM SecureString that `ALPHA_VANTAGE_KEY_PARAMETER` names, if it does."""
-    name = environment.get(KEY_PARAMETER)
-    if not name or environment.get(KEY_VARIABLE) or environment.get("FEED"):
-        return environment
-    return {**environment, KEY_VARIABLE: _stored_key(name, client)}
-
-
-def _stored_key(name: str, client: "SSMClient | None") -> str:
-    import boto3  # only a key that is kept in SSM needs it
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        ssm = client or boto3.client("ssm")
-        return ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
-    except (BotoCoreError, ClientError) as error:
-        raise SettingsError(f"{KEY_PARAMETER}={name}: the parameter cannot be read: {error}") from error
+def _want_lake(what_to_do: str) -> None:
+    if not os.environ.get("LAKE"):
+        raise SettingsError(f"LAKE is not set: {what_to_do}")
 
 
 def _clean_key(key: str) -> str:
@@ -76,9 +83,32 @@ def _clean_key(key: str) -> str:
     return key
 
 
-def _live_plan(name: str | None) -> VendorPlan:
+def _url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        raise SettingsError(f"{URL_VARIABLE}={url}: a base URL is such as http://127.0.0.1:8100")
+    return url.rstrip("/")
+
+
+def _streams(prefix: str) -> dict[RawKind, str]:
+    if not _STREAM.fullmatch(prefix):
+        raise SettingsError(f"{FIREHOSE_PREFIX}={prefix}: a stream's name has letters, digits, and . _ - (54 at most)")
+    return {kind: f"{prefix}-{kind}" for kind in RAW_KINDS}
+
+
+def _tickers(named: str | None) -> tuple[str, ...]:
+    """All of the universe, or those that are named, in its order."""
+    asked = {ticker.strip().upper() for ticker in (named or "").split(",") if ticker.strip()}
+    unknown = sorted(asked - universe().keys())
+    if unknown:
+        names = ", ".join(unknown)
+        raise SettingsError(f"{TICKERS}={named}: {names} is not in the universe; add it to lake/universe.toml")
+    return tuple(ticker for ticker in universe() if not asked or ticker in asked)
+
+
+def _plan(name: str | None) -> VendorPlan | None:
     if not name:
-        return FREE
-    if name not in LIVE_PLANS:
-        raise SettingsError(f"{PLAN}={name}: the plan is one of {', '.join(LIVE_PLANS)}")
-    return LIVE_PLANS[name]
+        return None
+    if name not in PLANS:
+        raise SettingsError(f"{PLAN}={name}: the plan is one of {', '.join(PLANS)}")
+    return PLANS[name]

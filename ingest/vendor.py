@@ -1,8 +1,8 @@
-"""Who answers: the vendor itself, or a stand-in on this machine that is up for as long as it is needed."""
+"""Who answers: the vendor itself, or a stand-in, on this machine and up for as long as it is needed, or elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import SecretStr
@@ -14,9 +14,9 @@ from ingest.stand_in.gate import Gate
 from ingest.stand_in.recorded import RecordedFeed
 from ingest.stand_in.server import Feed, serve
 from ingest.stand_in.simulated import SimulatedFeed
-from ingest.vendor_plan import RECORDED, SIMULATED, VendorPlan
+from ingest.vendor_plan import FREE, RECORDED, SIMULATED, VendorPlan
 
-_ANY_KEY = SecretStr("stand-in")  # a stand-in wants a key, as the vendor does, and takes any
+_ANY_KEY = SecretStr("stand-in")  # a stand-in wants a key, as the vendor does, and takes any: it never gets a real one
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ def open_vendor(settings: Settings, now: datetime) -> Iterator[Vendor]:
     if settings.origin == "live":
         if settings.api_key is None:
             raise SettingsError("a live origin needs ALPHA_VANTAGE_API_KEY")
-        yield Vendor("alpha_vantage", BASE_URL, settings.api_key, settings.live_plan, now)
+        yield Vendor("alpha_vantage", BASE_URL, settings.api_key, settings.plan or FREE, now)
+        return
+    if settings.url and settings.feed is None:
+        yield Vendor(settings.origin, settings.url, _ANY_KEY, settings.plan or SIMULATED, now)
         return
     feed, plan, clock = _stand_in(settings, now)
     with serve(feed, Gate(plan)) as base_url:
@@ -45,6 +48,7 @@ def open_vendor(settings: Settings, now: datetime) -> Iterator[Vendor]:
 
 def _stand_in(settings: Settings, now: datetime) -> tuple[Feed, VendorPlan, datetime]:
     if settings.feed is None:
-        return SimulatedFeed(now), SIMULATED, now
+        return SimulatedFeed(lambda: now), settings.plan or SIMULATED, now
     recorded = RecordedFeed(settings.feed)
-    return recorded, RECORDED, recorded.clock
+    plan = settings.plan or RECORDED
+    return recorded, replace(plan, news=recorded.has_news), recorded.clock

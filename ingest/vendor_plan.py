@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class VendorPlan:
-    """`per_day` and `per_second`: requests, None without a limit. `full_history`: `outputsize=full` is allowed."""
+    """`per_day` and `per_second`: requests, None without a limit. `full_history`: `outputsize=full` is allowed.
+
+    `news`: there are any to be had.
+    """
 
     name: str
     per_day: int | None
     per_second: float | None
     full_history: bool
+    news: bool = True
 
 
 FREE = VendorPlan("free", per_day=25, per_second=1, full_history=False)
 PREMIUM = VendorPlan("premium", per_day=None, per_second=75 / 60, full_history=True)  # the smallest: 75 a minute
 SIMULATED = VendorPlan("simulated", per_day=None, per_second=None, full_history=True)
-RECORDED = VendorPlan("recorded", per_day=None, per_second=None, full_history=False)
+RECORDED = VendorPlan("recorded", per_day=None, per_second=None, full_history=False, news=False)
 
-LIVE_PLANS = {plan.name: plan for plan in (FREE, PREMIUM)}
+PLANS = {plan.name: plan for plan in (FREE, PREMIUM)}

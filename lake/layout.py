@@ -9,6 +9,7 @@ RAW_KINDS: tuple[RawKind, ...] = get_args(RawKind)
 ORIGIN = "origin.json"
 POINTER = "published/current.json"
 LAST_REFUSAL = "state/last_refusal.json"
+NEWS = "state/news.json"  # which sessions' news ingest has delivered, by ticker
 RAW = "raw/"
 STAGING = "staging/"
 PUBLISHED = "published/"

@@ -71,12 +71,12 @@ def test_imports_point_down(room: str) -> None:
 # package: the files that may import it, and why only they
 ONLY_IN = {
     "boto3": (
-        {"lake/storage.py", "ingest/runs.py", "ingest/settings.py", "glue/catalog.py", "glue/workflow_run.py"},
+        {"lake/storage.py", "ingest/runs.py", "ingest/stored_key.py", "glue/catalog.py", "glue/workflow_run.py"},
         "AWS is reached from its own files alone; everything else runs and is tested without it",
     ),
     "botocore": (
         {
-            *("lake/storage.py", "ingest/delivery.py", "ingest/settings.py", "api/store/athena.py"),
+            *("lake/storage.py", "ingest/firehose.py", "ingest/stored_key.py", "api/store/athena.py"),
             *("glue/catalog.py", "glue/workflow_run.py"),
         },
         "AWS is reached from its own files alone; everything else runs and is tested without it",

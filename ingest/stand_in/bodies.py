@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ingest.stand_in.market import Bar
+from ingest.stand_in.news import Article
 
 EMPTY = b"{}"
 NOT_FOUND = b'{"detail": "Not Found"}'
@@ -50,6 +51,15 @@ def premium_outputsize() -> bytes:
     )
 
 
+def invalid_news_inputs() -> bytes:
+    return _body({"Information": "Invalid inputs. The stand-in wants tickers, and times as 20261120T1530."})
+
+
+def no_articles() -> bytes:
+    """An empty result, told in the field of the throttles."""
+    return _body({"Information": "No articles found. Nothing was written in that time."})
+
+
 def daily(symbol: str, bars: Iterable[Bar], outputsize: str) -> bytes:
     """A TIME_SERIES_DAILY answer: every value a string, newest first."""
     newest_first = sorted(bars, key=lambda bar: bar.session, reverse=True)
@@ -76,6 +86,36 @@ def dividends(symbol: str, events: Iterable[tuple[date, float]]) -> bytes:
     unknown = dict.fromkeys(("declaration_date", "record_date", "payment_date"), "None")
     rows = [{"ex_dividend_date": day.isoformat(), **unknown, "amount": str(amount)} for day, amount in events]
     return _body({"symbol": symbol, "data": rows[::-1]})
+
+
+def news(articles: Iterable[Article]) -> bytes:
+    """A NEWS_SENTIMENT answer, in the given order: times in UTC without a zone, the ticker's scores as strings."""
+    feed = [_article(article) for article in articles]
+    return _body({"items": str(len(feed)), "sentiment_score_definition": _LABELS_TOLD, "feed": feed})
+
+
+_LABELS = ((-0.35, "Bearish"), (-0.15, "Somewhat-Bearish"), (0.15, "Neutral"), (0.35, "Somewhat-Bullish"))
+_LABELS_TOLD = "; ".join(f"up to {bound}: {label}" for bound, label in _LABELS)
+
+
+def _article(article: Article) -> dict[str, object]:
+    at = article.published.strftime("%Y%m%dT%H%M%S")
+    label = next((label for bound, label in _LABELS if article.score < bound), "Bullish")
+    about = {
+        "ticker": article.ticker,
+        "relevance_score": f"{article.relevance:.6f}",
+        "ticker_sentiment_score": f"{article.score:.6f}",
+        "ticker_sentiment_label": label,
+    }
+    return {
+        "title": f"An invented article about {article.ticker}",
+        "url": f"https://news.example/{article.ticker}/{at}",
+        "time_published": at,
+        "source": "simulated",
+        "overall_sentiment_score": article.score,
+        "overall_sentiment_label": label,
+        "ticker_sentiment": [about],
+    }
 
 
 def _row(bar: Bar) -> dict[str, str]:

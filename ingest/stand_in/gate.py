@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 
 from ingest.stand_in import bodies
@@ -13,11 +14,13 @@ _PREMIUM = ("TIME_SERIES_DAILY_ADJUSTED", "TIME_SERIES_INTRADAY")
 
 @dataclass
 class Gate:
-    """Holds requests to a plan. A request that came too fast does not count for the day."""
+    """Holds requests to a plan. A request that came too fast does not count for the day, which `today` tells."""
 
     plan: VendorPlan
     monotonic: Callable[[], float] = time.monotonic
+    today: Callable[[], date] = lambda: date.min
     _asked: int = 0
+    _day: date = date.min
     _last: float = float("-inf")
     _lock: Lock = field(default_factory=Lock)
 
@@ -35,6 +38,8 @@ class Gate:
         if pace is not None and now - self._last < 1 / pace:
             return bodies.burst(pace)
         self._last = now
+        if self.today() != self._day:
+            self._day, self._asked = self.today(), 0
         if per_day is not None and self._asked >= per_day:
             return bodies.daily_limit(key, per_day)
         self._asked += 1

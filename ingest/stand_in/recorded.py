@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 
-from ingest.alpha_vantage import BARS_KEY
+from ingest.alpha_vantage import BARS_KEY, NewsOrder
 from ingest.errors import FeedError
 from ingest.stand_in import bodies
 from lake.calendar import evening_of
@@ -39,6 +39,15 @@ class RecordedFeed:
 
     def dividends(self, symbol: str) -> bytes:
         return self._file("dividends", symbol) if self._knows(symbol) else bodies.unknown_symbol("DIVIDENDS")
+
+    @property
+    def has_news(self) -> bool:
+        """Whether news were recorded too."""
+        return (self._folder / "news").is_dir()
+
+    def news(self, symbol: str, after: datetime, until: datetime, order: NewsOrder, limit: int) -> bytes:  # noqa: ARG002
+        """The recorded articles, of whatever time they are."""
+        return self._file("news", symbol) if self._knows(symbol) else bodies.invalid_news_inputs()
 
     def _knows(self, symbol: str) -> bool:
         is_ticker = TICKER_PATTERN.fullmatch(symbol) is not None  # and so no path out of the folder

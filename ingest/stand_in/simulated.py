@@ -1,11 +1,12 @@
 """A feed of the simulated market: the universe's tickers, the last ten years, a premium plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from ingest.alpha_vantage import COMPACT_SESSIONS
+from ingest.alpha_vantage import COMPACT_SESSIONS, NewsOrder
 from ingest.stand_in import bodies
 from ingest.stand_in.market import Bar, history
+from ingest.stand_in.news import articles
 from ingest.stand_in.parameters import OTHERS, PARAMETERS
 from lake.calendar import last_closed
 from lake.universe import universe
@@ -14,10 +15,10 @@ YEARS = 10
 
 
 class SimulatedFeed:
-    """What the simulated market shows at `now`: nothing after the last closed session."""
+    """What the simulated market shows at the clock's time: nothing after the last closed session."""
 
-    def __init__(self, now: datetime) -> None:
-        self._last = last_closed(now)
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
 
     def daily(self, symbol: str, outputsize: str) -> bytes:
         if symbol not in universe():
@@ -36,6 +37,18 @@ class SimulatedFeed:
             return bodies.unknown_symbol("DIVIDENDS")
         paid = history(symbol).dividends
         return bodies.dividends(symbol, [(day, amount) for day, amount in paid if day <= self._last])
+
+    def news(self, symbol: str, after: datetime, until: datetime, order: NewsOrder, limit: int) -> bytes:
+        if symbol not in universe():
+            return bodies.invalid_news_inputs()
+        found = list(articles(symbol, after, min(until, self._clock())))
+        if not found:
+            return bodies.no_articles()
+        return bodies.news((found if order == "EARLIEST" else found[::-1])[:limit])
+
+    @property
+    def _last(self) -> date:
+        return last_closed(self._clock())
 
     def _bars(self, symbol: str) -> Sequence[Bar]:
         first = max(years_before(self._last, YEARS), universe()[symbol].listed)

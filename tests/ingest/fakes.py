@@ -47,6 +47,20 @@ def dividends_payload(ticker: str, *events: tuple[str, str]) -> dict[str, object
     return {"symbol": ticker, "data": [{"ex_dividend_date": day, **unknown, "amount": paid} for day, paid in events]}
 
 
+def news_payload(*articles: dict[str, object]) -> dict[str, object]:
+    """A NEWS_SENTIMENT answer."""
+    return {"items": str(len(articles)), "feed": list(articles)}
+
+
+def article(published: str, url: str = "", **about: tuple[float, float]) -> dict[str, object]:
+    """An article; of each ticker its relevance and score, as strings."""
+    mentions = [
+        {"ticker": ticker, "relevance_score": str(relevance), "ticker_sentiment_score": str(score)}
+        for ticker, (relevance, score) in about.items()
+    ]
+    return {"url": url or published, "time_published": published, "ticker_sentiment": mentions}
+
+
 def recorded_folder(root: Path, tickers: Sequence[str], last: date = FRIDAY, count: int = 100) -> Path:
     """A folder of recorded answers: `count` sessions of each ticker up to `last`, one split and one dividend."""
     days = [day.isoformat() for day in sessions_back(last, count)]

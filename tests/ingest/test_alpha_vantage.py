@@ -1,8 +1,20 @@
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.alpha_vantage import Data, Function, Reason, Refusal, classify, parameters, redact
+from ingest.alpha_vantage import (
+    Data,
+    Function,
+    Reason,
+    Refusal,
+    classify,
+    daily_options,
+    news_options,
+    parameters,
+    redact,
+)
 from tests.ingest.fakes import KEY, daily_payload, dividends_payload, row, splits_payload
 
 REFUSALS = [
@@ -89,5 +101,33 @@ def test_a_key_in_a_url_is_redacted_in_whatever_encoding() -> None:
 
 
 def test_a_request_names_what_it_asks() -> None:
-    assert parameters("SPLITS", "VOO", None, "k") == {"function": "SPLITS", "symbol": "VOO", "apikey": "k"}
-    assert parameters("TIME_SERIES_DAILY", "VOO", "full", "k")["outputsize"] == "full"
+    assert parameters("SPLITS", "VOO", {}, "k") == {"function": "SPLITS", "symbol": "VOO", "apikey": "k"}
+    assert parameters("TIME_SERIES_DAILY", "VOO", daily_options("full"), "k")["outputsize"] == "full"
+
+
+def test_no_articles_is_an_answer_of_news_and_of_nothing_else() -> None:
+    body = b'{"Information": "No articles found. Please adjust the time range."}'
+    assert classify("NEWS_SENTIMENT", 200, body, KEY) == Data({"items": "0", "feed": []})
+    answer = classify("SPLITS", 200, body, KEY)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is Reason.MALFORMED
+
+
+def test_news_inputs_that_the_vendor_refuses_are_not_taken_for_no_news() -> None:
+    body = b'{"Information": "Invalid inputs. Please refer to the manual and try again."}'
+    answer = classify("NEWS_SENTIMENT", 200, body, KEY)
+    assert isinstance(answer, Refusal)
+    assert answer.reason is Reason.BAD_INPUT
+
+
+def test_a_request_for_news_names_its_ticker_and_times_to_the_minute_in_utc() -> None:
+    after, until = (datetime(2026, 11, day, 16, 0, tzinfo=ZoneInfo("America/New_York")) for day in (19, 20))
+    assert parameters("NEWS_SENTIMENT", "AAPL", news_options(after, until, "EARLIEST"), "k") == {
+        "function": "NEWS_SENTIMENT",
+        "tickers": "AAPL",
+        "time_from": "20261119T2100",
+        "time_to": "20261120T2100",
+        "sort": "EARLIEST",
+        "limit": "1000",
+        "apikey": "k",
+    }

@@ -1,5 +1,6 @@
 import json
 import logging
+from typing import Any
 
 import pytest
 import requests
@@ -19,9 +20,10 @@ LIMIT = (200, json.dumps({"Information": f"your API key as {KEY}: 25 requests pe
 OUTAGE = (503, b"")
 
 
-def client_of(adapter: Answers, time: Time, per_second: float | None = None) -> Client:
-    session = session_of(adapter)
-    return Client("https://vendor.example", SecretStr(KEY), per_second, session, time.sleep, lambda: time.now)
+def client_of(adapter: Answers, time: Time, per_second: float | None = None, **fields: Any) -> Client:
+    """A client on a clock that only sleeping moves, whose waits have no jitter but for `fields`."""
+    edges = {"session": session_of(adapter), "sleep": time.sleep, "monotonic": lambda: time.now, "jitter": lambda: 0.0}
+    return Client("https://vendor.example", SecretStr(KEY), per_second, **{**edges, **fields})
 
 
 def fetch(*answers: tuple[int, bytes] | Exception) -> tuple[Answer, list[float], int]:
@@ -100,3 +102,57 @@ def test_a_proxy_of_the_environment_is_not_asked_for_the_stand_in(
     feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
     with serve(feed, Gate(RECORDED)) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
         assert isinstance(client.fetch("SPLITS", "VOO"), Data)
+
+
+class Purse:
+    """A budget of so many requests."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def reserve(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+    def exhaust(self) -> None:
+        self.left = 0
+
+
+def test_every_try_is_reserved_before_it_is_made() -> None:
+    adapter, purse = Answers(BURST, OUTAGE, DATA), Purse(3)
+    with client_of(adapter, Time(), budget=purse) as client:
+        assert isinstance(client.fetch("SPLITS", "VOO"), Data)
+        answer = client.fetch("SPLITS", "VOO")
+    assert isinstance(answer, Refusal)
+    assert (answer.reason, len(adapter.urls), client.requests_made) == (Reason.DAILY_LIMIT, 3, 3)
+
+
+def test_the_vendors_word_that_the_day_is_over_is_remembered() -> None:
+    purse = Purse(20)
+    with client_of(Answers(LIMIT), Time(), budget=purse) as client:
+        client.fetch("SPLITS", "VOO")
+    assert purse.left == 0
+
+
+@pytest.mark.parametrize(("draw", "slept"), [(0.0, [2, 4, 8]), (1.0, [3, 6, 12])])
+def test_jitter_only_lengthens_a_wait(draw: float, slept: list[float]) -> None:
+    time = Time()
+    with client_of(Answers(BURST), time, jitter=lambda: draw) as client:
+        client.fetch("SPLITS", "VOO")
+    assert time.slept == slept
+
+
+def test_no_wait_goes_beyond_the_end_of_the_run() -> None:
+    time = Time()
+    with client_of(Answers(BURST), time, ends_at=time.now + 6.5) as client:
+        answer = client.fetch("SPLITS", "VOO")
+    assert isinstance(answer, Refusal)
+    assert (answer.reason, time.slept) == (Reason.BURST, [2, 4])
+
+
+def test_after_its_end_nothing_is_asked() -> None:
+    adapter, time = Answers(DATA), Time()
+    with client_of(adapter, time, ends_at=time.now) as client:
+        answer = client.fetch("SPLITS", "VOO")
+    assert isinstance(answer, Refusal)
+    assert (answer.reason, adapter.urls) == (Reason.OUT_OF_TIME, [])

@@ -6,10 +6,12 @@ import pytest
 from pydantic import SecretStr
 
 from ingest.client import Client
-from ingest.collect import AGAIN, Collector, chosen
+from ingest.collect import AGAIN, Collector, chosen, new_jump
+from ingest.delivery import Delivery
 from ingest.errors import DeliveryError
-from ingest.parse import Bars, Origin, RefusedBar, daily
-from ingest.plan import Plan, PlannedRequest
+from ingest.news_log import Span
+from ingest.parse import Bars, Origin, Refused, daily
+from ingest.planned import Plan, PlannedRequest
 from ingest.report import Report
 from lake.calendar import sessions_back
 from lake.layout import RawKind
@@ -19,8 +21,10 @@ from tests.ingest.fakes import (
     KEY,
     Answers,
     Kept,
+    article,
     daily_payload,
     dividends_payload,
+    news_payload,
     row,
     session_of,
     splits_payload,
@@ -40,11 +44,19 @@ GOOD = [daily_payload("VOO", ROWS), splits_payload("VOO"), dividends_payload("VO
 LIMIT = {"Information": f"your API key as {KEY}: 25 requests per day"}
 
 
+def collector_of(client: Client, delivery: Delivery, asked: dict[str, Span] | None = None) -> Collector:
+    """A collector that notes the news it has asked for in `asked`."""
+    notes: dict[str, Span] = {} if asked is None else asked
+    return Collector(
+        "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, notes.__setitem__, lambda: FRIDAY_EVENING
+    )
+
+
 def collect(*payloads: object, plan: Plan = PLAN, kept: Kept | None = None) -> tuple[Report, Kept]:
     delivery = kept or Kept()
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in payloads))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter), sleep=lambda _: None) as client:
-        collector = Collector("run", "alpha_vantage", FRIDAY_EVENING, client, delivery, lambda: FRIDAY_EVENING)
+        collector = collector_of(client, delivery)
         return collector.collect(plan, lambda *_: None), delivery
 
 
@@ -68,11 +80,14 @@ def test_one_failure_does_not_stop_the_others(bad: object) -> None:
     assert [failure.request for failure in report.failures] == ["SPLITS of VOO"]
 
 
-@pytest.mark.parametrize("final", [LIMIT, {"Error Message": "the parameter apikey is invalid or missing"}])
-def test_a_final_refusal_ends_the_run_and_names_what_is_left(final: object) -> None:
+@pytest.mark.parametrize(
+    ("final", "ok"), [(LIMIT, True), ({"Error Message": "the parameter apikey is invalid or missing"}, False)]
+)
+def test_a_final_refusal_ends_the_run_and_names_what_is_left(final: object, ok: bool) -> None:
+    """A day that is spent is no failure, a key that is refused is one."""
     report, _ = collect(GOOD[0], final)
-    assert (report.ok, report.requests) == (False, 2)
-    assert report.left == ("DIVIDENDS of VOO", "DIVIDENDS of QQQ")
+    assert (report.ok, report.requests) == (ok, 2)
+    assert report.left == ("SPLITS of VOO", "DIVIDENDS of VOO", "DIVIDENDS of QQQ")
     assert KEY not in json.dumps(report.to_dict())
 
 
@@ -92,8 +107,8 @@ def test_refused_bars_are_reported_and_the_rest_delivered() -> None:
     broken = {**ROWS, FRIDAY.isoformat(): {**row(), "2. high": "0.1"}}
     report, _ = collect(daily_payload("VOO", broken), *GOOD[1:])
     assert report.delivered["prices"] == 19
-    assert [(bar.ticker, bar.session) for bar in report.refused] == [("VOO", FRIDAY.isoformat())]
-    assert any("refused bar: VOO 2026-11-20" in line for line in report.lines())
+    assert [(bar.ticker, bar.at) for bar in report.refused] == [("VOO", FRIDAY.isoformat())]
+    assert any("refused bar of VOO 2026-11-20" in line for line in report.lines())
 
 
 def test_nothing_to_deliver_is_not_delivered() -> None:
@@ -117,7 +132,7 @@ def test_the_wanted_sessions_and_the_last_few_again_are_chosen() -> None:
 
 
 def test_refused_bars_that_nobody_asked_for_are_not_reported() -> None:
-    old, new = (RefusedBar("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
+    old, new = (Refused("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
     bars = Bars(parsed().good, (old, new))
     assert chosen(bars, frozenset({DAYS[3]})).refused == (new,)
     assert chosen(bars, frozenset({date(2026, 1, 2)})).refused == (old, new)
@@ -127,7 +142,7 @@ def test_progress_counts_up_to_the_plan() -> None:
     seen: list[tuple[int, int, str]] = []
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in GOOD))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        collector = Collector("run", "alpha_vantage", FRIDAY_EVENING, client, Kept(), lambda: FRIDAY_EVENING)
+        collector = collector_of(client, Kept())
         collector.collect(PLAN, lambda *step: seen.append(step))
     assert seen == [
         (0, 3, "TIME_SERIES_DAILY of VOO"),
@@ -135,3 +150,62 @@ def test_progress_counts_up_to_the_plan() -> None:
         (2, 3, "DIVIDENDS of VOO"),
         (3, 3, "done"),
     ]
+
+
+def bars_request(ticker: str) -> PlannedRequest:
+    return PlannedRequest("TIME_SERIES_DAILY", ticker, "test", "compact", frozenset({FRIDAY}))
+
+
+JUMPED = daily_payload("VOO", {**ROWS, FRIDAY.isoformat(): row(5.25)})  # opens at half the close before
+
+
+def test_the_splits_of_a_new_bar_that_moves_like_one_are_asked_for_at_once() -> None:
+    asked = Plan((bars_request("VOO"), PlannedRequest("DIVIDENDS", "VOO", "test"), PlannedRequest("SPLITS", "VOO", "")))
+    seen: list[str] = []
+    adapter = Answers(*((200, json.dumps(payload).encode()) for payload in (JUMPED, *GOOD[1:])))
+    with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
+        report = collector_of(client, Kept()).collect(asked, lambda *step: seen.append(step[2]))
+    assert seen == ["TIME_SERIES_DAILY of VOO", "SPLITS of VOO", "DIVIDENDS of VOO", "done"]
+    assert (report.requests, report.left) == (3, ())
+
+
+@pytest.mark.parametrize(
+    ("price", "wanted", "jumps"),
+    [
+        (5.25, FRIDAY, True),  # 2 for 1
+        (21.0, FRIDAY, True),  # 1 for 2
+        (7.5, FRIDAY, False),
+        (5.25, DAYS[-2], False),  # the bar before is what was wanted
+    ],
+)
+def test_only_a_wanted_bar_near_a_split_ratio_jumps(price: float, wanted: date, jumps: bool) -> None:
+    bars = daily(
+        daily_payload("VOO", {**ROWS, FRIDAY.isoformat(): row(price)}),
+        "VOO",
+        Origin("simulated", FRIDAY_EVENING),
+        FRIDAY_EVENING,
+    )
+    assert (new_jump(bars, frozenset({wanted})) == FRIDAY) is jumps
+
+
+NEWS = Plan((PlannedRequest("NEWS_SENTIMENT", "AAPL", "test", wanted=frozenset(DAYS[-3:]), order="LATEST"),))
+
+
+@pytest.mark.parametrize("payload", [news_payload(), {"Information": "No articles found. Please adjust the range."}])
+def test_news_without_an_article_are_remembered_as_asked_for(payload: object) -> None:
+    asked: dict[str, Span] = {}
+    kept = Kept()
+    adapter = Answers((200, json.dumps(payload).encode()))
+    with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
+        report = collector_of(client, kept, asked).collect(NEWS, lambda *_: None)
+    assert (report.ok, kept.lines, asked) == (True, {}, {"AAPL": Span(DAYS[-3], FRIDAY)})
+
+
+def test_news_are_delivered_as_sentiment_and_asked_for_by_their_sessions() -> None:
+    kept = Kept()
+    adapter = Answers((200, json.dumps(news_payload(article("20261119T150000", AAPL=(0.5, 0.2)))).encode()))
+    with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
+        collector_of(client, kept).collect(NEWS, lambda *_: None)
+    (line,) = kept.lines["sentiment", "AAPL"]
+    assert (json.loads(line)["date"], json.loads(line)["score"]) == ("2026-11-19", 0.2)
+    assert "tickers=AAPL&time_from=20261117T2100&time_to=20261120T2100&sort=LATEST&limit=1000" in adapter.urls[0]

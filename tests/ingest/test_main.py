@@ -1,5 +1,6 @@
 """The command, as a person runs it: another process."""
 
+import json
 import os
 import signal
 import subprocess
@@ -62,7 +63,10 @@ def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
 def test_help_names_commands_and_variables() -> None:
     done = ingest("--help")
     assert done.returncode == 0
-    assert all(word in done.stdout for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY"))
+    assert all(
+        word in done.stdout
+        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "stand-in")
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,3 +104,27 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=30)
     assert (process.returncode, stderr) == (130, "")
+
+
+def test_a_stand_in_serves_another_process_until_it_is_ended(tmp_path: Path) -> None:
+    arguments = ["stand-in", "--port", "0", "--fault", "META=empty"]
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split("ALPHA_VANTAGE_URL=")[1].split()[0]
+        done = ingest("bars", ALPHA_VANTAGE_URL=url, ALPHA_VANTAGE_API_KEY="SECRET1", LAKE=str(tmp_path / "lake"))
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (0, "")
+    assert done.stdout.startswith("simulated market: figures are not real")
+    assert "9 splits delivered, 20 requests made" in done.stdout
+    assert "failed: TIME_SERIES_DAILY of META: empty answer" in done.stdout
+    assert json.loads((tmp_path / "lake/origin.json").read_text()) == {"origin": "simulated"}
+
+
+@pytest.mark.parametrize("fault", ["META=late", "META", "ZZZZ=empty"])
+def test_a_fault_that_is_none_is_wrong_usage(fault: str) -> None:
+    done = ingest("stand-in", "--port", "0", "--fault", fault)
+    assert done.returncode == 2
+    assert "one of empty, outage, malformed, throttled" in done.stderr

@@ -53,21 +53,29 @@ def test_a_clock_time_in_last_refreshed_marks_a_partial_bar() -> None:
         ({**row(), "5. volume": "-1"}, "volume"),
         ({**row(), "1. open": "NaN"}, "open"),
         ({"1. open": "1.0"}, "is missing"),
-        ({**row(), "5. volume": None}, "NoneType"),
+        ({**row(), "5. volume": "many"}, "many"),
     ],
 )
 def test_a_bad_bar_is_named_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:
     parsed = bars(daily_payload("VOO", {"2026-11-18": bad, **TWO_DAYS}))
     assert days(parsed) == ["2026-11-19", "2026-11-20"]
     (refused,) = parsed.refused
-    assert (refused.ticker, refused.session) == ("VOO", "2026-11-18")
+    assert (refused.ticker, refused.at) == ("VOO", "2026-11-18")
     assert reason in refused.reason
+
+
+@pytest.mark.parametrize("volume", [None, "", "None", "absent"])
+def test_a_bar_without_a_volume_keeps_its_prices(volume: str | None) -> None:
+    silent = {name: value for name, value in row().items() if name != "5. volume"}
+    bad = silent if volume == "absent" else {**silent, "5. volume": volume}
+    (bar,) = bars(daily_payload("VOO", {"2026-11-20": bad})).good
+    assert (bar.close, bar.volume) == (10.5, None)
 
 
 @pytest.mark.parametrize(("day", "reason"), [("2026-11-23", "after today"), ("2026-13-45", "month")])
 def test_a_day_that_cannot_be_is_refused(day: str, reason: str) -> None:
     (refused,) = bars(daily_payload("VOO", {day: row(), **TWO_DAYS})).refused
-    assert refused.session == day
+    assert refused.at == day
     assert reason in refused.reason
 
 
@@ -109,3 +117,11 @@ def test_one_bad_event_refuses_the_whole_answer(event: tuple[str, str]) -> None:
 def test_rows_that_are_no_objects_refuse_the_whole_answer() -> None:
     with pytest.raises(ParseError, match="cannot be read"):
         parse.splits({"symbol": "VOO", "data": ["x"]}, "VOO", ORIGIN)
+
+
+def test_spin_offs_and_reverse_splits_come_as_splits() -> None:
+    """IBM's spin-off of Kyndryl and VOO's reverse split, as the vendor tells them."""
+    answer = parse.splits(splits_payload("IBM", ("2021-11-04", "1.0460")), "IBM", ORIGIN)
+    assert answer.events[0].ratio == 1.046
+    answer = parse.splits(splits_payload("VOO", ("2013-10-24", "0.5000"), ("None", "2.0")), "VOO", ORIGIN)
+    assert [event.ratio for event in answer.events] == [0.5]

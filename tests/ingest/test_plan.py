@@ -3,15 +3,20 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from ingest.plan import EVENTS_AGE, Plan, PlannedRequest, plan, plan_history
+from ingest.alpha_vantage import COMPACT_SESSIONS
+from ingest.news_log import Span
+from ingest.plan import plan
+from ingest.plan_news import NEWS_SESSIONS
+from ingest.planned import Plan, PlannedRequest, Task
 from ingest.vendor_plan import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
-from lake.calendar import NEW_YORK, evening_of, sessions_back
+from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
 from lake.snapshot import TickerManifest
-from lake.universe import universe
+from lake.universe import Instrument, universe
 from tests.ingest.fakes import FRIDAY, held
 
 NOW = evening_of(FRIDAY)
 SATURDAY = NOW + timedelta(days=1)
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK)
 LAST = sessions_back(FRIDAY, 200)
 
 
@@ -20,17 +25,25 @@ def entry(last: date = FRIDAY, fetched: datetime = NOW, seen: datetime = NOW, **
     return replace(base, **fields)  # type: ignore[arg-type]  # the fields of one test
 
 
+def some(*tickers: str) -> dict[str, Instrument]:
+    return {ticker: universe()[ticker] for ticker in tickers}
+
+
 def of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> Plan:
-    return plan(held({"VOO": ticker}), ["VOO"], now, vendor)
+    return plan(held({"VOO": ticker}), some("VOO"), now, vendor)
+
+
+def bars_of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> list[PlannedRequest]:
+    return [request for request in of(ticker, vendor, now).requests if request.function == "TIME_SERIES_DAILY"]
 
 
 def bars(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> PlannedRequest:
-    (request,) = [r for r in of(ticker, vendor, now).requests if r.function == "TIME_SERIES_DAILY"]
+    (request,) = bars_of(ticker, vendor, now)
     return request
 
 
 def test_an_empty_lake_asks_for_everything_bars_first() -> None:
-    asked = plan(None, ["VOO", "QQQ"], NOW, PREMIUM)
+    asked = plan(None, some("VOO", "QQQ"), NOW, PREMIUM)
     assert [str(request) for request in asked.requests] == [
         "TIME_SERIES_DAILY of VOO",
         "TIME_SERIES_DAILY of QQQ",
@@ -46,21 +59,60 @@ def test_an_empty_lake_asks_for_everything_bars_first() -> None:
     ("vendor", "size"), [(FREE, "compact"), (RECORDED, "compact"), (PREMIUM, "full"), (SIMULATED, "full")]
 )
 def test_a_first_fetch_is_as_deep_as_the_plan_allows(vendor: VendorPlan, size: str) -> None:
-    assert plan(None, ["VOO"], NOW, vendor).requests[0].outputsize == size
-    assert plan_history(["VOO"], vendor).requests[0].outputsize == size
+    for task in ("daily", "bars", "history"):
+        assert plan(None, some("VOO"), NOW, vendor, task=task).requests[0].outputsize == size
 
 
-def test_a_daily_limit_cuts_off_the_end_and_names_what_is_left() -> None:
-    asked = plan(None, tuple(universe()), NOW, FREE)
-    assert len(asked.requests) == 25
-    assert [request.function for request in asked.left] == ["DIVIDENDS"] * 5
-    assert len(plan_history(tuple(universe()), FREE).left) == 5
-    assert plan_history(tuple(universe()), PREMIUM).left == ()
+def test_a_free_keys_first_day_is_bars_then_splits_then_dividends() -> None:
+    asked = plan(None, universe(), NOW, FREE)
+    assert functions(asked) == ["TIME_SERIES_DAILY"] * 10 + ["SPLITS"] * 10 + ["DIVIDENDS"] * 5
+    assert [request.function for request in asked.left] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
+
+
+@pytest.mark.parametrize("task", ["daily", "history", "bars", "events"])
+def test_what_the_day_has_spent_is_not_planned_again(task: Task) -> None:
+    whole = plan(None, universe(), NOW, PREMIUM, task=task)
+    for spent in (0, 7, 25, 30):
+        cut = plan(None, universe(), NOW, FREE, task=task, spent=spent)
+        assert len(cut.requests) == min(len(whole.requests), max(0, 25 - spent))
+        assert [str(one) for one in (*cut.requests, *cut.left)] == [str(one) for one in whole.requests]
+
+
+def test_the_two_functions_together_ask_what_the_whole_does_and_nothing_twice() -> None:
+    entries = {
+        "VOO": entry(last=LAST[-2], refused=(LAST[-5],)),
+        "QQQ": entry(seen=NOW - timedelta(days=9)),
+        "AAPL": None,
+    }
+    manifest = held({ticker: one for ticker, one in entries.items() if one})
+    whole, bars, events = (
+        [str(one) for one in plan(manifest, some(*entries), NOW, PREMIUM, task=task).requests]
+        for task in ("daily", "bars", "events")
+    )
+    assert bars == ["TIME_SERIES_DAILY of VOO", "TIME_SERIES_DAILY of AAPL", "SPLITS of VOO", "SPLITS of AAPL"]
+    assert whole == bars + events
+    assert len(set(whole)) == len(whole)
 
 
 @pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
 def test_a_second_run_on_the_same_evening_asks_for_nothing(vendor: VendorPlan) -> None:
     assert of(entry(missing=(LAST[-3],), refused=(LAST[-9],)), vendor).requests == ()
+
+
+@pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
+def test_no_bars_are_planned_on_a_day_that_is_no_session(vendor: VendorPlan) -> None:
+    """Neither for a provisional volume nor for a hole; Thanksgiving is no session either."""
+    thanksgiving = datetime(2026, 11, 26, 20, 0, tzinfo=NEW_YORK)
+    wednesday = date(2026, 11, 25)
+    gaps = entry(missing=(LAST[-3],), refused=(LAST[-9],))
+    assert bars_of(gaps, vendor, SATURDAY) == []
+    assert (
+        bars_of(replace(gaps, last=wednesday, fetched_at=evening_of(wednesday).isoformat()), vendor, thanksgiving) == []
+    )
+
+
+def test_an_outage_is_healed_on_any_day() -> None:
+    assert bars(entry(last=LAST[-4]), now=SATURDAY).wanted == frozenset(LAST[-3:])
 
 
 def test_new_sessions_are_asked_for() -> None:
@@ -86,21 +138,30 @@ def test_a_session_missing_after_the_last_is_asked_for_at_once() -> None:
 
 
 def test_a_volume_of_the_same_day_is_asked_for_again_later() -> None:
-    request = bars(entry(), now=SATURDAY)
+    request = bars(entry(), now=MONDAY_NOON)
     assert request.wanted == frozenset({FRIDAY})
     assert request.why == f"the volume of {FRIDAY} was provisional"
-    assert of(entry(fetched=SATURDAY), now=SATURDAY).requests == ()
+    assert bars_of(entry(fetched=SATURDAY), now=MONDAY_NOON) == []
+
+
+def test_an_outage_of_a_hundred_sessions_is_closed_by_one_request() -> None:
+    asked = of(entry(last=LAST[-COMPACT_SESSIONS - 1]))
+    assert asked.requests[0].wanted == frozenset(LAST[-COMPACT_SESSIONS:])
+    assert asked.unreachable == ()
 
 
 def test_a_gap_beyond_the_compact_answer_is_told() -> None:
-    request = bars(entry(last=LAST[49]))
-    assert request.wanted == frozenset(LAST[100:])
-    assert request.outputsize == "compact"
-    assert f"only an import can fill 50 sessions, {LAST[50]} to {LAST[99]}" in request.why
+    asked = of(entry(last=LAST[49]))
+    assert asked.requests[0].wanted == frozenset(LAST[100:])
+    assert asked.requests[0].outputsize == "compact"
+    assert asked.unreachable == (f"VOO: only an import can fill 50 sessions, {LAST[50]} to {LAST[99]}",)
+    assert of(entry(last=LAST[49]), PREMIUM).unreachable == ()
 
 
-def test_holes_that_the_plan_cannot_reach_cost_no_request() -> None:
-    assert of(entry(missing=(LAST[3],), fetched=NOW - timedelta(days=1))).requests == ()
+def test_holes_that_the_plan_cannot_reach_cost_no_request_and_are_told() -> None:
+    asked = of(entry(missing=(LAST[3],), fetched=NOW - timedelta(days=1)))
+    assert [request for request in asked.requests if request.function == "TIME_SERIES_DAILY"] == []
+    assert asked.unreachable == (f"VOO: only an import can fill 1 session, {LAST[3]}",)
 
 
 def test_a_full_history_fills_old_gaps_and_is_asked_only_for_them() -> None:
@@ -114,15 +175,15 @@ def functions(asked: Plan) -> list[str]:
 
 
 def test_unknown_events_come_first_then_those_seen_longest_ago() -> None:
-    week, month = entry(seen=NOW - EVENTS_AGE), entry(seen=NOW - timedelta(days=30))
-    tickers = {"AAPL": entry(), "MSFT": week, "NVDA": month, "META": entry(dividends_seen=None)}
-    asked = plan(held(tickers), list(tickers), NOW, FREE)
+    week, month = entry(seen=NOW - timedelta(days=7)), entry(seen=NOW - timedelta(days=30))
+    tickers = {"VOO": entry(), "SCHG": week, "QQQ": month, "META": entry(dividends_seen=None)}
+    asked = plan(held(tickers), some(*tickers), NOW, RECORDED)
     assert [str(request) for request in asked.requests] == [
-        "SPLITS of NVDA",
-        "SPLITS of MSFT",
         "DIVIDENDS of META",
-        "DIVIDENDS of NVDA",
-        "DIVIDENDS of MSFT",
+        "SPLITS of QQQ",
+        "DIVIDENDS of QQQ",
+        "SPLITS of SCHG",
+        "DIVIDENDS of SCHG",
     ]
 
 
@@ -139,3 +200,84 @@ def test_a_refused_bar_may_be_an_unknown_split() -> None:
 def test_a_recorded_feed_that_is_older_than_its_fetch_asks_for_nothing_again() -> None:
     fetched = NOW + timedelta(days=300)
     assert of(entry(fetched=fetched, seen=fetched), RECORDED).requests == ()
+
+
+def events_of(asked: Plan) -> list[tuple[str, str]]:
+    return [(one.function, one.ticker) for one in asked.requests if one.function in {"SPLITS", "DIVIDENDS"}]
+
+
+def test_in_rotation_every_ticker_is_seen_weekly_and_never_many_at_once() -> None:
+    """Six weeks of evenings on a free key, from its first day on: each evening's run is published before the next."""
+    evenings = [evening_of(day) for day in sessions(date(2026, 1, 5), date(2026, 2, 13))]
+    seen: dict[tuple[str, str], datetime] = {}
+    manifest = None
+    for place, now in enumerate(evenings):
+        asked = plan(manifest, universe(), now, FREE)
+        assert len(asked.requests) <= 25
+        if place > 1:
+            assert len(events_of(asked)) <= 8  # 4 in a whole week; what a holiday left over comes after it
+            assert len([one for one in asked.requests if one.function == "NEWS_SENTIMENT"]) >= 7
+        seen |= dict.fromkeys(events_of(asked), now)
+        if place > 0:
+            assert len(seen) == 20
+            assert max(now - moment for moment in seen.values()) <= timedelta(days=7)
+        manifest = held({ticker: _seen_entry(ticker, now, seen) for ticker in universe()})
+        again = plan(manifest, universe(), now + timedelta(minutes=30), FREE)
+        assert len(events_of(again)) == 20 - len(seen)
+
+
+def _seen_entry(ticker: str, now: datetime, seen: dict[tuple[str, str], datetime]) -> TickerManifest:
+    paid = seen.get(("DIVIDENDS", ticker))
+    known = seen["SPLITS", ticker].isoformat()
+    return TickerManifest(LAST[0], now.date(), 9, now.isoformat(), known, paid.isoformat() if paid else None)
+
+
+HORIZON = sessions_back(FRIDAY, NEWS_SESSIONS)
+
+
+def news_of(asked: dict[str, Span], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
+    found = plan(held({"AAPL": entry(**fields)}), some("AAPL", "VOO"), NOW, vendor, news=asked)  # type: ignore[arg-type]
+    return [request for request in found.requests if request.function == "NEWS_SENTIMENT"]
+
+
+def test_the_first_news_are_of_a_year_the_newest_articles_first() -> None:
+    (request,) = news_of({})
+    assert (request.ticker, request.order, request.wanted) == ("AAPL", "LATEST", frozenset(HORIZON))
+
+
+def test_newer_sessions_come_before_older_ones_and_are_asked_for_in_their_order() -> None:
+    newer, older = news_of({"AAPL": Span(LAST[-40], LAST[-3])})
+    assert (newer.order, newer.wanted) == ("EARLIEST", frozenset(LAST[-3:]))
+    assert (older.order, older.wanted) == ("LATEST", frozenset(HORIZON[:-40]))
+
+
+def test_news_that_were_asked_for_are_not_asked_for_again() -> None:
+    assert news_of({"AAPL": Span(HORIZON[0], FRIDAY)}) == []
+
+
+def test_news_that_the_lake_lost_are_asked_for_again_with_the_next_session() -> None:
+    seen = evening_of(LAST[-20]).isoformat()
+    (newer,) = news_of({"AAPL": Span(HORIZON[0], LAST[-2])}, sentiment_seen=seen)
+    assert newer.wanted == frozenset(LAST[-20:])
+
+
+def test_a_feed_without_news_is_not_asked_for_any() -> None:
+    assert news_of({}, RECORDED) == []
+
+
+def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
+    (newer, _) = news_of({"AAPL": Span(LAST[-40], LAST[-2])})
+    assert newer.options() == {
+        "time_from": "20261118T2100",  # 16:00 in New York on Wednesday
+        "time_to": "20261120T2100",
+        "sort": "EARLIEST",
+        "limit": "1000",
+    }
+
+
+@pytest.mark.parametrize(("days", "warned"), [(90, False), (89, True)])
+def test_a_calendar_that_ends_soon_is_a_warning(days: int, warned: bool) -> None:
+    now = evening_of(all_sessions()[-1]) - timedelta(days=days)
+    warnings = plan(None, some("VOO"), now, FREE).warnings
+    assert [text for text in warnings if "make calendar" in text and f"in {days} days" in text] == list(warnings)
+    assert bool(warnings) is warned

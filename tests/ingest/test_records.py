@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ingest.records import DailyBar, Dividend, Dividends, Record, Split, Splits
-from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
+from ingest.records import DailyBar, Dividend, Dividends, Record, Sentiment, Split, Splits
+from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS, Table
 
 ASKED = datetime(2026, 11, 20, 22, 30, 5, 123456, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -19,6 +19,7 @@ def bar(**changes: Any) -> DailyBar:
 
 SPLITS = Splits(ticker="VOO", events=(Split(date=DAY, ratio=2),), source="simulated", fetched_at=ASKED)
 DIVIDENDS = Dividends(ticker="VOO", events=(Dividend(ex_date=DAY, amount=1),), source="simulated", fetched_at=ASKED)
+SENTIMENT = Sentiment(ticker="VOO", date=DAY, score=-0.25, articles=3, source="simulated", fetched_at=ASKED)
 
 
 def hive_type(value: object) -> str:
@@ -31,7 +32,9 @@ def hive_type(value: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("record", "table"), [(bar(), RAW_PRICES), (SPLITS, RAW_SPLITS), (DIVIDENDS, RAW_DIVIDENDS)], ids=lambda x: ""
+    ("record", "table"),
+    [(bar(), RAW_PRICES), (SPLITS, RAW_SPLITS), (DIVIDENDS, RAW_DIVIDENDS), (SENTIMENT, RAW_SENTIMENT)],
+    ids=lambda x: "",
 )
 def test_a_line_has_exactly_the_columns_of_its_raw_table(record: Record, table: Table) -> None:
     line = json.loads(record.line())
@@ -88,6 +91,15 @@ def test_ratios_and_amounts_are_positive_and_finite(value: float) -> None:
         Split(date=DAY, ratio=value)
     with pytest.raises(ValidationError):
         Dividend(ex_date=DAY, amount=value)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"score": 1.1}, {"score": -1.1}, {"score": float("nan")}, {"articles": 0}], ids=str
+)
+def test_sentiment_is_a_score_of_one_article_at_least(changes: dict[str, Any]) -> None:
+    fields = {"ticker": "VOO", "date": DAY, "score": 0.1, "articles": 1, "source": "simulated", "fetched_at": ASKED}
+    with pytest.raises(ValidationError):
+        Sentiment(**{**fields, **changes})
 
 
 def test_a_record_does_not_change() -> None:

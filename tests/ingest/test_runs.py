@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from ingest.news_log import NewsLog, Span
 from ingest.runs import planned, run
 from ingest.settings import settings_of
 from ingest.vendor import open_vendor
@@ -28,14 +29,14 @@ def clock() -> datetime:
 
 
 def read(lake: Path, kind: str, ticker: str) -> list[dict[str, object]]:
-    text = (lake / f"raw/{kind}/dt=2026-12-01/20261201T043005Z-{ticker}.json").read_text()
-    return [json.loads(line) for line in text.splitlines()]
+    (path,) = (lake / f"raw/{kind}/dt=2026-12-01").glob(f"20261201T043005Z-{ticker}-*.json")
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_the_simulated_market_is_delivered_whole(tmp_path: Path) -> None:
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
     assert report.ok
-    assert (report.requests, report.delivered["splits"], report.delivered["dividends"]) == (30, 10, 10)
+    assert (report.requests, report.delivered["splits"], report.delivered["dividends"]) == (37, 10, 10)
     assert read_origin(FolderStorage(tmp_path)) == "simulated"
     bars = read(tmp_path, "prices", "NVDA")
     assert (bars[0]["date"], bars[-1]["date"]) == ("2016-12-01", "2026-11-30")
@@ -73,6 +74,8 @@ def publish(lake: Path, last: date, fetched: datetime) -> None:
     storage = FolderStorage(lake)
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
+    for ticker in ("AAPL", "AMZN", "META", "GOOGL", "MSFT", "NVDA", "TSLA"):
+        NewsLog(storage).add(ticker, Span(date(2025, 1, 2), last))
 
 
 def test_a_second_run_on_the_same_evening_asks_for_nothing(tmp_path: Path) -> None:
@@ -84,14 +87,19 @@ def test_a_second_run_on_the_same_evening_asks_for_nothing(tmp_path: Path) -> No
 def test_a_later_run_delivers_what_is_missing_and_the_last_few_again(tmp_path: Path) -> None:
     publish(tmp_path, date(2026, 11, 19), REAL - timedelta(days=3))
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
-    assert report.delivered == {"prices": 60, "splits": 10, "dividends": 10}
+    assert {kind: report.delivered[kind] for kind in ("prices", "splits", "dividends")} == {
+        "prices": 60,
+        "splits": 10,
+        "dividends": 10,
+    }
+    assert 35 < report.delivered["sentiment"] <= 49  # seven stocks, the six sessions and the one before
     days = [bar["date"] for bar in read(tmp_path, "prices", "VOO")]
     assert days == ["2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-27", "2026-11-30"]
 
 
 def test_a_plan_writes_nothing(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert len(planned(settings_of({"LAKE": str(lake)}), clock).requests) == 30
+    assert len(planned(settings_of({"LAKE": str(lake)}), clock).requests) == 37
     assert not lake.exists()
 
 
@@ -122,3 +130,23 @@ def test_a_live_key_is_for_the_vendor_only() -> None:
         assert (vendor.base_url, vendor.source) == ("https://www.alphavantage.co", "alpha_vantage")
         assert (vendor.plan.name, vendor.now) == ("premium", REAL)
         assert "SECRET1" not in repr(vendor)
+
+
+def test_a_stand_in_elsewhere_never_gets_a_real_key() -> None:
+    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_URL": "http://there.example"})
+    with open_vendor(settings, REAL) as vendor:
+        assert (vendor.base_url, vendor.source, vendor.now) == ("http://there.example", "simulated", REAL)
+        assert vendor.key.get_secret_value() != "SECRET1"
+
+
+def test_only_the_named_tickers_are_asked_for(tmp_path: Path) -> None:
+    settings = settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO,NVDA"})
+    assert [str(one) for one in planned(settings, clock).requests] == [
+        "TIME_SERIES_DAILY of VOO",
+        "TIME_SERIES_DAILY of NVDA",
+        "SPLITS of VOO",
+        "SPLITS of NVDA",
+        "DIVIDENDS of VOO",
+        "DIVIDENDS of NVDA",
+        "NEWS_SENTIMENT of NVDA",
+    ]

@@ -4,8 +4,10 @@ import boto3
 import pytest
 
 from ingest.errors import SettingsError
-from ingest.settings import settings_of, with_stored_key
+from ingest.settings import settings_of
+from ingest.stored_key import with_stored_key
 from ingest.vendor_plan import FREE, PREMIUM
+from lake.universe import universe
 
 
 def test_nothing_set_is_the_simulated_market_in_its_own_folder() -> None:
@@ -20,7 +22,7 @@ def test_nothing_set_is_the_simulated_market_in_its_own_folder() -> None:
 
 
 def test_an_empty_variable_is_unset() -> None:
-    names = ("FEED", "LAKE", "ALPHA_VANTAGE_API_KEY", "ALPHA_VANTAGE_PLAN", "FIREHOSE_PREFIX")
+    names = ("FEED", "LAKE", "ALPHA_VANTAGE_API_KEY", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "FIREHOSE_PREFIX")
     assert settings_of(dict.fromkeys(names, "")) == settings_of({})
 
 
@@ -44,8 +46,9 @@ def test_a_key_that_cannot_be_one_is_refused_without_showing_it() -> None:
 
 
 def test_the_plan_is_one_that_is_known() -> None:
-    assert settings_of({}).live_plan == FREE
-    assert settings_of({"ALPHA_VANTAGE_PLAN": "premium"}).live_plan == PREMIUM
+    assert settings_of({}).plan is None
+    assert settings_of({"ALPHA_VANTAGE_PLAN": "free"}).plan == FREE
+    assert settings_of({"ALPHA_VANTAGE_PLAN": "premium"}).plan == PREMIUM
     with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: the plan is one of free, premium"):
         settings_of({"ALPHA_VANTAGE_PLAN": "gold"})
 
@@ -69,12 +72,58 @@ def test_a_key_is_read_from_its_parameter(aws: None) -> None:
     assert settings.lake == "there"
 
 
-@pytest.mark.parametrize("first", [{"FEED": "answers"}, {"ALPHA_VANTAGE_API_KEY": "SECRET1"}, {}])
+@pytest.mark.parametrize(
+    "first", [{"FEED": "answers"}, {"ALPHA_VANTAGE_API_KEY": "SECRET1"}, {"ALPHA_VANTAGE_URL": "http://there"}, {}]
+)
 def test_a_parameter_is_read_only_where_it_is_needed(first: dict[str, str]) -> None:
     environment = {**first, **({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/key"} if first else {})}
     assert with_stored_key(environment) == environment
 
 
 def test_a_parameter_that_is_not_there_is_one_clear_error(aws: None) -> None:
-    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_KEY_PARAMETER=/bw/none: the parameter cannot be read"):
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_KEY_PARAMETER=/bw/none: the key cannot be read"):
         with_stored_key({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/none"})
+
+
+def test_a_key_is_read_from_its_secret(aws: None) -> None:
+    boto3.client("secretsmanager").create_secret(Name="bw/key", SecretString="STORED2")
+    settings = settings_of(with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/key"}))
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "STORED2"
+
+
+def test_a_secret_that_is_binary_or_not_there_is_one_clear_error(aws: None) -> None:
+    boto3.client("secretsmanager").create_secret(Name="bw/key", SecretBinary=b"STORED2")
+    with pytest.raises(SettingsError, match="bw/key: the secret is binary"):
+        with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/key"})
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_KEY_SECRET=bw/none: the key cannot be read"):
+        with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/none"})
+
+
+def test_a_key_is_kept_in_one_place() -> None:
+    with pytest.raises(SettingsError, match="both name a key"):
+        with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/key", "ALPHA_VANTAGE_KEY_PARAMETER": "/bw/key"})
+
+
+def test_a_url_is_a_stand_in_and_so_simulated() -> None:
+    settings = settings_of({"ALPHA_VANTAGE_URL": "http://127.0.0.1:8100/", "ALPHA_VANTAGE_API_KEY": "SECRET1"})
+    assert (settings.origin, settings.lake, settings.url) == ("simulated", ".lake/simulated", "http://127.0.0.1:8100")
+
+
+@pytest.mark.parametrize("url", ["ftp://there", "127.0.0.1:8100", "http://", "http://there/?apikey=x"])
+def test_a_url_that_is_no_base_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_URL="):
+        settings_of({"ALPHA_VANTAGE_URL": url})
+
+
+@pytest.mark.parametrize("prefix", ["a b", "x" * 55, "a/b"])
+def test_a_prefix_that_no_stream_can_have_is_refused(prefix: str) -> None:
+    with pytest.raises(SettingsError, match="FIREHOSE_PREFIX="):
+        settings_of({"FIREHOSE_PREFIX": prefix})
+
+
+def test_all_of_the_universe_is_fetched_or_what_is_named_of_it() -> None:
+    assert settings_of({}).tickers == tuple(universe())
+    assert settings_of({"TICKERS": "nvda, VOO,"}).tickers == ("VOO", "NVDA")
+    with pytest.raises(SettingsError, match="TICKERS=VOO,ZZZZ: ZZZZ is not in the universe"):
+        settings_of({"TICKERS": "VOO,ZZZZ"})

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -25,8 +26,8 @@ def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tupl
     """A client of its own pace before a gate of `plan`, both on one clock."""
     clock = Time()
     gate = Gate(plan, lambda: clock.now)
-    feed = SimulatedFeed(evening_of(FRIDAY))
-    with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep) as client:
+    feed = SimulatedFeed(lambda: evening_of(FRIDAY))
+    with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep, jitter=lambda: 0) as client:
         client.monotonic = lambda: clock.now
         yield client, clock
 
@@ -80,3 +81,11 @@ def test_premium_functions_and_the_demo_key_are_refused() -> None:
         Reason.PREMIUM, "TIME_SERIES_DAILY_ADJUSTED is a premium endpoint: this plan does not have it."
     )
     assert reason_of(FREE, "SPLITS", key="demo") is Reason.BAD_KEY
+
+
+def test_a_new_day_has_its_requests_again() -> None:
+    day = FRIDAY
+    gate = Gate(replace(FREE, per_day=1, per_second=None), today=lambda: day)
+    assert [gate.refusal("SPLITS", KEY, "") is None for _ in range(2)] == [True, False]
+    day = FRIDAY + timedelta(days=1)
+    assert gate.refusal("SPLITS", KEY, "") is None

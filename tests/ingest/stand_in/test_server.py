@@ -1,9 +1,21 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import requests
 
-from ingest.alpha_vantage import Data, Function, OutputSize, Reason, Refusal, classify, parameters
+from ingest.alpha_vantage import (
+    Data,
+    Function,
+    Options,
+    Reason,
+    Refusal,
+    classify,
+    daily_options,
+    news_options,
+    parameters,
+)
+from ingest.stand_in.faults import Fault, Faults
 from ingest.stand_in.gate import Gate
 from ingest.stand_in.server import serve
 from ingest.stand_in.simulated import SimulatedFeed
@@ -11,10 +23,17 @@ from ingest.vendor_plan import SIMULATED
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY
 
+ASKED: list[tuple[Function, Options]] = [
+    ("TIME_SERIES_DAILY", daily_options("full")),
+    ("SPLITS", {}),
+    ("DIVIDENDS", {}),
+    ("NEWS_SENTIMENT", news_options(evening_of(FRIDAY) - timedelta(days=30), evening_of(FRIDAY), "LATEST")),
+]
+
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         yield base_url
 
 
@@ -24,13 +43,13 @@ def get(url: str, query: dict[str, str]) -> requests.Response:
         return session.get(f"{url}/query", params=query, timeout=10)
 
 
-@pytest.mark.parametrize(("function", "size"), [("TIME_SERIES_DAILY", "full"), ("SPLITS", None), ("DIVIDENDS", None)])
-def test_data_in_the_vendors_protocol(url: str, function: Function, size: OutputSize | None) -> None:
-    answer = get(url, parameters(function, "nvda", size, "k"))
+@pytest.mark.parametrize(("function", "options"), ASKED)
+def test_data_in_the_vendors_protocol(url: str, function: Function, options: Options) -> None:
+    answer = get(url, parameters(function, "nvda", options, "k"))
     assert answer.headers["Content-Type"] == "application/json"
     data = classify(function, answer.status_code, answer.content, "k")
     assert isinstance(data, Data)
-    assert "NVDA" in str(data.payload)[:200]
+    assert "NVDA" in str(data.payload)[:400]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +86,47 @@ def test_an_accept_header_for_something_else_is_406(url: str) -> None:
 
 
 def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
-    with serve(SimulatedFeed(evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
         get(base_url, {"apikey": "k"})
     assert capfd.readouterr() == ("", "")
     with pytest.raises(requests.ConnectionError):
         get(base_url, {"apikey": "k"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("empty", Reason.EMPTY),
+        ("outage", Reason.OUTAGE),
+        ("malformed", Reason.MALFORMED),
+        ("throttled", Reason.BURST),
+    ],
+)
+def test_a_fault_is_what_every_answer_about_its_ticker_is(fault: Fault, reason: Reason) -> None:
+    faults = Faults({"AAPL": fault})
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), faults) as base_url:
+        for function, options in ASKED:
+            answer = get(base_url, parameters(function, "AAPL", options, "k"))
+            refusal = classify(function, answer.status_code, answer.content, "k")
+            assert isinstance(refusal, Refusal)
+            assert refusal.reason is reason
+            other = get(base_url, parameters(function, "MSFT", options, "k"))
+            assert isinstance(classify(function, other.status_code, other.content, "k"), Data)
+
+
+def test_one_answer_in_three_is_throttled() -> None:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), Faults(throttle_every=3)) as base_url:
+        told = ["spreading out" in get(base_url, parameters("SPLITS", "VOO", {}, "k")).text for _ in range(6)]
+    assert told == [False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"time_from": ""}, {"time_to": "2026-11-20"}, {"sort": "RELEVANCE"}, {"limit": "many"}, {"tickers": "Z"}]
+)
+def test_news_inputs_that_are_none_are_refused(url: str, wrong: dict[str, str]) -> None:
+    query = parameters("NEWS_SENTIMENT", "AAPL", dict(ASKED)["NEWS_SENTIMENT"], "k")
+    answer = get(url, {**query, **wrong})
+    refusal = classify("NEWS_SENTIMENT", answer.status_code, answer.content, "k")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.BAD_INPUT

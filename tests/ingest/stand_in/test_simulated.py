@@ -1,16 +1,21 @@
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from ingest.alpha_vantage import NewsOrder
 from ingest.stand_in.simulated import SimulatedFeed, years_before
 from lake.calendar import NEW_YORK, evening_of, sessions
 from tests.ingest.fakes import FRIDAY
 
 NOW = evening_of(FRIDAY)
-FEED = SimulatedFeed(NOW)
+FEED = SimulatedFeed(lambda: NOW)
+
+
+def feed_at(now: datetime) -> SimulatedFeed:
+    return SimulatedFeed(lambda: now)
 
 
 def rows(feed: SimulatedFeed, size: str = "full") -> Mapping[str, Mapping[str, str]]:
@@ -29,8 +34,8 @@ def test_compact_is_the_last_hundred() -> None:
 
 def test_a_bar_never_depends_on_when_it_is_asked() -> None:
     today = rows(FEED)
-    for now in (NOW - timedelta(days=700), NOW + timedelta(days=400)):
-        other = rows(SimulatedFeed(now))
+    for days in (-700, 400):
+        other = rows(feed_at(NOW + timedelta(days=days)))
         shared = other.keys() & today.keys()
         assert len(shared) > 1500
         assert {day: other[day] for day in shared} == {day: today[day] for day in shared}
@@ -38,8 +43,8 @@ def test_a_bar_never_depends_on_when_it_is_asked() -> None:
 
 def test_a_session_appears_at_its_closing_bell() -> None:
     bell = datetime(2026, 11, 20, 16, 0, tzinfo=NEW_YORK)
-    assert max(rows(SimulatedFeed(bell - timedelta(seconds=1)))) == "2026-11-19"
-    assert max(rows(SimulatedFeed(bell))) == "2026-11-20"
+    assert max(rows(feed_at(bell - timedelta(seconds=1)))) == "2026-11-19"
+    assert max(rows(feed_at(bell))) == "2026-11-20"
 
 
 def test_the_shape_is_the_vendors() -> None:
@@ -54,7 +59,7 @@ def test_the_shape_is_the_vendors() -> None:
 
 
 def test_events_of_the_future_are_not_known() -> None:
-    before = SimulatedFeed(evening_of(date(2024, 6, 7)))
+    before = SimulatedFeed(lambda: evening_of(date(2024, 6, 7)))
     assert [event["effective_date"] for event in json.loads(before.splits("NVDA"))["data"]] == ["2021-07-20"]
     assert json.loads(FEED.splits("NVDA"))["data"][0] == {"effective_date": "2024-06-10", "split_factor": "10.0000"}
     assert max(event["ex_dividend_date"] for event in json.loads(FEED.dividends("VOO"))["data"]) < "2026-11-21"
@@ -69,3 +74,33 @@ def test_a_symbol_outside_the_universe_is_unknown() -> None:
 @pytest.mark.parametrize(("day", "before"), [("2026-11-20", "2016-11-20"), ("2024-02-29", "2014-02-28")])
 def test_years_before(day: str, before: str) -> None:
     assert years_before(date.fromisoformat(day), 10) == date.fromisoformat(before)
+
+
+def found_news(feed: SimulatedFeed, after: datetime, until: datetime, order: NewsOrder = "EARLIEST") -> list[Any]:
+    payload = json.loads(feed.news("AAPL", after, until, order, 1000))
+    return list(payload.get("feed", []))
+
+
+def test_news_are_the_same_whenever_they_are_asked_and_none_is_of_the_future() -> None:
+    after, until = NOW - timedelta(days=20), NOW - timedelta(days=2)
+    now, later = (found_news(feed_at(NOW + timedelta(days=days)), after, until) for days in (0, 300))
+    assert now == later
+    assert len(now) > 15
+    newest = found_news(FEED, after, NOW + timedelta(days=9), "LATEST")[0]["time_published"]
+    assert newest <= NOW.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+
+
+def test_news_have_the_vendors_shape() -> None:
+    payload = json.loads(FEED.news("AAPL", NOW - timedelta(days=20), NOW, "LATEST", 3))
+    times = [article["time_published"] for article in payload["feed"]]
+    assert payload["items"] == "3" == str(len(times))
+    assert times == sorted(times, reverse=True)
+    (about,) = payload["feed"][0]["ticker_sentiment"]
+    assert about["ticker"] == "AAPL"
+    assert 0 < float(about["relevance_score"]) <= 1
+    assert -1 <= float(about["ticker_sentiment_score"]) <= 1
+
+
+def test_a_time_without_articles_is_told_as_the_vendor_does() -> None:
+    at = NOW - timedelta(days=1)
+    assert "No articles found" in json.loads(FEED.news("AAPL", at, at, "LATEST", 50))["Information"]

@@ -1,0 +1,97 @@
+"""As traded, or split-adjusted: whether a file is what it is said to be, and the way back to what was traded. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from math import log
+from typing import Literal
+
+from ingest.imports.files import Row
+from ingest.records import Split
+from ingest.splits import is_share_split, moves_like_a_split
+
+Basis = Literal["raw", "split"]
+
+_TELLING = log(1.2)  # a smaller step is within what a day moves
+_NEIGHBOURS = timedelta(days=7)  # rows further apart than a long weekend say nothing of what lies between them
+# https://www.sec.gov/news/press/2001-36.txt: from then on shares of a dollar and more trade in whole cents.
+_CENTS_SINCE = date(2001, 4, 9)
+_CENT, _NOISE = 0.01, 0.0005  # USD; what single precision makes of a price of thousands
+_MANY = 0.1  # of the closes
+
+
+def contradiction(rows: Sequence[Row], basis: Basis, splits: Sequence[Split] | None) -> str | None:
+    """Why rows, ascending, cannot be of that basis; None where nothing speaks against it. `splits`: None if unknown."""
+    if basis == "split" and splits is None:
+        return "its splits are not known, and without them nobody can tell what was traded: import them too"
+    reasons = (*_against_splits(rows, basis, splits or ()), *_unexplained(rows, splits))
+    return next(iter((*reasons, *(_off_cents(rows) if basis == "raw" else ()))), None)
+
+
+def as_traded(rows: Sequence[Row], splits: Sequence[Split], today: date) -> list[Row]:
+    """Split-adjusted rows as they traded: prices times the ratios of the later splits, volumes over those of shares.
+
+    Adjusted for every split up to `today` is what vendors call adjusted. Prices have four decimals.
+    """
+    done = [split for split in splits if split.date <= today]
+    return [_as_traded(row, [split.ratio for split in done if split.date > row.date]) for row in rows]
+
+
+def _as_traded(row: Row, ratios: Sequence[float]) -> Row:
+    prices, shares = 1.0, 1.0
+    for ratio in ratios:
+        prices *= ratio
+        shares *= ratio if is_share_split(ratio) else 1.0
+    return replace(
+        row,
+        **{name: round(getattr(row, name) * prices, 4) for name in ("open", "high", "low", "close")},
+        volume=None if row.volume is None else row.volume / shares,
+    )
+
+
+def _against_splits(rows: Sequence[Row], basis: Basis, splits: Sequence[Split]) -> Iterator[str]:
+    """Each known split is a step in what was traded, and none in what is adjusted."""
+    for split in splits:
+        step = log(split.ratio)
+        around = _around(rows, split.date) if abs(step) >= _TELLING else None
+        if around is None:
+            continue
+        move = log(around[0].close / around[1].open)
+        is_step = abs(move - step) < abs(move)
+        if is_step and basis == "split":
+            yield f"the split of {split.date} ({split.ratio:g} for 1) is a step in it: say --basis raw"
+        if not is_step and basis == "raw":
+            yield f"the split of {split.date} ({split.ratio:g} for 1) is no step in it: say --basis split"
+
+
+def _around(rows: Sequence[Row], day: date) -> tuple[Row, Row] | None:
+    """The last row before a day and the first from it on, where they are neighbours."""
+    for before, row in pairwise(rows):
+        if before.date < day <= row.date:
+            return (before, row) if row.date - before.date <= _NEIGHBOURS else None
+    return None
+
+
+def _unexplained(rows: Sequence[Row], splits: Sequence[Split] | None) -> Iterator[str]:
+    """A session that opens and closes a split away from the close before, on no known split: two bases in one file."""
+    if splits is None:
+        return
+    days = {split.date for split in splits}
+    for before, row in pairwise(rows):
+        is_step = moves_like_a_split(before.close, row.open) and moves_like_a_split(before.close, row.close)
+        if is_step and not any(before.date < day <= row.date for day in days):
+            yield (
+                f"it steps from {before.close:g} to {row.open:g} on {row.date} (line {row.line}), and no known split "
+                "explains it: if there was one, fetch or import the splits first"
+            )
+
+
+def _off_cents(rows: Sequence[Row]) -> Iterator[str]:
+    closes = [row.close for row in rows if row.date >= _CENTS_SINCE and row.close >= 1]
+    off = sum(abs(close - round(close / _CENT) * _CENT) > _NOISE for close in closes)
+    if off > _MANY * len(closes):
+        yield (
+            f"{off} of {len(closes)} closes are not whole cents, as prices are that were traded: "
+            "it is adjusted, so say --basis split, with its splits known"
+        )

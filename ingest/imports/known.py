@@ -1,0 +1,72 @@
+"""What the lake holds that an import is held against: the splits that are known, and the vendor's closes."""
+
+import gzip
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from ingest.records import DailyBar, Splits
+from lake import layout
+from lake.layout import RawKind
+from lake.storage import Storage
+
+FROM_FILE = "csv:"
+_GZIP = b"\x1f\x8b"
+_Model = TypeVar("_Model", Splits, DailyBar)
+
+
+@dataclass(frozen=True)
+class Known:
+    """`splits`: the newest whole answer of a ticker, the vendor's before a file's. `closes`: as traded, vendor's."""
+
+    splits: Mapping[str, Splits] = field(default_factory=dict)
+    closes: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
+
+    def with_splits(self, imported: Collection[Splits]) -> "Known":
+        """With the splits of the same import."""
+        return Known(_newest([*self.splits.values(), *imported]), self.closes)
+
+
+def read_known(storage: Storage, tickers: Collection[str]) -> Known:
+    """Of these tickers, from the raw records, published or not."""
+    splits = [answer for row in _records(storage, "splits", tickers) if (answer := _sound(Splits, row))]
+    bars = [bar for row in _records(storage, "prices", tickers) if (bar := _sound(DailyBar, row))]
+    closes: dict[str, dict[date, float]] = {}
+    for bar in sorted(bars, key=lambda bar: bar.fetched_at):
+        if not is_from_file(bar.source):
+            closes.setdefault(bar.ticker, {})[bar.date] = bar.close
+    return Known(_newest(splits), closes)
+
+
+def is_from_file(source: str) -> bool:
+    """Whether a record was imported, and so gives way to the vendor's."""
+    return source.startswith(FROM_FILE)
+
+
+def _newest(answers: Collection[Splits]) -> dict[str, Splits]:
+    ranked = sorted(answers, key=lambda answer: (not is_from_file(answer.source), answer.fetched_at))
+    return {answer.ticker: answer for answer in ranked}
+
+
+def _records(storage: Storage, kind: RawKind, tickers: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a kind that are about these tickers; what cannot be read is for glue to set aside."""
+    for key in storage.list(f"{layout.RAW}{kind}/"):
+        data = storage.read(key)
+        for line in (gzip.decompress(data) if data.startswith(_GZIP) else data).splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict) and record.get("ticker") in tickers:
+                yield record
+
+
+def _sound(model: type[_Model], row: dict[str, Any]) -> _Model | None:
+    try:
+        return model.model_validate(row)
+    except ValidationError:
+        return None

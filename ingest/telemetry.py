@@ -1,0 +1,65 @@
+"""What a Lambda function says of itself: its logs as JSON with the run's id, its figures as EMF metrics.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+import json
+import logging
+import sys
+from datetime import datetime
+from typing import Any, TextIO
+
+from ingest.alpha_vantage import redact
+from ingest.report import Report
+
+NAMESPACE = "Bellwether/Ingest"
+DIMENSION = "Function"
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, function and run; never a key."""
+
+    def __init__(self, function: str, run: str) -> None:
+        super().__init__()
+        self._about = {"function": function, "run": run}
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {"level": record.levelname, "logger": record.name, "message": redact(record.getMessage())}
+        if record.exc_info:
+            fields["exception"] = redact(self.formatException(record.exc_info))
+        return json.dumps({"time": self.formatTime(record), **fields, **self._about})
+
+
+def log_as_json(function: str, run: str) -> None:
+    """Have every handler of the root logger write JSON, Lambda's own too; one is made where there is none."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.StreamHandler())
+    for handler in root.handlers:
+        handler.setFormatter(JsonFormatter(function, run))
+    root.setLevel(logging.INFO)
+
+
+def metrics(function: str, report: Report, at: datetime, behind: float | None) -> dict[str, Any]:
+    """The figures of a run in Embedded Metric Format. No I/O.
+
+    `behind`: how many sessions what is published lies back; None, and then not told, where nothing is.
+    """
+    figures: dict[str, float] = {
+        "RequestsSpent": report.requests,
+        "RecordsDelivered": sum(report.delivered.values()),
+        "RecordsRefused": len(report.refused),
+        "TickersFailed": len(report.failed_tickers),
+    }
+    declared = [{"Name": name, "Unit": "Count"} for name in figures]
+    if behind is not None:
+        figures["SessionsBehind"] = round(behind, 3)
+        declared.append({"Name": "SessionsBehind", "Unit": "None"})
+    directive = {"Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": declared}
+    about = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+    return {"_aws": about, DIMENSION: function, "run": report.run, **figures}
+
+
+def emit(line: dict[str, Any], stream: TextIO | None = None) -> None:
+    """One line on standard output, which is where CloudWatch looks for metrics."""
+    print(json.dumps(line), file=stream or sys.stdout, flush=True)

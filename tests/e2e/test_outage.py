@@ -1,0 +1,148 @@
+"""Forty sessions without a run, then three daily ones on a free key: one killed, all of them before a vendor at fault.
+
+The vendor is the simulated market behind its stand-in, held to a free key's 25 requests a day: it throttles one answer
+in three, has nothing of AAPL, cannot be reached for MSFT, and breaks off in the middle of NVDA.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.collect import AGAIN
+from ingest.report import Report
+from ingest.runs import Edges, run
+from ingest.settings import settings_of
+from ingest.spending import Spending
+from ingest.stand_in.faults import Fault, Faults
+from ingest.stand_in.gate import Gate
+from ingest.stand_in.market import history
+from ingest.stand_in.server import serve
+from ingest.stand_in.simulated import SimulatedFeed
+from ingest.vendor_plan import FREE
+from lake import layout
+from lake.calendar import NEW_YORK, evening_of, sessions_back
+from lake.storage import FolderStorage
+from lake.universe import universe
+from tests.support.publishing import publish, served
+
+ROOT = Path(__file__).parent.parent.parent
+DAYS = sessions_back(date(2026, 11, 20), 143)
+BEFORE, AFTER = DAYS[-43], DAYS[-3:]  # the last run before the outage, and the three after its forty sessions
+FAULTY: dict[str, Fault] = {"AAPL": "empty", "MSFT": "outage", "NVDA": "malformed"}
+SOUND = universe().keys() - FAULTY.keys()
+UNPACED = replace(FREE, per_second=None)  # the pace has tests of its own
+
+# A run in another process, at a time of the test's, that waits nowhere: the stand-in does not.
+KILLED = """
+import sys
+from datetime import datetime
+from ingest.runs import Edges, run
+from ingest.settings import settings_of
+from ingest.vendor_plan import FREE
+from dataclasses import replace
+lake, url, now = sys.argv[1:]
+settings = settings_of({"LAKE": lake, "ALPHA_VANTAGE_URL": url})
+settings = settings.model_copy(update={"plan": replace(FREE, per_second=None)})
+run(settings, "daily", lambda: datetime.fromisoformat(now), lambda *step: print(*step, flush=True),
+    edges=Edges(sleep=lambda _: None))
+"""
+
+
+@dataclass
+class Vendor:
+    """The stand-in, its faults and its clock; `asked` counts what came to it, by New York day."""
+
+    lake: Path
+    url: str = ""
+    faults: Faults = field(default_factory=Faults)
+    now: datetime = field(default_factory=lambda: evening_of(BEFORE))
+    asked: Counter[date] = field(default_factory=Counter)
+
+    def today(self) -> date:
+        return self.now.astimezone(NEW_YORK).date()
+
+    def run(self) -> Report:
+        settings = settings_of({"LAKE": str(self.lake), "ALPHA_VANTAGE_URL": self.url})
+        paced = settings.model_copy(update={"plan": UNPACED})
+        return run(paced, "daily", lambda: self.now, edges=Edges(sleep=lambda _: None))
+
+    def run_killed(self, at: str) -> None:
+        """A run that is killed when it comes to that request."""
+        command = [sys.executable, "-c", KILLED, str(self.lake), self.url, self.now.isoformat()]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+            assert process.stdout is not None
+            assert any(at in line for line in process.stdout)
+            process.send_signal(signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL
+
+
+class CountingGate(Gate):
+    """Counts what it lets through to the data."""
+
+    def __init__(self, vendor: Vendor) -> None:
+        super().__init__(UNPACED, today=vendor.today)
+        self.vendor = vendor
+
+    def refusal(self, function: str, key: str, outputsize: str) -> bytes | None:
+        self.vendor.asked[self.vendor.today()] += 1
+        return super().refusal(function, key, outputsize)
+
+
+@pytest.fixture
+def vendor(tmp_path: Path) -> Iterator[Vendor]:
+    """Before the outage all is well, and a free key has its first day."""
+    vendor = Vendor(tmp_path / "lake")
+    with serve(SimulatedFeed(lambda: vendor.now), CountingGate(vendor), vendor.faults) as vendor.url:
+        assert vendor.run().ok
+        vendor.faults.of, vendor.faults.throttle_every = FAULTY, 3
+        yield vendor
+
+
+def test_an_outage_is_healed_whatever_the_vendor_does(vendor: Vendor) -> None:
+    publish(vendor.lake, layout.stamp(vendor.now))
+    vendor.now = evening_of(AFTER[0])
+    vendor.run_killed("TIME_SERIES_DAILY of META")
+    vendor.now = evening_of(AFTER[1])
+    second = vendor.run()
+    manifest = publish(vendor.lake, layout.stamp(vendor.now))
+    vendor.now = evening_of(AFTER[2])
+    third = vendor.run()
+
+    found: dict[str, list[tuple[object, ...]]] = {ticker: [] for ticker in universe()}
+    for row in served(vendor.lake):
+        found[row[0]].append((row[1], *row[2:7]))
+    for ticker in SOUND:
+        bars = [bar for bar in history(ticker).bars if DAYS[0] < bar.session <= AFTER[1]]
+        assert found[ticker] == [(b.session, b.open, b.high, b.low, b.close, b.volume) for b in bars], ticker
+    assert {manifest.tickers[ticker].last for ticker in FAULTY} == {BEFORE}
+
+    assert third.delivered["prices"] == len(SOUND) * AGAIN  # nothing is left to heal: one new session, and those again
+    for report in (second, third):
+        assert set(report.failed_tickers) == FAULTY.keys()
+        reasons = {failure.request: failure.reason for failure in report.failures}
+        assert reasons["TIME_SERIES_DAILY of AAPL"] == "empty answer"
+        assert reasons["TIME_SERIES_DAILY of MSFT"] == "vendor not reachable (HTTP 503)"
+        assert reasons["TIME_SERIES_DAILY of NVDA"].startswith("answer not understood")
+
+
+def test_no_day_spends_more_than_it_has(vendor: Vendor) -> None:
+    """Not even one whose first run was killed, and that had four more."""
+    storage = FolderStorage(vendor.lake)
+    vendor.now = evening_of(AFTER[0])
+    vendor.run_killed("TIME_SERIES_DAILY of SCHG")
+    spent_by_the_killed = Spending(storage, 25, lambda: vendor.now).spent()
+    assert spent_by_the_killed >= vendor.asked[AFTER[0]] > 0
+    for _ in range(4):
+        vendor.run()
+    assert vendor.asked[AFTER[0]] <= 25
+    assert Spending(storage, 25, lambda: vendor.now).spent() == 25
+    assert all(count <= 25 for count in vendor.asked.values())
+    assert {key.rsplit("/", 1)[1] for key in storage.list("state/spend/")} == {f"{BEFORE}.json", f"{AFTER[0]}.json"}

@@ -1,0 +1,178 @@
+"""The layouts that people have files in, and the files that are none."""
+
+import json
+from datetime import date
+from pathlib import PurePath
+
+import pytest
+
+from ingest.errors import FileError
+from ingest.imports.files import EventFile, PriceFile, read
+from tests.ingest.fakes import dividends_payload
+
+DAY = date(2026, 11, 20)
+PRICES = {
+    "ours": "date,open,high,low,close,volume\n2026-11-20,10,12,9,11,1000\n",
+    "Stooq": "Date,Open,High,Low,Close,Volume\n2026-11-20,10,12,9,11,1000\n",
+    "Stooq in bulk": (
+        "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
+        "AAPL.US,D,20261120,000000,10,12,9,11,1000,0\n"
+    ),
+    "Yahoo": "Date,Open,High,Low,Close,Adj Close,Volume\n2026-11-20,10,12,9,11,10.5,1000\n",
+    "yfinance": (
+        "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n2026-11-20 00:00:00-05:00,10,12,9,11,1000,0.0,0.0\n"
+    ),
+    "Alpha Vantage": "timestamp,open,high,low,close,volume\r\n2026-11-20,10.0000,12.0000,9.0000,11.0000,1000\r\n",
+    "Alpha Vantage, adjusted": (
+        "timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient\n"
+        "2026-11-20,10,12,9,11,10.5,1000,0.0,1.0\n"
+    ),
+    "a byte order mark": "\ufeffdate,open,high,low,close,volume\n2026-11-20,10,12,9,11,1000\n",
+}
+
+
+def prices(text: str, name: str = "AAPL.csv", ticker: str | None = None) -> PriceFile:
+    file = read(PurePath(name), text.encode(), ticker)
+    assert isinstance(file, PriceFile)
+    return file
+
+
+@pytest.mark.parametrize("text", PRICES.values(), ids=PRICES)
+def test_a_header_says_what_the_columns_are(text: str) -> None:
+    file = prices(text)
+    (row,) = file.rows
+    assert (file.ticker, row.line, row.date) == ("AAPL", 2, DAY)
+    assert (row.open, row.high, row.low, row.close, row.volume) == (10, 12, 9, 11, 1000)
+    assert file.bad == []
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2026-11-20,10,12,9", "out of range"),
+        ("2026-11-20,null,null,null,null,null", "null"),
+        ("11/20/2026,10,12,9,11,1000", "'11/20/2026' is no date such as 2026-11-20"),
+        ("2026-13-20,10,12,9,11,1000", "month"),
+        ("2026-11-20,10,12,9,11,many", "many"),
+    ],
+)
+def test_a_broken_line_is_told_by_its_number_and_does_not_stop_the_file(line: str, reason: str) -> None:
+    file = prices(
+        f"date,open,high,low,close,volume\n2026-11-19,10,12,9,11,1000\n{line}\n\n2026-11-18,10,12,9,11,1000\n"
+    )
+    assert [row.date.day for row in file.rows] == [19, 18]
+    (bad,) = file.bad
+    assert bad.line == 3
+    assert reason in str(bad)
+
+
+@pytest.mark.parametrize("volume", ["", "null", "NaN", "N/A"])
+def test_a_volume_may_be_missing(volume: str) -> None:
+    (row,) = prices(f"date,open,high,low,close,volume\n2026-11-20,10,12,9,11,{volume}\n").rows
+    assert row.volume is None
+
+
+@pytest.mark.parametrize("name", ["AAPL.csv", "aapl_us_d.csv", "daily_AAPL.csv", "aapl.us.txt", "AAPL-2020-2026.csv"])
+def test_the_ticker_is_in_the_name(name: str) -> None:
+    assert prices(PRICES["ours"], name).ticker == "AAPL"
+
+
+@pytest.mark.parametrize("name", ["prices.csv", "ZZZZ.csv", "AAPL-MSFT.csv"])
+def test_a_name_that_does_not_say_whose_is_refused_and_the_ticker_can_be_said(name: str) -> None:
+    with pytest.raises(FileError, match="--ticker"):
+        prices(PRICES["ours"], name)
+    assert prices(PRICES["ours"], name, "MSFT").ticker == "MSFT"
+
+
+def test_a_ticker_does_not_speak_against_the_name() -> None:
+    with pytest.raises(FileError, match="its name says AAPL, and --ticker says MSFT"):
+        prices(PRICES["ours"], "AAPL.csv", "MSFT")
+
+
+def test_what_the_rows_say_comes_first() -> None:
+    assert prices(PRICES["Stooq in bulk"], "whatever.txt").ticker == "AAPL"
+    with pytest.raises(FileError, match="says that it is of AAPL, and --ticker says MSFT"):
+        prices(PRICES["Stooq in bulk"], ticker="MSFT")
+    both = PRICES["Stooq in bulk"] + "MSFT.US,D,20261120,000000,10,12,9,11,1000,0\n"
+    with pytest.raises(FileError, match="it holds 2 tickers, AAPL, MSFT"):
+        prices(both)
+
+
+def events(text: str, name: str) -> EventFile:
+    file = read(PurePath(name), text.encode())
+    assert isinstance(file, EventFile)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("effective_date,split_factor\n2020-08-31,4.0000\nNone,2.0\n2014-06-09,7.0\n", "splits", [4, 7]),
+        ("date,ratio\n2020-08-31,4\n", "splits", [4]),
+        ("Date,Stock Splits\n2020-08-31,4:1\n2013-10-24,1:2\n2012-01-03,1/10\n", "splits", [4, 0.5, 0.1]),
+        (
+            "ex_dividend_date,record_date,payment_date,amount\n2026-02-09,None,None,0.26\n2025-11-10,None,None,0\n",
+            "dividends",
+            [0.26],
+        ),
+        ("Date,Dividends\n2026-02-09,0.26\n", "dividends", [0.26]),
+        ("date,amount\n", "dividends", []),
+    ],
+)
+def test_splits_and_dividends_have_headers_too(text: str, kind: str, expected: list[float]) -> None:
+    file = events(text, "AAPL.csv")
+    assert (file.ticker, file.kind, [value for _, value in file.events]) == ("AAPL", kind, expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind", "expected"),
+    [
+        ("splits/AAPL.json", '{"symbol": "IBM", "data": []}', None, "IBM"),
+        ("x/AAPL.json", '{"symbol": "AAPL", "data": []}', None, "splits or dividends"),
+        ("splits/AAPL.json", '{"symbol": "AAPL", "data": []}', "splits", []),
+        ("dividends/AAPL.json", '{"symbol": "AAPL", "data": []}', "dividends", []),
+        (
+            "x.json",
+            '{"symbol": "AAPL", "data": [{"effective_date": "2020-08-31", "split_factor": "4.0000"}]}',
+            "splits",
+            [(date(2020, 8, 31), 4.0)],
+        ),
+        (
+            "x.json",
+            json.dumps(dividends_payload("AAPL", ("2026-02-09", "0.26"), ("None", "1"), ("2026-02-10", "0"))),
+            "dividends",
+            [(date(2026, 2, 9), 0.26)],
+        ),
+        ("x.json", '{"Time Series (Daily)": {}}', None, "no SPLITS or DIVIDENDS answer"),
+        ("x.json", "{", None, "no SPLITS or DIVIDENDS answer"),
+        ("x.json", '{"Information": "your API key as X: 25 requests per day"}', None, "no SPLITS or DIVIDENDS answer"),
+    ],
+)
+def test_the_vendors_answers_are_read(name: str, body: str, kind: str | None, expected: object) -> None:
+    if kind is None:
+        with pytest.raises(FileError, match=str(expected)):
+            events(body, name)
+        return
+    file = events(body, name)
+    assert (file.ticker, file.kind, list(file.events)) == ("AAPL", kind, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("a,b,c\n1,2,3\n", "its header is 'a,b,c'"),
+        ("date,close\n2026-11-20,11\n", "its header is"),
+        ("<html>no such symbol</html>", "its header is"),
+        ("effective_date,split_factor\n2020-08-31,four\n", "line 2.*taken whole or not at all"),
+        ("effective_date,split_factor\n2020-08-31\n", "line 2.*taken whole or not at all"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_whole(text: str, reason: str) -> None:
+    with pytest.raises(FileError, match=reason):
+        read(PurePath("AAPL.csv"), text.encode())
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(FileError, match="it is no text"):
+        read(PurePath("AAPL.csv"), b"PK\x03\x04\xff\xfe\x00")

@@ -1,0 +1,186 @@
+"""Imports into a lake in a folder and on S3: what is taken, what is refused, and that a wrong file leaves nothing."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.imports.command import lines
+from ingest.imports.run import Asked, FileReport, import_files
+from lake import layout
+from lake.calendar import sessions
+from lake.storage import Storage
+
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+DAYS = sessions(date(2020, 8, 24), date(2020, 9, 4))  # AAPL's 4 for 1 is on 2020-08-31
+RAW, SPLIT = Asked("raw"), Asked("split")
+SPLITS = "effective_date,split_factor\n2020-08-31,4.0\n"
+
+
+def history(factor: float = 4, volume: int = 1000) -> str:
+    """As traded with a factor of 4, adjusted with one of 1; in whole cents, or in quarters of them."""
+    text = "date,open,high,low,close,volume\n"
+    for place, day in enumerate(DAYS):
+        before = day < date(2020, 8, 31)
+        close = (12500 + place) / 100 if not before else (50003 + place) / 400 * factor
+        shares = volume if before else 4 * volume
+        text += f"{day},{close},{close + 1},{close - 1},{close},{shares if factor == 4 else 4 * volume}\n"
+    return text
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "AAPL.csv").write_text(history())
+    return folder
+
+
+def take(storage: Storage, folder: Path, asked: Asked, *names: str) -> list[FileReport]:
+    return import_files(storage, [folder / name for name in names], asked, lambda: None, NOW)
+
+
+def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
+    return [
+        json.loads(line) for key in storage.list(f"raw/{kind}/") for line in storage.read(key).decode().splitlines()
+    ]
+
+
+def test_bars_are_raw_records_of_their_file(any_storage: Storage, files: Path) -> None:
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert (report.taken, report.first, report.last, report.reason) == (10, DAYS[0], DAYS[-1], None)
+    records = taken(any_storage)
+    assert [record["date"] for record in records] == [day.isoformat() for day in DAYS]
+    assert {(record["ticker"], record["source"], record["fetched_at"]) for record in records} == {
+        ("AAPL", "csv:AAPL.csv", "2026-11-21T01:00:00.000000Z")
+    }
+    assert list(lines(report)) == ["AAPL.csv: 10 prices of AAPL taken, 2020-08-24 to 2020-09-04"]
+
+
+def test_adjusted_bars_are_taken_back_with_the_splits_of_the_same_import(any_storage: Storage, files: Path) -> None:
+    (files / "AAPL.csv").write_text(history(factor=1))
+    (files / "splits-AAPL.csv").write_text(SPLITS)
+    reports = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
+    assert [report.reason for report in reports] == [None, None]
+    expected = [(500.03 + place / 100 if place < 5 else 125.0 + place / 100) for place in range(10)]
+    assert [record["close"] for record in taken(any_storage)] == pytest.approx(expected, abs=1e-9)
+    assert [record["volume"] for record in taken(any_storage)] == [1000] * 5 + [4000] * 5
+    (splits,) = taken(any_storage, "splits")
+    assert (splits["events"], splits["source"]) == ([{"date": "2020-08-31", "ratio": 4.0}], "csv:splits-AAPL.csv")
+
+
+def vendor_splits(storage: Storage, *events: tuple[str, float], name: str = "x.json", zipped: bool = False) -> None:
+    record = {
+        "ticker": "AAPL",
+        "events": [{"date": day, "ratio": ratio} for day, ratio in events],
+        "source": "alpha_vantage",
+        "fetched_at": "2026-11-20T22:30:00.000000Z",
+    }
+    data = f"broken\n{json.dumps(record)}\n".encode()
+    storage.write(layout.raw("splits", date(2026, 11, 20), name), gzip.compress(data) if zipped else data)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
+    vendor_splits(any_storage, ("2020-08-31", 4.0), zipped=zipped)
+    (files / "splits-AAPL.csv").write_text("effective_date,split_factor\n2013-01-02,2.0\n")
+    (adjusted, _) = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
+    assert "the split of 2020-08-31 (4 for 1) is a step in it" in str(adjusted.reason)
+    assert taken(any_storage) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "reason"),
+    [
+        (history(), Asked(None), "say what its prices are"),
+        (history(factor=1), SPLIT, "its splits are not known"),
+        (history(factor=1), RAW, "not whole cents"),
+        ("date,open,high,low,close,volume\n", RAW, "0 of its 0 lines are broken"),
+        ("date,open,high,low,close,volume\n2020-08-24,1,0,2,1,5\n", RAW, "1 of its 1 lines are broken, as line 2"),
+        ("nonsense\n", RAW, "its header is 'nonsense'"),
+    ],
+)
+def test_a_wrong_file_never_reaches_the_lake(
+    any_storage: Storage, files: Path, text: str, asked: Asked, reason: str
+) -> None:
+    claimed: list[bool] = []
+    (files / "AAPL.csv").write_text(text)
+    (report,) = import_files(any_storage, [files / "AAPL.csv"], asked, lambda: claimed.append(True), NOW)
+    assert reason in str(report.reason)
+    assert list(lines(report)) == [f"AAPL.csv: refused: {report.reason}"]
+    assert (list(any_storage.list("")), claimed) == ([], [])
+
+
+def test_one_wrong_file_does_not_stop_the_others(any_storage: Storage, files: Path) -> None:
+    (files / "MSFT.csv").write_text("nonsense\n")
+    reports = take(any_storage, files, RAW, "MSFT.csv", "none.csv", "AAPL.csv")
+    assert [report.reason is None for report in reports] == [False, False, True]
+    assert "it cannot be read: No such file" in str(reports[1].reason)
+    assert len(taken(any_storage)) == 10
+
+
+def vendor_bars(storage: Storage, closes: Sequence[float]) -> None:
+    records = [
+        {"ticker": "AAPL", "date": day.isoformat(), "open": close, "high": close, "low": close, "close": close,
+         "volume": 1, "source": "alpha_vantage", "fetched_at": "2026-11-20T22:30:00.000000Z"}
+        for day, close in zip(DAYS, closes, strict=False)
+    ]  # fmt: skip
+    data = "".join(json.dumps(record) + "\n" for record in records).encode()
+    storage.write(layout.raw("prices", date(2026, 11, 20), "vendor.json"), data)
+
+
+def test_another_tickers_closes_are_not_taken(any_storage: Storage, files: Path) -> None:
+    vendor_bars(any_storage, [300.0] * 5)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert "5 of the 5 closes that the vendor gave too are others, as on 2020-08-24: 500.03 here, 300 there" in str(
+        report.reason
+    )
+
+
+def test_closes_that_the_vendor_has_within_half_a_percent_are_the_same(any_storage: Storage, files: Path) -> None:
+    vendor_bars(any_storage, [502.0] * 5)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert report.reason is None
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2020-08-29,1,2,1,1,5", "2020-08-29 is no session of the NYSE"),
+        ("2026-11-23,1,2,1,1,5", "2026-11-23 has not closed yet"),
+        ("2020-08-21,1,0.5,1,1,5", "outside"),
+        ("2020-08-21,1,2,1,1,-5", "volume"),
+        ("2020-08-24,1,2,1,1,5", "2020-08-24 is given 2 times, differently"),
+    ],
+)
+def test_a_broken_line_is_told_and_the_rest_taken(any_storage: Storage, files: Path, line: str, reason: str) -> None:
+    (files / "AAPL.csv").write_text(f"{history()}{line}\n{history().splitlines()[-1]}\n")
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert (report.reason, report.taken) == (None, 9 if "differently" in reason else 10)
+    assert any(bad.line == 12 and reason in bad.reason for bad in report.bad)
+    assert any(text.startswith("AAPL.csv: line 12: ") for text in lines(report))
+
+
+def test_only_the_first_broken_lines_are_shown(any_storage: Storage, files: Path) -> None:
+    (files / "AAPL.csv").write_text(history() + "2020-08-29,1,2,1,1,5\n2020-08-30,1,2,1,1,5\n" + "x,1\n" * 6)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    shown = list(lines(report))
+    assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: and 3 more lines")
+
+
+def test_what_replaces_the_vendor_says_so(any_storage: Storage, files: Path) -> None:
+    take(any_storage, files, Asked("raw", replace=True), "AAPL.csv")
+    assert {record["source"] for record in taken(any_storage)} == {"replace:AAPL.csv"}
+
+
+def test_events_are_taken_whole_or_not_at_all(any_storage: Storage, files: Path) -> None:
+    (files / "AAPL-d.csv").write_text("ex_date,amount\n2026-02-09,0.26\n2026-05-11,-1\n")
+    (files / "MSFT-d.csv").write_text("ex_date,amount\n2026-02-19,0.91\n2027-02-19,0.95\n")
+    bad, good = take(any_storage, files, RAW, "AAPL-d.csv", "MSFT-d.csv")
+    assert "an event of it is none" in str(bad.reason)
+    assert (good.taken, good.first, good.last) == (2, date(2026, 2, 19), date(2027, 2, 19))
+    (record,) = taken(any_storage, "dividends")
+    assert (record["ticker"], record["source"]) == ("MSFT", "csv:MSFT-d.csv")
