@@ -13,13 +13,26 @@ from api import http_errors, openapi
 from api.build import VERSION
 from api.hot import HotAnswers
 from api.params import ApiKey, OnlyKnown
-from api.routes import compare, events, limits, page, prices, sentiment, service, snapshots, tickers
+from api.routes import (
+    compare,
+    events,
+    limits,
+    page,
+    prices,
+    returns,
+    seasonality,
+    sentiment,
+    service,
+    snapshots,
+    tickers,
+    volatility,
+)
 from api.settings import Settings
 from api.store.base import Store
 from api.store.cached import CachedStore
 
 # The routes whose answers depend on nothing but the snapshot and the question.
-_KEPT = (prices, compare, events, sentiment, tickers, limits)
+_KEPT = (prices, compare, returns, volatility, seasonality, events, sentiment, tickers, limits)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.

@@ -12,16 +12,19 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from api.analytics.arrays import Floats, quotient
+from api.analytics.arrays import UNKNOWN, Floats, quotient
 from api.analytics.benchmark import correlation
+from api.analytics.diversification import diversification, mean_volatility, mix_volatility
 from api.analytics.drawdown import drawdowns
-from api.analytics.registry import REGISTRY
+from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
 from api.cells import numbers, times
-from api.models.compare import CompareRow, CompareSummary, CorrelationPair
+from api.models.compare import CompareRow, CompareSummary, CorrelationPair, Diversification
+from api.models.metrics import slugs_of
 from api.panel import Basis, Panel
 
 _Rows = npt.NDArray[np.intp]
+_METRICS = slugs_of(CompareSummary)
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,15 @@ def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
     return Comparison(panel, tickers, names, rows, has_base, closes, index)
 
 
-def summaries(comparison: Comparison, benchmark: str) -> list[CompareSummary]:
-    """The registered metrics of each ticker, in the order asked for."""
-    return [_summary(ticker, inputs_of(comparison, ticker, benchmark)) for ticker in comparison.tickers]
+def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+    """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
+    inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
+    figures = figures_of(_METRICS, inputs)
+    return [_summary(*one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
 
 
-def inputs_of(comparison: Comparison, ticker: str, benchmark: str) -> dict[str, Floats]:
-    """What the metrics need of one ticker: `analytics.registry.INPUTS`."""
+def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float = 0.0) -> dict[str, Floats]:
+    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history."""
     column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
     prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
     paired, against = _paired(comparison, prices, column, other)
@@ -75,6 +80,7 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str) -> dict[str, 
         "prices": prices,
         "total_index": comparison.index[: len(prices), column],
         "returns": _known(simple_returns(prices)),
+        "rate": np.array(rate),
         "numbers": comparison.rows[1 : len(prices)].astype(np.float64),
         "closes": prices[1:],
         "paired_prices": paired,
@@ -92,6 +98,22 @@ def correlations(comparison: Comparison) -> list[CorrelationPair]:
         _pair(ticker, other, *(moves[:, comparison.panel.column(name)] for name in (ticker, other)))
         for ticker, other in pairs
     ]
+
+
+def diversification_of(comparison: Comparison) -> Diversification:
+    """Of the tickers that take part."""
+    columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
+    moves = simple_returns(comparison.closes[:, columns])
+    moves = moves[np.isfinite(moves).all(axis=1)]
+    figures = np.array([mix_volatility(moves), mean_volatility(moves), diversification(moves)])
+    mixed, parts, ratio = numbers(figures)
+    return Diversification(
+        tickers=list(comparison.taking_part),
+        returns=len(moves),
+        mix_volatility=mixed,
+        mean_volatility=parts,
+        ratio=ratio,
+    )
 
 
 def growth_rows(comparison: Comparison) -> list[CompareRow]:
@@ -140,8 +162,7 @@ def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> 
     return paired, against
 
 
-def _summary(ticker: str, inputs: dict[str, Floats]) -> CompareSummary:
-    figures = {slug: metric.of(inputs) for slug, metric in REGISTRY.items()}
+def _summary(ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
     return CompareSummary(ticker=ticker, sessions=len(inputs["closes"]), returns=len(inputs["returns"]), **figures)
 
 
@@ -154,9 +175,10 @@ def _pair(ticker: str, other: str, moves: Floats, others: Floats) -> Correlation
 def _column(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> Iterator[CompareRow]:
     closes = comparison.closes[:, comparison.panel.column(ticker)]
     growth = quotient(closes, np.full_like(closes, closes[0])) - 1
-    series = (numbers(values[start:]) for values in (closes, growth, drawdowns(closes)))
-    for time, close, grown, depth in zip(stamps, *series, strict=True):
-        yield CompareRow(time=time, ticker=ticker, close=close, growth=grown, drawdown=depth)
+    moves = np.concatenate(([UNKNOWN], simple_returns(closes)))
+    series = (numbers(values[start:]) for values in (closes, moves, growth, drawdowns(closes)))
+    for time, close, move, grown, depth in zip(stamps, *series, strict=True):
+        yield CompareRow(time=time, ticker=ticker, close=close, daily_return=move, growth=grown, drawdown=depth)
 
 
 def _known(values: Floats) -> Floats:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh python    the Python that Bellwether runs with here
 # setup.sh run|dev   make .venv hold the locked packages of requirements/<profile>.txt; quick when it already does
-# setup.sh deploy|emulator|s3a   the same for .venv-<profile>: each alone, so that none helps out another unnoticed
+# setup.sh deploy|emulator|peers|s3a   the same for .venv-<profile>: each alone, so that none helps out another unnoticed
 set -eu
 profile=$1
 
@@ -21,7 +21,7 @@ locked=$(cat requirements/build.txt "requirements/$profile.txt" | cksum)
 quiet=-q
 if [ -t 1 ]; then quiet=; fi
 
-case $profile in deploy|emulator|s3a)
+case $profile in deploy|emulator|peers|s3a)
     venv=.venv-$profile
     if [ "$(cat "$venv/.$profile" 2>/dev/null)" = "$locked" ]; then exit 0; fi
     echo "Setting up $venv with the locked packages of requirements/$profile.txt, once."

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats, is_constant
+from api.analytics.arrays import Floats, is_constant, quotient, unknown_like, where_known
 
 _FEWEST = 3  # with two points the line is exact and its error unknown
 
@@ -12,38 +12,38 @@ _FEWEST = 3  # with two points the line is exact and its error unknown
 class Trend(NamedTuple):
     """`slope` and its standard error in log price a session; `r_squared` the share of the variance on the line."""
 
-    slope: float
-    standard_error: float
-    r_squared: float
+    slope: Floats
+    standard_error: Floats
+    r_squared: Floats
 
 
 def trend(numbers: Floats, closes: Floats) -> Trend:
-    """The trend of (n,) positive closes at (n,) ascending session numbers; all NaN for n < 3 or an unknown close.
+    """The trend of (n, …) positive closes at (n, …) ascending session numbers; all NaN for n < 3 or an unknown close.
 
     R² is NaN where the close never moves. The errors of daily prices are autocorrelated, so that the standard error
     is a lower bound.
     """
-    if len(closes) < _FEWEST or not np.all(closes > 0):
-        return Trend(UNKNOWN, UNKNOWN, UNKNOWN)
-    x, logs = numbers - numbers.mean(), np.log(closes)
-    y = logs - logs.mean()
-    slope = (x @ y) / (x @ x)
-    unexplained = ((y - slope * x) ** 2).sum()
-    error = np.sqrt(unexplained / (len(x) - 2) / (x @ x))
-    r_squared = UNKNOWN if is_constant(logs) else 1 - unexplained / (y @ y)
-    return Trend(float(slope), float(error), float(r_squared))
+    if len(closes) < _FEWEST:
+        return Trend(*(unknown_like(closes),) * 3)
+    logs = np.log(where_known(closes.min(axis=0) > 0, closes))
+    x, y = numbers - numbers.mean(axis=0), logs - logs.mean(axis=0)
+    xx, xy, yy = ((one * other).sum(axis=0) for one, other in ((x, x), (x, y), (y, y)))
+    slope = xy / xx
+    unexplained = ((y - slope * x) ** 2).sum(axis=0)
+    error = np.sqrt(unexplained / (len(x) - 2) / xx)
+    return Trend(slope, error, 1 - quotient(unexplained, where_known(~is_constant(y), yy)))
 
 
-def slope(numbers: Floats, closes: Floats) -> float:
+def slope(numbers: Floats, closes: Floats) -> Floats:
     """`Trend.slope`."""
     return trend(numbers, closes).slope
 
 
-def standard_error(numbers: Floats, closes: Floats) -> float:
+def standard_error(numbers: Floats, closes: Floats) -> Floats:
     """`Trend.standard_error`."""
     return trend(numbers, closes).standard_error
 
 
-def r_squared(numbers: Floats, closes: Floats) -> float:
+def r_squared(numbers: Floats, closes: Floats) -> Floats:
     """`Trend.r_squared`."""
     return trend(numbers, closes).r_squared

@@ -129,3 +129,38 @@ def test_a_ticker_that_is_not_in_the_lake_takes_nothing_from_the_others(client: 
     assert (apple["sessions"], apple["cumulative_return"], apple["beta"]) == (0, None, None)
     assert amazon == client.json("/compare", tickers="AMZN", range="20d")["summary"][0]
     assert body["correlation"] == []
+
+
+def test_daily_returns_are_of_shared_sessions(client: Client) -> None:
+    rows = [row for row in client.json("/compare", tickers="AMZN,META", range="30d")["rows"] if row["ticker"] == "AMZN"]
+    prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
+    assert rows[0]["daily_return"] is None
+    assert [row["daily_return"] for row in rows[1:]] == pytest.approx((prices[1:] / prices[:-1] - 1).tolist())
+
+
+def test_what_mixing_calms(client: Client) -> None:
+    found = client.json("/compare", tickers="AMZN,VOO", range="60d")["diversification"]
+    moves = np.array([closes(ticker, 61)[1:] / closes(ticker, 61)[:-1] - 1 for ticker in ("AMZN", "VOO")])
+    mixed = np.std(moves.mean(axis=0), ddof=1) * np.sqrt(252)
+    parts = np.std(moves, axis=1, ddof=1).mean() * np.sqrt(252)
+    assert (found["tickers"], found["returns"]) == (["AMZN", "VOO"], 60)
+    assert (found["mix_volatility"], found["mean_volatility"]) == pytest.approx((mixed, parts), rel=1e-9)
+    assert found["ratio"] == pytest.approx(mixed / parts, rel=1e-9)
+
+
+def test_one_ticker_or_none_mixes_nothing(client: Client) -> None:
+    alone = client.json("/compare", tickers="AMZN", range="60d")["diversification"]
+    assert (alone["tickers"], alone["ratio"]) == (["AMZN"], None)
+    assert alone["mix_volatility"] == pytest.approx(alone["mean_volatility"])
+    nothing = client.json("/compare", tickers="AAPL", range="60d")["diversification"]
+    assert nothing == {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
+
+
+def test_excess_three_ways_and_the_ratio_for_risk(client: Client) -> None:
+    (amazon,) = client.json("/compare", tickers="AMZN", range="60d", rf="0.05")["summary"]
+    mine, theirs = (closes(ticker, 61)[-1] / closes(ticker, 61)[0] - 1 for ticker in ("AMZN", "VOO"))
+    assert amazon["excess_return"] == pytest.approx(mine - theirs)
+    assert amazon["excess_return_geometric"] == pytest.approx((1 + mine) / (1 + theirs) - 1)
+    assert amazon["excess_return_ratio"] == (pytest.approx(mine / theirs) if theirs > 0 else None)
+    moves = closes("AMZN", 61)[1:] / closes("AMZN", 61)[:-1] - 1.05 ** (1 / 252)
+    assert amazon["sharpe"] == pytest.approx(np.mean(moves) / np.std(moves, ddof=1) * np.sqrt(252), rel=1e-9)

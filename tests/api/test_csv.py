@@ -35,7 +35,7 @@ def test_csv_is_the_rows_of_json(client: Client, path: str, query: dict[str, str
 def test_without_rows_the_header_stays(client: Client) -> None:
     window = {"from": "2026-11-21", "to": "2026-11-22"}
     lines = client.get("/compare", {"tickers": "VOO", "format": "csv"} | window).text.splitlines()
-    assert lines == ["time,ticker,close,growth,drawdown"]
+    assert lines == ["time,ticker,close,daily_return,growth,drawdown"]
 
 
 def test_json_may_be_said(client: Client) -> None:

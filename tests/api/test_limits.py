@@ -5,10 +5,13 @@ from datetime import date
 from string import ascii_uppercase
 
 import pytest
+from pydantic import BaseModel
 
 from api.limits import LIMITS, RANGE_UNITS, ROWS, TICKERS
 from api.models.compare import CompareRow
 from api.models.prices import PriceRow
+from api.models.returns import ReturnsRow
+from api.models.volatility import VolatilityRow
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
 from tests.support.stores import ManifestStore
@@ -53,8 +56,8 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
 
 
-@pytest.mark.parametrize("model", [PriceRow, CompareRow])
-def test_the_most_rows_fit_in_an_answer_of_lambda(model: type[PriceRow | CompareRow]) -> None:
+@pytest.mark.parametrize("model", [PriceRow, CompareRow, ReturnsRow, VolatilityRow])
+def test_the_most_rows_fit_in_an_answer_of_lambda(model: type[BaseModel]) -> None:
     """Every figure as wide as a usual one gets, its body escaped in the JSON that Lambda returns."""
     row = dict.fromkeys(model.model_fields, -0.12345678901234567) | {"time": "2026-11-20T00:00:00Z", "ticker": "GOOGL"}
     as_body = json.dumps(json.dumps(row, separators=(",", ":")) + ",")

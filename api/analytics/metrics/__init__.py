@@ -1,0 +1,5 @@
+"""The metrics as data, a file a family; `registry` joins them."""
+
+NO_BASE = "the close before the window, or the last one, is not in the lake"
+NO_RETURN = "no daily return is known"
+FEWER_THAN_TWO = "fewer than two daily returns are known"

@@ -1,0 +1,125 @@
+"""Volatility from the daily bars of the window, and the state of the ticker at its end, which remembers its history."""
+
+from api.analytics import cone, ranges, smoothed
+from api.analytics.metric import Metric
+
+_NO_BAR = "the window has no bar of it, or its dividends are unknown on the total basis"
+_INTRADAY = "The session alone, without the night: below close-to-close volatility, not to be compared with its level"
+_NO_HISTORY = "no daily return of it is known"
+_BARS = ("opens", "highs", "lows", "closes")
+
+METRICS = (
+    Metric(
+        "parkinson",
+        "fraction a year",
+        f"Intraday volatility from high and low: √(252 ÷ (4 n ln 2) · Σ ln²(H ÷ L)). {_INTRADAY}",
+        _NO_BAR,
+        ("highs", "lows"),
+        ranges.parkinson,
+        "Parkinson 1980",
+        "hand value, and written out in pandas",
+    ),
+    Metric(
+        "garman_klass",
+        "fraction a year",
+        f"Intraday volatility: √(252 ÷ n · Σ [½ ln²(H ÷ L) − (2 ln 2 − 1) ln²(C ÷ O)]). {_INTRADAY}",
+        _NO_BAR,
+        _BARS,
+        ranges.garman_klass,
+        "Garman and Klass 1980",
+        "hand value, and written out in pandas",
+    ),
+    Metric(
+        "rogers_satchell",
+        "fraction a year",
+        f"Intraday volatility, free of drift: √(252 ÷ n · Σ [ln(H ÷ C) ln(H ÷ O) + ln(L ÷ C) ln(L ÷ O)]). {_INTRADAY}",
+        _NO_BAR,
+        _BARS,
+        ranges.rogers_satchell,
+        "Rogers and Satchell 1991",
+        "hand value, and written out in pandas",
+    ),
+    Metric(
+        "yang_zhang",
+        "fraction a year",
+        "Volatility of night and session from open, high, low and close, free of drift, k = 0.34 ÷ (1.34 + (n + 1) ÷ "
+        "(n − 1)); as close-to-close volatility, and steadier",
+        "the window has fewer than two bars of it with a close before",
+        (*_BARS, "befores"),
+        ranges.yang_zhang,
+        "Yang and Zhang 2000, as R's TTR computes it",
+        "R's TTR, written out in pandas",
+    ),
+    Metric(
+        "ewma_volatility",
+        "fraction a year",
+        "Volatility expected of the session after the window: σ² = 0.94 σ² + 0.06 r², seeded at the ticker's first "
+        "session, × 252",
+        _NO_HISTORY,
+        ("history_returns",),
+        smoothed.ewma_volatility,
+        "RiskMetrics 1996",
+        "pandas ewm(alpha=0.06, adjust=False) of the squares",
+    ),
+    Metric(
+        "atr",
+        "USD a share",
+        "Average true range of 14 sessions, Wilder's smoothing from the ticker's first session, at the window's end",
+        "fewer than 15 bars of it are known",
+        ("history_highs", "history_lows", "history_befores"),
+        smoothed.average_true_range,
+        "Wilder 1978",
+        "talib.ATR",
+    ),
+    Metric(
+        "atr_ratio",
+        "fraction",
+        "atr ÷ the window's last close",
+        "fewer than 15 bars of it are known",
+        ("history_highs", "history_lows", "history_closes", "history_befores"),
+        smoothed.average_true_range_ratio,
+        "Wilder 1978",
+        "talib.ATR ÷ close",
+    ),
+    Metric(
+        "cone_percentile",
+        "fraction",
+        "Share of the ticker's 20-session volatilities up to the window's end that are below the latest, ties half",
+        "fewer than 20 daily returns of it are known",
+        ("history_returns",),
+        cone.cone_percentile,
+        "definition",
+        "scipy.stats.percentileofscore, kind mean",
+    ),
+    Metric(
+        "regime_percentile",
+        "fraction",
+        "As cone_percentile: what regime is read from",
+        "fewer than 252 daily returns of it are known: no history to be calm or stressed against",
+        ("history_returns",),
+        cone.regime_percentile,
+        "definition",
+        "scipy.stats.percentileofscore, kind mean",
+    ),
+    Metric(
+        "expected_range_1d",
+        "fraction",
+        "One standard deviation of the next session's move, by ewma_volatility: two sessions in three stay within it "
+        "if moves are normal",
+        _NO_HISTORY,
+        ("history_returns",),
+        smoothed.expected_range_1d,
+        "RiskMetrics 1996",
+        "pandas ewm(alpha=0.06, adjust=False) of the squares",
+    ),
+    Metric(
+        "expected_range_5d",
+        "fraction",
+        "As expected_range_1d × √5: the next five sessions, if independent",
+        _NO_HISTORY,
+        ("history_returns",),
+        smoothed.expected_range_5d,
+        "RiskMetrics 1996",
+        "pandas ewm(alpha=0.06, adjust=False) of the squares",
+    ),
+)

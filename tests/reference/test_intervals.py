@@ -1,0 +1,105 @@
+"""The bootstrap's intervals against arch's circular block bootstrap: the same but for the chance of the draws."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from arch.bootstrap import CircularBlockBootstrap
+from scipy import stats
+
+from api.analytics import benchmark, ratios, risk
+from api.analytics.arrays import Floats
+from api.analytics.association import associate
+from api.analytics.ranks import codes_of, spearman_interval
+from api.analytics.resampling import block_length, draws_of, interval, resampled_places
+from tests.reference import golden
+
+STOCK, OTHER = golden.frames()
+RETURNS = STOCK["close"].pct_change().iloc[1:].to_numpy()
+PAIR = pd.concat([STOCK["close"], OTHER["close"]], axis=1, join="inner").pct_change().iloc[1:].to_numpy()
+DRAWS = 4000
+
+
+def by_arch(function: Callable[..., float], *series: Floats) -> Floats:
+    """Percentile interval at 95 %, with blocks as long as ours."""
+    bootstrap = CircularBlockBootstrap(block_length(len(series[0])), *series, seed=np.random.default_rng(7))
+    drawn = bootstrap.apply(lambda *args: np.atleast_1d(function(*args)), DRAWS)
+    return np.quantile(drawn[:, 0], [0.025, 0.975])
+
+
+def same(found: tuple[Floats, Floats], wanted: Floats) -> None:
+    """Within a tenth of the interval's width, which the chance of 1000 draws at its ends is within."""
+    np.testing.assert_allclose(np.array(found)[:, 0], wanted, atol=0.1 * np.ptp(wanted))
+
+
+@pytest.mark.parametrize("function", [risk.volatility, risk.value_at_risk, risk.conditional_value_at_risk])
+def test_of_one_series(function: Callable[[Floats], Floats]) -> None:
+    same(interval(function, RETURNS[:, None]), by_arch(lambda values: float(function(values)), RETURNS))
+
+
+def test_of_a_ratio_with_a_constant() -> None:
+    rate = np.array([0.0002])
+    wanted = by_arch(lambda values: float(ratios.sortino(values, np.array(0.0002))), RETURNS)
+    same(interval(ratios.sortino, RETURNS[:, None], rate), wanted)
+
+
+@pytest.mark.parametrize("function", [benchmark.up_capture, benchmark.down_capture, benchmark.beta])
+def test_of_two_series_drawn_together(function: Callable[[Floats, Floats], Floats]) -> None:
+    mine, theirs = PAIR.T
+    wanted = by_arch(lambda one, other: float(function(one, other)), mine, theirs)
+    same(interval(function, mine[:, None], theirs[:, None]), wanted)
+
+
+def test_of_a_rank_correlation() -> None:
+    moves, volumes = RETURNS[-100:], STOCK["volume"].to_numpy(dtype=np.float64)[-100:]
+    found = associate(moves, volumes, 0)
+    wanted = by_arch(lambda one, other: float(stats.spearmanr(one, other).statistic), moves, volumes)
+    np.testing.assert_allclose((found.low, found.high), wanted, atol=0.1 * np.ptp(wanted))
+
+
+def test_places_are_blocks_on_a_circle() -> None:
+    places = resampled_places(30)
+    length = block_length(30)
+    assert (places.shape, length) == ((30, 1000), 6)
+    steps = np.diff(places, axis=0) % 30
+    inside = np.arange(1, 30) % length != 0
+    assert (steps[inside] == 1).all()
+    assert (steps[~inside] != 1).mean() > 0.8
+    counts = np.bincount(places.ravel(), minlength=30)
+    assert stats.chisquare(counts[::length]).pvalue > 1e-4  # every session is drawn as often as another
+
+
+def test_the_same_question_has_the_same_interval() -> None:
+    found = [interval(risk.value_at_risk, RETURNS[:, None]) for _ in range(2)]
+    np.testing.assert_array_equal(found[0], found[1])
+    with pytest.raises(ValueError, match="read-only"):
+        resampled_places(30)[0, 0] = 1
+
+
+def test_nineteen_returns_bear_no_interval() -> None:
+    assert np.isnan(interval(risk.volatility, RETURNS[:19, None])).all()
+    assert np.isfinite(interval(risk.volatility, RETURNS[:20, None])).all()
+    assert np.isnan(associate(RETURNS[:19], RETURNS[:19], 0).low)
+
+
+def test_draws_without_a_figure_do_not_count() -> None:
+    """Few draws of a nearly still benchmark hold its one move; of one that never moves none does."""
+    moves, nearly = RETURNS[:30, None], np.zeros((30, 1))
+    assert np.isnan(interval(benchmark.beta, moves, nearly)).all()
+    nearly[7] = 0.01
+    assert np.isfinite(interval(benchmark.beta, moves, nearly)).all()
+
+
+def test_each_draw_of_a_rank_correlation_is_spearmans() -> None:
+    """Ties and all: the interval's ends lie among scipy's figures of the very same draws."""
+    draws = np.random.default_rng(3).normal(size=(2, 40)).round(1)
+    places = resampled_places(40)
+    drawn = [stats.spearmanr(draws[0][column], draws[1][column]).statistic for column in places.T]
+    found = spearman_interval(codes_of(draws[0]), codes_of(draws[1]))
+    np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), rtol=1e-5)
+
+
+def test_long_series_are_drawn_less_often() -> None:
+    assert [draws_of(count) for count in (20, 500, 1000, 10_000)] == [1000, 1000, 500, 200]
+    assert resampled_places(5000).shape == (5000, 200)
