@@ -17,8 +17,10 @@ from api.routes import (
     compare,
     events,
     limits,
+    outlook,
     page,
     prices,
+    questions,
     returns,
     seasonality,
     sentiment,
@@ -32,7 +34,7 @@ from api.store.base import Store
 from api.store.cached import CachedStore
 
 # The routes whose answers depend on nothing but the snapshot and the question.
-_KEPT = (prices, compare, returns, volatility, seasonality, events, sentiment, tickers, limits)
+_KEPT = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.

@@ -33,6 +33,15 @@ class UnknownTickerError(ApiError):
         super().__init__(f"{parameter}={self.value}: not a ticker that Bellwether follows; {self.bound}")
 
 
+class TooLittleHistoryError(ApiError):
+    """A question that fewer sessions are at hand for than an answer needs."""
+
+    def __init__(self, value: object, sessions: int, needed: int, sentence: str) -> None:
+        self.parameter, self.value, self.bound = "range", shown(value), f"at least {needed} sessions that all share"
+        self.sessions, self.needed = sessions, needed
+        super().__init__(sentence)
+
+
 class StoreError(ApiError):
     """The data cannot be had now. `retry_after` is in seconds."""
 

@@ -16,6 +16,7 @@ from api.errors import (
     StoreError,
     StoreThrottledError,
     StoreUnavailableError,
+    TooLittleHistoryError,
     UnknownTickerError,
     shown,
 )
@@ -36,6 +37,7 @@ class Kind(NamedTuple):
 KINDS: Mapping[type[ApiError], Kind] = {
     BadParameterError: Kind(400, "bad-parameter", "A parameter is not what it must be"),
     UnknownTickerError: Kind(404, "unknown-ticker", "No such ticker"),
+    TooLittleHistoryError: Kind(422, "too-little-history", "Too few sessions for an answer"),
     NothingPublishedError: Kind(503, "nothing-published", "Nothing is published yet"),
     StoreThrottledError: Kind(503, "throttled", "The query engine is busy"),
     StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
@@ -69,9 +71,8 @@ def of_error(error: ApiError) -> JSONResponse:
     kind = next(KINDS[parent] for parent in type(error).__mro__ if parent in KINDS)
     if isinstance(error, StoreError):
         return problem(kind, str(error), {"Retry-After": str(error.retry_after), "Cache-Control": "no-store"})
-    if isinstance(error, BadParameterError | UnknownTickerError):
-        return problem(kind, str(error), parameter=error.parameter, value=error.value, bound=error.bound)
-    return problem(kind, str(error))
+    members = ("parameter", "value", "bound", "sessions", "needed")
+    return problem(kind, str(error), **{name: value for name, value in vars(error).items() if name in members})
 
 
 async def _of_api_error(_: Request, error: Any) -> JSONResponse:

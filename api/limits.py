@@ -29,5 +29,7 @@ RANGE_WEEKS = Limit("range_weeks", 2_000, "weeks", "range", "the calendar begins
 RANGE_MONTHS = Limit("range_months", 480, "months", "range", "the calendar begins in 1990")
 RANGE_YEARS = Limit("range_years", 40, "years", "range", "the calendar begins in 1990")
 
-LIMITS = (TICKERS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS)
+HORIZON = Limit("horizon", 126, "sessions", "horizon", "half a year of history says nothing of more than half a year")
+
+LIMITS = (TICKERS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
 RANGE_UNITS = {"d": RANGE_DAYS, "w": RANGE_WEEKS, "m": RANGE_MONTHS, "y": RANGE_YEARS}

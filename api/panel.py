@@ -125,9 +125,12 @@ async def published_now(store: Store) -> Published:
 
 
 async def load_window(
-    store: Store, tickers: Sequence[str], span: Span, benchmark: str | None = None
+    store: Store, tickers: Sequence[str], span: Span, benchmark: str | None = None, *, limited: bool = True
 ) -> tuple[Published, Window]:
-    """The served snapshot and the window of `span` in it, for known tickers and an answer of bounded size."""
+    """The served snapshot and the window of `span` in it, for known tickers and an answer of bounded size.
+
+    `limited`: whether the answer has a row for each bar, so that ROWS holds.
+    """
     published = await published_now(store)
     manifest = published.manifest
     _refuse_unknown(manifest, "tickers", tickers)
@@ -135,7 +138,8 @@ async def load_window(
         _refuse_unknown(manifest, "benchmark", [benchmark])
     window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
     rows = _rows_held(manifest, {*tickers, *([benchmark] if benchmark else ())}, window)
-    ROWS.check(rows, span, "from" if isinstance(span, Between) else "range")
+    if limited:
+        ROWS.check(rows, span, "from" if isinstance(span, Between) else "range")
     return published, window
 
 
@@ -147,13 +151,15 @@ async def load_panel(
     *,
     benchmark: str | None = None,
     lookback: int = 0,
+    limited: bool = True,
 ) -> Panel:
     """The panel of `tickers`, and of `benchmark` in the last column if it is not among them.
 
     With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
     sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
+    `limited`: as for load_window.
     """
-    published, window = await load_window(store, tickers, span, benchmark)
+    published, window = await load_window(store, tickers, span, benchmark, limited=limited)
     manifest, chosen = published.manifest, tuple(tickers)
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)

@@ -3,7 +3,7 @@
 The dependencies are coroutines: FastAPI sends plain functions through a thread each, which costs more than they do.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
@@ -20,19 +20,19 @@ from api.window import Span
 from lake.universe import TICKER_PATTERN
 
 _TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
-_MANY = ("tickers",)
+_MANY = ("tickers", "a", "b")
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
-def parse_tickers(values: Iterable[str]) -> tuple[str, ...]:
+def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[str, ...]:
     """`A,B`, `{A,B}` and repeated keys, in any case: distinct tickers in the order asked for, one to 50 of them."""
     words = [word.strip() for value in values for word in value.strip().strip("{}").split(",")]
     tickers = tuple(dict.fromkeys(word.upper() if word.isascii() else word for word in words if word))
     if not tickers:
-        raise BadParameterError("tickers", "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
-    TICKERS.check(len(tickers), ",".join(tickers))
+        raise BadParameterError(parameter, "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
+    TICKERS.check(len(tickers), ",".join(tickers), parameter)
     for ticker in tickers:
-        check_ticker("tickers", ticker)
+        check_ticker(parameter, ticker)
     return tickers
 
 
@@ -61,33 +61,38 @@ async def _tickers(
     return parse_tickers(tickers)
 
 
-def _span(
-    range: Annotated[
-        str | None,
-        Query(
-            description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
-            f"not together with from or to. Without any of them, {DEFAULT_RANGE}.",
-            openapi_examples={"three months": {"value": DEFAULT_RANGE}},
-        ),
-    ] = None,
-    first: Annotated[
-        str | None,
-        Query(
-            alias="from",
-            description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
-            examples=["2026-08-21"],
-        ),
-    ] = None,
-    last: Annotated[
-        str | None,
-        Query(
-            alias="to",
-            description="Last day, inclusive, as `from`; by default, and at most, the newest session.",
-            examples=["2026-11-20T00:00:00Z"],
-        ),
-    ] = None,
-) -> Span:
-    return parse_span(range, first, last)
+def span_of(default: str) -> Callable[..., Awaitable[Span]]:
+    """The dependency of `range`, `from` and `to`, where a question without them means `default`."""
+
+    async def span(
+        range: Annotated[
+            str | None,
+            Query(
+                description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
+                f"not together with from or to. Without any of them, {default}.",
+                openapi_examples={"usual": {"value": default}},
+            ),
+        ] = None,
+        first: Annotated[
+            str | None,
+            Query(
+                alias="from",
+                description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
+                examples=["2026-08-21"],
+            ),
+        ] = None,
+        last: Annotated[
+            str | None,
+            Query(
+                alias="to",
+                description="Last day, inclusive, as `from`; by default, and at most, the newest session.",
+                examples=["2026-11-20T00:00:00Z"],
+            ),
+        ] = None,
+    ) -> Span:
+        return parse_span(range, first, last, default)
+
+    return span
 
 
 async def _basis(
@@ -165,7 +170,7 @@ ApiKey: Any = Security(
     )
 )
 TickersParam = Annotated[tuple[str, ...], Depends(_tickers)]
-SpanParam = Annotated[Span, Depends(_span)]
+SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]

@@ -15,7 +15,7 @@ from api.spans import parse_day
 
 Name = tuple[str, tuple[tuple[str, str], ...]]
 
-_LIST = "tickers"  # may come several times
+_LISTS = ("tickers", "a", "b")  # may come several times
 _SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "range": lambda text: text.strip().lower(),
     "benchmark": parse_benchmark,
@@ -36,10 +36,9 @@ def name_of(path: str, query: bytes, as_of: date) -> Name | None:
 
 def _named(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     named = [(name, _SPELLINGS[name](value) if name in _SPELLINGS else value) for name, value in pairs]
-    tickers = [value for name, value in pairs if name == _LIST]
-    if not tickers:
-        return named
-    return [pair for pair in named if pair[0] != _LIST] + [(_LIST, ",".join(parse_tickers(tickers)))]
+    lists = {name: [value for other, value in pairs if other == name] for name in _LISTS}
+    plain = [pair for pair in named if pair[0] not in _LISTS]
+    return plain + [(name, ",".join(parse_tickers(values, name))) for name, values in lists.items() if values]
 
 
 def _clamped(named: list[tuple[str, str]], as_of: str) -> list[tuple[str, str]]:

@@ -18,15 +18,15 @@ _DAY_BOUND = "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), or e
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def parse_span(range: str | None, first: str | None, last: str | None) -> Span:
-    """The span of the three parameters; 3m where none is given. BadParameterError where they are not one span."""
+def parse_span(range: str | None, first: str | None, last: str | None, default: str = DEFAULT_RANGE) -> Span:
+    """The span of the three parameters; `default` without any. BadParameterError where they are no one span."""
     if range is not None and (first is not None or last is not None):
         raise BadParameterError("range", range, "comes together with from or to", "give range, or from and to")
     if last is not None and first is None:
         raise BadParameterError("to", last, "comes without from", "give from and to, or range")
     if first is not None:
         return _between(first, last)
-    return parse_range(DEFAULT_RANGE if range is None else range)
+    return parse_range(default if range is None else range)
 
 
 def parse_range(text: str) -> Span:

@@ -105,7 +105,8 @@ def test_spark_stays_in_glue() -> None:
 
 
 def test_the_web_stays_in_the_web_files() -> None:
-    web = {f"api/{name}.py" for name in ("app", "hot", "answer", "rows", "openapi", "params", "http_errors", "command")}
+    names = ("app", "hot", "answer", "rows", "params", "question_params", "openapi", "http_errors", "command")
+    web = {f"api/{name}.py" for name in names}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
     outside = {path for path in found - web if not path.startswith("api/routes/")}
     assert not outside, f"{outside} imports FastAPI: windows, panels and metrics are questions of their own"
@@ -129,8 +130,9 @@ def test_analytics_is_numpy_alone() -> None:
 
 
 API_FLOORS = (
-    *("app", "routes", "events", "sentiment", "snapshots", "answers", "performance", "fluctuation", "associations"),
-    *("seasonality", "forerunners", "comparison", "daily", "coverage", "history", "panel", "store", "analytics"),
+    *("app", "routes", "questions", "calibration", "outlook_answer", "outlook", "events", "sentiment", "snapshots"),
+    *("answers", "baskets", "performance", "fluctuation", "associations", "seasonality", "forerunners"),
+    *("comparison", "daily", "coverage", "panel", "store", "analytics"),
 )
 
 

@@ -117,3 +117,5 @@ class Problem(Model):
     parameter: str | None = Field(default=None, description="The parameter at fault; absent where it is none")
     value: str | None = Field(default=None, description="What it was, shortened; absent with parameter")
     bound: str | None = Field(default=None, description="What it may be; absent with parameter")
+    sessions: int | None = Field(default=None, description="Sessions at hand; absent unless they are too few")
+    needed: int | None = Field(default=None, description="Sessions that an answer needs; absent with sessions")

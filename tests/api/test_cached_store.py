@@ -92,7 +92,7 @@ def test_a_small_lake_is_read_whole_and_once(recording: Recording) -> None:
     ask(store, ("VOO", SESSIONS[-5], LAST), ("AMZN,VOO", SESSIONS[0], LAST))
     ask(store, ("META", SESSIONS[9], LAST))
     ((names, first, last),) = recording.asked
-    assert (len(names), first, last) == (7, SESSIONS[0], LAST)
+    assert (len(names), first, last) == (9, SESSIONS[0], LAST)
 
 
 def test_of_a_wide_one_whole_years_of_what_is_asked_for(wide: CachedStore, recording: Recording) -> None:

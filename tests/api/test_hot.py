@@ -84,6 +84,7 @@ def test_the_second_answer_is_the_first_without_any_reading(service: Service) ->
     ("path", "one", "other"),
     [
         ("/compare", {"tickers": "NVDA,AMZN"}, {"tickers": ["nvda", "{AMZN}"]}),
+        ("/outlook", {"a": "META,GOOGL", "b": "VOO"}, {"b": "voo", "a": ["meta", "{GOOGL}"]}),
         ("/compare", {"tickers": "VOO", "range": "3m"}, {"range": "3M", "tickers": "voo"}),
         ("/prices", {"tickers": "VOO", "from": "2026-09-01"}, {"tickers": "VOO", "from": "2026-09-01T13:05:07.123Z"}),
         (

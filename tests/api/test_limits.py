@@ -7,7 +7,7 @@ from string import ascii_uppercase
 import pytest
 from pydantic import BaseModel
 
-from api.limits import LIMITS, RANGE_UNITS, ROWS, TICKERS
+from api.limits import HORIZON, LIMITS, RANGE_UNITS, ROWS, TICKERS
 from api.models.compare import CompareRow
 from api.models.prices import PriceRow
 from api.models.returns import ReturnsRow
@@ -42,6 +42,16 @@ def test_ranges(client: Client, unit: str) -> None:
     over = client.get("/prices", {"tickers": "VOO", "range": f"{limit.most + 1}{unit}"})
     assert (over.status_code, over.json()["parameter"]) == (400, limit.parameter)
     assert over.json()["bound"] == f"at most {limit.most} {limit.unit}"
+
+
+def test_horizons(client: Client) -> None:
+    assert client.get("/outlook", {"horizon": f"{HORIZON.most}d"}).status_code == 200
+    over = client.get("/outlook", {"horizon": f"{HORIZON.most + 1}d"})
+    assert (over.status_code, over.json()["parameter"], over.json()["bound"]) == (
+        400,
+        "horizon",
+        "at most 126 sessions",
+    )
 
 
 def test_rows_are_counted_before_anything_is_read() -> None:

@@ -38,8 +38,8 @@ def test_every_snapshot_with_its_quality_report(ask: Ask) -> None:
     body = ask()
     older, newest = body["rows"]
     assert (older["snapshot"], older["served"], older["bars"], older["findings"]) == (OLDER, False, 295, [])
-    assert (newest["time"], newest["served"], newest["tickers"]) == ("2026-11-21T01:30:05Z", True, 7)
-    assert (newest["bars"], newest["missing"], newest["as_of"]) == (1899, 1, str(SESSIONS[-1]))
+    assert (newest["time"], newest["served"], newest["tickers"]) == ("2026-11-21T01:30:05Z", True, 9)
+    assert (newest["bars"], newest["missing"], newest["as_of"]) == (2499, 1, str(SESSIONS[-1]))
     assert newest["sources"] == ["simulated"]
     (finding,) = newest["findings"]
     assert {name: finding[name] for name in ("rule", "severity", "count", "sentence")} == {

@@ -1,8 +1,8 @@
 """A small invented market, the same at every run: 300 sessions up to Friday 2026-11-20.
 
-NVDA splits ten for one and pays dividends; VOO pays; AMZN pays nothing; META lacks a session; QQQ lacks a volume;
-TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions. NVDA, AMZN and TSLA have
-sentiment, of the last 150 sessions but every seventh.
+NVDA splits ten for one and pays dividends; VOO and GOOGL pay; AMZN and SCHG pay nothing; META lacks a session; QQQ
+lacks a volume; TSLA's dividends are unknown; NEWCO, outside the universe, begins after 200 sessions. NVDA, AMZN and
+TSLA have sentiment, of the last 150 sessions but every seventh.
 """
 
 from collections.abc import Sequence
@@ -70,5 +70,7 @@ def small_market() -> dict[str, History]:
         "QQQ": History(silent),
         "META": History([bar for bar in walk(5, SESSIONS, 600) if bar.day != MISSING_DAY]),
         "TSLA": History(walk(6, SESSIONS, 300), dividends=None, sentiment=opinions(16)),
+        "GOOGL": History(walk(8, SESSIONS, 180), dividends={SESSIONS[240]: 0.2}),
+        "SCHG": History(walk(9, SESSIONS, 30)),
         "NEWCO": History(walk(7, SESSIONS[200:], 20)),
     }

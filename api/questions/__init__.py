@@ -1,0 +1,1 @@
+"""The five questions: figures of the endpoints in, sentences out. Pure; `routes/questions.py` fetches the figures."""

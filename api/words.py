@@ -1,0 +1,80 @@
+"""Figures as people say them. Pure; the ways of saying are British: 20 November 2026, 12.3 %."""
+
+from collections.abc import Sequence
+from datetime import date
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """0.1234 → 12.3 %; never −0.0 %."""
+    text = f"{fraction * 100:.{digits}f}".replace("-", "−")
+    return f"{text.removeprefix('−') if not text.strip('−0.') else text} %"
+
+
+def points(difference: float) -> str:
+    """A difference of two fractions, without its sign: 0.012 → 1.2 percentage points."""
+    text = f"{abs(difference) * 100:.1f}"
+    return f"{text} percentage point{'' if text == '1.0' else 's'}"
+
+
+def counted(count: int, noun: str) -> str:
+    """1 session, 2 sessions."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def ordinal(share: float) -> str:
+    """A share as a percentile: 0.66 → 66th, 0.01 → 1st."""
+    place = round(share * 100)
+    ending = "th" if place // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def in_days(day: date, *, year: bool = True) -> str:
+    """20 November 2026, or 20 November."""
+    return f"{day.day} {_MONTHS[day.month - 1]}{f' {day.year}' if year else ''}"
+
+
+def period(first: date, last: date) -> str:
+    """From 16 to 20 November 2026: month and year are said once where they are the same; a single day, on that day."""
+    if first == last:
+        return f"on {in_days(last)}"
+    begin = in_days(first, year=first.year != last.year)
+    if (first.year, first.month) == (last.year, last.month):
+        begin = str(first.day)
+    return f"from {begin} to {in_days(last)}"
+
+
+def shares(count: float) -> str:
+    """48.2 million shares."""
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if count >= size * 0.9995:
+            return f"{count / size:.3g} {name} shares"
+    return f"{count:,.0f} share{'' if round(count) == 1 else 's'}"
+
+
+def moved(fraction: float) -> str:
+    """What a price did over a window: rose 12.3 %, fell 4.5 %, or did not change to a tenth of a percent."""
+    if abs(fraction) < 0.0005:
+        return "ended where it began"
+    return f"{'rose' if fraction > 0 else 'fell'} {percent(abs(fraction))}"
+
+
+def compared(ratio: float, more: str, less: str, same: str) -> str:
+    """12.0 % busier than; `same`, whole, where the two differ by less than half a percent."""
+    if abs(ratio) < 0.005:
+        return same
+    return f"{percent(abs(ratio))} {more if ratio > 0 else less} than"
+
+
+def verb(subjects: Sequence[str], one: str, several: str) -> str:
+    """The form that goes with so many subjects."""
+    return one if len(subjects) == 1 else several

@@ -1,0 +1,37 @@
+"""Spans as people say them, and as links have them."""
+
+from datetime import date
+
+import pytest
+
+from api.questions.links import link
+from api.questions.spans import span_in_words, span_parameters, window_in_words
+from api.window import Between, Everything, Last, Span, YearToDate
+from tests.api.questions.figures import meta
+
+
+@pytest.mark.parametrize(
+    ("span", "words", "query"),
+    [
+        (Last(3, "m"), "the past three months", "range=3m"),
+        (Last(1, "w"), "the past week", "range=1w"),
+        (Last(12, "d"), "the past twelve sessions", "range=12d"),
+        (Last(13, "d"), "the past 13 sessions", "range=13d"),
+        (YearToDate(), "this year so far", "range=ytd"),
+        (Everything(), "all that the lake has", "range=max"),
+        (Between(date(2026, 11, 2), None), "the time since 2 November 2026", "from=2026-11-02"),
+        (
+            Between(date(2026, 11, 2), date(2026, 11, 20)),
+            "the time from 2 to 20 November 2026",
+            "from=2026-11-02&to=2026-11-20",
+        ),
+    ],
+)
+def test_spans(span: Span, words: str, query: str) -> None:
+    assert span_in_words(span) == words
+    assert link("compare", **span_parameters(span)) == f"compare?{query}"
+
+
+def test_windows_run_from_close_to_close() -> None:
+    assert window_in_words(meta(base="2025-11-20")) == "From the close of 20 November 2025 to that of 20 November 2026"
+    assert window_in_words(meta(base="2026-08-20")) == "From the close of 20 August to that of 20 November 2026"
