@@ -77,6 +77,7 @@ def create_app(
         version=VERSION,
         description=_DESCRIPTION,
         docs_url="/docs",
+        redirect_slashes=False,  # the address would be made of whatever Host says
         redoc_url=None,
         swagger_ui_parameters={"syntaxHighlight": False},  # which takes a second for an answer of a hundred rows
         responses=http_errors.RESPONSES,

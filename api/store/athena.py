@@ -101,6 +101,7 @@ class AthenaStore:
         async with self._connection.cursor() as cursor:
             parameters = [literal(value) for value in query.values]
             await cursor.execute(query.sql, parameters, paramstyle="qmark")
+            _check_columns(query, [column[0] for column in cursor.description or ()])
             rows: list[Any] = await cursor.fetchall()
             cost = cost_of(cursor, time.perf_counter() - began)
         note(cost)
@@ -131,6 +132,14 @@ def throttles_only() -> "RetryConfig":
     from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
 
     return RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
+
+
+def _check_columns(query: Query, found: Sequence[str]) -> None:
+    """Rows are read by their places, so an answer of other columns would give wrong figures."""
+    if tuple(found) != query.columns:
+        raise StoreUnavailableError(
+            f"Athena answered with the columns {', '.join(found)}, and was asked for {', '.join(query.columns)}"
+        )
 
 
 def literal(value: str | date | int) -> str:

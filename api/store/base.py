@@ -18,7 +18,7 @@ VALUES = (
     *("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume"),
     *("open", "high", "low", "close", "volume", "total_return_index"),
 )
-_RELATION = re.compile(r"[a-z_]+_\d{8}t\d{6}z")
+_RELATION = re.compile(r"[a-z_]+_\d{8}t\d{6}z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,11 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Query:
-    """SQL with a `?` for each of `values`."""
+    """SQL with a `?` for each of `values`, which answers with `columns`, in this order."""
 
     sql: str
     values: tuple[str | date | int, ...]
+    columns: tuple[str, ...]
 
 
 def relation_of(table: Table, snapshot: str) -> str:
@@ -171,7 +172,7 @@ def _query(wanted: _Selection, snapshot: str, tickers: Sequence[str], first: dat
         f'WHERE "ticker" IN ({marks}) AND "date" BETWEEN ? AND ? AND "year" BETWEEN ? AND ? '
         f"ORDER BY {_quoted(wanted.order)}"
     )
-    return Query(sql, (*tickers, first, last, first.year, last.year))
+    return Query(sql, (*tickers, first, last, first.year, last.year), wanted.columns)
 
 
 def _quoted(names: Sequence[str]) -> str:

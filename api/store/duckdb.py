@@ -64,8 +64,9 @@ class DuckDBStore:
         return Sentiment.of_rows(await asyncio.to_thread(self._rows_if_any, DAILY_SENTIMENT, snapshot, query))
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Let go of the engine, also where somebody keeps the store: it complains when Python ends with it in use."""
         self._connection.close()
+        del self._connection
 
     def _rows_if_any(self, table: Table, snapshot: str, query: Query) -> list[Any]:
         """The rows of a table that a snapshot may lack, or have without a single file."""

@@ -12,7 +12,7 @@ from lake.snapshot import Manifest, read_manifest, read_pointer
 from lake.storage import Storage
 
 _MANIFEST = "/manifest.json"
-_FAILURES = (OSError, LakeError, ValueError)  # of the disk, of the lake, of what is written there
+_FAILURES = (OSError, LakeError, ValueError, RecursionError)  # of the disk, of the lake, of what is written there
 
 
 class PublishedReader:

@@ -134,7 +134,8 @@ class Athena:
         rows = [
             {"Data": [{} if cell is None else {"VarCharValue": cell} for cell in line]} for line in execution.lines()
         ]
-        metadata = [{"Name": name, "Label": name, "Type": kind} for name, kind in execution.columns]
+        about = {"Precision": 17, "Scale": 0, "Nullable": "UNKNOWN"}
+        metadata = [{"Name": name, "Label": name, "Type": kind, **about} for name, kind in execution.columns]
         answer = {"ResultSet": {"Rows": rows[begin : begin + size], "ResultSetMetadata": {"ColumnInfo": metadata}}}
         return answer | ({"NextToken": str(begin + size)} if begin + size < len(rows) else {})
 
