@@ -111,13 +111,13 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
         return Refusal(Reason.BURST, f"HTTP {status}")
     try:
         payload = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
         return Refusal(Reason.MALFORMED, _told(f"HTTP {status}: {payload}", key))
     if function == "NEWS_SENTIMENT" and _NO_ARTICLES in str(payload.get("Information", "")).lower():
         return Data(_NO_NEWS)
-    return _refusal(payload, key) or _data(function, payload)
+    return _refusal(payload, key) or _data(function, payload, key)
 
 
 def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
@@ -134,11 +134,11 @@ def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
     return None
 
 
-def _data(function: Function, payload: dict[str, Any]) -> Answer:
+def _data(function: Function, payload: dict[str, Any], key: str) -> Answer:
     """The payload, if what was asked for is there. No event or article at all is data; no bar at all is not."""
     name, kind = _HOLDS.get(function, ("data", list))
     if not isinstance(payload.get(name), kind):
-        return Refusal(Reason.MALFORMED, f"no {name!r} among {', '.join(sorted(payload))}"[:_MESSAGE_LENGTH])
+        return Refusal(Reason.MALFORMED, _told(f"no {name!r} among {', '.join(sorted(payload))}", key))
     if function == "TIME_SERIES_DAILY" and not payload[name]:
         return Refusal(Reason.EMPTY, f"{name!r} is empty")
     return Data(payload)

@@ -1,5 +1,6 @@
 """Payloads of the vendor → records. Pure: the time comes in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,9 @@ from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
 
 Payload = Mapping[str, Any]
+_VOLUME = "5. volume"
+# Plain digits: float() and int() would also take "1_000", "١٢", " 1" and "Infinity".
+_NUMBER, _COUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"[0-9]{1,19}")
 _NOTHING = "None"  # what the vendor writes where it has no date
 
 
@@ -64,7 +68,7 @@ def splits(payload: Payload, ticker: str, origin: Origin) -> Splits:
     """The SPLITS answer, whole: one event that cannot be read makes all of it a ParseError."""
     try:
         events = tuple(
-            Split(date=date.fromisoformat(row["effective_date"]), ratio=float(row["split_factor"]))
+            Split(date=date.fromisoformat(row["effective_date"]), ratio=number(row, "split_factor"))
             for row in _rows(payload, ticker)
             if row["effective_date"] != _NOTHING
         )
@@ -77,9 +81,9 @@ def dividends(payload: Payload, ticker: str, origin: Origin) -> Dividends:
     """The DIVIDENDS answer, whole, future ones too; amounts of zero and rows without an ex-date are left out."""
     try:
         events = tuple(
-            Dividend(ex_date=date.fromisoformat(row["ex_dividend_date"]), amount=float(row["amount"]))
+            Dividend(ex_date=date.fromisoformat(row["ex_dividend_date"]), amount=number(row, "amount"))
             for row in _rows(payload, ticker)
-            if row["ex_dividend_date"] != _NOTHING and float(row["amount"]) != 0
+            if row["ex_dividend_date"] != _NOTHING and number(row, "amount") != 0
         )
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
@@ -93,19 +97,31 @@ def _bar(ticker: str, day: str, row: Mapping[str, str], origin: Origin, now: dat
     return DailyBar(
         ticker=ticker,
         date=session,
-        open=float(row["1. open"]),
-        high=float(row["2. high"]),
-        low=float(row["3. low"]),
-        close=float(row["4. close"]),
-        volume=_volume(row.get("5. volume")),
+        open=number(row, "1. open"),
+        high=number(row, "2. high"),
+        low=number(row, "3. low"),
+        close=number(row, "4. close"),
+        volume=_volume(row),
         source=origin.source,
         fetched_at=origin.fetched_at,
     )
 
 
-def _volume(text: str | None) -> int | None:
+def _volume(row: Mapping[str, object]) -> int | None:
     """The shares traded; None where the vendor gives none, which is no reason to lose the prices."""
-    return None if text in {None, "", _NOTHING} else int(str(text))
+    return None if row.get(_VOLUME) in (None, "", _NOTHING) else int(_written(_COUNT, row, _VOLUME))
+
+
+def number(row: Mapping[str, object], name: str) -> float:
+    """A number of the vendor's, who writes them as text; ValueError for what only Python would take for one."""
+    return float(_written(_NUMBER, row, name))
+
+
+def _written(pattern: re.Pattern[str], row: Mapping[str, object], name: str) -> str:
+    value = row[name]
+    if isinstance(value, bool) or not pattern.fullmatch(str(value)):
+        raise ValueError(f"{name}: {str(value)[:40]!r} is no such number")
+    return str(value)
 
 
 def _partial_days(payload: Payload, ticker: str, now: datetime) -> set[str]:

@@ -37,7 +37,7 @@ def read_origin(storage: Storage) -> Origin | None:
         origin = json.loads(storage.read(layout.ORIGIN)).get("origin")
     except NotFoundError:
         return None
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise LakeError(f"{storage.url}/{layout.ORIGIN} cannot be read: {error}") from error
     if origin not in get_args(Origin):
         raise LakeError(f"{storage.url}/{layout.ORIGIN}: origin={origin!r} is not one of {', '.join(get_args(Origin))}")

@@ -12,11 +12,12 @@ from typing import Any
 
 from lake import layout
 from lake.errors import ConflictError, LakeError, NotFoundError
+from lake.shape import misfits
 from lake.storage import Storage
 
 # The layout of a snapshot's files. One of another layout is served as it is; the next run builds from all of raw/.
 FORMAT = 2
-_ID = re.compile(r"\d{8}T\d{6}Z")
+_ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def read_pointer(storage: Storage) -> Pointer | None:
         raw = json.loads(data)
         snapshot, held = raw["snapshot"], raw.get("held", False)
         published_at(snapshot)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise LakeError(
             f"{storage.url}/{layout.POINTER} is not a pointer ({error}); put the last good one back"
         ) from error
@@ -143,9 +144,12 @@ class Manifest:
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
             for name in ("sources", "raw_objects", "quality", "withdrawn"):
                 raw[name] = tuple(raw.get(name, ()))
-            return cls(tickers=tickers, **raw)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            manifest = cls(tickers=tickers, **raw)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
+        if wrong := list(misfits(manifest)):
+            raise LakeError(f"a manifest cannot be read ({', '.join(wrong)} of another type); publish again")
+        return manifest
 
 
 def read_manifest(storage: Storage, snapshot: str) -> Manifest:
