@@ -53,7 +53,7 @@ def _write_year(root: Path, tickers: list[str], days: list[date], year: int) -> 
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1; SET memory_limit = '300MB'")
         connection.execute(
-            f"COPY (SELECT {columns} FROM (SELECT unnest(?::VARCHAR[]) AS t) "  # noqa: S608 - constants
+            f"COPY (SELECT {columns} FROM (SELECT unnest(?::VARCHAR[]) AS t) "
             "CROSS JOIN (SELECT unnest(?::DATE[]) AS d) CROSS JOIN LATERAL "
             "(SELECT 100 + 50 * sin(hash(t) % 100 + epoch(d) / 9e6) + (hash(t, d) % 1000) / 400.0 AS p) "
             f"ORDER BY ticker, date) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP})",
