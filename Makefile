@@ -6,7 +6,7 @@ export PYTHON
 .PHONY: help run test lint lock calendar clean bench-lake
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA_VANTAGE_API_KEY)
 	@python=$$(tools/setup.sh python) && exec "$$python" tools/run.py
@@ -54,8 +54,33 @@ e2e: ## deploy onto an emulator on this machine, and ask what was deployed
 	@tools/setup.sh emulator
 	@tools/setup.sh s3a
 	@$(BIN)/python -m tests.e2e_aws
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
 
 bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
 	@tools/setup.sh dev
 	@$(BIN)/python -m benchmarks.lake
+
+.PHONY: licences audit
+licences: ## list the licence of every locked package in requirements/LICENCES.md
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.licences
+
+audit: ## known vulnerabilities of the locked packages, and secrets in the history
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.audit
+	@$(BIN)/python -m tools.history
+
+.PHONY: fuzz
+fuzz: ## hostile input for long: FUZZ times the cases of make test, and others each time (default 50)
+	@tools/setup.sh dev
+	@FUZZ=$${FUZZ:-50} $(BIN)/python -m pytest tests/hostile
+
+.PHONY: soak
+soak: ## load for SECONDS (default 60) while snapshots are published and rolled back beneath it
+	@tools/setup.sh dev
+	@SECONDS=$${SECONDS:-60} $(BIN)/python -m benchmarks.soak
+
+.PHONY: bench-peers
+bench-peers: ## against the original design, and against OpenBB, QuantStats, empyrical and ffn
+	@tools/setup.sh dev
+	@tools/setup.sh peers
+	@$(BIN)/python -m benchmarks.peers
