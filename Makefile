@@ -6,7 +6,7 @@ export PYTHON
 .PHONY: help run test lint lock calendar clean bench-lake
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA_VANTAGE_API_KEY)
 	@python=$$(tools/setup.sh python) && exec "$$python" tools/run.py

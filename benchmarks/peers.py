@@ -184,9 +184,9 @@ def _times(said: Said) -> list[str]:
 
 def _row(one: Difference) -> list[str]:
     verdict = VERDICTS.get((one.contender, one.figure))
-    theirs = one.theirs if isinstance(one.theirs, str) else f"{one.theirs:.4f}"
+    theirs = one.theirs if isinstance(one.theirs, str) else f"{one.theirs:.5f}"
     right, why = verdict or ("?", "not explained yet")
-    return [one.figure, one.contender, theirs, f"{one.ours:.4f}", right, why]
+    return [one.figure, one.contender, theirs, f"{one.ours:.5f}", right, why]
 
 
 def main() -> int:

@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import requests
@@ -20,6 +20,7 @@ import requests
 from api.spans import parse_range
 from api.window import resolve
 from benchmarks.peers_panels import PANELS, RANGE, Numbers, Panel, newest_of_answer, newest_of_rows, statement, url
+from benchmarks.soak_server import serving
 from lake import layout
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
@@ -29,31 +30,36 @@ from tests.support.serving import serving_app
 
 LOADS = 20
 CONNECTIONS = 6  # what browsers open to one host
-Ask = Callable[[Panel], Numbers]
+Ask = Callable[[Panel], Any]
 
 
-def measure(ask: Ask, statements: list[str]) -> dict[str, object]:
-    """Load the dashboard LOADS times; queries are counted, views over files are not."""
-    seconds, queries = [], []
-    numbers: list[Numbers] = []
+def load(ask: Ask, told: Callable[[], int]) -> dict[str, Any]:
+    """Load the dashboard LOADS times. `told`: how many queries the engine has had so far; `answers`: the last ones."""
+    seconds: list[float] = []
+    queries: list[int] = []
+    answers: list[Any] = []
     with ThreadPoolExecutor(CONNECTIONS) as browser:
         for _ in range(LOADS):
-            statements.clear()
-            began = time.perf_counter()
-            numbers = list(browser.map(ask, PANELS))
+            before, began = told(), time.perf_counter()
+            answers = list(browser.map(ask, PANELS))
             seconds.append(time.perf_counter() - began)
-            queries.append(sum(not one.startswith("CREATE") for one in statements))
+            queries.append(told() - before)
     return {
         "first_queries": queries[0],
         "later_queries": statistics.median(queries[1:]),
         "first_seconds": seconds[0],
         "later_seconds": statistics.median(seconds[1:]),
-        "numbers": {panel.title: found for panel, found in zip(PANELS, numbers, strict=True)},
+        "answers": answers,
     }
 
 
-def original(root: Path) -> dict[str, object]:
-    """Each panel its own SQL on the engine."""
+def queries_of(statements: list[str]) -> int:
+    """How many queries there are among statements; views over files are none."""
+    return sum(not one.startswith("CREATE") for one in statements)
+
+
+def original(root: Path) -> dict[str, Any]:
+    """Each panel its own SQL on the engine, in this process: nothing lies between them."""
     manifest = current_manifest(FolderStorage(root))
     if manifest is None:
         raise SystemExit(f"{root} has no snapshot")
@@ -63,26 +69,43 @@ def original(root: Path) -> dict[str, object]:
     connection = Told(duckdb.connect(), statements)
     connection.execute(f"CREATE VIEW daily_prices AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
 
-    def ask(panel: Panel) -> Numbers:
+    def ask(panel: Panel) -> list[Any]:
         with connection.cursor() as cursor:
-            return newest_of_rows(cursor.execute(statement(panel, window)).fetchall())
+            rows: list[Any] = cursor.execute(statement(panel, window)).fetchall()
+            return rows
 
-    return measure(ask, statements)
+    said = load(ask, lambda: queries_of(statements))
+    return said | {"numbers": numbers(said.pop("answers"), lambda _, rows: newest_of_rows(rows))}
 
 
-def ours(root: Path) -> dict[str, object]:
-    """Each panel a question over HTTP; the server is in this process, so that its queries can be counted."""
-    with ExitStack() as stack:
-        with overheard() as statements:
-            base = stack.enter_context(serving_app(root))
-        session = stack.enter_context(requests.Session())
+def ours(root: Path) -> dict[str, Any]:
+    """Each panel a question over HTTP to a server in a process of its own.
 
-        def ask(panel: Panel) -> Numbers:
-            response = session.get(base + url(panel), timeout=30)
-            response.raise_for_status()
-            return newest_of_answer(panel)(response.json())
+    The queries are counted in a second round, against a server in this process.
+    """
+    with serving(root) as server:
+        said = load(asking(server.url), lambda: 0)
+    with overheard() as statements, serving_app(root) as url:
+        counted = load(asking(url), lambda: queries_of(statements))
+    found = numbers(said.pop("answers"), lambda panel, body: newest_of_answer(panel)(json.loads(body)))
+    return said | {key: counted[key] for key in ("first_queries", "later_queries")} | {"numbers": found}
 
-        return measure(ask, statements)
+
+def asking(base: str) -> Ask:
+    """Ask the panel's question, and take its answer's bytes, as they come to a browser."""
+    session = requests.Session()
+
+    def ask(panel: Panel) -> bytes:
+        response = session.get(base + url(panel), timeout=30)
+        response.raise_for_status()
+        return response.content
+
+    return ask
+
+
+def numbers(answers: list[Any], of: Callable[[Panel, Any], Numbers]) -> dict[str, Numbers]:
+    """What each panel shows."""
+    return {panel.title: of(panel, answer) for panel, answer in zip(PANELS, answers, strict=True)}
 
 
 def window_of(as_of: date) -> dict[str, str]:

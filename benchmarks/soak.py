@@ -81,7 +81,7 @@ def _until_served(server: Server, snapshot: str) -> None:
 def load(server: Server, plan: Path, seconds: float) -> dict[str, Any]:
     """Locust in a process of its own; what its users saw."""
     result = plan.with_name("result.json")
-    tool = [sys.executable, "-m", "locust", "-f", "benchmarks/load/users.py", "--headless", "--only-summary"]
+    tool = [sys.executable, "-m", "locust", "-f", "benchmarks/soak_users/users.py", "--headless", "--only-summary"]
     command = [*tool, f"--users={USERS}", f"--spawn-rate={USERS}", f"--run-time={seconds:g}s", f"--host={server.url}"]
     environment = os.environ | {"SOAK_PLAN": str(plan), "SOAK_RESULT": str(result)}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)

@@ -57,7 +57,10 @@ def main() -> None:
     """Serve `LAKE`, and print where, until somebody ends it."""
     settings = replace(read_settings(), pointer_seconds=_POINTER_SECONDS)
     app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), packs=True)
-    with socket.create_server((_HOST, 0)) as listening:
+    # TCP by name, as api.command has it: asyncio then sends small packets at once
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind((_HOST, 0))
+        listening.listen()
         print(f"http://{_HOST}:{listening.getsockname()[1]}", flush=True)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run(sockets=[listening])
 

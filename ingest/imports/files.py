@@ -72,12 +72,16 @@ def read(path: PurePath, data: bytes, ticker: str | None = None) -> PriceFile | 
 
 
 def _read_csv(path: PurePath, text: str, ticker: str | None) -> PriceFile | EventFile:
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise FileError(f"it is no CSV: {error}") from error
     if not rows:
         raise FileError("it is empty")
     layout = layout_of(rows[0])
     lines = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-    named = {row[layout.columns["ticker"]] for _, row in lines} if "ticker" in layout.columns else set()
+    place = layout.columns.get("ticker")
+    named = set() if place is None else {row[place] for _, row in lines if place < len(row)}
     owner = _owner(path, named, ticker)
     if layout.kind != "prices":
         return EventFile(owner, layout.kind, tuple(_events(layout, lines)))
@@ -106,7 +110,7 @@ def _events(layout: Layout, lines: Sequence[tuple[int, Sequence[str]]]) -> Itera
     for number, row in lines:
         try:
             event = _event(row[layout.columns["date"]], row[layout.columns[value]])
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, ZeroDivisionError) as error:
             raise FileError(f"line {number}: {error}; {layout.kind} are taken whole or not at all") from error
         if event:
             yield event
@@ -118,6 +122,8 @@ def _event(day: str, value: str) -> tuple[date, float] | None:
         return None
     new, colon, old = value.replace("/", ":").partition(":")
     number = float(new) / float(old) if colon else float(value)
+    if colon and not number:
+        raise ValueError(f"{value!r} is no ratio")
     return (_date(day), number) if number else None
 
 
@@ -138,9 +144,9 @@ def _read_answer(path: PurePath, text: str, ticker: str | None) -> EventFile:
         kind = _kind_of_answer(path, rows)
         day, value = ("effective_date", "split_factor") if kind == "splits" else ("ex_dividend_date", "amount")
         events = [event for row in rows if (event := _event(row[day], row[value]))]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         raise FileError(f"it is no SPLITS or DIVIDENDS answer ({error!r})") from error
-    return EventFile(_owner(path, {symbol}, ticker), kind, tuple(events))
+    return EventFile(_owner(path, {str(symbol)}, ticker), kind, tuple(events))
 
 
 def _kind_of_answer(path: PurePath, rows: Sequence[Mapping[str, Any]]) -> Kind:

@@ -1,13 +1,16 @@
 """`python -m api` as a person runs it."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,17 @@ def test_a_taken_port_is_one_line_and_2(root: Path) -> None:
             out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"bellwether: PORT={number}: taken on 127.0.0.1")
+
+
+def test_an_answer_on_an_open_connection_does_not_wait_for_an_acknowledgement(root: Path, port: int) -> None:
+    """Head and body go out as two packets; with Nagle's algorithm the second waits 40 ms on a connection kept open."""
+    with running(root, port) as process, contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)) as kept:
+        assert process.stdout is not None
+        process.stdout.readline()
+        seconds = []
+        for _ in range(8):
+            began = time.perf_counter()
+            kept.request("GET", "/limits")
+            kept.getresponse().read()
+            seconds.append(time.perf_counter() - began)
+    assert min(seconds[2:]) < 0.03

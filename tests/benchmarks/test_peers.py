@@ -69,7 +69,7 @@ def test_the_tables_name_every_contender_and_difference(boards: dict[str, Any]) 
     found = {name: said(sharpe=1.0) for name in (peers.OURS, *peers.PEERS)} | {"ffn": said(sharpe=1.5)}
     text = peers.tables(found, boards)
     assert [name for name in found if f"| {name} |" not in text] == []
-    assert "| sharpe | ffn | 1.5000 | 1.0000 | ? | not explained yet |" in text
+    assert "| sharpe | ffn | 1.50000 | 1.00000 | ? | not explained yet |" in text
 
 
 def test_the_sample_begins_with_a_loss_and_has_sound_bars() -> None:

@@ -57,7 +57,7 @@ def test_every_answer_is_as_the_openapi_says(app: ASGIApp, operation: Operation)
     modes = [described_operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
     statuses = set()
 
-    @cases(40 if operation.parameters else 2)
+    @cases(25 if operation.parameters else 2)
     @hypothesis.given(
         case=st.one_of(modes), query=sensible(operation, "query"), path=sensible(operation, "path"), alone=st.booleans()
     )

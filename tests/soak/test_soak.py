@@ -10,7 +10,7 @@ from benchmarks.soak_lake import Publisher, first_two, market_of, normal, snapsh
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 
-SHORT_SECONDS = 4.0
+SHORT_SECONDS = 3.0
 
 
 def test_under_load_no_answer_mixes_two_snapshots(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,115 @@
+"""The vendor breaks, at one request after the other: the rest is delivered, and the next run brings what lacked."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from lake.storage import FolderStorage
+from tests.faults.edges import KINDS, REQUESTS, Answer, Vendor, check_delivered, collect, good_body, raw_records
+from tests.faults.table import fault
+from tests.ingest.fakes import KEY
+
+BURST = {"Information": f"We have detected your API key as {KEY}: please consider spreading out your requests"}
+LIMIT = {"Information": f"your API key as {KEY} and our standard API rate limit is 25 requests per day"}
+BAD_KEY = {"Error Message": "the parameter apikey is invalid or missing."}
+OTHER = {"Meta Data": {"2. Symbol": "XXX"}, "Time Series (Daily)": {"2026-11-20": {}}, "symbol": "XXX", "data": []}
+
+
+@dataclass(frozen=True)
+class Case:
+    """The answers to the one request, what the report says of it, and how often it is tried."""
+
+    answers: tuple[Answer, ...]
+    says: str
+    tries: int = 1
+
+
+def body(payload: object) -> Answer:
+    return 200, json.dumps(payload).encode()
+
+
+CASES = {
+    "slow": Case((requests.ReadTimeout(),), "vendor not reachable (ReadTimeout)", 3),
+    "unreachable": Case((requests.ConnectionError(),), "vendor not reachable (ConnectionError)", 3),
+    "down": Case(((503, b"<html>"),), "vendor not reachable (HTTP 503)", 3),
+    "throttled": Case((body(BURST),), "asked too fast", 4),
+    "malformed": Case(((200, b'{"Meta Data": {"1. Information": '),), "answer not understood (HTTP 200, not JSON)"),
+    "cut off": Case((requests.exceptions.ChunkedEncodingError(),), "vendor not reachable (ChunkedEncodingError)", 3),
+    "empty": Case((body({}),), "empty answer"),
+    "redirected": Case(((302, b""),), "answer not understood"),
+    "about another": Case((body(OTHER),), "is not about"),
+}
+FINAL = {"wrong key": Case((body(BAD_KEY),), "API key refused"), "day's limit": Case((body(LIMIT),), "")}
+_REST = "is named as failed; every other request of the run is delivered, and the next run brings it"
+
+
+@fault("vendor", "slow: no answer in time", f"tried three times; the request {_REST}", "slow")
+@fault("vendor", "not to be reached", f"tried three times; the request {_REST}", "unreachable")
+@fault("vendor", "down: HTTP 503", f"tried three times; the request {_REST}", "down")
+@fault("vendor", "throttled without end", f"tried four times with growing waits; the request {_REST}", "throttled")
+@fault("vendor", "malformed: half a JSON", f"not tried again; the request {_REST}", "malformed")
+@fault("vendor", "cut off in the middle of an answer", f"tried three times; the request {_REST}", "cut off")
+@fault("vendor", "an answer without anything in it", f"the request {_REST}", "empty")
+@fault("vendor", "a redirect elsewhere", f"not followed, as it would carry the key; the request {_REST}", "redirected")
+@fault("vendor", "an answer about another ticker", f"nothing of it is taken; the request {_REST}", "about another")
+@pytest.mark.parametrize("name", CASES)
+def test_one_request_fails(tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    for place, request in enumerate(REQUESTS):
+        storage = FolderStorage(tmp_path / str(place))
+        vendor = Vendor(place, *case.answers)
+        report = collect(vendor, storage)
+        (failure,) = report.failures
+        assert str(request) in str(failure)
+        assert case.says in str(failure)
+        assert vendor.asked.count(str(request)) == case.tries
+        assert KEY not in "\n".join(report.lines())
+        check_delivered(storage, [request])
+        assert collect(Vendor(), storage).ok
+        check_delivered(storage)
+
+
+@fault(
+    "vendor", "wrong key", "the run ends there and says so without the key; what came before is delivered", "wrong key"
+)
+@fault("vendor", "the day's requests are spent", "the run ends there; the rest is left for another day", "day's limit")
+@pytest.mark.parametrize("name", FINAL)
+def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None:
+    for place in range(len(REQUESTS)):
+        storage = FolderStorage(tmp_path / str(place))
+        vendor = Vendor(place, *FINAL[name].answers)
+        report = collect(vendor, storage)
+        said = "\n".join(report.lines())
+        assert len(vendor.asked) == place + 1
+        assert set(map(str, REQUESTS[place + 1 :])) <= set(report.left)
+        assert KEY not in said
+        assert FINAL[name].says in said
+        check_delivered(storage, REQUESTS[place:])
+        collect(Vendor(), storage)
+        check_delivered(storage)
+
+
+@fault("vendor", "throttled for a moment", "tried again after growing waits; nothing is missing")
+def test_a_throttle_that_passes(tmp_path: Path) -> None:
+    for place, request in enumerate(REQUESTS):
+        storage = FolderStorage(tmp_path / str(place))
+        report = collect(Vendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
+        assert report.ok
+        check_delivered(storage)
+
+
+@fault("vendor", "one bar that cannot be, in an answer that is sound", "the bar is named and left out, the others come")
+def test_one_bad_bar(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    payload = json.loads(good_body(REQUESTS[0]))
+    day, bar = next(iter(payload["Time Series (Daily)"].items()))
+    payload["Time Series (Daily)"][day] = bar | {"2. high": "0.0100"}
+    report = collect(Vendor(0, body(payload)), storage)
+    assert report.ok
+    assert any(day in line and "refused" in line for line in report.lines())
+    days = {record["date"] for record in raw_records(storage)[KINDS[REQUESTS[0].function], REQUESTS[0].ticker]}
+    assert day not in days
+    assert len(days) == 7
