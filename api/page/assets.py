@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "  # styles: the charts'
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "  # the charts'
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 CHARTS = "plotly.min.js"
