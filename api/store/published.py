@@ -60,11 +60,7 @@ class PublishedReader:
         newest_first = tuple(self._manifests[one] for one in sorted(ids, reverse=True))
         if pointer is None:
             return Snapshots(newest_first, None, held=False)
-        return Snapshots(newest_first, pointer.snapshot, self._is_held())
-
-    def _is_held(self) -> bool:
-        """Whether somebody rolled back to the served snapshot, so that nothing is published before `release`."""
-        return json.loads(self._storage.read(layout.POINTER)).get("held") is True
+        return Snapshots(newest_first, pointer.snapshot, pointer.held)
 
     def _read_refusal(self) -> Any:
         try:
