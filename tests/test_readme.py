@@ -12,12 +12,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make ([a-z-]+)`?", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", README, re.M))))
 def test_every_target_that_readme_names_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"README names make {target}"
 
 
-@pytest.mark.parametrize("place", re.findall(r"`((?:lake|ingest|glue|api|tests|tools|requirements)/[\w./]*)`", README))
+@pytest.mark.parametrize("place", re.findall(r"`((?:lake|ingest|glue|api|infra|grafana|benchmarks|tests|tools|requirements)/[\w./]*)`", README))
 def test_every_place_that_readme_names_is_there(place: str) -> None:
     assert (ROOT / place).exists(), f"README names {place}"
 
@@ -28,6 +28,7 @@ def test_readme_names_every_ticker_and_the_ci_its_commands() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make lint" in ci
     assert "make test" in ci
+    assert "make e2e" in ci
 
 
 def test_no_lock_file_names_an_index() -> None:
