@@ -34,7 +34,6 @@ def parameters(stand_in: str) -> dict[str, str]:
         "VendorUrl": stand_in,
         "Tickers": ",".join(TICKERS),
         "RequestsPerSecond": "2",  # so that few requests are too many
-        "RequestsBurst": "10",
     }
 
 
