@@ -1,6 +1,7 @@
 // One panel: its frame, and its four states: loading, drawn, empty, refused. Each stands and falls alone.
 
 import { address, ask, save } from "./ask.js";
+import { unbroken } from "./format.js";
 import { forgetRefusal } from "./key.js";
 import { element } from "./tables.js";
 
@@ -11,7 +12,7 @@ export function frame(panel, level = "h2") {
   const section = element(
     "section", { class: "panel", id: panel.name, "aria-labelledby": `${panel.name}-title` },
     element("header", {}, element(level, { id: `${panel.name}-title` }, panel.title), csv),
-    element("p", { class: "quiet says" }, panel.says),
+    element("p", { class: "quiet says" }, unbroken(panel.says)),
     element("p", { class: "note", role: "status" }),
     body,
   );
