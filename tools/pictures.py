@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from tests.support.browsers import CHROMIUM, FLAGS, wait_until_drawn
+from tests.support.browsers import CHROMIUM, FLAGS, wait_until_whole
 from tests.support.client import EVENING
 from tests.support.lakes import publish
 from tests.support.served import served, simulated_market
@@ -59,7 +59,7 @@ def _take(browser: Browser, address: str, picture: Picture, folder: Path) -> Non
     view = {"width": picture.width, "height": picture.height or 900}
     page: Page = browser.new_page(viewport=view, color_scheme=picture.theme, reduced_motion="reduce")
     page.goto(address)
-    wait_until_drawn(page)
+    wait_until_whole(page)
     page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.height is None)
     page.close()
 

@@ -9,17 +9,19 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-_SETTLED = """() => {
-  const panels = [...document.querySelectorAll('.panel')];
-  return panels.length > 0 && panels.every((panel) => panel.dataset.state && !panel.hasAttribute('aria-busy'));
-}"""
 
 
-def wait_until_drawn(page: Page) -> None:
-    """Scroll to the questions, so that they ask too; wait until every panel is drawn, empty or refused."""
+def wait_until_settled(page: Page) -> None:
+    """Wait until no panel waits: those that asked are drawn, empty or refused. The questions ask when they are near."""
+    page.wait_for_selector(".panels .panel[data-state]")
+    page.wait_for_selector(".panel[aria-busy]", state="detached")
+
+
+def wait_until_whole(page: Page) -> None:
+    """Scroll through the questions, so that they ask too, and back; wait until everything has settled."""
     page.wait_for_selector(".cards .panel")
     for card in page.locator(".cards .panel").all():
         card.scroll_into_view_if_needed()
-        page.wait_for_timeout(30)  # an observer is told of what is seen at the next frame
+        card.and_(page.locator("[data-state]")).wait_for()
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_function(_SETTLED)
+    wait_until_settled(page)
