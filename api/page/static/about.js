@@ -48,7 +48,7 @@ export function showWarnings(warnings) {
 function against(row, benchmark) {
   if (row.ticker === benchmark) return "the benchmark";
   if (row.excess_return === null) return "";
-  const points = inWords(Math.abs(row.excess_return) * 100, "number");
+  const points = inWords(Math.abs(row.excess_return), "points");
   return `${points} points ${row.excess_return < 0 ? "behind" : "ahead of"} ${benchmark}`;
 }
 

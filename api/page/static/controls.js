@@ -28,11 +28,16 @@ export function show(state) {
   const active = at("tickers").querySelector('[tabindex="0"]') ?? at("tickers").querySelector('[aria-pressed="true"]');
   reachable(active ?? at("tickers").firstElementChild);
   for (const one of at("ranges").querySelectorAll("input")) one.checked = one.value === state.range;
-  [at("from").value, at("to").value] = [state.from.slice(0, 10), state.to.slice(0, 10)];
+  if (state.from || state.to) showWindow(state);
   if (![...at("benchmark").options].some((one) => one.value === state.benchmark)) {
     at("benchmark").append(element("option", { value: state.benchmark }, state.benchmark));
   }
   at("benchmark").value = state.benchmark;
+}
+
+/** The window's days, as the address or an answer has them. */
+export function showWindow({ from, to }) {
+  [at("from").value, at("to").value] = [from.slice(0, 10), to.slice(0, 10)];
 }
 
 function chip({ value, name, published, reason }) {

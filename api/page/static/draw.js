@@ -5,7 +5,14 @@ import { colour, pen } from "./theme.js";
 
 const LABEL_GAP = 15;
 const SESSIONS_AS_BARS = 32;
-const MARGIN = { l: 50, r: 58, t: 12, b: 40 };
+const MARGIN = { l: 50, r: 14, t: 12, b: 40 };
+const LETTER = 9.5; // pixels, of a label
+const DAY_MS = 86_400_000;
+const TICKS = [
+  { dtickrange: [null, 27 * DAY_MS], value: "%-d %b\n%Y" },
+  { dtickrange: [27 * DAY_MS, "M11"], value: "%b\n%Y" },
+  { dtickrange: ["M12", null], value: "%Y" },
+];
 export const CONFIG = { displayModeBar: false, responsive: true, doubleClick: false };
 /** The chart library, once it has loaded. */
 export const library = new Promise((done, fail) => {
@@ -33,10 +40,10 @@ export async function draw(place, panel, lines, against) {
   const height = place.clientHeight;
   const bars = panel.shape === "bar" && lines.every((line) => line.times.length <= SESSIONS_AS_BARS);
   const traces = lines.map((line) => trace(line, panel, bars, line.name === against));
-  const layout = { ...frame(panel, place, bars), height };
+  const layout = { ...frame(panel, place), height };
   layout.yaxis.range = extent(lines, bars);
-  if (bars) layout.xaxis.rangebreaks = [{ bounds: ["sat", "mon"] }];
-  else layout.annotations = labels(lines, layout.yaxis.range, height);
+  if (bars) Object.assign(layout.xaxis, ofSessions(lines, layout.xaxis.nticks));
+  else Object.assign(layout, named(lines, layout, height));
   await plotly.react(place, traces, layout, CONFIG);
   place.setAttribute("aria-label", inOneSentence(panel, lines));
 }
@@ -60,14 +67,14 @@ function trace(line, panel, bars, dotted) {
 }
 
 /** What all charts share: paper, axes, hover. */
-export function frame(panel, place, bars) {
+export function frame(panel, place) {
   const [ink, quiet, line, card] = ["--ink", "--quiet", "--line", "--card"].map(colour);
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12, color: quiet };
   return {
     font,
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
-    margin: bars ? { ...MARGIN, r: 8 } : MARGIN,
+    margin: MARGIN,
     showlegend: false,
     dragmode: false,
     hovermode: "x unified",
@@ -76,7 +83,7 @@ export function frame(panel, place, bars) {
     bargroupgap: 0.08,
     xaxis: {
       type: "date", fixedrange: true, showgrid: false, zeroline: false, ticks: "outside", ticklen: 4,
-      tickcolor: line, linecolor: line, nticks: place.clientWidth < 480 ? 4 : 7, hoverformat: "%a %-d %b %Y",
+      tickcolor: line, linecolor: line, tickformatstops: TICKS, nticks: place.clientWidth < 480 ? 4 : 7, hoverformat: "%a %-d %b %Y",
       spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: quiet,
     },
     yaxis: {
@@ -93,6 +100,20 @@ function extent(lines, bars) {
   const high = values.reduce((a, b) => Math.max(a, b), bars ? 0 : -Infinity);
   const air = (high - low || Math.abs(high) || 1) * 0.06;
   return [bars ? low : low - air, high + air];
+}
+
+/** An axis without weekends, on which every tick is a session's, counted from the newest. */
+function ofSessions(lines, most) {
+  const days = [...new Set(lines.flatMap((line) => line.times))].sort().reverse();
+  const step = Math.ceil(days.length / most);
+  const ticks = days.filter((_, index) => index % step === 0);
+  return { rangebreaks: [{ bounds: ["sat", "mon"] }], tickmode: "array", tickvals: ticks, tickformat: "%-d %b", tickformatstops: [] };
+}
+
+/** The margin and the labels that name the lines. */
+function named(lines, { margin, yaxis }, height) {
+  const longest = Math.max(...lines.map((line) => line.name.length));
+  return { margin: { ...margin, r: margin.r + LETTER * longest }, annotations: labels(lines, yaxis.range, height) };
 }
 
 /** Names at the lines' ends, pushed apart where they would meet. */

@@ -18,6 +18,7 @@ export const UNITS = {
   text: { cell: String },
   count: { cell: plain(0) },
   number: { cell: plain(2), axis: ".1f", hover: ".2f" },
+  points: { cell: (value) => number(1).format(value * 100) },
   usd: { cell: plain(2), axis: ",.0f", hover: ",.2f" },
   signed_usd: { cell: plain(2, "exceptZero"), axis: ",.0f", hover: "+,.2f" },
   ratio: { cell: percent(1), axis: ".1~%", hover: ".1%" },
@@ -29,6 +30,11 @@ export const UNITS = {
 /** A value of a unit in words; a dash for null. */
 export function inWords(value, unit) {
   return value === null || value === undefined ? "–" : UNITS[unit].cell(value).replace("-", MINUS);
+}
+
+/** A sentence whose numbers keep their percent signs beside them. */
+export function unbroken(text) {
+  return text.replaceAll(" %", "\u00a0%");
 }
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

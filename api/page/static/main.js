@@ -2,7 +2,7 @@
 
 import { showHealth, showScores, showSilence, showWarnings } from "./about.js";
 import { ask } from "./ask.js";
-import { build, show } from "./controls.js";
+import { build, show, showWindow } from "./controls.js";
 import { draw, series } from "./draw.js";
 import { fill, frame } from "./panel.js";
 import { build as buildQuestions } from "./questions.js";
@@ -29,6 +29,7 @@ function refresh() {
       await colours;
       warnings.set(panel.path, answer.warnings);
       showWarnings([...warnings.values()].flat());
+      showWindow(answer.meta.window);
       return paint(panel, body, answer);
     });
   }

@@ -1,21 +1,25 @@
 // One panel: its frame, and its four states: loading, drawn, empty, refused. Each stands and falls alone.
 
 import { address, ask, save } from "./ask.js";
+import { unbroken } from "./format.js";
 import { forgetRefusal } from "./key.js";
 import { element } from "./tables.js";
 
+const TABLES = ["table", "pairs"];
+
 /** The frame of a panel, loading. `level` is its heading's. */
 export function frame(panel, level = "h2") {
-  const body = element("div", { class: `body ${panel.shape}`, role: panel.columns ? null : "img", "aria-label": panel.title });
+  const tabular = TABLES.includes(panel.shape);
+  const body = element("div", { class: `body ${panel.shape}`, role: tabular ? "group" : "img", "aria-label": panel.title });
   const csv = element("a", { class: "csv", download: `${panel.name}.csv`, "aria-label": `${panel.title} as CSV` }, "CSV");
   const section = element(
     "section", { class: "panel", id: panel.name, "aria-labelledby": `${panel.name}-title` },
     element("header", {}, element(level, { id: `${panel.name}-title` }, panel.title), csv),
-    element("p", { class: "quiet says" }, panel.says),
+    element("p", { class: "quiet says" }, unbroken(panel.says)),
     element("p", { class: "note", role: "status" }),
     body,
   );
-  if (panel.columns) body.tabIndex = 0; // scrolls sideways on a narrow screen, also by the keyboard
+  if (tabular) body.tabIndex = 0; // scrolls sideways on a narrow screen, also by the keyboard
   csv.addEventListener("click", (event) => download(event, csv, section));
   return section;
 }

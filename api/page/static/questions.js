@@ -1,6 +1,7 @@
 // The five questions as cards. Each asks only when it comes near the screen.
 
 import { draw, series } from "./draw.js";
+import { unbroken } from "./format.js";
 import { fill, frame } from "./panel.js";
 import { element } from "./tables.js";
 
@@ -34,7 +35,7 @@ function answer(place, question, ready) {
   return fill(place, `questions/${question.name}`, {}, async (body, found) => {
     await ready;
     place.querySelector(".asked").textContent = found.question;
-    place.querySelector(".answer").textContent = found.answer ?? `No answer: ${found.reason}`;
+    place.querySelector(".answer").textContent = unbroken(found.answer ?? `No answer: ${found.reason}`);
     const names = [...new Set(found.rows.map((row) => row[question.by]))];
     const lines = series(found.rows, question, names);
     if (!lines.length) return "Nothing to draw.";

@@ -30,6 +30,6 @@ export function colour(name) {
 }
 
 function place(ticker) {
-  const known = order.indexOf(ticker);
+  const known = order.indexOf(ticker.split("+").at(-1)); // a basket has its last ticker's
   return known < 0 ? order.length + (ticker.charCodeAt(0) % SERIES) : known;
 }

@@ -10,7 +10,7 @@ export async function drawWeekdays(place, panel, rows, tickers) {
   const known = tickers.filter((ticker) => rows.some((row) => row.ticker === ticker && row.mean_return !== null));
   if (!known.length) return "Nothing is known of these tickers in this window. Take a longer one, or other tickers.";
   const traces = known.map((ticker) => trace(ticker, rows.filter((row) => row.ticker === ticker), panel));
-  const layout = { ...frame(panel, place, true), height: place.clientHeight };
+  const layout = { ...frame(panel, place), height: place.clientHeight };
   layout.xaxis = { fixedrange: true, showgrid: false, tickcolor: "transparent" };
   await plotly.react(place, traces, layout, CONFIG);
   place.setAttribute("aria-label", inOneSentence(panel, rows));

@@ -1,0 +1,66 @@
+"""The page follows the picker, the address, the keyboard and the theme."""
+
+from playwright.sync_api import expect
+
+from tests.browser.view import View
+
+INK = "(line) => getComputedStyle(line).stroke"
+
+
+def test_a_picked_ticker_is_drawn_and_stands_in_the_address(view: View) -> None:
+    view.open()
+    view.page.get_by_role("button", name="META").click()
+    view.settle()
+    assert "tickers=AMZN,META,NVDA&range=3m&benchmark=VOO" in view.page.url
+    assert set(view.lines("growth")) == {"AMZN", "META", "NVDA", "VOO"}
+    view.page.go_back()
+    view.settle()
+    assert set(view.lines("growth")) == {"NVDA", "AMZN", "VOO"}
+    expect(view.page.get_by_role("button", name="META")).to_have_attribute("aria-pressed", "false")
+
+
+def test_an_address_is_a_view(view: View) -> None:
+    view.open("?tickers=TSLA&range=1m&benchmark=QQQ")
+    assert set(view.lines("growth")) == {"TSLA", "QQQ"}
+    expect(view.page.get_by_label("1 month")).to_be_checked()
+    expect(view.page.get_by_label("Benchmark")).to_have_value("QQQ")
+    expect(view.page.get_by_label("First day")).to_have_value("2026-10-21")  # the day after 20 October
+
+
+def test_days_take_the_place_of_a_range(view: View) -> None:
+    view.open()
+    view.page.get_by_label("First day").fill("2026-10-01")
+    view.settle()
+    assert "from=2026-10-01&to=2026-11-20" in view.page.url
+    assert "range" not in view.page.url
+    assert view.lines("range")["NVDA"][0][0] == "2026-10-01"
+
+
+def test_the_tickers_are_picked_by_the_keyboard_alone(view: View) -> None:
+    view.open("?tickers=VOO&range=1m")
+    view.page.get_by_role("button", name="VOO").focus()
+    view.page.keyboard.press("ArrowRight")
+    view.page.keyboard.press("Space")
+    view.settle()
+    assert "tickers=VOO,QQQ" in view.page.url
+    view.page.keyboard.press("Tab")  # the tickers are one stop
+    assert view.page.evaluate("document.activeElement.name") == "range"
+
+
+def test_the_csv_is_of_what_is_shown(view: View) -> None:
+    view.open("?tickers=TSLA&range=1w")
+    with view.page.expect_download() as download:
+        view.page.locator("#range .csv").click()
+    lines = download.value.path().read_text().splitlines()
+    rows = view.answer("prices?tickers=TSLA&range=1w")["rows"]
+    assert lines[0].split(",") == list(rows[0])
+    assert len(lines) == 1 + len(rows)
+
+
+def test_the_charts_turn_dark_with_the_page(view: View) -> None:
+    view.open()
+    line = view.page.locator("#growth .scatterlayer .js-line").first
+    light = line.evaluate(INK)
+    view.page.emulate_media(color_scheme="dark")
+    expect(line).not_to_have_css("stroke", light)
+    assert view.printed == []

@@ -1,0 +1,90 @@
+"""What is refused is said in words, where it belongs; what is not goes on."""
+
+import json
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.view import View
+
+OPEN = ("/health", "/docs", "/openapi.json")
+CHARTS = ("growth", "drawdown", "volume", "range", "volatility")
+
+
+def test_an_unknown_ticker_is_answered_in_the_apis_words(view: View) -> None:
+    view.open("?tickers=NOPE&range=1m")
+    told = view.answer("prices?tickers=NOPE&range=1m")
+    assert view.state("volume") == "refused"
+    assert view.page.locator("#volume .note").inner_text().startswith(told["message"])
+    expect(view.page.get_by_role("button", name="NOPE")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_failed_panel_takes_no_other_with_it(view: View) -> None:
+    refusal = {"message": "Athena cannot be asked just now."}
+    view.page.route("**/volatility?*", lambda route: route.fulfill(status=503, json=refusal))
+    view.open()
+    assert {panel: view.state(panel) for panel in CHARTS} == dict.fromkeys(CHARTS, "drawn") | {"volatility": "refused"}
+    note = view.page.locator("#volatility .note")
+    assert note.inner_text().startswith("Athena cannot be asked just now.")
+    view.page.unroute("**/volatility?*")
+    note.get_by_role("button").click()
+    view.settle()
+    assert view.state("volatility") == "drawn"
+
+
+def test_an_answer_that_is_no_json_and_none_at_all(view: View) -> None:
+    view.page.route("**/prices?*", lambda route: route.fulfill(status=502, body="<html>Bad Gateway</html>"))
+    view.page.route("**/compare?*", lambda route: route.abort())
+    view.open()
+    assert "502" in view.page.locator("#volume .note").inner_text()
+    assert "cannot be reached" in view.page.locator("#growth .note").inner_text()
+
+
+def test_a_panel_says_that_it_waits(view: View) -> None:
+    held: list[Route] = []
+    view.page.route("**/compare?*", lambda route: held.append(route))
+    view.page.goto(view.address)
+    view.page.wait_for_selector("#volatility[data-state=drawn]")
+    expect(view.page.locator("#growth")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    view.settle()
+    assert view.state("growth") == "drawn"
+
+
+def test_a_key_is_asked_for_once_and_kept(view: View) -> None:
+    view.page.route("**/*", _gateway)
+    view.page.goto(view.address)
+    view.page.get_by_role("textbox", name="API key").fill("secret")
+    view.page.get_by_role("button", name="Keep it").click()
+    view.page.wait_for_selector("#growth[data-state=drawn]")
+    view.settle()
+    assert {view.state(panel) for panel in CHARTS} == {"drawn"}
+    view.open()
+    assert not view.page.locator("#key-dialog").is_visible()
+    with view.page.expect_download() as download:  # with the key, which a plain link could not send
+        view.page.locator("#range .csv").click()
+    assert download.value.path().read_text().startswith("time,ticker,")
+
+
+def test_without_a_key_it_says_what_is_missing(view: View) -> None:
+    view.page.route("**/*", _gateway)
+    view.page.goto(view.address)
+    view.page.get_by_role("button", name="Not now").click()
+    view.settle()
+    assert "API key" in view.page.locator("#growth .note").inner_text()
+    assert not view.page.locator("#key-dialog").is_visible()
+
+
+def test_an_empty_lake_is_said_in_words(view: View, empty_address: str) -> None:
+    view.page.goto(empty_address)
+    view.page.wait_for_selector("#growth[data-state=refused]")
+    assert "nothing is published in this lake yet" in view.page.locator("#banner").inner_text()
+
+
+def _gateway(route: Route) -> None:
+    """A REST API's gateway: what is not open to everybody takes a key."""
+    path = urlsplit(route.request.url).path
+    if path == "/" or path.startswith("/page/") or path in OPEN or route.request.headers.get("x-api-key") == "secret":
+        route.continue_()
+    else:
+        route.fulfill(status=403, body=json.dumps({"message": "Forbidden"}), content_type="application/json")

@@ -1,0 +1,70 @@
+"""The pictures of the page in README, drawn from the simulated market with a clock that stands still.
+
+python -m tools.pictures [FOLDER]      docs/page-light.png, page-dark.png and page-phone.png
+"""
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.app import create_app
+from api.settings import Settings
+from api.store.duckdb import DuckDBStore
+from tests.support.browsers import CHROMIUM, FLAGS, wait_until_whole
+from tests.support.client import EVENING
+from tests.support.lakes import publish
+from tests.support.served import served, simulated_market
+
+_FOLDER = Path(__file__).parent.parent / "docs"
+_FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: the view's width in pixels, the theme, and how much of the page is on it, None for all of it."""
+
+    name: str
+    width: int
+    theme: Literal["light", "dark"]
+    height: int | None = None
+
+
+PICTURES = (
+    Picture("page-light", 1280, "light", 1900),
+    Picture("page-dark", 1280, "dark", 1900),
+    Picture("page-phone", 360, "light", 1500),
+)
+
+
+def main(folder: Path = _FOLDER) -> None:
+    """Write every picture."""
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as lake, sync_playwright() as player:
+        store = DuckDBStore(publish(Path(lake), simulated_market(_FIRST, _LAST)))
+        with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as address:
+            browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for picture in PICTURES:
+                _take(browser, address, picture, folder)
+            browser.close()
+        store.close()
+
+
+def _take(browser: Browser, address: str, picture: Picture, folder: Path) -> None:
+    view = {"width": picture.width, "height": picture.height or 900}
+    page: Page = browser.new_page(viewport=view, color_scheme=picture.theme, reduced_motion="reduce")
+    page.goto(address)
+    wait_until_whole(page)
+    page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.height is None)
+    page.close()
+
+
+if __name__ == "__main__":
+    if shutil.which("chromium") is None:
+        sys.exit("The pictures are taken with Chromium: install Debian's, `apt-get install chromium`.")
+    main(*map(Path, sys.argv[1:]))
