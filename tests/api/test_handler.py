@@ -1,11 +1,14 @@
 """The Lambda entry, from real-shaped events of both kinds of gateway; and what it may import."""
 
 import asyncio
+import base64
 import gc
+import gzip
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +59,16 @@ def test_the_page_and_swagger_below_a_stage(call: Call) -> None:
     assert (page["statusCode"], page["isBase64Encoded"]) == (200, False)
     assert 'href="docs"' in page["body"]
     assert "'/prod/openapi.json'" in docs["body"]
+
+
+def test_the_chart_library_goes_through_a_gateway(call: Call) -> None:
+    """A Lambda answers 6 MB at most, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+    answer = call("rest_chart_library")
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, True)
+    assert answer["headers"]["content-encoding"] == "gzip"
+    assert len(json.dumps(answer)) < 6_000_000
+    library = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    assert gzip.decompress(base64.b64decode(answer["body"])) == library
 
 
 def test_the_application_is_made_once(call: Call) -> None:

@@ -42,7 +42,11 @@ def test_an_answer_that_is_no_json_and_none_at_all(view: View) -> None:
 
 def test_a_panel_says_that_it_waits(view: View) -> None:
     held: list[Route] = []
-    view.page.route("**/compare?*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    view.page.route("**/compare?*", hold)
     view.page.goto(view.address)
     view.page.wait_for_selector("#volatility[data-state=drawn]")
     expect(view.page.locator("#growth")).to_have_attribute("aria-busy", "true")

@@ -120,3 +120,9 @@ def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
     (policy,) = resources("AWS::IAM::Role")["WorkflowSchedulerRole"]["Policies"]
     actions = {action for one in policy["PolicyDocument"]["Statement"] for action in as_list(one["Action"])}
     assert actions == {"glue:StartWorkflowRun", "sqs:SendMessage"}
+
+
+def test_what_is_compressed_reaches_a_browser_as_bytes() -> None:
+    """Mangum answers it in base64, which a REST API decodes for the types listed, of the request's Accept."""
+    (gateway,) = resources("AWS::Serverless::Api").values()
+    assert gateway["BinaryMediaTypes"] == ["*/*"]
