@@ -84,3 +84,8 @@ bench-peers: ## against the original design, and against OpenBB, QuantStats, emp
 	@tools/setup.sh dev
 	@tools/setup.sh peers
 	@$(BIN)/python -m benchmarks.peers
+
+.PHONY: pictures
+pictures: ## draw the pictures of the page in docs/ anew, with Chromium
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.pictures

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from tests.support.browsers import CHROMIUM, FLAGS, wait_until_whole
+from tests.support.browsers import CHROMIUM, FLAGS, wait_until_settled
 from tests.support.client import EVENING
 from tests.support.lakes import publish
 from tests.support.served import served, simulated_market
@@ -27,18 +27,18 @@ _FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: the view's width in pixels, the theme, and how much of the page is on it, None for all of it."""
+    """One picture: the top of the page, in pixels, in a theme."""
 
     name: str
     width: int
+    height: int
     theme: Literal["light", "dark"]
-    height: int | None = None
 
 
 PICTURES = (
-    Picture("page-light", 1280, "light", 1900),
-    Picture("page-dark", 1280, "dark", 1900),
-    Picture("page-phone", 360, "light", 1500),
+    Picture("page-light", 1280, 1860, "light"),
+    Picture("page-dark", 1280, 1860, "dark"),
+    Picture("page-phone", 360, 1560, "light"),
 )
 
 
@@ -56,11 +56,11 @@ def main(folder: Path = _FOLDER) -> None:
 
 
 def _take(browser: Browser, address: str, picture: Picture, folder: Path) -> None:
-    view = {"width": picture.width, "height": picture.height or 900}
-    page: Page = browser.new_page(viewport=view, color_scheme=picture.theme, reduced_motion="reduce")
+    view: ViewportSize = {"width": picture.width, "height": picture.height}
+    page = browser.new_page(viewport=view, color_scheme=picture.theme, reduced_motion="reduce")
     page.goto(address)
-    wait_until_whole(page)
-    page.screenshot(path=folder / f"{picture.name}.png", full_page=picture.height is None)
+    wait_until_settled(page)
+    page.screenshot(path=folder / f"{picture.name}.png")
     page.close()
 
 

@@ -1,6 +1,5 @@
 """The page and its files as they are answered: what may load, what is kept, what stands in the links."""
 
-import gzip
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -78,7 +77,6 @@ def test_the_chart_library_is_plotlys_own_compressed(client: Client) -> None:
     assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
     assert packed.content == plain.content == original  # the client has unpacked it
     assert int(packed.headers["content-length"]) < len(original) / 2
-    assert len(gzip.compress(original, 9)) * 0.95 < int(packed.headers["content-length"])
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "index.html", "..%2Fassets.py", "%2e%2e%2fassets.py"])

@@ -1,0 +1,107 @@
+"""The page in a browser: from navigation to the first drawn chart, over a bare page that draws a ready-made figure.
+
+    python -m benchmarks.api_page
+
+Both load the same chart library from the same server, each in a browser context that has never been here, by turns;
+the bare page has its figure in its own script, asks nothing and has no style, so it is the least that any page drawing
+with that library must do. Left out, with a word, where there is no Chromium.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+from playwright.sync_api import Browser, sync_playwright
+
+from api.app import create_app
+from api.page.assets import CHARTS, version_of
+from api.settings import Settings
+from api.store.duckdb import DuckDBStore
+from benchmarks.figures import Figure, judged, report, told
+from tests.support.browsers import CHROMIUM, FLAGS
+from tests.support.client import EVENING, Client
+from tests.support.lakes import publish
+from tests.support.served import served, simulated_market
+
+_RUNS = 9
+_FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
+_QUESTION = {"tickers": "NVDA,AMZN,VOO", "range": "3m", "benchmark": "VOO"}
+_BARE = """<!doctype html><title>bare</title><link rel="icon" href="data:,">
+<div id="chart" style="height:400px"></div><script src="page/{version}/{charts}"></script>
+<script src="bare.js"></script>
+"""
+_DRAW = """Plotly.newPlot("chart", {figure}).then(() => performance.mark("first chart"))"""
+_MARKED = """() => new Promise((done) => {
+  const look = () => {
+    const [mark] = performance.getEntriesByName("first chart");
+    mark ? done(mark.startTime) : setTimeout(look, 5);
+  };
+  look();
+})"""
+
+
+def measure(runs: int = _RUNS) -> list[Figure]:
+    """The figures, of medians of interleaved runs; none without Chromium."""
+    if CHROMIUM is None:
+        print("api_page: left out, it needs Chromium, as Debian packs it", file=sys.stderr)
+        return []
+    with _address() as address, sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        pairs = [(_drawn(browser, address), _drawn(browser, f"{address}/bare")) for _ in range(runs + 1)]
+        browser.close()
+    ours, floor = (statistics.median(times) for times in zip(*pairs[1:], strict=True))
+    return [
+        judged("first_chart_over_floor", ours / floor, "<= 3"),
+        told("first_chart_ms", ours),
+        told("bare_chart_ms", floor),
+    ]
+
+
+def _drawn(browser: Browser, url: str) -> float:
+    """Milliseconds from navigation to the first drawn chart."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(url, wait_until="commit")
+    took = float(page.evaluate(_MARKED))
+    context.close()
+    return took
+
+
+@contextmanager
+def _address() -> Iterator[str]:
+    """Where the whole API over the simulated market is served, and the bare page beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = DuckDBStore(publish(Path(folder), simulated_market(_FIRST, _LAST)))
+        app = create_app(Settings(lake="unused"), store, lambda: EVENING)
+        _add_bare(app, _figure(store))
+        with served(app) as address:
+            yield address
+        store.close()
+
+
+def _figure(store: DuckDBStore) -> str:
+    """The traces of the page's first chart, as JSON."""
+    rows = Client.of(store).json("/compare", **_QUESTION)["rows"]
+    traces = {row["ticker"]: {"name": row["ticker"], "x": [], "y": [], "mode": "lines"} for row in rows}
+    for row in rows:
+        traces[row["ticker"]]["x"].append(row["time"][:10])
+        traces[row["ticker"]]["y"].append(row["growth"])
+    return json.dumps(list(traces.values()))
+
+
+def _add_bare(app: FastAPI, figure: str) -> None:
+    page = _BARE.format(version=version_of(CHARTS), charts=CHARTS)
+    script = _DRAW.format(figure=figure)
+    app.add_api_route("/bare", lambda: HTMLResponse(page), include_in_schema=False)
+    app.add_api_route("/bare.js", lambda: Response(script, media_type="text/javascript"), include_in_schema=False)
+
+
+if __name__ == "__main__":
+    sys.exit(report("api_page", measure()))
