@@ -12,12 +12,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", README, re.M))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:`|^)make ([a-z0-9-]+)", README, re.MULTILINE))))
 def test_every_target_that_readme_names_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), f"README names make {target}"
 
 
-@pytest.mark.parametrize("place", re.findall(r"`(?!benchmarks/out)((?:lake|ingest|glue|api|infra|grafana|benchmarks|tests|tools|requirements)/[\w./]*)`", README))
+PLACE = r"`(?!benchmarks/out)((?:lake|ingest|glue|api|infra|grafana|benchmarks|tests|tools|requirements)/[\w./]*)`"
+
+
+@pytest.mark.parametrize("place", re.findall(PLACE, README))
 def test_every_place_that_readme_names_is_there(place: str) -> None:
     assert (ROOT / place).exists(), f"README names {place}"
 
