@@ -1,6 +1,7 @@
 """What CONTRIBUTING tells a newcomer, done as it says; and what the house says to one who errs."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -16,10 +17,14 @@ import numpy as np
 import pytest
 
 from api.analytics.metric import INPUTS
+from api.store.duckdb import DuckDBStore
 from glue.session import spark_session
 from lake import calendar
 from lake.universe import Instrument, universe
 from tests.glue.bars import published_frame, published_row
+from tests.support.client import Client
+from tests.support.lakes import publish
+from tests.support.markets import small_market
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -75,6 +80,20 @@ def test_a_rule_is_a_condition_on_a_row() -> None:
     broken = published_frame(spark, rows).filter(rule.broken()).collect()
     assert [str(row["date"]) for row in broken] == [days[1]]
     assert rule.severity in {"block", "quarantine", "warn"}
+
+
+def test_a_panel_is_one_entry(tmp_path: Path) -> None:
+    place = "api/page/static/panels.json"
+    defined = json.loads((ROOT / place).read_text(encoding="utf-8"))
+    panel, others = json.loads(EXAMPLES[place]), defined["panels"]
+    assert panel["name"] not in {other["name"] for other in others}
+    assert set(panel) <= {key for other in others for key in other}
+    for key in ("unit", "shape", "path", "from"):
+        assert panel[key] in {other[key] for other in others if key in other}, f"{key} of a kind of its own"
+    store = DuckDBStore(publish(tmp_path, small_market()))
+    answer = Client.of(store).json(f"/{panel['path']}", tickers="NVDA", range="1w")
+    assert any(row[panel["field"]] is not None for row in answer[panel["from"]])
+    store.close()
 
 
 def test_every_example_is_followed_and_every_place_is_there() -> None:
