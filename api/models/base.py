@@ -17,7 +17,7 @@ def metric_field(slug: str) -> Any:
 class Model(BaseModel):
     """What the answers share."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built at its first answer: no cold start waits
 
 
 TIME: Any = Field(description="The session, as midnight UTC of its day", examples=["2026-11-20T00:00:00Z"])
