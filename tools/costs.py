@@ -48,7 +48,8 @@ def table() -> str:
     rows = [f"| {line.what} | {line.how} | {line.price} | {line.dollars:.2f} |" for line in bill()]
     total = sum(line.dollars for line in bill())
     head = ("| what | how much a month | price | dollars |", "|---|---|---|---|")
-    return "\n".join((*head, *rows, f"| **together** | | us-east-1, prices of {PRICES_OF} | **{total:.2f}** |"))
+    dated = f"us-east-1, prices as known on {PRICES_OF}, not looked up that day"
+    return "\n".join((*head, *rows, f"| **together** | | {dated} | **{total:.2f}** |"))
 
 
 def _glue() -> Iterator[Line]:
