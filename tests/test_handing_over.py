@@ -105,7 +105,7 @@ def test_every_example_is_followed_and_every_place_is_there() -> None:
 
 
 def test_make_without_an_argument_lists_its_targets() -> None:
-    said = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     targets = re.findall(r"^([a-z0-9-]+):", MAKEFILE, re.MULTILINE)
     assert [target for target in targets if not re.search(rf"^{target} +\S", said, re.MULTILINE)] == []
     assert len(said.splitlines()) == len(targets)
