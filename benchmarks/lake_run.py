@@ -20,16 +20,17 @@ from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from lake.tables import RAW_PRICES
 
-RUN, NEXT_RUN = "20261121T020000Z", "20261124T020000Z"
+RUN, AGAIN, NEXT_RUN = "20261121T020000Z", "20261121T030000Z", "20261124T020000Z"
+WARM = 50  # tickers: enough for Java to compile what is measured
 
 
 def main(folder: str, tickers: int, years: int) -> None:
-    """Two rounds of nothing first, so that no part pays for starting Spark."""
+    """A small market first, so that no part pays for starting Spark; then the quicker of two rounds of each."""
     spark, storage = spark_session(large=True), FolderStorage(Path(folder, "lake"))
     rows = write_market(spark, storage, tickers, years)
-    warm_up(spark, Path(folder, "warm"), min(tickers, 20))
-    plain = seconds(lambda: plain_sort(spark, storage, Path(folder, "plain")))
-    full = seconds(lambda: build(storage, RUN))
+    warm_up(spark, Path(folder, "warm"), min(tickers, WARM), years)
+    plain = quicker(lambda _: plain_sort(spark, storage, Path(folder, "plain")))
+    full = quicker(lambda again: build(storage, AGAIN if again else RUN, rebuild=again))
     write_next_day(spark, storage, tickers, years)
     new_day = seconds(lambda: build(storage, NEXT_RUN))
     manifest = current_manifest(storage)
@@ -38,11 +39,11 @@ def main(folder: str, tickers: int, years: int) -> None:
     print(json.dumps({"rows": rows, "plain": plain, "full": full, "new_day": new_day, "peak": peak_memory()}))
 
 
-def build(storage: FolderStorage, run: str) -> None:
-    """The four jobs."""
+def build(storage: FolderStorage, run: str, *, rebuild: bool = False) -> None:
+    """The four jobs; `rebuild`: from all of raw/, as if nothing were published."""
     for name, job in STEPS.items():
         started = time.monotonic()
-        job(Arguments(storage, run))
+        job(Arguments(storage, run, rebuild=rebuild))
         print(f"  {run} {name}: {time.monotonic() - started:.1f} s", file=sys.stderr)
 
 
@@ -51,16 +52,21 @@ def plain_sort(spark: SparkSession, storage: FolderStorage, target: Path) -> Non
     records = spark.read.schema(RAW_PRICES.ddl).json(f"{storage.url}/{layout.RAW}prices", recursiveFileLookup=True)
     dated = records.withColumn("date", F.to_date("date")).withColumn("year", F.year("date"))
     in_order = dated.repartition("year").sortWithinPartitions("year", "ticker", "date")
-    in_order.write.partitionBy("year").parquet(str(target))
+    in_order.write.mode("overwrite").partitionBy("year").parquet(str(target))
 
 
-def warm_up(spark: SparkSession, folder: Path, tickers: int) -> None:
+def warm_up(spark: SparkSession, folder: Path, tickers: int, years: int) -> None:
     storage = FolderStorage(folder)
-    write_market(spark, storage, tickers, 2)
+    write_market(spark, storage, tickers, years)
     plain_sort(spark, storage, folder / "plain")
     build(storage, RUN)
-    write_next_day(spark, storage, tickers, 2)
+    write_next_day(spark, storage, tickers, years)
     build(storage, NEXT_RUN)
+
+
+def quicker(act: Callable[[bool], None]) -> float:
+    """Seconds of the quicker of two rounds, which are told whether they are the second."""
+    return min(seconds(lambda: act(False)), seconds(lambda: act(True)))
 
 
 def seconds(act: Callable[[], None]) -> float:

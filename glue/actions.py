@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.transforms import is_share_split
+from glue.splits import is_share_split
 from lake.tables import CORPORATE_ACTIONS, DAILY_SENTIMENT, Table
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
+from glue.frames import frame_of
 from glue.order import REPLACING, rank
 from lake.tables import RAW_PRICES
 
@@ -54,6 +55,5 @@ def without(records: DataFrame, withdrawn: Sequence[Answer]) -> DataFrame:
     """The records that are of none of those answers."""
     if not withdrawn:
         return records
-    rows = [tuple(answer[name] for name in ANSWER) for answer in withdrawn]
-    answers = records.sparkSession.createDataFrame(rows, ", ".join(f"{name} string" for name in ANSWER))
+    answers = frame_of(withdrawn, ", ".join(f"{name} string" for name in ANSWER))
     return records.join(F.broadcast(answers), list(ANSWER), "left_anti")

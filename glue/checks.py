@@ -5,7 +5,7 @@
 - warn: published, and said.
 
 Every rule of the table is a condition on one row, so that one pass answers all of them; what a row's neighbours and its
-day say stands in the columns of `glue.context`. A rule of tickers is a condition on what a snapshot holds of one.
+day say stands in the columns of `glue.context`, and `sight` says which of those a rule needs. A rule of tickers is a condition on what a snapshot holds of one.
 """
 
 import math
@@ -22,6 +22,7 @@ from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, 
 from lake.universe import TICKER_PATTERN
 
 Severity = Literal["block", "quarantine", "warn"]
+Sight = Literal["row", "ticker", "market"]  # what a rule looks at: the row, its ticker's before it, its day's as well
 PRICES = ("open", "high", "low", "close")
 BROKEN_LINE = "_broken_line"  # Spark keeps there what it could not read as a record
 ISO_DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -44,6 +45,7 @@ class TableRule:
     catches: str
     threshold: str
     severity: Severity
+    sight: Sight
     broken: Callable[[], Column]
 
 
@@ -127,7 +129,7 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
 
 def _bar_rule(rule: RecordRule) -> TableRule:
     return TableRule(
-        rule.slug, rule.catches, "none may be: clean sets them aside", "block",
+        rule.slug, rule.catches, "none may be: clean sets them aside", "block", "row",
         lambda: rule.broken("") | rule.broken("raw_"),
     )  # fmt: skip
 
@@ -196,9 +198,7 @@ def _extreme_move() -> Column:
 
 
 def _stale() -> Column:
-    figures = ("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume")
-    same = (F.col(name) == F.col(f"previous_{name}") for name in figures)
-    return reduce(lambda one, other: one & other, same) & (F.col("raw_volume") > 0)
+    return (F.col("bar_print") == F.col("previous_bar_print")) & (F.col("raw_volume") > 0)
 
 
 TABLE_RULES = (
@@ -207,16 +207,18 @@ TABLE_RULES = (
         "a ticker and session twice",
         "none may be",
         "block",
+        "ticker",
         lambda: F.col("date") == F.col("previous_date"),
     ),
-    TableRule("required", "null in a column that is never null", "none may be", "block", _incomplete),
+    TableRule("required", "null in a column that is never null", "none may be", "block", "row", _incomplete),
     *(_bar_rule(rule) for rule in BAR_RULES),
-    TableRule("factors", "a factor or index of zero or less", "none may be", "block", _bad_factor),
+    TableRule("factors", "a factor or index of zero or less", "none may be", "block", "row", _bad_factor),
     TableRule(
         "off_calendar",
         "a bar on a day that is no NYSE session",
         "none may be: clean sets them aside",
         "block",
+        "row",
         lambda: F.col("session_number").isNull(),
     ),
     TableRule(
@@ -224,6 +226,7 @@ TABLE_RULES = (
         _JUMP,
         f"{_NEAR}, in the newest {NEW_SESSIONS} sessions: the split's record may still come",
         "quarantine",
+        "ticker",
         lambda: _jump() & _is_new(),
     ),
     TableRule(
@@ -231,6 +234,7 @@ TABLE_RULES = (
         _JUMP,
         f"{_NEAR}, longer ago: prices do fall by half without a split",
         "warn",
+        "ticker",
         lambda: _jump() & ~_is_new(),
     ),
     TableRule(
@@ -238,6 +242,7 @@ TABLE_RULES = (
         "a split on whose day the traded price does not move",
         f"a step beyond {FAR_BEYOND_SIGMA} of the ticker's daily volatilities, of which the price shows less than half",
         "warn",
+        "ticker",
         _split_without_jump,
     ),
     TableRule(
@@ -245,6 +250,7 @@ TABLE_RULES = (
         "a high far above open and close",
         f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
         "warn",
+        "market",
         lambda: _far_out("up"),
     ),
     TableRule(
@@ -252,6 +258,7 @@ TABLE_RULES = (
         "a low far below open and close",
         f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
         "warn",
+        "market",
         lambda: _far_out("down"),
     ),
     TableRule(
@@ -259,14 +266,23 @@ TABLE_RULES = (
         "a volume of zero, or absurd for the ticker and the day",
         f"over {MOST_VOLUME} times or under a third of the ticker's usual, on the day's median share of it",
         "warn",
+        "market",
         _odd_volume,
     ),
-    TableRule("stale_repeat", "the bar of the session before again", "all four prices and the volume", "warn", _stale),
+    TableRule(
+        "stale_repeat",
+        "the bar of the session before again",
+        "all four prices and the volume",
+        "warn",
+        "ticker",
+        _stale,
+    ),
     TableRule(
         "extreme_move",
         "a move far beyond the ticker's volatility and the market's of that day",
         f"{FAR_BEYOND_SIGMA} of its daily volatilities from the day's median move",
         "warn",
+        "market",
         _extreme_move,
     ),
     TableRule(
@@ -274,6 +290,7 @@ TABLE_RULES = (
         "sessions before this one without a bar",
         "every session of the NYSE between a ticker's first and last is expected",
         "warn",
+        "ticker",
         lambda: F.col("session_number") - F.col("previous_session_number") > 1,
     ),
 )
@@ -283,6 +300,7 @@ RESTATED = TableRule(
     "a later fetch moves a published as-traded close",
     f"by more than {MOST_RESTATED:.1%}: the vendor never restates a price, so that one of the two is wrong",
     "block",
+    "row",
     restates,
 )
 

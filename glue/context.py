@@ -13,73 +13,55 @@ USUAL_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow
 LEAST_SESSIONS = 20  # with fewer behind it a ticker has no usual yet, and rules that ask for it are silent
 LEAST_TICKERS = 3  # with fewer on a day there is no market: a ticker is held against itself alone
 IS_CONTEXT = "is_context"  # of rows that are not judged: they stand before those that are
+_COMPARED = ("session_number", "date", "close", "split_factor", "raw_close", "bar_print")
+_AS_TRADED = ("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume")
 
 
-def with_context(table: DataFrame, newest: date) -> DataFrame:
-    """Add the columns that the rules of `glue.checks` name; `newest` is the last session of the whole table.
+def with_own(table: DataFrame) -> DataFrame:
+    """Add what a row says by itself.
 
-    Of the ticker: `session_number`, `previous_…` of the session before; `move`, the log of close on close, with
-    `sigma`, its usual size; `up` and `down`, the logs by which high and low lie beyond open and close; `…_ratio`, to
-    the usual one of the sixty sessions before, of `up`, `down` and `volume`. Of the day: `market_…`, the median over
-    the tickers.
+    `session_number`; `up` and `down`, the logs by which high and low lie beyond open and close; `bar_print`, a hash of
+    the bar as traded: those of two different bars agree by chance once in 10^19.
     """
-    rows = _with_usual(_with_neighbours(with_session_number(table)))
-    rows = rows.withColumn("newest", F.lit(number_of(newest))).persist()
-    return rows.join(F.broadcast(_market(rows)), "date", "left")
+    body_top, body_bottom = F.greatest("open", "close"), F.least("open", "close")
+    wicks = {"up": F.log(F.col("high") / body_top), "down": F.log(body_bottom / F.col("low"))}
+    return with_session_number(table).withColumns(wicks).withColumn("bar_print", F.xxhash64(*_AS_TRADED))
+
+
+def with_ticker(rows: DataFrame, newest: date) -> DataFrame:
+    """Add what the ticker's sessions before it say of a row of `with_own`.
+
+    `previous_…` is of the session before; `move` is the log of close on close, and `sigma` its usual size; `up_ratio`,
+    `down_ratio` and `volume_ratio` are to the usual one. Usual is the mean of the sixty sessions before. `newest` is
+    the number of the whole table's last session.
+    """
+    before = {f"previous_{name}": F.lag(name).over(by_session()) for name in _COMPARED}
+    means = {f"usual_{name}": _usual(name) for name in ("square", "up", "down", "volume")}
+    ratios = {f"{name}_ratio": F.col(name) / F.col(f"usual_{name}") for name in ("up", "down", "volume")}
+    moves = rows.withColumns(before).withColumn("move", F.log(F.col("close") / F.col("previous_close")))
+    moves = moves.withColumn("square", F.col("move") * F.col("move"))
+    known = moves.withColumns(means).withColumns(ratios).withColumn("sigma", F.sqrt("usual_square"))
+    return known.withColumn("newest", F.lit(number_of(newest))).drop(*means)
+
+
+def _usual(name: str) -> Column:
+    """The mean over the sessions before, as a difference of two running sums: a sliding frame is summed anew a row."""
+    to_now, to_then = (by_session().rowsBetween(Window.unboundedPreceding, -n) for n in (1, USUAL_SESSIONS + 1))
+    count = F.count(name).over(to_now) - F.count(name).over(to_then)
+    total = F.sum(name).over(to_now) - F.coalesce(F.sum(name).over(to_then), F.lit(0))
+    return F.when(count >= LEAST_SESSIONS, total / count)
+
+
+def with_market(rows: DataFrame) -> DataFrame:
+    """Add `market_…`, the median over the tickers of the day, of `move` and of the three ratios; null without three."""
+    day = Window.partitionBy("date")
+    is_market = F.count(F.lit(1)).over(day) >= LEAST_TICKERS
+    names = ("move", "up_ratio", "down_ratio", "volume_ratio")
+    return rows.withColumns(
+        {f"market_{name}": F.when(is_market, F.percentile_approx(name, 0.5, 100).over(day)) for name in names}
+    )
 
 
 def number_of(session: date) -> int:
     """The place of a session among the NYSE's; of another day that of the session before."""
     return bisect.bisect_right(calendar.all_sessions(), session) - 1
-
-
-def _with_neighbours(rows: DataFrame) -> DataFrame:
-    names = (
-        "session_number",
-        "date",
-        "close",
-        "split_factor",
-        "raw_open",
-        "raw_high",
-        "raw_low",
-        "raw_close",
-        "raw_volume",
-    )
-    before = {f"previous_{name}": F.lag(name).over(by_session()) for name in names}
-    body_top, body_bottom = F.greatest("open", "close"), F.least("open", "close")
-    own = {
-        "move": F.log(F.col("close") / F.col("previous_close")),
-        "up": F.log(F.col("high") / body_top),
-        "down": F.log(body_bottom / F.col("low")),
-    }
-    return rows.withColumns(before).withColumns(own)
-
-
-def _with_usual(rows: DataFrame) -> DataFrame:
-    """Means over the sessions before, as differences of running sums: a sliding frame would be summed anew a row."""
-    measured = {"move": F.col("move"), "square": F.col("move") ** 2, "volume": F.col("volume")}
-    measured |= {name: F.col(name) for name in ("up", "down")}
-    running = by_session().rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    sums = {f"sum_{name}": F.sum(value).over(running) for name, value in measured.items()}
-    counts = {f"n_{name}": F.count(value).over(running) for name, value in measured.items()}
-    rows = rows.withColumns(sums | counts)
-    means = {f"mean_{name}": _mean_before(name) for name in measured}
-    usual = {f"{name}_ratio": F.col(name) / F.col(f"mean_{name}") for name in ("up", "down", "volume")}
-    sigma = {"sigma": F.sqrt(F.col("mean_square"))}
-    return rows.withColumns(means).withColumns(usual | sigma).drop(*sums, *counts, *means)
-
-
-def _mean_before(name: str) -> Column:
-    def over_sessions(column: str) -> Column:
-        last = F.lag(column).over(by_session())
-        return last - F.coalesce(F.lag(column, USUAL_SESSIONS + 1).over(by_session()), F.lit(0))
-
-    count = over_sessions(f"n_{name}")
-    return F.when(count >= LEAST_SESSIONS, over_sessions(f"sum_{name}") / count)
-
-
-def _market(rows: DataFrame) -> DataFrame:
-    names = ("move", "up_ratio", "down_ratio", "volume_ratio")
-    medians = [F.percentile_approx(name, 0.5, 1000).alias(f"market_{name}") for name in names]
-    days = rows.filter(f"not {IS_CONTEXT}").groupBy("date").agg(F.count(F.lit(1)).alias("tickers"), *medians)
-    return days.filter(F.col("tickers") >= LEAST_TICKERS).drop("tickers")

@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.checks import RESTATED, TABLE_RULES, TableRule, schema_faults
-from glue.context import IS_CONTEXT, with_context
+from glue.checks import RESTATED, TABLE_RULES, Sight, TableRule, schema_faults
+from glue.context import IS_CONTEXT, with_market, with_own, with_ticker
 from glue.report import Finding, finding
 from glue.ticker_rules import TICKER_RULES, Held
 
 _EXAMPLES = 20
+_BROKEN = "broken"
+# What is carried on from one sight to the next: rows are narrow where millions of them are sorted or kept.
+_OF_A_ROW = (
+    "ticker", "date", "session_number", "open", "close", "volume", "split_factor", "up", "down", "bar_print",
+    "raw_close", "raw_volume", IS_CONTEXT, _BROKEN,
+)  # fmt: skip
+_OF_A_TICKER = (
+    "ticker", "date", "raw_volume", "move", "sigma", "up", "down", "up_ratio", "down_ratio", "volume_ratio", _BROKEN,
+)  # fmt: skip
 
 
 def judge(table: DataFrame, newest: date) -> tuple[list[Finding], dict[str, date]]:
@@ -21,13 +31,35 @@ def judge(table: DataFrame, newest: date) -> tuple[list[Finding], dict[str, date
     Rows with `is_context` stand before those that are judged, and are not judged themselves.
     """
     rows = table if IS_CONTEXT in table.columns else table.withColumn(IS_CONTEXT, F.lit(False))
-    context = with_context(rows, newest)
-    offending = offences(context.filter(f"not {IS_CONTEXT}"), TABLE_RULES).persist()
-    setting_aside = [rule.slug for rule in TABLE_RULES if rule.severity == "quarantine"]
-    since = offending.filter(F.col("rule").isin(setting_aside)).groupBy("ticker").agg(F.min("date").alias("since"))
-    found = findings_of(offending, TABLE_RULES), {row["ticker"]: row["since"] for row in since.collect()}
+    own = _judged_by("row", with_own(rows.withColumn(_BROKEN, F.lit(0).cast("bigint")))).select(*_OF_A_ROW)
+    of_ticker = _judged_by("ticker", with_ticker(own, newest)).filter(f"not {IS_CONTEXT}")
+    offending = _by_name(_judged_by("market", with_market(of_ticker.select(*_OF_A_TICKER)))).persist()
+    findings = findings_of(offending, TABLE_RULES)
+    since = _first_set_aside(offending) if any(found.severity == "quarantine" for found in findings) else {}
     offending.unpersist()
-    return found
+    return findings, since
+
+
+def _judged_by(sight: Sight, rows: DataFrame) -> DataFrame:
+    """Mark in `broken` the rules of one sight: a bit each, by its place in TABLE_RULES, which Spark can compile."""
+    marks = (
+        F.when(rule.broken(), F.lit(1 << place)).otherwise(F.lit(0)).cast("bigint")
+        for place, rule in enumerate(TABLE_RULES)
+        if rule.sight == sight
+    )
+    return rows.withColumn(_BROKEN, reduce(Column.bitwiseOR, marks, F.col(_BROKEN)))
+
+
+def _by_name(marked: DataFrame) -> DataFrame:
+    """As `offences`, of rows marked by `_judged_by`."""
+    marks = ((rule.slug, F.col(_BROKEN).bitwiseAND(F.lit(1 << place)) != 0) for place, rule in enumerate(TABLE_RULES))
+    return _named(marked.filter(F.col(_BROKEN) != 0), marks)
+
+
+def _first_set_aside(offending: DataFrame) -> dict[str, date]:
+    rules = [rule.slug for rule in TABLE_RULES if rule.severity == "quarantine"]
+    since = offending.filter(F.col("rule").isin(rules)).groupBy("ticker").agg(F.min("date").alias("since"))
+    return {row["ticker"]: row["since"] for row in since.collect()}
 
 
 def judge_schema(table: DataFrame) -> list[Finding]:
@@ -55,7 +87,12 @@ def judge_tickers(held: Mapping[str, Held]) -> list[Finding]:
 
 def offences(rows: DataFrame, rules: Sequence[TableRule]) -> DataFrame:
     """One row, `ticker`, `date` and `rule`, a rule that a row breaks."""
-    return rows.select("ticker", "date", F.explode(_broken_rules(rules)).alias("rule"))
+    return _named(rows, ((rule.slug, rule.broken()) for rule in rules))
+
+
+def _named(rows: DataFrame, broken: Iterable[tuple[str, Column]]) -> DataFrame:
+    names = F.array(*(F.when(condition, F.lit(slug)) for slug, condition in broken))
+    return rows.select("ticker", "date", F.explode(F.filter(names, lambda name: name.isNotNull())).alias("rule"))
 
 
 def findings_of(offending: DataFrame, rules: Iterable[TableRule]) -> list[Finding]:
@@ -70,12 +107,6 @@ def findings_of(offending: DataFrame, rules: Iterable[TableRule]) -> list[Findin
     for row in counted.orderBy("rule", "place").collect():
         found.setdefault(row["rule"], []).append(row)
     return [_finding(rule, found[rule.slug]) for rule in rules if rule.slug in found]
-
-
-def _broken_rules(rules: Sequence[TableRule]) -> Column:
-    """The names of the rules that a row breaks, as an array."""
-    names = F.array(*(F.when(rule.broken(), F.lit(rule.slug)) for rule in rules))
-    return F.filter(names, lambda name: name.isNotNull())
 
 
 def _finding(rule: TableRule, rows: Sequence[Any]) -> Finding:

@@ -27,12 +27,13 @@ def kept_rows(
 
 def heads_of(prices: DataFrame) -> dict[str, dict[str, Any]]:
     """Per ticker its last bar, when that was fetched, and who the bars came from."""
-    rows = prices.groupBy("ticker").agg(
-        F.max(F.struct("date", "fetched_at")).alias("head"), F.collect_set("source").alias("sources")
+    answers = prices.groupBy("ticker", "source", "fetched_at").agg(F.max("date").alias("last"))
+    rows = answers.groupBy("ticker").agg(
+        F.max(F.struct("last", "fetched_at")).alias("head"), F.collect_set("source").alias("sources")
     )
     return {
         row["ticker"]: {
-            "last": str(row["head"]["date"]),
+            "last": str(row["head"]["last"]),
             "fetched_at": row["head"]["fetched_at"],
             "sources": sorted(row["sources"]),
         }

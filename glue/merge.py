@@ -43,11 +43,13 @@ def take_in(arguments: Arguments, ground: Ground, table: Table) -> Counts:
 
 def _write_new(sound: DataFrame, arguments: Arguments, ground: Ground, table: Table) -> None:
     """Without a base the new records are all there is: they are written as they will be kept, and not read again."""
-    if ground.base is None and is_dated(table):
+    if ground.base:
+        staging.write(sound, arguments, CLEAN, _new(table))
+    elif is_dated(table):
         in_years = newest_by_key(sound.repartition(staging.YEAR), table, within=(staging.YEAR,))
         staging.write_years(in_years, arguments, CLEAN, kept_table(table))
     else:
-        staging.write(sound, arguments, CLEAN, _new(table))
+        staging.write(newest_by_key(sound.coalesce(1), table), arguments, CLEAN, layout.kept(table.name))
 
 
 def withdraw(arguments: Arguments, ground: Ground) -> list[dict[str, str]]:
@@ -63,12 +65,10 @@ def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Seq
     """Stage the kept table of one kind: whole answers all, dated records in the years that new ones touch."""
     if _nothing_new(ground, table):
         return []
-    if not is_dated(table):
-        return [_answers_into_kept(arguments, ground, table)]
-    name = layout.kept(table.name)
     if ground.base is None:
-        place = staging.key(arguments.run, CLEAN, name)
-        return [Staged(name, place, sorted(staging.years_of(arguments.storage, place)))]
+        return [_staged_anew(arguments, table)]
+    if not is_dated(table):
+        return [_answers_into_kept(arguments, ground.base.snapshot, table)]
     new = answers.without(_new_rows(arguments, table), withdrawn if table is RAW_PRICES else ())
     years = _years(new)
     if table is RAW_PRICES:
@@ -79,12 +79,18 @@ def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Seq
     return [staging.write_years(newest, arguments, CLEAN, kept_table(table))]
 
 
-def _answers_into_kept(arguments: Arguments, ground: Ground, table: Table) -> Staged:
-    name, new = layout.kept(table.name), _new_rows(arguments, table)
-    if ground.base:
-        kept = layout.table(ground.base.snapshot, name)
-        new = staging.read_whole(arguments, kept, table.ddl).unionByName(new)
-    staging.write(newest_by_key(new, table).coalesce(1), arguments, CLEAN, name)
+def _staged_anew(arguments: Arguments, table: Table) -> Staged:
+    """What `_write_new` has written as it will be kept."""
+    name = layout.kept(table.name)
+    place = staging.key(arguments.run, CLEAN, name)
+    return Staged(name, place, sorted(staging.years_of(arguments.storage, place)) if is_dated(table) else None)
+
+
+def _answers_into_kept(arguments: Arguments, base: str, table: Table) -> Staged:
+    name = layout.kept(table.name)
+    kept = staging.read_whole(arguments, layout.table(base, name), table.ddl)
+    together = kept.unionByName(_new_rows(arguments, table))
+    staging.write(newest_by_key(together, table).coalesce(1), arguments, CLEAN, name)
     return Staged(name, staging.key(arguments.run, CLEAN, name), None)
 
 
@@ -98,7 +104,9 @@ def refused_sessions(arguments: Arguments, ground: Ground, staged: Sequence[Stag
 
 
 def _nothing_new(ground: Ground, table: Table) -> bool:
-    return ground.base is not None and all(layout.raw_kind_of(key) != table.name for key in ground.new_objects)
+    """Whether no record of a kind came. Of whole answers a first snapshot keeps a table without rows even so."""
+    needed = ground.base is None and not is_dated(table)
+    return not needed and all(layout.raw_kind_of(key) != table.name for key in ground.new_objects)
 
 
 def _changes(arguments: Arguments, ground: Ground, new: DataFrame, years: Sequence[int]) -> DataFrame:

@@ -11,10 +11,14 @@ REPLACING = "replace:"  # of records from a file that somebody has put above the
 
 def rank(table: Table) -> Column:
     """A replacing file beats the vendor, the vendor a file, then the later fetch, then the content hash."""
+    authority, fetched, content = _standing(table)
+    return F.struct(authority.alias("authority"), fetched.alias("fetched"), content.alias("content"))
+
+
+def _standing(table: Table) -> tuple[Column, Column, Column]:
     source = F.col("source")
     authority = F.when(source.startswith(REPLACING), 2).when(source.startswith(IMPORTED), 0).otherwise(1)
-    content = F.xxhash64(*(F.col(name) for name in table.column_names))
-    return F.struct(authority.alias("authority"), F.col("fetched_at").alias("fetched"), content.alias("content"))
+    return authority, F.col("fetched_at"), F.xxhash64(*(F.col(name) for name in table.column_names))
 
 
 def newest_by_key(records: DataFrame, table: Table, within: tuple[str, ...] = ()) -> DataFrame:
@@ -22,5 +26,7 @@ def newest_by_key(records: DataFrame, table: Table, within: tuple[str, ...] = ()
 
     Records that lie together by `within` already are not moved again.
     """
-    place = F.row_number().over(Window.partitionBy(*within, *table.key).orderBy(rank(table).desc()))
+    place = F.row_number().over(
+        Window.partitionBy(*within, *table.key).orderBy(*(one.desc() for one in _standing(table)))
+    )
     return records.withColumn("place", place).filter("place = 1").drop("place")

@@ -8,6 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.arguments import Arguments
 from glue.checks import BROKEN_LINE, ISO_DAY, RECORD_RULES
+from glue.frames import frame_of
 from glue.session import spark_session
 from glue.transforms import with_session_number
 from lake import layout
@@ -43,11 +44,10 @@ def sound_records(flagged: DataFrame, table: Table) -> DataFrame:
 
 def _read(arguments: Arguments, keys: Sequence[str], table: Table) -> DataFrame:
     """An unreadable line stands in the column `_broken_line`."""
-    spark = spark_session()
     ddl = f"{table.ddl}, {BROKEN_LINE} string"
     if not keys:
-        return spark.createDataFrame([], ddl)
-    return spark.read.schema(ddl).json(
+        return frame_of([], ddl)
+    return spark_session().read.schema(ddl).json(
         [arguments.url(key) for key in keys],
         columnNameOfCorruptRecord=BROKEN_LINE, allowNonNumericNumbers=False, recursiveFileLookup=True,
     )  # fmt: skip

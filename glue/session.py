@@ -9,11 +9,16 @@ from typing import Any
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-_DRIVER_MEMORY = "2g"
+_DRIVER_MEMORY, _LARGE_MEMORY = "2g", "6g"
 # Compiling is most of what Spark does for a lake of ten tickers: with the quick compiler alone, and queries that are
 # interpreted, a run takes a third of the processor's time.
 _QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUICK_SQL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+# A large lake's are all compiled; a run has more of them than the hundred that Spark remembers by itself.
+_COMPILED_SQL = {"spark.sql.codegen.cache.maxEntries": "2000"}
+# A window's rows up to so many lie in memory as they are. Spark's own bound is 4096, less than a ticker's of 20 years,
+# and beyond it they go through its sorter.
+_WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
 _GLUE_GATEWAY = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which is how Glue starts a job's script
 
 
@@ -25,7 +30,11 @@ def spark_session(*, large: bool = False) -> SparkSession:
     if _on_glue():
         session = SparkSession.builder.getOrCreate()
         session.conf.set("spark.sql.session.timeZone", "UTC")
+        session.conf.set(*_WINDOW_ROWS)
         return session
+    running = SparkSession.getActiveSession()
+    if running is not None:  # a builder would set its options anew, and those of a small lake on a large one
+        return running
     _settle_environment()
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
     java = "-XX:+UseParallelGC" if large else _QUICK_JAVA
@@ -33,7 +42,7 @@ def spark_session(*, large: bool = False) -> SparkSession:
     for name, value in {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": _DRIVER_MEMORY,
+        "spark.driver.memory": _LARGE_MEMORY if large else _DRIVER_MEMORY,
         "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={log_configuration}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -41,7 +50,8 @@ def spark_session(*, large: bool = False) -> SparkSession:
         "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
         "spark.sql.warehouse.dir": tempfile.gettempdir(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-        **({} if large else _QUICK_SQL),
+        _WINDOW_ROWS[0]: _WINDOW_ROWS[1],
+        **(_COMPILED_SQL if large else _QUICK_SQL),
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()

@@ -6,10 +6,12 @@ A run stages only what it changes of a table: `Staged` says which years; the oth
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 
 from pyspark.sql import DataFrame
 
 from glue.arguments import Arguments
+from glue.frames import frame_of
 from glue.session import spark_session
 from lake import layout
 from lake.snapshot import published_at
@@ -55,14 +57,14 @@ def read_whole(arguments: Arguments, prefix: str, ddl: str) -> DataFrame:
 
 def read_years(arguments: Arguments, prefix: str, ddl: str, years: Iterable[int] | None = None) -> DataFrame:
     """The rows below `prefix/year=…/`, of all years or of those named; a year that is not there has none."""
-    spark, schema = spark_session(), f"{ddl}, {YEAR} int"
+    schema = f"{ddl}, {YEAR} int"
     found = years_of(arguments.storage, prefix)
     chosen = found if years is None else found & set(years)
     if not chosen:
-        return spark.createDataFrame([], schema)
+        return frame_of([], schema)
     place = arguments.url(prefix)
     folders = [f"{place}/{YEAR}={year}" for year in sorted(chosen)]
-    return spark.read.schema(schema).option("basePath", place).parquet(*folders)
+    return spark_session().read.schema(schema).option("basePath", place).parquet(*folders)
 
 
 def years_of(storage: Storage, prefix: str) -> set[int]:
@@ -83,11 +85,13 @@ def write(rows: DataFrame, arguments: Arguments, step: str, name: str) -> None:
 def write_years(rows: DataFrame, arguments: Arguments, step: str, table: Table) -> Staged:
     """Write a table as it is published, sorted by its key. Gives back the years that have rows.
 
-    `rows` lie together by year, as `repartition("year")` leaves them: one file a year.
+    `rows` lie together by year, as `repartition("year")` leaves them, or as they were read from such files: one file a
+    year, or a few of one that is read in parts because it is large.
     """
     place = key(arguments.run, step, table.name)
     in_order = rows.sortWithinPartitions(YEAR, *table.key)
-    in_order.write.mode("overwrite").partitionBy(YEAR).parquet(arguments.url(place))
+    plain = {f"parquet.enable.dictionary#{column.name}": "false" for column in table.columns if column.distinct}
+    in_order.write.mode("overwrite").options(**plain).partitionBy(YEAR).parquet(arguments.url(place))
     return Staged(table.name, place, sorted(years_of(arguments.storage, place)))
 
 
@@ -97,14 +101,12 @@ def rows_after(
     """The named years of a table as this run leaves it: its own where it staged them, else the base snapshot's."""
     wanted, parts = set(years), []
     for one in staged:
-        if one.table == table.name and one.years is not None:
-            parts.append(read_years(arguments, one.place, table.ddl, wanted & set(one.years)))
-            wanted -= set(one.years)
-    parts.append(read_base(arguments, base, table, wanted))
-    rows = parts.pop()
-    for part in parts:
-        rows = rows.unionByName(part)
-    return rows
+        if one.table == table.name and wanted & set(one.years or ()):
+            parts.append(read_years(arguments, one.place, table.ddl, wanted & set(one.years or ())))
+            wanted -= set(one.years or ())
+    if wanted or not parts:
+        parts.append(read_base(arguments, base, table, wanted))
+    return reduce(DataFrame.unionByName, parts)
 
 
 def read_base(arguments: Arguments, base: str | None, table: Table, years: Iterable[int]) -> DataFrame:

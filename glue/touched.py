@@ -9,10 +9,10 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue import staging
 from glue.arguments import Arguments
+from glue.frames import frame_of
 from glue.kept import kept_rows
 from glue.merge import CHANGES
 from glue.report import CleanReport
-from glue.session import spark_session
 from glue.staging import Staged
 from lake import layout
 from lake.snapshot import Manifest, read_manifest
@@ -42,17 +42,21 @@ def first_years(arguments: Arguments, clean: CleanReport, staged: Sequence[Stage
 
 
 def rows_before(arguments: Arguments, base: str, years: FirstYears) -> DataFrame:
-    """Of each ticker its last published row of the year before the first that is computed."""
+    """Of each ticker the last published session of the year before the first that is computed.
+
+    `ticker`, `year`, `date`, `raw_close` and `total_return_index`.
+    """
     wanted = {year - 1 for year in years.values()}
     published = staging.read_base(arguments, base, DAILY_PRICES, wanted)
-    of_ticker = published.join(F.broadcast(frame_of(years)), "ticker").filter("year = first_year - 1")
-    everything = F.struct("date", *(name for name in DAILY_PRICES.column_names if name != "date"), "year")
-    return of_ticker.groupBy("ticker").agg(F.max(everything).alias("row")).select("row.*")
+    of_ticker = published.join(F.broadcast(years_frame(years)), "ticker").filter("year = first_year - 1")
+    of_last = (F.max_by(name, "date").alias(name) for name in ("raw_close", "total_return_index"))
+    return of_ticker.groupBy("ticker", "year").agg(F.max("date").alias("date"), *of_last)
 
 
-def frame_of(years: FirstYears) -> DataFrame:
+def years_frame(years: FirstYears) -> DataFrame:
     """As a frame of `ticker` and `first_year`."""
-    return spark_session().createDataFrame(list(years.items()), "ticker string, first_year int")
+    rows = ({"ticker": ticker, "first_year": year} for ticker, year in years.items())
+    return frame_of(rows, "ticker string, first_year int")
 
 
 def _lasts(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[date | None, date]]:
@@ -107,9 +111,11 @@ def changed_splits(old: DataFrame, new: DataFrame, lasts: Mapping[str, tuple[dat
 
     `lasts`: a ticker's last session before (None: not published) and after; tickers without one have no bars.
     """
-    spark = new.sparkSession
-    days = [(ticker, before, after) for ticker, (before, after) in lasts.items()]
-    frame = F.broadcast(spark.createDataFrame(days, "ticker string, before date, after date"))
+    days = (
+        {"ticker": ticker, "before": before and str(before), "after": str(after)}
+        for ticker, (before, after) in lasts.items()
+    )
+    frame = F.broadcast(frame_of(days, "ticker string, before date, after date"))
     was = _events(old).join(frame, "ticker").filter(F.to_date("date") <= F.col("before")).drop("before", "after")
     now = _events(new).join(frame, "ticker").filter(F.to_date("date") <= F.col("after")).drop("before", "after")
     return {*_first_days(_changed_events(was, now), "date"), *_first_heard_of(old, new)}

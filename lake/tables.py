@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One column. A nullable one says in `meaning` what null means."""
+    """One column. A nullable one says in `meaning` what null means.
+
+    `distinct`: hardly two rows have the same value, so that a file is better without a dictionary of them.
+    """
 
     name: str
     type: str
     unit: str
     meaning: str
     nullable: bool = False
+    distinct: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,13 @@ RAW_PRICES = Table(
     (
         _TICKER,
         Column("date", "string", "ISO day", "the session"),
-        Column("open", "double", _USD, "first price, as traded"),
-        Column("high", "double", _USD, "highest price, as traded"),
-        Column("low", "double", _USD, "lowest price, as traded"),
-        Column("close", "double", _USD, "last price, as traded"),
-        Column("volume", "bigint", _SHARES, "shares traded; null where the source gives none", nullable=True),
+        Column("open", "double", _USD, "first price, as traded", distinct=True),
+        Column("high", "double", _USD, "highest price, as traded", distinct=True),
+        Column("low", "double", _USD, "lowest price, as traded", distinct=True),
+        Column("close", "double", _USD, "last price, as traded", distinct=True),
+        Column(
+            "volume", "bigint", _SHARES, "shares traded; null where the source gives none", nullable=True, distinct=True
+        ),
         _SOURCE,
         _FETCHED,
     ),
@@ -114,18 +120,30 @@ DAILY_PRICES = Table(
     (
         _TICKER,
         Column("date", "date", "day", "the NYSE session"),
-        Column("raw_open", "double", _USD, "first price, as traded that day"),
-        Column("raw_high", "double", _USD, "highest price, as traded that day"),
-        Column("raw_low", "double", _USD, "lowest price, as traded that day"),
-        Column("raw_close", "double", _USD, "last price, as traded that day"),
+        Column("raw_open", "double", _USD, "first price, as traded that day", distinct=True),
+        Column("raw_high", "double", _USD, "highest price, as traded that day", distinct=True),
+        Column("raw_low", "double", _USD, "lowest price, as traded that day", distinct=True),
+        Column("raw_close", "double", _USD, "last price, as traded that day", distinct=True),
         Column(
-            "raw_volume", "bigint", _SHARES, "shares traded that day; null where the source gives none", nullable=True
+            "raw_volume",
+            "bigint",
+            _SHARES,
+            "shares traded that day; null where the source gives none",
+            nullable=True,
+            distinct=True,
         ),
-        Column("open", "double", _USD, "raw_open × split_factor"),
-        Column("high", "double", _USD, "raw_high × split_factor"),
-        Column("low", "double", _USD, "raw_low × split_factor"),
-        Column("close", "double", _USD, "raw_close × split_factor"),
-        Column("volume", "double", _SHARES, "raw_volume ÷ share_factor; null where raw_volume is", nullable=True),
+        Column("open", "double", _USD, "raw_open × split_factor", distinct=True),
+        Column("high", "double", _USD, "raw_high × split_factor", distinct=True),
+        Column("low", "double", _USD, "raw_low × split_factor", distinct=True),
+        Column("close", "double", _USD, "raw_close × split_factor", distinct=True),
+        Column(
+            "volume",
+            "double",
+            _SHARES,
+            "raw_volume ÷ share_factor; null where raw_volume is",
+            nullable=True,
+            distinct=True,
+        ),
         Column("split_factor", "double", _RATIO, "today's share price for one of that day: 1 since the last split"),
         Column(
             "share_factor",
@@ -146,6 +164,7 @@ DAILY_PRICES = Table(
             "1 at the ticker's first session",
             "growth with every dividend reinvested at its ex-date; null while the ticker's dividends are unknown",
             nullable=True,
+            distinct=True,
         ),
         Column("day_of_week", "int", "ISO weekday", "1 for Monday to 5 for Friday"),
     ),

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue import inventory, report, staging
 from glue.arguments import Arguments
 from glue.context import IS_CONTEXT
+from glue.frames import frame_of
 from glue.job import Rows, main
 from glue.judge import judge, judge_changes, judge_schema, judge_tickers
 from glue.merge import CHANGES
@@ -18,7 +19,7 @@ from glue.report import CleanReport, Finding, QualityReport, TransformReport, fi
 from glue.session import spark_session
 from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
 from glue.ticker_rules import held_of
-from glue.touched import frame_of
+from glue.touched import years_frame
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, published_at, read_manifest
@@ -53,7 +54,7 @@ def run(arguments: Arguments) -> Rows:
     waiting = report.days_by_ticker(aside) if aside else {}
     told = QualityReport(
         staged=[asdict(one) for one in staged],
-        tables=inventory.counts(arguments, base, staged),
+        tables=inventory.counts(arguments, base, staged, held),
         held=held,
         waiting={ticker: days[0] for ticker, days in waiting.items()},
         findings=[asdict(found) for found in findings],
@@ -72,7 +73,7 @@ def _judged(
     rows = staging.rows_after(arguments, None, staged, DAILY_PRICES, years)
     if clean.base is None or transform.computed is None:
         return rows.withColumn(IS_CONTEXT, F.lit(False))
-    first = F.broadcast(frame_of(transform.computed))
+    first = F.broadcast(years_frame(transform.computed))
     before = {year - 1 for year in transform.computed.values()}
     served = staging.read_base(arguments, clean.base, DAILY_PRICES, before)
     judged = rows.join(first, "ticker").filter("year >= first_year").withColumn(IS_CONTEXT, F.lit(False))
@@ -117,7 +118,8 @@ def _set_aside(
     first = min(since.values()).year
     years = {year for year in staging.staged_years(staged, DAILY_PRICES.name) if year >= first}
     table = staging.rows_after(arguments, None, staged, DAILY_PRICES, years)
-    frame = F.broadcast(spark_session().createDataFrame(list(since.items()), "ticker string, since date"))
+    days = ({"ticker": ticker, "since": str(day)} for ticker, day in since.items())
+    frame = F.broadcast(frame_of(days, "ticker string, since date"))
     marked = table.join(frame, "ticker", "left")
     aside = marked.filter("date >= since").drop("since").cache()
     aside.write.mode("overwrite").json(arguments.url(layout.quarantine(arguments.run, DAILY_PRICES.name)))
