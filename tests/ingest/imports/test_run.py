@@ -83,6 +83,16 @@ def vendor_splits(storage: Storage, *events: tuple[str, float], name: str = "x.j
     storage.write(layout.raw("splits", date(2026, 11, 20), name), gzip.compress(data) if zipped else data)
 
 
+@pytest.mark.parametrize("broken", [b"", b"\x00" * 20, None], ids=["cut", "no gzip", "nested"])
+def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
+    any_storage: Storage, files: Path, broken: bytes | None
+) -> None:
+    data = b"[" * 200_000 if broken is None else gzip.compress(b"{}")[:10] + broken
+    any_storage.write(layout.raw("splits", date(2026, 11, 20), "AAPL.json"), data)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert report.reason is None
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
     vendor_splits(any_storage, ("2020-08-31", 4.0), zipped=zipped)
