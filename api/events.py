@@ -6,6 +6,7 @@ from fractions import Fraction
 from api.answers import without_dividends
 from api.cells import times
 from api.models.events import EventRow, EventSummary
+from api.panel import held_tickers
 from api.store.base import Event, Published
 
 _TITLES = {"split": "Split", "spin_off": "Spin-off", "dividend": "Dividend"}
@@ -18,8 +19,8 @@ def event_rows(events: Iterable[Event]) -> list[EventRow]:
 
 def event_summaries(published: Published, tickers: Sequence[str], events: Sequence[Event]) -> list[EventSummary]:
     """How many of each kind, and what was paid, for each ticker in the order asked for."""
-    unknown = without_dividends(published, tickers)
-    return [_summary(ticker, events, known=ticker not in unknown) for ticker in tickers]
+    known = set(held_tickers(published, tickers)) - set(without_dividends(published, tickers))
+    return [_summary(ticker, events, known=ticker in known) for ticker in tickers]
 
 
 def unknown_in_words(published: Published, tickers: Sequence[str]) -> list[str]:

@@ -25,7 +25,8 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
     if published is None:
         empty = problem or "nothing is published in this lake yet"
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
-    return _of_snapshot(published, clock()).model_copy(update={"last_refusal": refusal, "problem": problem})
+    told = {"last_refusal": refusal, "problem": published.problem or problem}
+    return _of_snapshot(published, clock()).model_copy(update=told)
 
 
 async def served_if_readable(store: Store) -> Published | None:

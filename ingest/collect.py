@@ -19,6 +19,7 @@ from ingest.planned import Plan, PlannedRequest
 from ingest.records import Record
 from ingest.report import Failure, Report
 from ingest.splits import moves_like_a_split
+from lake.errors import LakeError
 from lake.layout import RawKind
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Collector:
             done += 1
             try:
                 parsed = self._carry_out(request)
-            except IngestError as error:
+            except (IngestError, LakeError, OSError) as error:  # the count of requests and the news log lie in the lake
                 reason = error.reason if isinstance(error, _RefusedError) else None
                 if reason is not Reason.DAILY_LIMIT:  # that ends a day, and no request of it was wrong
                     log.info("%s failed: %s", request, error)

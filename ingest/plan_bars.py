@@ -46,7 +46,7 @@ def _due(ticker: str, entry: TickerManifest | None, now: datetime, vendor: Vendo
     if not vendor.full_history:
         wanted &= recent
     reasons = list(_reasons(wanted, entry))
-    if _is_provisional(entry, now):
+    if _is_provisional(entry, now) and (vendor.full_history or entry.last in recent):
         reasons.append(f"the volume of {entry.last} was provisional")
         wanted = wanted | {entry.last}
     if not wanted:

@@ -61,11 +61,16 @@ class Split(_Frozen):
     ratio: Positive
 
 
+def _once(events: tuple[Split, ...]) -> tuple[Split, ...]:
+    """Without repetitions: splits of one day are multiplied, and no share is split twice alike on one."""
+    return tuple(dict.fromkeys(events))
+
+
 class Splits(_Raw):
-    """Every split of a ticker: one whole answer, which replaces the older ones."""
+    """Every split of a ticker: one whole answer, which replaces the older ones; one that is given twice is one."""
 
     ticker: Ticker
-    events: tuple[Split, ...]
+    events: Annotated[tuple[Split, ...], AfterValidator(_once)]
     source: str
     fetched_at: Moment
 

@@ -2,9 +2,8 @@
 
 from math import log
 
-# As the rule `new_jump` of the gate has it: the market seldom moves more on the day of a split.
-SPLIT_RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50)
-NEAR_A_SPLIT = 0.03  # in logs
+from lake.split_ratios import NEAR_A_SPLIT, SPLIT_RATIOS
+
 _WIDEST_SPLIT = 50
 _TOLERANCE = 1e-4
 

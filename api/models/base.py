@@ -26,6 +26,13 @@ WARNINGS: Any = Field(description="What to know before using the figures, in wor
 NO_DIVIDENDS = "null on the total basis while the ticker's dividends are unknown"
 
 
+class SessionRow(Model):
+    """What one session of one ticker begins with."""
+
+    time: str = TIME
+    ticker: str = TICKER
+
+
 def price_field(what: str) -> Any:
     return Field(description=f"{what}, USD a share, on the chosen basis; {NO_DIVIDENDS}")
 

@@ -2,14 +2,12 @@
 
 from pydantic import Field
 
-from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, metric_field, price_field
+from api.models.base import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 
-class CompareRow(Model):
+class CompareRow(SessionRow):
     """One session of one ticker; the first row of each is the base, at growth 0."""
 
-    time: str = TIME
-    ticker: str = TICKER
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
         description="close ÷ the close of the shared session before − 1, a fraction; null at the base"

@@ -4,16 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.base import TICKER, TIME, WARNINGS, Model, WindowedMeta
+from api.models.base import TICKER, WARNINGS, Model, SessionRow, WindowedMeta
 
 EventKind = Literal["split", "spin_off", "dividend"]
 
 
-class EventRow(Model):
+class EventRow(SessionRow):
     """One event, as an annotation of a chart."""
 
-    time: str = TIME
-    ticker: str = TICKER
     kind: EventKind = Field(
         description="split (prices and shares), spin_off (prices only) or dividend", examples=["dividend"]
     )

@@ -4,14 +4,12 @@ from datetime import date
 
 from pydantic import Field
 
-from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, price_field
+from api.models.base import TICKER, WARNINGS, Meta, Model, SessionRow, price_field
 
 
-class PriceRow(Model):
+class PriceRow(SessionRow):
     """One session of one ticker."""
 
-    time: str = TIME
-    ticker: str = TICKER
     open: float | None = price_field("First price")
     high: float | None = price_field("Highest price")
     low: float | None = price_field("Lowest price")

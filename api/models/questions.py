@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, SnapshotMeta
+from api.models.base import TICKER, WARNINGS, Meta, Model, SessionRow, SnapshotMeta
 from api.models.compare import CompareRow, CompareSummary, Diversification
 from api.models.outlook import OutlookRow, OutlookSummary
 from api.models.volatility import AssociationRow, VolatilityRow, VolatilitySummary
@@ -78,11 +78,9 @@ class VolumeSummary(Model):
     week_to_usual: float | None = Field(description="week_average ÷ usual_volume − 1, a fraction; null as the two are")
 
 
-class VolumeRow(Model):
+class VolumeRow(SessionRow):
     """The volume of one session."""
 
-    time: str = TIME
-    ticker: str = TICKER
     volume: float | None = Field(description="Shares traded, of today's number of shares; null where unknown")
 
 

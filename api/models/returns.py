@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from api.analytics.rolling import PAIRED_SESSIONS
-from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, metric_field, price_field
+from api.models.base import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 from api.models.metrics import high_field, low_field
 
 _AGAINST = "null where either has no close before the window, or the benchmark lacks the session"
@@ -18,11 +18,9 @@ def _day(what: str) -> Any:
     return Field(description=f"{what}; null where there is none, or it is not known")
 
 
-class ReturnsRow(Model):
+class ReturnsRow(SessionRow):
     """One session of one ticker; the first row of each is the base, at growth 0."""
 
-    time: str = TIME
-    ticker: str = TICKER
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
         description="close ÷ the close of the session before that the lake has − 1, a fraction; null at the base"

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.models.base import TICKER, TIME, WARNINGS, CoverageMeta, Model, WindowedMeta
+from api.models.base import TICKER, WARNINGS, CoverageMeta, Model, SessionRow, WindowedMeta
 
 
 class SentimentMeta(WindowedMeta):
@@ -11,11 +11,9 @@ class SentimentMeta(WindowedMeta):
     coverage: list[CoverageMeta] = Field(description="One entry a ticker: sessions with news among those expected")
 
 
-class SentimentRow(Model):
+class SentimentRow(SessionRow):
     """One session of one ticker; a session without news has no row."""
 
-    time: str = TIME
-    ticker: str = TICKER
     score: float = Field(
         description="Mean sentiment of the news that came before the session's close and after the one before, "
         "weighted by relevance, from −1 (bearish) to 1 (bullish)"

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from api.analytics.cone import Regime
 from api.analytics.rolling import VOLATILITY_SESSIONS
-from api.models.base import TICKER, TIME, WARNINGS, Meta, Model, metric_field
+from api.models.base import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field
 
 _LAST = f"of the last {VOLATILITY_SESSIONS} sessions, which may lie before the window"
 
@@ -19,11 +19,9 @@ def _price(what: str) -> Any:
     return Field(description=f"{what}, USD a share, on the chosen basis; null as the range is")
 
 
-class VolatilityRow(Model):
+class VolatilityRow(SessionRow):
     """One session of one ticker."""
 
-    time: str = TIME
-    ticker: str = TICKER
     daily_return: float | None = Field(
         description="close ÷ the close of the session before that the lake has − 1, a fraction; null without one"
     )

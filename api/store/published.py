@@ -56,11 +56,19 @@ class PublishedReader:
     def _read_snapshots(self) -> Snapshots:
         pointer = read_pointer(self._storage)
         ids = {key.split("/")[1] for key in self._storage.list(layout.PUBLISHED) if key.endswith(_MANIFEST)}
-        self._manifests = {one: self._manifests.get(one) or read_manifest(self._storage, one) for one in ids}
-        newest_first = tuple(self._manifests[one] for one in sorted(ids, reverse=True))
+        found = ((one, self._manifests.get(one) or self._manifest_if_kept(one)) for one in ids)
+        self._manifests = {one: manifest for one, manifest in found if manifest}
+        newest_first = tuple(self._manifests[one] for one in sorted(self._manifests, reverse=True))
         if pointer is None:
             return Snapshots(newest_first, None, held=False)
         return Snapshots(newest_first, pointer.snapshot, pointer.held)
+
+    def _manifest_if_kept(self, snapshot: str) -> Manifest | None:
+        """None where it was pruned since it was listed."""
+        try:
+            return read_manifest(self._storage, snapshot)
+        except NotFoundError:
+            return None
 
     def _read_refusal(self) -> Any:
         try:

@@ -41,6 +41,8 @@ def sound(rows: Sequence[Row], ticker: str, origin: Origin, now: datetime) -> tu
 
 def refuse_a_wrong_file(bars: Sequence[DailyBar], bad: Sequence[BadLine], closes: Mapping[date, float]) -> None:
     """FileError where most lines are broken, or where the closes are not the vendor's on the days that both gave."""
+    if not bars and not bad:
+        raise FileError("it holds no line of prices")
     if len(bad) >= len(bars):
         why = f", as {bad[0]}" if bad else ""
         raise FileError(f"{len(bad)} of its {len(bad) + len(bars)} lines are broken{why}")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from pathlib import PurePath
 from typing import Any
 
@@ -95,14 +96,29 @@ def _read_csv(path: PurePath, text: str, ticker: str | None) -> PriceFile | Even
 
 
 def _row(number: int, row: Sequence[str], layout: Layout) -> Row:
-    prices = {name: float(row[layout.columns[name]]) for name in PRICES}
+    prices = {name: _price(name, row[layout.columns[name]]) for name in PRICES}
     volume = row[layout.columns["volume"]].strip()
     return Row(
         line=number,
         date=_date(row[layout.columns["date"]]),
-        volume=None if volume.lower() in _NOTHING else float(volume),
+        volume=None if volume.lower() in _NOTHING else _finite("volume", volume),
         **prices,
     )
+
+
+def _price(name: str, text: str) -> float:
+    """A price such as its neighbours can be measured by: the checks of a whole file divide by it."""
+    price = _finite(name, text)
+    if price <= 0:
+        raise ValueError(f"{name} {text.strip()} is not above zero")
+    return price
+
+
+def _finite(name: str, text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"{name} {text.strip()} is no number")
+    return value
 
 
 def _events(layout: Layout, lines: Sequence[tuple[int, Sequence[str]]]) -> Iterator[tuple[date, float]]:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,13 +57,21 @@ def _records(storage: Storage, kind: RawKind, tickers: Collection[str]) -> Itera
     """The JSON objects of a kind that are about these tickers; what cannot be read is for glue to set aside."""
     for key in storage.list(f"{layout.RAW}{kind}/"):
         data = storage.read(key)
-        for line in (gzip.decompress(data) if data.startswith(_GZIP) else data).splitlines():
+        for line in _unpacked(data).splitlines():
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(record, dict) and record.get("ticker") in tickers:
                 yield record
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What Firehose has zipped, unzipped; nothing where it is broken."""
+    try:
+        return gzip.decompress(data) if data.startswith(_GZIP) else data
+    except (OSError, EOFError, zlib.error):
+        return b""
 
 
 def _sound(model: type[_Model], row: dict[str, Any]) -> _Model | None:

@@ -1,6 +1,7 @@
 """Every published limit is enforced, with 400 at one more and an answer at the limit."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from string import ascii_uppercase
 
@@ -12,6 +13,7 @@ from api.models.compare import CompareRow
 from api.models.prices import PriceRow
 from api.models.returns import ReturnsRow
 from api.models.volatility import VolatilityRow
+from api.store.base import Bars
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
 from tests.support.stores import ManifestStore
@@ -21,6 +23,12 @@ LAMBDA_ANSWER = 6 * 1024 * 1024
 
 def tickers(count: int) -> str:
     return ",".join(f"{one}{two}" for one in ascii_uppercase for two in ascii_uppercase)[: 3 * count - 1]
+
+
+_TEN_YEARS = TickerManifest(date(2016, 11, 21), date(2026, 11, 20), 2514, "", "", "")
+TEN_YEARS_OF_50 = Manifest(
+    "20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(49).split(",")], _TEN_YEARS)
+)
 
 
 def test_limits_are_published(client: Client) -> None:
@@ -56,14 +64,21 @@ def test_horizons(client: Client) -> None:
 
 def test_rows_are_counted_before_anything_is_read() -> None:
     """Ten years of 50 tickers; the store is never asked for a bar."""
-    entry = TickerManifest(date(2016, 11, 21), date(2026, 11, 20), 2514, "", "", "")
-    manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(49).split(",")], entry))
-    client = Client.of(ManifestStore(manifest))
+    client = Client.of(ManifestStore(TEN_YEARS_OF_50))
     over = client.get("/prices", {"tickers": tickers(49), "range": "10y"})
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
     assert over.json()["bound"] == f"at most {ROWS.most} rows"
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
+
+
+def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> None:
+    class Silent(ManifestStore):
+        async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+            return Bars.of_rows(())
+
+    body = Client.of(Silent(TEN_YEARS_OF_50)).json("/seasonality", tickers=tickers(49), range="10y")
+    assert len(body["rows"]) == 5 * 49
 
 
 @pytest.mark.parametrize("model", [PriceRow, CompareRow, ReturnsRow, VolatilityRow])

@@ -1,15 +1,18 @@
 """`/tickers`, `/health`, `/docs` and `/openapi.json`."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.app import create_app
 from api.questions.registry import QUESTIONS
+from api.settings import Settings
 from api.store.duckdb import DuckDBStore
 from lake import layout
-from tests.support.client import Client
+from tests.support.client import EVENING, Client
 from tests.support.lakes import SNAPSHOT, History, publish, write_raw, write_refusal
 from tests.support.markets import LAST, SESSIONS, walk
 
@@ -61,6 +64,25 @@ def test_sessions_behind(root: Path, now: datetime, behind: int) -> None:
     assert (body["status"], body["snapshot"], body["as_of"]) == ("ok", SNAPSHOT, str(LAST))
     assert (body["published_at"], body["sessions_behind"]) == ("2026-11-21T01:30:05Z", behind)
     assert (body["last_refusal"], body["problem"]) == (None, None)
+
+
+def test_a_new_snapshot_that_cannot_be_read_is_the_problem_of_health(root: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(root, lake)
+    store, now = DuckDBStore(lake), 0.0
+    client = Client(create_app(Settings(lake="unused"), store, lambda: EVENING, lambda: now))
+    question = {"tickers": "VOO", "range": "5d"}
+    assert client.get("/prices", question).status_code == 200
+    newer = "20261124T013005Z"
+    shutil.copytree(lake / layout.snapshot(SNAPSHOT), lake / layout.snapshot(newer))
+    shutil.rmtree(lake / layout.table(newer, "daily_prices"))
+    write_raw(lake, layout.POINTER, f'{{"snapshot": "{newer}"}}')
+    now = 60.0
+    assert client.json("/prices", **question)["meta"]["stale"]
+    body = client.json("/health")
+    assert (body["status"], body["snapshot"]) == ("ok", SNAPSHOT)
+    assert newer in body["problem"]
+    store.close()
 
 
 def test_a_recorded_lake_is_never_behind(tmp_path: Path) -> None:

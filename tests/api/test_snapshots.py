@@ -1,5 +1,6 @@
 """`/snapshots`."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 
 from api.store.duckdb import DuckDBStore
+from api.store.published import PublishedReader
 from lake import layout
+from lake.storage import FolderStorage
 from tests.api.test_service import REFUSAL
 from tests.support.client import Client
 from tests.support.lakes import SNAPSHOT, History, publish, read_json, write_raw, write_refusal
@@ -47,6 +50,15 @@ def test_every_snapshot_with_its_quality_report(ask: Ask) -> None:
     }
     assert body["summary"] == [{"snapshots": 2, "served": SNAPSHOT, "held": False}]
     assert body["last_refusal"] is None
+
+
+def test_one_that_is_pruned_while_they_are_read_is_not_among_them(ask: Ask, tmp_path: Path) -> None:
+    class Pruned(FolderStorage):
+        def list(self, prefix: str) -> Iterator[str]:
+            return iter([layout.manifest("20261101T000000Z"), *super().list(prefix)])
+
+    found = asyncio.run(PublishedReader(Pruned(tmp_path)).snapshots())
+    assert [manifest.snapshot for manifest in found.manifests] == [SNAPSHOT, OLDER]
 
 
 def test_a_rollback_is_said(ask: Ask, tmp_path: Path) -> None:

@@ -83,3 +83,24 @@ def test_volumes_of_a_short_window_are_bars(view: View) -> None:
     view.open("?range=1m")
     rows = view.answer("prices?tickers=NVDA,AMZN&range=1m")["rows"]
     assert view.page.locator("#volume .barlayer .point").count() == len(rows)
+
+
+def test_of_more_than_four_tickers_the_lines_are_thin_and_no_areas_lie_on_one_another(view: View) -> None:
+    view.open("?tickers=VOO,QQQ,AMZN,NVDA&range=3m")
+    drawdown = view.page.locator("#drawdown .scatterlayer")
+    width = "(line) => parseFloat(getComputedStyle(line).strokeWidth)"
+    few = drawdown.locator(".js-line").last.evaluate(width)
+    assert drawdown.locator(".js-fill").count() == 3  # the benchmark's line is dotted, without an area
+    view.page.get_by_role("button", name="META").click()
+    view.settle()
+    assert drawdown.locator(".js-line").count() == 5
+    assert drawdown.locator(".js-fill").count() == 0
+    assert drawdown.locator(".js-line").last.evaluate(width) < few
+
+
+def test_the_correlations_of_every_ticker_stand_side_by_side(view: View) -> None:
+    tickers = [row["value"] for row in view.answer("tickers")["rows"]]
+    view.open(f"?tickers={','.join(tickers)}&range=3m")
+    square = view.page.locator("#correlation .body")
+    assert square.locator("td[data-step]").count() == len(tickers) * (len(tickers) - 1)
+    assert square.evaluate("(body) => body.scrollWidth <= body.clientWidth")

@@ -40,6 +40,14 @@ def test_an_answer_that_is_no_json_and_none_at_all(view: View) -> None:
     assert "cannot be reached" in view.page.locator("#growth .note").inner_text()
 
 
+def test_a_problem_of_the_lake_does_not_hide_that_prices_are_invented(view: View) -> None:
+    health = view.answer("health") | {"problem": "snapshot 20261124T013005Z cannot be read"}
+    view.page.route("**/health", lambda route: route.fulfill(json=health))
+    view.open()
+    banner = view.page.locator("#banner").inner_text()
+    assert banner.startswith("snapshot 20261124T013005Z cannot be read. Simulated data.")
+
+
 def test_a_panel_says_that_it_waits(view: View) -> None:
     held: list[Route] = []
 

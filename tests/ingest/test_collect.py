@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from ingest.parse import Bars, Origin, Refused, daily
 from ingest.planned import Plan, PlannedRequest
 from ingest.report import Report
 from lake.calendar import sessions_back
+from lake.errors import LakeError
 from lake.layout import RawKind
 from tests.ingest.fakes import (
     FRIDAY,
@@ -209,3 +211,35 @@ def test_news_are_delivered_as_sentiment_and_asked_for_by_their_sessions() -> No
     (line,) = kept.lines["sentiment", "AAPL"]
     assert (json.loads(line)["date"], json.loads(line)["score"]) == ("2026-11-19", 0.2)
     assert "tickers=AAPL&time_from=20261117T2100&time_to=20261120T2100&sort=LATEST&limit=1000" in adapter.urls[0]
+
+
+def test_a_lake_that_fails_beside_the_records_names_the_request_and_stops_no_other() -> None:
+    def forgetful(_ticker: str, _span: Span) -> None:
+        raise LakeError("state/news.json was taken 20 times by other runs")
+
+    class Uncounted:
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def reserve(self) -> bool:
+            self.calls += 1
+            if self.calls == 1:
+                raise LakeError("S3 refuses state/spend")
+            return True
+
+        def exhaust(self) -> None:
+            raise AssertionError
+
+    wanted = frozenset(DAYS[-2:])
+    plan = Plan((*PLAN.requests[1:], PlannedRequest("NEWS_SENTIMENT", "NVDA", "test", wanted=wanted, order="LATEST")))
+    answers = Answers(*((200, json.dumps(payload).encode()) for payload in (dividends_payload("VOO"), news_payload())))
+    kept = Kept()
+    session = session_of(answers)
+    with Client("https://vendor.example", SecretStr(KEY), None, session, budget=Uncounted()) as client:
+        collector = replace(collector_of(client, kept), remember_news=forgetful)
+        report = collector.collect(plan, lambda *_: None)
+    assert [str(failure) for failure in report.failures] == [
+        "SPLITS of VOO: S3 refuses state/spend",
+        "NEWS_SENTIMENT of NVDA: state/news.json was taken 20 times by other runs",
+    ]
+    assert report.delivered == {"dividends": 1}

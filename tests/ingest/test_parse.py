@@ -97,6 +97,13 @@ def test_splits_are_one_whole_answer() -> None:
     assert parse.splits(splits_payload("VOO"), "VOO", ORIGIN).events == ()
 
 
+def test_a_split_that_is_given_twice_is_one() -> None:
+    """The lake multiplies the splits of one day: prices before it would be adjusted twice."""
+    twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
+    days = [split.date.day for split in parse.splits(twice, "VOO", ORIGIN).events]
+    assert days == [24, 25]
+
+
 def test_zero_dividends_and_those_without_a_date_are_left_out_and_future_ones_kept() -> None:
     rows = (("2027-03-01", "0.5"), ("2026-09-01", "0"), ("None", "0.3"), ("2026-06-01", "0.4"))
     answer = parse.dividends(dividends_payload("VOO", *rows), "VOO", ORIGIN)

@@ -144,6 +144,14 @@ def test_a_volume_of_the_same_day_is_asked_for_again_later() -> None:
     assert bars_of(entry(fetched=SATURDAY), now=MONDAY_NOON) == []
 
 
+@pytest.mark.parametrize("vendor", [FREE, RECORDED])
+def test_a_provisional_volume_out_of_reach_does_not_ask_for_what_the_plan_refuses(vendor: VendorPlan) -> None:
+    """After an outage of more than a compact answer; a full one would be refused, every day anew."""
+    last = LAST[49]
+    request = bars(entry(last=last, fetched=evening_of(last)), vendor, MONDAY_NOON)
+    assert (request.outputsize, request.wanted) == ("compact", frozenset(LAST[100:]))
+
+
 def test_an_outage_of_a_hundred_sessions_is_closed_by_one_request() -> None:
     asked = of(entry(last=LAST[-COMPACT_SESSIONS - 1]))
     assert asked.requests[0].wanted == frozenset(LAST[-COMPACT_SESSIONS:])

@@ -11,7 +11,7 @@ const ORIGINS = {
 
 /** The banner and the facts, from /health. */
 export function showHealth(health) {
-  const banner = health.problem ?? ORIGINS[health.origin] ?? "";
+  const banner = [health.problem, ORIGINS[health.origin]].filter(Boolean).join(". ");
   at("banner").textContent = banner;
   at("banner").hidden = !banner;
   const facts = { "As of": health.as_of && day(health.as_of), Freshness: freshness(health), Data: health.origin };

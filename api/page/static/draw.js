@@ -5,6 +5,7 @@ import { colour, pen } from "./theme.js";
 
 const LABEL_GAP = 15;
 const SESSIONS_AS_BARS = 32;
+export const FEW = 4; // lines: more are thin, and without areas, which would lie on one another
 const MARGIN = { l: 50, r: 14, t: 12, b: 40 };
 const LETTER = 9.5; // pixels, of a label
 const DAY_MS = 86_400_000;
@@ -39,7 +40,8 @@ export async function draw(place, panel, lines, against) {
   const plotly = await library;
   const height = place.clientHeight;
   const bars = panel.shape === "bar" && lines.every((line) => line.times.length <= SESSIONS_AS_BARS);
-  const traces = lines.map((line) => trace(line, panel, bars, line.name === against));
+  const many = lines.length > FEW;
+  const traces = lines.map((line) => trace(line, panel, bars, line.name === against, many));
   const layout = { ...frame(panel, place), height };
   layout.yaxis.range = extent(lines, bars);
   if (bars) Object.assign(layout.xaxis, ofSessions(lines, layout.xaxis.nticks));
@@ -48,7 +50,7 @@ export async function draw(place, panel, lines, against) {
   place.setAttribute("aria-label", inOneSentence(panel, lines));
 }
 
-function trace(line, panel, bars, dotted) {
+function trace(line, panel, bars, dotted, many) {
   const { color, dash } = pen(line.name);
   const shared = {
     name: line.name, x: line.times, y: line.values, hovertemplate: `%{y:${UNITS[panel.unit].hover}}`,
@@ -60,8 +62,8 @@ function trace(line, panel, bars, dotted) {
     type: "scatter",
     mode: few ? "lines+markers" : "lines",
     marker: { color, size: 6 },
-    line: { color, width: dotted ? 1.75 : 2.25, dash: dotted ? "dot" : dash },
-    fill: panel.shape === "area" && !dotted ? "tozeroy" : "none",
+    line: { color, width: (dotted ? 1.75 : 2.25) - (many ? 0.75 : 0), dash: dotted ? "dot" : dash },
+    fill: panel.shape === "area" && !dotted && !many ? "tozeroy" : "none",
     fillcolor: `${color}14`,
   };
 }

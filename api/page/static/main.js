@@ -11,6 +11,7 @@ import { pairs, summary } from "./tables.js";
 import { know, onTurn } from "./theme.js";
 import { drawWeekdays } from "./weekdays.js";
 
+const SQUARE = 6; // tickers: the correlations of more need the whole width
 let state = read(location.search);
 const definition = fetch(new URL("panels.json", import.meta.url)).then((response) => response.json());
 const universe = ask("tickers").then((answer) => answer.rows, () => []);
@@ -23,6 +24,7 @@ const sections = new Map(drawn.map((panel) => [panel, frame(panel)]));
 document.getElementById("panels").append(...sections.values());
 
 function refresh() {
+  document.getElementById("panels").classList.toggle("wide", shown(state, asks.compare).length > SQUARE);
   const warnings = new Map();
   for (const [panel, section] of sections) {
     fill(section, panel.path, parametersOf(state, asks[panel.path]), async (body, answer) => {

@@ -54,6 +54,10 @@ def test_a_header_says_what_the_columns_are(text: str) -> None:
         ("11/20/2026,10,12,9,11,1000", "'11/20/2026' is no date such as 2026-11-20"),
         ("2026-13-20,10,12,9,11,1000", "month"),
         ("2026-11-20,10,12,9,11,many", "many"),
+        ("2026-11-20,10,12,9,11,inf", "volume inf is no number"),
+        ("2026-11-20,10,inf,9,inf,1000", "high inf is no number"),
+        ("2026-11-20,0,12,9,11,1000", "open 0 is not above zero"),
+        ("2026-11-20,10,12,-9,11,1000", "low -9 is not above zero"),
     ],
 )
 def test_a_broken_line_is_told_by_its_number_and_does_not_stop_the_file(line: str, reason: str) -> None:

@@ -83,6 +83,16 @@ def vendor_splits(storage: Storage, *events: tuple[str, float], name: str = "x.j
     storage.write(layout.raw("splits", date(2026, 11, 20), name), gzip.compress(data) if zipped else data)
 
 
+@pytest.mark.parametrize("broken", [b"", b"\x00" * 20, None], ids=["cut", "no gzip", "nested"])
+def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
+    any_storage: Storage, files: Path, broken: bytes | None
+) -> None:
+    data = b"[" * 200_000 if broken is None else gzip.compress(b"{}")[:10] + broken
+    any_storage.write(layout.raw("splits", date(2026, 11, 20), "AAPL.json"), data)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert report.reason is None
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
     vendor_splits(any_storage, ("2020-08-31", 4.0), zipped=zipped)
@@ -98,7 +108,7 @@ def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: 
         (history(), Asked(None), "say what its prices are"),
         (history(factor=1), SPLIT, "its splits are not known"),
         (history(factor=1), RAW, "not whole cents"),
-        ("date,open,high,low,close,volume\n", RAW, "0 of its 0 lines are broken"),
+        ("date,open,high,low,close,volume\n", RAW, "it holds no line of prices"),
         ("date,open,high,low,close,volume\n2020-08-24,1,0,2,1,5\n", RAW, "1 of its 1 lines are broken, as line 2"),
         ("nonsense\n", RAW, "its header is 'nonsense'"),
     ],
@@ -162,6 +172,18 @@ def test_a_broken_line_is_told_and_the_rest_taken(any_storage: Storage, files: P
     assert (report.reason, report.taken) == (None, 9 if "differently" in reason else 10)
     assert any(bad.line == 12 and reason in bad.reason for bad in report.bad)
     assert any(text.startswith("AAPL.csv: line 12: ") for text in lines(report))
+
+
+@pytest.mark.parametrize("line", ["2020-08-28,0,2,0,0,5", "2020-08-28,1,2,1,-1,5", "2020-08-28,1,2,1,1,inf"])
+@pytest.mark.parametrize("how", [RAW, Asked("split")])
+def test_a_line_of_nothing_beside_a_split_ends_no_import(
+    any_storage: Storage, files: Path, line: str, how: Asked
+) -> None:
+    (files / "AAPL-splits.csv").write_text("date,ratio\n2020-08-31,4\n")
+    (files / "AAPL.csv").write_text(f"date,open,high,low,close,volume\n{line}\n2020-08-31,1,2,1,1,5\n")
+    splits, prices = take(any_storage, files, how, "AAPL-splits.csv", "AAPL.csv")
+    assert (splits.taken, prices.taken) == (1, 0)
+    assert "1 of its 2 lines are broken, as line 2" in str(prices.reason)
 
 
 def test_only_the_first_broken_lines_are_shown(any_storage: Storage, files: Path) -> None:
