@@ -20,7 +20,7 @@ from grafana.units import UNITS
 
 HEIGHT, HALF, WHOLE = 9, 12, 24
 RED, GREEN, CALM = "red", "green", "transparent"
-NOTHING = "–"
+NOTHING, UNKNOWN = "No data: take a longer time range, or other tickers", "–"  # of a panel, of a cell
 Drawn = timeseries.Panel | table.Panel | bargauge.Panel
 P = TypeVar("P", timeseries.Panel, table.Panel, bargauge.Panel)
 
@@ -68,7 +68,9 @@ def answer(panel: Panel, source: Source) -> table.Panel:
     said = panel._replace(part="", columns=columns, says=f"{panel.says} The answer in words, or why there is none.")
     found = _titled(table.Panel(), said).with_target(_query(source, asked(said, source), tabled(said)))
     found = found.with_transformation(_in_order(columns)).cell_options(kinds.TableAutoCellOptions(wrap_text=True))
-    return found.unit("string").override_by_name(columns[1].title, [DynamicConfigValue("custom.width", 160)])
+    for column, width in zip(columns, ((), (DynamicConfigValue("custom.width", 160),)), strict=True):
+        found = found.override_by_name(column.title, [*_of_unit(column.unit), *width])
+    return found
 
 
 def _titled(found: P, panel: Panel) -> P:
@@ -87,7 +89,7 @@ def _in_unit(found: P, unit: str) -> P:
 
 def _of_unit(unit: str) -> list[DynamicConfigValue]:
     shown = UNITS[unit]
-    values: dict[str, object] = {"unit": shown.name}
+    values: dict[str, object] = {"unit": shown.name, "noValue": UNKNOWN}
     if shown.decimals is not None:
         values["decimals"] = shown.decimals
     if shown.signed:

@@ -53,14 +53,15 @@ def test_the_market_has_the_six_of_the_original_and_the_rest(name: str) -> None:
 def test_a_panel_says_what_it_means_and_in_which_unit(panel: dict[str, Any]) -> None:
     assert len(panel["description"].split()) > 5
     config, (target,) = panel["fieldConfig"], panel["targets"]
-    united = {
-        override["matcher"]["options"]
+    columns = {
+        override["matcher"]["options"]: {value["id"]: value["value"] for value in override["properties"]}
         for override in config["overrides"]
-        if any(value["id"] == "unit" for value in override["properties"])
     }
     named = {field.get("name") or field["text"] for field in target.get("fields") or target["columns"]}
-    assert "unit" in config["defaults"] or united == named
-    assert config["defaults"]["noValue"] == "–"
+    assert ("unit" in config["defaults"]) == (not columns)
+    assert not columns or columns.keys() == named
+    assert all("unit" in shown and shown["noValue"] == "–" for shown in columns.values())
+    assert config["defaults"]["noValue"].startswith("No data")  # what Grafana says in place of an empty picture
 
 
 @panels
