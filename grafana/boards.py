@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardCursorSy
 from api.questions.registry import QUESTIONS
 from grafana.asking import EVENTS, PICKER, events
 from grafana.definition import Panel, market_panels, question_panels
-from grafana.panels import answer, drawn, lines
+from grafana.panels import HEIGHT, answer, drawn, lines
 from grafana.sources import JSON_API, Query, Select, Selected, Source
 
 FIRST_VIEW = ("NVDA", "AMZN")
@@ -25,7 +25,7 @@ RANGES = {
     "20 years": "now-20y/d",
 }
 CALENDAR_DAYS = {"d": 7 / 5, "w": 7, "m": 31, "y": 366}  # of a session, a week, a month, a year
-ANSWER_WIDTH, SERIES_WIDTH = 11, 13
+ANSWER_WIDTH, SERIES_WIDTH = 12, 12
 
 
 def uid(name: str, source: Source) -> str:
@@ -52,8 +52,8 @@ def questions(source: Source) -> Dashboard:
     for place, panel in enumerate(question_panels()):
         series = panel._replace(title=titles[panel.field])
         style = GraphDrawStyle.BARS if panel.shape == "bar" else GraphDrawStyle.LINE
-        board = board.with_panel(answer(panel, source).span(ANSWER_WIDTH).id(2 * place + 1))
-        pictured = lines(series, source, style).span(SERIES_WIDTH).id(2 * place + 2)
+        board = board.with_panel(answer(panel, source).height(HEIGHT + 2).span(ANSWER_WIDTH).id(2 * place + 1))
+        pictured = lines(series, source, style).height(HEIGHT + 2).span(SERIES_WIDTH).id(2 * place + 2)
         board = board.with_panel(pictured.time_from(_window_of(panel)).hide_time_override(True))
     return board.link(_link("The market", uid("market", source))).build()
 

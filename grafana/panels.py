@@ -14,6 +14,7 @@ from grafana_foundation_sdk.models.dashboard import (
 
 from grafana.asking import asked, series
 from grafana.asking import table as tabled
+from grafana.colours import colours
 from grafana.definition import Column, Panel
 from grafana.sources import Query, Request, Select, Source
 from grafana.units import UNITS
@@ -23,6 +24,7 @@ RED, GREEN, CALM = "red", "green", "transparent"
 NOTHING, UNKNOWN = "No data: take a longer time range, or other tickers", "–"  # of a panel, of a cell
 Drawn = timeseries.Panel | table.Panel | bargauge.Panel
 P = TypeVar("P", timeseries.Panel, table.Panel, bargauge.Panel)
+C = TypeVar("C", timeseries.Panel, bargauge.Panel)
 
 
 def drawn(panel: Panel, source: Source) -> Drawn:
@@ -38,8 +40,9 @@ def lines(panel: Panel, source: Source, style: kinds.GraphDrawStyle = kinds.Grap
     """A line, or bars, for each ticker; its alarm as lines in red."""
     bars = style is kinds.GraphDrawStyle.BARS
     found = _titled(timeseries.Panel(), panel).with_target(_query(source, asked(panel, source), series(panel, source)))
-    found = _in_unit(found, panel.unit).color_scheme(_by_name()).draw_style(style).line_width(1 if bars else 2)
-    found = found.fill_opacity(80 if bars else 20 if panel.shape == "area" else 0)
+    found = _coloured(_in_unit(found, panel.unit)).draw_style(style).line_width(1 if bars else 2)
+    found = found.fill_opacity(80 if bars else 10 if panel.shape == "area" else 0)
+    found = found.axis_soft_min(0) if panel.unit == "shares" else found
     found = found.show_points(kinds.VisibilityMode.AUTO).legend(_legend()).tooltip(_tooltip())
     return found if panel.alarm is None else _alarmed(found, panel.alarm)
 
@@ -47,7 +50,7 @@ def lines(panel: Panel, source: Source, style: kinds.GraphDrawStyle = kinds.Grap
 def newest(panel: Panel, source: Source) -> bargauge.Panel:
     """A bar for each ticker with the one figure it has."""
     found = _titled(bargauge.Panel(), panel).with_target(_query(source, asked(panel, source), series(panel, source)))
-    found = _in_unit(found, panel.unit).color_scheme(_by_name()).orientation(kinds.VizOrientation.HORIZONTAL)
+    found = _coloured(_in_unit(found, panel.unit)).orientation(kinds.VizOrientation.HORIZONTAL)
     found = found.display_mode(kinds.BarGaugeDisplayMode.BASIC).min(0)
     return found.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
 
@@ -123,9 +126,13 @@ def _steps(*steps: Threshold) -> dashboard.ThresholdsConfig:
     return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(list(steps))
 
 
-def _by_name() -> dashboard.FieldColor:
-    """A ticker has one colour in all panels."""
-    return dashboard.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME)
+def _coloured(found: C) -> C:
+    """A ticker has one colour in all panels; one beyond the universe has what Grafana makes of its name."""
+    found = found.color_scheme(dashboard.FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
+    for pattern, colour in colours().items():
+        fixed = {"mode": FieldColorModeId.FIXED, "fixedColor": colour}
+        found = found.override_by_regexp(pattern, [DynamicConfigValue("color", fixed)])
+    return found
 
 
 def _legend() -> common.VizLegendOptions:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grafana.dashboards import files
+from lake.universe import universe
 from tests.grafana.boards import BOARDS, GRAFANA, PICKED, call, targets
 
 SIX_OF_THE_ORIGINAL = {
@@ -56,6 +57,7 @@ def test_a_panel_says_what_it_means_and_in_which_unit(panel: dict[str, Any]) -> 
     columns = {
         override["matcher"]["options"]: {value["id"]: value["value"] for value in override["properties"]}
         for override in config["overrides"]
+        if override["matcher"]["id"] == "byName"
     }
     named = {field.get("name") or field["text"] for field in target.get("fields") or target["columns"]}
     assert ("unit" in config["defaults"]) == (not columns)
@@ -72,7 +74,14 @@ def test_a_chart_names_its_tickers_and_gives_each_one_colour(panel: dict[str, An
         names = [field.get("name") or field["text"] for field in target.get("fields") or target["columns"]]
         assert sorted(order["options"]["indexByName"], key=order["options"]["indexByName"].get) == names
         return
-    assert panel["fieldConfig"]["defaults"]["color"] == {"mode": "palette-classic-by-name"}
+    assert panel["fieldConfig"]["defaults"]["color"] == {"mode": "palette-classic-by-name"}  # of a ticker beyond
+    for name in (*universe(), "NEWCO", "META+GOOGL"):
+        found = [one for one in panel["fieldConfig"]["overrides"] if re.search(one["matcher"]["options"][1:-1], name)]
+        own = name.split("+")[-1]
+        assert [one["matcher"]["options"] for one in found] == [rf"/(^|\+){own}$/"][: own in universe()]
+    fixed = [one["properties"][0]["value"] for one in panel["fieldConfig"]["overrides"]]
+    assert {one["mode"] for one in fixed} == {"fixed"}
+    assert len({one["fixedColor"] for one in fixed}) == len(universe())
     if panel["type"] == "timeseries":
         assert panel["options"]["legend"]["showLegend"]
 
