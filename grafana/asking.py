@@ -46,6 +46,11 @@ def series(panel: Panel, source: Source) -> Select:
     )
 
 
+def words(panel: Panel) -> Select:
+    """The sentences of a part."""
+    return Select(panel.part, (Selected("", panel.part, "string"),))
+
+
 def table(panel: Panel) -> Select:
     """A row for each row of the answer's part, under the columns' titles."""
     kinds = {"text": "string"}

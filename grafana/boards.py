@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardCursorSy
 
 from api.questions.registry import QUESTIONS
 from grafana.asking import EVENTS, PICKER, events
-from grafana.definition import Panel, market_panels, question_panels
+from grafana.definition import Panel, market_panels, question_panels, standing_panel
 from grafana.panels import HEIGHT, answer, drawn, lines
 from grafana.sources import JSON_API, Query, Select, Selected, Source
 
@@ -48,12 +48,13 @@ def questions(source: Source) -> Dashboard:
     """Each question: its answer in words, and the series it speaks of, over its own window."""
     board = _board("questions", "Bellwether: the five questions", source).time("now-6M/d", "now/d")
     board = board.timepicker(build.TimePicker().hidden(True))  # each question has its window
+    board = board.with_panel(drawn(standing_panel(), source).id(1))
     titles = {panel.field: panel.title for panel in market_panels()}
-    for place, panel in enumerate(question_panels()):
+    for place, panel in enumerate(question_panels(), 1):
         series = panel._replace(title=titles[panel.field])
         style = GraphDrawStyle.BARS if panel.shape == "bar" else GraphDrawStyle.LINE
-        board = board.with_panel(answer(panel, source).height(HEIGHT + 2).span(ANSWER_WIDTH).id(2 * place + 1))
-        pictured = lines(series, source, style).height(HEIGHT + 2).span(SERIES_WIDTH).id(2 * place + 2)
+        board = board.with_panel(answer(panel, source).height(HEIGHT + 2).span(ANSWER_WIDTH).id(2 * place))
+        pictured = lines(series, source, style).height(HEIGHT + 2).span(SERIES_WIDTH).id(2 * place + 1)
         board = board.with_panel(pictured.time_from(_window_of(panel)).hide_time_override(True))
     return board.link(_link("The market", uid("market", source))).build()
 

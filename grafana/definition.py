@@ -49,6 +49,11 @@ def market_panels() -> list[Panel]:
     return [_panel(entry, tuple(defined["asks"][entry["path"]])) for entry in chosen]
 
 
+def standing_panel() -> Panel:
+    """What the service warns of whatever it is asked."""
+    return _panel(_defined()["standing"])
+
+
 def question_panels() -> list[Panel]:
     """The series of the five questions, each under the question's own title."""
     entries = _defined()["questions"]

@@ -12,14 +12,14 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
 )
 
-from grafana.asking import asked, series
+from grafana.asking import asked, series, words
 from grafana.asking import table as tabled
 from grafana.colours import colours
 from grafana.definition import Column, Panel
 from grafana.sources import Query, Request, Select, Source
 from grafana.units import UNITS
 
-HEIGHT, HALF, WHOLE = 9, 12, 24
+HEIGHT, LOW, HALF, WHOLE = 9, 4, 12, 24
 RED, GREEN, CALM = "red", "green", "transparent"
 NOTHING, UNKNOWN = "No data: take a longer time range, or other tickers", "–"  # of a panel, of a cell
 Drawn = timeseries.Panel | table.Panel | bargauge.Panel
@@ -31,6 +31,8 @@ def drawn(panel: Panel, source: Source) -> Drawn:
     """The panel in its shape. Bars beside bars of many sessions cannot be read: as on the page, they are lines."""
     if panel.shape in {"table", "pairs", "weekday"}:
         return listed(panel, source)
+    if panel.shape == "words":
+        return sentences(panel, source)
     if panel.shape == "last":
         return newest(panel, source)
     return lines(panel, source)
@@ -63,6 +65,13 @@ def listed(panel: Panel, source: Source) -> table.Panel:
         shaded = panel.shape == "pairs" and column.unit == "number"
         found = found.override_by_name(column.title, [*_of_unit(column.unit), *(SHADED if shaded else ())])
     return found
+
+
+def sentences(panel: Panel, source: Source) -> table.Panel:
+    """The sentences of a part of an answer, one below the other."""
+    found = _titled(table.Panel(), panel).with_target(_query(source, asked(panel, source), words(panel)))
+    found = found.cell_options(kinds.TableAutoCellOptions(wrap_text=True)).unit("string").show_header(False)
+    return found.no_value("Nothing to warn of").height(LOW).span(WHOLE)
 
 
 def answer(panel: Panel, source: Source) -> table.Panel:

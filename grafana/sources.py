@@ -18,7 +18,10 @@ class Request(NamedTuple):
 
 
 class Selected(NamedTuple):
-    """One field of each row of a part of an answer; `kind`: time, string or number; `name`: what it is called then."""
+    """One field of each row of a part of an answer; `kind`: time, string or number; `name`: what it is called then.
+
+    Without a field, the row itself, where rows are sentences.
+    """
 
     field: str
     name: str
@@ -73,7 +76,7 @@ class Query(Dataquery, Builder["Query"]):
 def _json_api(request: Request, select: Select) -> dict[str, Any]:
     root = f"$.{select.part}[*]" if select.part else "$"
     fields = [
-        {"name": name, "jsonPath": f"{root}.{field}", "type": kind, "language": "jsonpath"}
+        {"name": name, "jsonPath": f"{root}.{field}".rstrip("."), "type": kind, "language": "jsonpath"}
         for field, name, kind in select.fields
     ]
     return {
@@ -101,7 +104,9 @@ def _infinity(request: Request, select: Select) -> dict[str, Any]:
         "url_options": {"method": "GET", "data": "", "params": parameters},
         "root_selector": select.part,
         "filters": [],
-        "columns": [{"selector": field, "text": name, "type": kinds[kind]} for field, name, kind in select.fields],
+        "columns": [
+            {"selector": field, "text": name, "type": kinds[kind]} for field, name, kind in select.fields if field
+        ],
     }
 
 

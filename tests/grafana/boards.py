@@ -67,7 +67,10 @@ def targets(board: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 class Expected(NamedTuple):
-    """What a panel has to show of an answer, by the definition: the part, and the field of each column by its name."""
+    """What a panel has to show of an answer, by the definition: the part, and the field of each column by its name.
+
+    Without a field, the part is sentences.
+    """
 
     part: str
     fields: dict[str, str]
@@ -79,18 +82,22 @@ def expected(name: str) -> list[Expected]:
     """Of each panel of a dashboard, in order, as panels.json says."""
     if name.startswith("market"):
         return [_panel(entry) for entry in DEFINED["panels"] if "market" in entry["on"]]
-    words = Expected("", {"Answer": "answer", "If none, why": "reason"}, None, None)
-    return [one for entry in DEFINED["questions"] for one in (words, _panel({"from": "rows", **entry}))]
+    answer = Expected("", {"Answer": "answer", "If none, why": "reason"}, None, None)
+    return [_panel(DEFINED["standing"])] + [
+        one for entry in DEFINED["questions"] for one in (answer, _panel({"from": "rows", **entry}))
+    ]
 
 
 def _panel(entry: dict[str, Any]) -> Expected:
+    if entry["shape"] == "words":
+        return Expected(entry["from"], {"words": ""}, None, None)
     if "columns" in entry:
         return Expected(entry["from"], {column["title"]: column["field"] for column in entry["columns"]}, None, None)
     by, value = entry.get("by", "ticker"), entry["field"]
     return Expected(entry["from"], {"time": "time", by: by, value: value}, by, value)
 
 
-def part(answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def part(answer: dict[str, Any], name: str) -> list[Any]:
     """The rows of a part of an answer; the answer itself is one row where no part is named."""
     found: Any = answer
     for step in filter(None, name.split(".")):

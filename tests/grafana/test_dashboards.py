@@ -36,7 +36,7 @@ def test_both_plugins_draw_the_same() -> None:
     drawn = {name: [(panel["title"], panel["type"]) for panel in BOARDS[name]["panels"]] for name in BOARDS}
     assert drawn["market-json-api"] == drawn["market-infinity"]
     assert drawn["questions-json-api"] == drawn["questions-infinity"]
-    assert len(drawn["questions-infinity"]) == 2 * 5
+    assert len(drawn["questions-infinity"]) == 1 + 2 * 5
 
 
 @pytest.mark.parametrize("name", MARKET)
@@ -63,11 +63,15 @@ def test_a_panel_says_what_it_means_and_in_which_unit(panel: dict[str, Any]) -> 
     assert ("unit" in config["defaults"]) == (not columns)
     assert not columns or columns.keys() == named
     assert all("unit" in shown and shown["noValue"] == "–" for shown in columns.values())
-    assert config["defaults"]["noValue"].startswith("No data")  # what Grafana says in place of an empty picture
+    assert re.match(
+        "No data|Nothing to warn of", config["defaults"]["noValue"]
+    )  # what Grafana says in place of an empty picture
 
 
 @panels
 def test_a_chart_names_its_tickers_and_gives_each_one_colour(panel: dict[str, Any]) -> None:
+    if panel["title"] == "What to know first":
+        return
     if panel["type"] == "table":
         (order,) = panel["transformations"]  # Infinity's columns come in the order of the alphabet
         (target,) = panel["targets"]
@@ -101,7 +105,7 @@ def test_the_same_request_is_the_same_url(name: str) -> None:
     for path, parameters in asked:
         spellings[path, frozenset(parameters)].add(parameters)
     assert all(len(urls) == 1 for urls in spellings.values())
-    assert len(spellings) == (8 if name in MARKET else 5)  # 5 answers, the picker, 2 kinds of event; or the questions
+    assert len(spellings) == (8 if name in MARKET else 6)  # 5 answers, the picker, 2 kinds of event; or 5 and it
 
 
 @pytest.mark.parametrize("name", BOARDS)
