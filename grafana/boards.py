@@ -25,7 +25,7 @@ RANGES = {
     "20 years": "now-20y/d",
 }
 CALENDAR_DAYS = {"d": 7 / 5, "w": 7, "m": 31, "y": 366}  # of a session, a week, a month, a year
-ANSWER_WIDTH, SERIES_WIDTH = 12, 12
+TALL = HEIGHT + 2  # an answer may have ten lines
 
 
 def uid(name: str, source: Source) -> str:
@@ -53,8 +53,8 @@ def questions(source: Source) -> Dashboard:
     for place, panel in enumerate(question_panels(), 1):
         series = panel._replace(title=titles[panel.field])
         style = GraphDrawStyle.BARS if panel.shape == "bar" else GraphDrawStyle.LINE
-        board = board.with_panel(answer(panel, source).height(HEIGHT + 2).span(ANSWER_WIDTH).id(2 * place))
-        pictured = lines(series, source, style).height(HEIGHT + 2).span(SERIES_WIDTH).id(2 * place + 1)
+        board = board.with_panel(answer(panel, source).height(TALL).id(2 * place))
+        pictured = lines(series, source, style).height(TALL).id(2 * place + 1)
         board = board.with_panel(pictured.time_from(_window_of(panel)).hide_time_override(True))
     return board.link(_link("The market", uid("market", source))).build()
 

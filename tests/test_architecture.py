@@ -131,7 +131,7 @@ def test_analytics_is_numpy_alone() -> None:
 
 def test_dashboards_are_built_beside_the_deployables() -> None:
     found = importers("grafana") | importers("grafana_foundation_sdk")
-    assert not found, f"{found} imports the builder of dashboards: what it writes is committed, and no deployable has it"
+    assert not found, f"{found} imports the builder of dashboards: what it writes is committed; no deployable has it"
 
 
 API_FLOORS = (

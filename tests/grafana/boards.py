@@ -83,9 +83,8 @@ def expected(name: str) -> list[Expected]:
     if name.startswith("market"):
         return [_panel(entry) for entry in DEFINED["panels"] if "market" in entry["on"]]
     answer = Expected("", {"Answer": "answer", "If none, why": "reason"}, None, None)
-    return [_panel(DEFINED["standing"])] + [
-        one for entry in DEFINED["questions"] for one in (answer, _panel({"from": "rows", **entry}))
-    ]
+    asked = [_panel({"from": "rows", **entry}) for entry in DEFINED["questions"]]
+    return [_panel(DEFINED["standing"]), *(one for series in asked for one in (answer, series))]
 
 
 def _panel(entry: dict[str, Any]) -> Expected:
