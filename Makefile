@@ -89,3 +89,8 @@ bench-peers: ## against the original design, and against OpenBB, QuantStats, emp
 pictures: ## draw the pictures of the page in docs/ anew, with Chromium
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.pictures
+
+.PHONY: dashboards
+dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels
+	@tools/setup.sh dev
+	@$(BIN)/python -m grafana.dashboards

@@ -129,6 +129,11 @@ def test_analytics_is_numpy_alone() -> None:
         assert not wrong, f"{path.name} imports {wrong}: a metric is arrays in and numbers out"
 
 
+def test_dashboards_are_built_beside_the_deployables() -> None:
+    found = importers("grafana") | importers("grafana_foundation_sdk")
+    assert not found, f"{found} imports the builder of dashboards: what it writes is committed; no deployable has it"
+
+
 API_FLOORS = (
     *("app", "routes", "questions", "calibration", "outlook_answer", "outlook", "events", "sentiment", "snapshots"),
     *("answers", "baskets", "performance", "fluctuation", "associations", "seasonality", "forerunners"),

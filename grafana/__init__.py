@@ -1,0 +1,1 @@
+"""Grafana's dashboards and alert rules, built from the one definition of what is drawn."""

@@ -1,0 +1,18 @@
+"""The API over one small lake, for what Grafana asks of it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from api.store.duckdb import DuckDBStore
+from tests.support.client import Client
+from tests.support.lakes import publish
+from tests.support.markets import small_market
+
+
+@pytest.fixture(scope="package")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    why = {"AAPL": "its splits are unknown"}
+    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), small_market(), unpublished=why))
+    yield Client.of(store)
+    store.close()
