@@ -18,6 +18,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.answers import MOST_RESTATED, restates
+from lake.split_ratios import NEAR_A_SPLIT, SPLIT_RATIOS
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
 from lake.universe import TICKER_PATTERN
 
@@ -142,10 +143,6 @@ def _bad_factor() -> Column:
     return _any(F.col(name) <= 0 for name in ("split_factor", "share_factor", "total_return_index"))
 
 
-SPLIT_RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50)
-# In logs. The market seldom moves more on the day of a split; and AAPL's 53.50 → 25.75 of 2000-09-29, on no split,
-# is 0.038 from 2:1 at its close and 0.052 at its open.
-NEAR_A_SPLIT = 0.03
 NEW_SESSIONS = 5
 
 
