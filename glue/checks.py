@@ -5,7 +5,8 @@
 - warn: published, and said.
 
 Every rule of the table is a condition on one row, so that one pass answers all of them; what a row's neighbours and its
-day say stands in the columns of `glue.context`, and `sight` says which of those a rule needs. A rule of tickers is a condition on what a snapshot holds of one.
+day say stands in the columns of `glue.context`, and `sight` says which of them a rule needs. A rule of tickers is a
+condition on what a snapshot holds of one.
 """
 
 import math
