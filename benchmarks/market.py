@@ -34,9 +34,10 @@ def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, year
 def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, paying: int = 10) -> None:
     """The session after LAST, and whole new answers of the tickers that go ex-dividend on it."""
     day = calendar.sessions(LAST, date(2026, 12, 31))[1]
-    days = [*calendar.sessions_back(LAST, years * SESSIONS_A_YEAR), day]
-    _write(bars(spark, tickers, days, FETCHED_LATER).filter(F.col("date") == str(day)), storage, "prices")
-    sessions = spark.createDataFrame(list(enumerate(days)), "place int, date date")
+    before = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
+    new = bars(spark, tickers, [*before, day], FETCHED_LATER).filter(F.col("date") == str(day))
+    _write(new, storage, "prices")
+    sessions = spark.createDataFrame(list(enumerate(before)), "place int, date date")
     answers = _answers(spark, paying, sessions, "dividends", FETCHED_LATER)
     paid = F.array(F.struct(F.lit(str(day)).alias("ex_date"), F.lit(0.5).alias("amount")))
     _write(answers.withColumn("events", F.concat("events", paid)), storage, "dividends")
