@@ -48,6 +48,7 @@ def spark_session(*, large: bool = False) -> SparkSession:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
+        "spark.sql.adaptive.enabled": "false",  # it plans every step anew, and finds nothing to change on one machine
         "spark.sql.warehouse.dir": tempfile.gettempdir(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
         _WINDOW_ROWS[0]: _WINDOW_ROWS[1],
