@@ -47,14 +47,14 @@ def main() -> int:
         *_told("small_", one),
     ]
     if os.environ.get("FULL"):
-        figures += _told("full_", measure(FULL))
+        figures += _told("full_", measure(FULL, rounds=1))
     return report("lake", figures)
 
 
-def measure(tickers: int) -> Measured:
+def measure(tickers: int, rounds: int = 2) -> Measured:
     """Of one market, in a child process and a lake that are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-lake-") as folder:
-        command = [sys.executable, "-m", "benchmarks.lake_run", folder, str(tickers), str(YEARS)]
+        command = [sys.executable, "-m", "benchmarks.lake_run", folder, str(tickers), str(YEARS), str(rounds)]
         done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir()

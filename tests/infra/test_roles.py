@@ -16,7 +16,7 @@ LAKE = "${LakeBucket.Arn}/"
 # Besides, every job reads its scripts, lists the lake, asks for the start of its run, and logs.
 NEEDED = {
     "Clean": {
-        "raw/*": ("glue/raw.py", "spark.read"),
+        "raw/*": ("glue/raw.py", "spark_session().read"),
         "published/*": ("glue/ground.py", "read_manifest"),
         "staging*": ("glue/staging.py", "layout.staging"),
         "quarantine*": ("glue/merge.py", "layout.quarantine"),
