@@ -8,6 +8,22 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 
 
+def test_a_large_session_that_is_asked_for_again_stays_compiled() -> None:
+    """The jobs ask for the session without knowing which it is. Again in a process of its own."""
+    again = (
+        "spark_session(large=True); spark_session(); print(spark_session().conf.get('spark.sql.codegen.wholeStage'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"from glue.session import spark_session; {again}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.strip() == "true", done.stderr
+
+
 def test_another_spark_and_java_of_the_machine_are_left_alone(tmp_path: Path) -> None:
     """In a process of its own: the session of the other tests is there already."""
     elsewhere = dict.fromkeys(("SPARK_HOME", "SPARK_CONF_DIR", "JAVA_HOME"), str(tmp_path))
