@@ -8,7 +8,7 @@ published yet to hold it against. So a feed that is right again needs nobody's h
 
 from collections.abc import Mapping, Sequence
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.frames import frame_of
@@ -18,37 +18,49 @@ from lake.tables import RAW_PRICES
 Answer = Mapping[str, str]
 ANSWER = ("ticker", "source", "fetched_at")  # what the records of one answer have in common, and no others
 MOST_RESTATED = 0.005
+# Of a row of CHANGES: whether it moves a published close by more than that, and nobody asked for it.
+_MOVES = f"abs(close / published_close - 1) > {MOST_RESTATED}D"
+_CONTRADICTS = f"coalesce({_MOVES} and not startswith(source, '{REPLACING}'), false)"
+RESTATES = f"newest and {_CONTRADICTS}"
+CHANGES = (
+    "ticker string, source string, fetched_at string, date date, close double, published_close double, "
+    "newest boolean, differs boolean"
+)
 
 
 def changes_of(new: DataFrame, kept: DataFrame, published: DataFrame) -> DataFrame:
     """The new records that change what is kept, or agree with what is published.
 
-    One row a record that counts for more than the kept one of its key: the record's ANSWER, `date`, `close`, the
-    `published_close` as traded (null where nothing is published), and whether its figures `differ` from the kept ones.
+    One row, of CHANGES, a record that counts for more than the kept one of its key: its `published_close` is as traded,
+    null where nothing is published; `newest`: no other new record of its key counts for more; `differs`: it is the
+    newest, and its figures differ from the kept ones.
     """
     figures = F.struct("open", "high", "low", "close", "volume")
     before = kept.select("ticker", "date", rank(RAW_PRICES).alias("kept_rank"), figures.alias("kept_figures"))
     shown = published.select("ticker", "date", F.col("raw_close").alias("published_close"))
-    joined = new.withColumn("rank", rank(RAW_PRICES)).join(before, ["ticker", "date"], "left")
+    by_rank = Window.partitionBy("ticker", "date").orderBy(F.col("rank").desc())
+    ranked = new.withColumn("rank", rank(RAW_PRICES)).withColumn("newest", F.row_number().over(by_rank) == 1)
+    keys = new.select("ticker", "date")
+    joined = ranked.join(before.join(keys, ["ticker", "date"], "left_semi"), ["ticker", "date"], "left")
     counting = joined.filter(F.coalesce(F.col("rank") > F.col("kept_rank"), F.lit(True)))
-    return counting.join(shown, ["ticker", "date"], "left").select(
-        *ANSWER, "date", "close", "published_close", (~figures.eqNullSafe(F.col("kept_figures"))).alias("differs")
+    differs = F.col("newest") & ~figures.eqNullSafe(F.col("kept_figures"))
+    return counting.join(shown.join(keys, ["ticker", "date"], "left_semi"), ["ticker", "date"], "left").select(
+        *ANSWER, "date", "close", "published_close", "newest", differs.alias("differs")
     )
-
-
-def restates() -> Column:
-    """Whether a change moves a published close by more than 0.5 %, and nobody asked for it."""
-    moved = F.abs(F.col("close") / F.col("published_close") - 1) > MOST_RESTATED
-    return F.coalesce(moved & ~F.col("source").startswith(REPLACING), F.lit(False))
 
 
 def withdrawn_answers(changes: DataFrame) -> list[dict[str, str]]:
     """The answers that contradict what is published, and that a later answer of their ticker takes back."""
-    told = changes.filter("published_close is not null").groupBy(*ANSWER).agg(F.max(restates()).alias("contradicts"))
+    told = (
+        changes.filter("published_close is not null")
+        .groupBy(*ANSWER)
+        .agg(F.max(F.expr(_CONTRADICTS)).alias("contradicts"))
+    )
     contradicting = told.filter("contradicts").drop("contradicts")
     agreeing = told.filter("not contradicts").groupBy("ticker").agg(F.max("fetched_at").alias("agreed_at"))
     taken_back = contradicting.join(agreeing, "ticker").filter("agreed_at > fetched_at")
-    return [row.asDict() for row in taken_back.select(*ANSWER).orderBy(*ANSWER).collect()]
+    rows = [row.asDict() for row in taken_back.select(*ANSWER).collect()]
+    return sorted(rows, key=lambda answer: [answer[name] for name in ANSWER])
 
 
 def without(records: DataFrame, withdrawn: Sequence[Answer]) -> DataFrame:

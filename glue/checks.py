@@ -4,21 +4,19 @@
 - quarantine: the row is set aside with the rule's name, and asked for again.
 - warn: published, and said.
 
-Every rule of the table is a condition on one row, so that one pass answers all of them; what a row's neighbours and its
-day say stands in the columns of `glue.context`, and `sight` says which of them a rule needs. A rule of tickers is a
-condition on what a snapshot holds of one.
+Every rule of records and of the table is a condition on one row, in Spark's SQL, so that one pass answers all of them;
+what a row's neighbours and its day say stands in the columns of `glue.context`, and `sight` says which of them a rule
+needs. A rule of tickers is a condition on what a snapshot holds of one.
 """
 
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import Literal
 
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+from pyspark.sql import DataFrame
 
-from glue.answers import MOST_RESTATED, restates
+from glue.answers import MOST_RESTATED, RESTATES
 from lake.split_ratios import NEAR_A_SPLIT, SPLIT_RATIOS
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
 from lake.universe import TICKER_PATTERN
@@ -27,16 +25,16 @@ Severity = Literal["block", "quarantine", "warn"]
 Sight = Literal["row", "ticker", "market"]  # what a rule looks at: the row, its ticker's before it, its day's as well
 PRICES = ("open", "high", "low", "close")
 BROKEN_LINE = "_broken_line"  # Spark keeps there what it could not read as a record
-ISO_DAY = r"^\d{4}-\d{2}-\d{2}$"
+ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 @dataclass(frozen=True)
 class RecordRule:
-    """What no single record may be. `broken` is true of a bad one; it takes the prefix of the columns it looks at."""
+    """What no single record may be. `broken` is true of a bad one."""
 
     slug: str
     catches: str
-    broken: Callable[[str], Column]
+    broken: str
 
 
 @dataclass(frozen=True)
@@ -48,68 +46,55 @@ class TableRule:
     threshold: str
     severity: Severity
     sight: Sight
-    broken: Callable[[], Column]
+    broken: str
 
 
-def _any(conditions: Iterable[Column]) -> Column:
-    return reduce(lambda one, other: one | other, conditions)
+def _any(conditions: Iterable[str]) -> str:
+    return " or ".join(f"({condition})" for condition in conditions)
 
 
-def _no_price(prefix: str) -> Column:
-    return _any(F.col(prefix + name).isNull() for name in PRICES)
+def _no_price(prefix: str) -> str:
+    return _any(f"{prefix}{name} is null" for name in PRICES)
 
 
-def _non_positive(prefix: str) -> Column:
-    volume = F.coalesce(F.col(f"{prefix}volume"), F.lit(0))
-    return _any(F.col(prefix + name) <= 0 for name in PRICES) | (volume < 0)
+def _non_positive(prefix: str) -> str:
+    return _any([*(f"{prefix}{name} <= 0" for name in PRICES), f"{prefix}volume < 0"])
 
 
-def _disordered(prefix: str) -> Column:
-    first, high, low, last = (F.col(prefix + name) for name in PRICES)
-    return (low > F.least(first, last)) | (high < F.greatest(first, last))
+def _disordered(prefix: str) -> str:
+    first, high, low, last = (prefix + name for name in PRICES)
+    return f"{low} > least({first}, {last}) or {high} < greatest({first}, {last})"
 
 
-def _unreadable(_: str) -> Column:
-    return F.col(BROKEN_LINE).isNotNull()
+_UNREADABLE = f"{BROKEN_LINE} is not null"
+_NAMED = f"ticker rlike r'^{TICKER_PATTERN.pattern}$' and source is not null and fetched_at is not null"
+_NAMELESS = f"not coalesce({_NAMED}, false)"
+_OFF_CALENDAR = "session_number is null"
+_BAD_SCORE = "not coalesce(score between -1 and 1 and articles >= 1, false)"
 
 
-def _nameless(_: str) -> Column:
-    named = F.col("ticker").rlike(f"^{TICKER_PATTERN.pattern}$") & F.col("source").isNotNull()
-    return ~F.coalesce(named & F.col("fetched_at").isNotNull(), F.lit(False))
-
-
-def _bad_events(date: str, value: str) -> Callable[[str], Column]:
-    def broken(_: str) -> Column:
-        sound = F.forall("events", lambda event: event[date].rlike(ISO_DAY) & (event[value] > 0))
-        return ~F.coalesce(sound, F.lit(False))
-
-    return broken
-
-
-def _bad_score(_: str) -> Column:
-    return ~F.coalesce(F.col("score").between(-1, 1) & (F.col("articles") >= 1), F.lit(False))
+def _bad_events(date: str, value: str) -> str:
+    return f"not coalesce(forall(events, event -> event.{date} rlike '{ISO_DAY}' and event.{value} > 0), false)"
 
 
 # Clean sets such bars aside (quarantine). On the published table the same conditions block: a bar that got past
 # clean is a defect of ours, and nobody should see it.
-BAR_RULES = (
-    RecordRule("nulls", "a bar without one of its four prices", _no_price),
-    RecordRule("non_positive", "a price of zero or less, or a negative volume", _non_positive),
-    RecordRule("ohlc_order", "an open or close outside low to high", _disordered),
+_BAR_RULES: tuple[tuple[str, str, Callable[[str], str]], ...] = (  # the condition takes its columns' prefix
+    ("nulls", "a bar without one of its four prices", _no_price),
+    ("non_positive", "a price of zero or less, or a negative volume", _non_positive),
+    ("ohlc_order", "an open or close outside low to high", _disordered),
 )
 _ANY_RECORD = (
-    RecordRule("broken_line", "a line that is no record of its kind", _unreadable),
-    RecordRule("nameless", "a record without a ticker, a source or the time it was fetched", _nameless),
+    RecordRule("broken_line", "a line that is no record of its kind", _UNREADABLE),
+    RecordRule("nameless", "a record without a ticker, a source or the time it was fetched", _NAMELESS),
 )
 
 # What clean sets aside, by the kind of record; of several broken rules the first names the record.
 RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
     RAW_PRICES.name: (
         *_ANY_RECORD,
-        RecordRule(
-            "off_calendar", "a bar on a day that is no NYSE session", lambda _: F.col("session_number").isNull()
-        ),
-        *BAR_RULES,
+        RecordRule("off_calendar", "a bar on a day that is no NYSE session", _OFF_CALENDAR),
+        *(RecordRule(slug, catches, broken("")) for slug, catches, broken in _BAR_RULES),
     ),
     RAW_SPLITS.name: (
         *_ANY_RECORD,
@@ -121,103 +106,68 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
     ),
     RAW_SENTIMENT.name: (
         *_ANY_RECORD,
-        RecordRule(
-            "off_calendar", "a sentiment of a day that is no NYSE session", lambda _: F.col("session_number").isNull()
-        ),
-        RecordRule("bad_score", "a score outside −1 to 1, or of no article", _bad_score),
+        RecordRule("off_calendar", "a sentiment of a day that is no NYSE session", _OFF_CALENDAR),
+        RecordRule("bad_score", "a score outside −1 to 1, or of no article", _BAD_SCORE),
     ),
 }
 
 
-def _bar_rule(rule: RecordRule) -> TableRule:
-    return TableRule(
-        rule.slug, rule.catches, "none may be: clean sets them aside", "block", "row",
-        lambda: rule.broken("") | rule.broken("raw_"),
-    )  # fmt: skip
-
-
-def _incomplete() -> Column:
-    return _any(F.col(column.name).isNull() for column in DAILY_PRICES.columns if not column.nullable)
-
-
-def _bad_factor() -> Column:
-    return _any(F.col(name) <= 0 for name in ("split_factor", "share_factor", "total_return_index"))
-
+_INCOMPLETE = _any(f"{column.name} is null" for column in DAILY_PRICES.columns if not column.nullable)
+_BAD_FACTOR = _any(f"{name} <= 0" for name in ("split_factor", "share_factor", "total_return_index"))
 
 NEW_SESSIONS = 5
+_IS_NEW = f"session_number > newest - {NEW_SESSIONS}"
+# The log of the price's step that the row's own split explains; 0 without one.
+_STEP = "ln(split_factor / previous_split_factor)"
 
 
-def _splits_today() -> Column:
-    """The log of the price's step that the row's own split explains; 0 without one."""
-    return F.log(F.col("split_factor") / F.col("previous_split_factor"))
-
-
-def _jump() -> Column:
-    moves = (F.abs(F.log(F.col(price) / F.col("previous_close"))) for price in ("close", "open"))
-    near = _any(F.abs(move - math.log(ratio)) < NEAR_A_SPLIT for move in moves for ratio in SPLIT_RATIOS)
-    return near & (_splits_today() == 0)
-
-
-def _is_new() -> Column:
-    return F.col("session_number") > F.col("newest") - NEW_SESSIONS
+def _jump() -> str:
+    moves = [f"abs(ln({price} / previous_close))" for price in ("close", "open")]
+    near = _any(f"abs({move} - {math.log(ratio)}D) < {NEAR_A_SPLIT}D" for move in moves for ratio in SPLIT_RATIOS)
+    return f"({near}) and {_STEP} = 0"
 
 
 _JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
 _NEAR = f"within {NEAR_A_SPLIT} (log) of a common split ratio, at the open or at the close"
 
 FAR_BEYOND_SIGMA = 8  # IBM's spin-off of 1.046 is 3 of its sigmas, any true split of 3:2 more than 8 of most stocks'
-
-
-def _split_without_jump() -> Column:
-    step, raw_move = _splits_today(), F.log(F.col("raw_close") / F.col("previous_raw_close"))
-    return (F.abs(step) > FAR_BEYOND_SIGMA * F.col("sigma")) & (F.abs(raw_move) < F.abs(step) / 2)
-
+_SPLIT_WITHOUT_JUMP = (
+    f"abs({_STEP}) > {FAR_BEYOND_SIGMA} * sigma and abs(ln(raw_close / previous_raw_close)) < abs({_STEP}) / 2"
+)
 
 FAR_OUT, FAR_OUT_USUAL = 0.03, 4
 
 
-def _far_out(side: str) -> Column:
+def _far_out(side: str) -> str:
     """A wick that is long in itself, for its ticker, and for the day."""
-    day = F.greatest(F.lit(1.0), F.coalesce(F.col(f"market_{side}_ratio"), F.lit(1.0)))
-    return (F.col(side) > FAR_OUT) & (F.col(f"{side}_ratio") > FAR_OUT_USUAL * day)
+    day = f"greatest(1D, coalesce(market_{side}_ratio, 1D))"
+    return f"{side} > {FAR_OUT}D and {side}_ratio > {FAR_OUT_USUAL} * {day}"
 
 
 MOST_VOLUME, LEAST_VOLUME = 8, 1 / 3
+_SHARE = "volume_ratio / coalesce(market_volume_ratio, 1D)"
+_ODD_VOLUME = f"raw_volume = 0 or {_SHARE} > {MOST_VOLUME} or {_SHARE} < {LEAST_VOLUME}D"
 
-
-def _odd_volume() -> Column:
-    ratio = F.col("volume_ratio") / F.coalesce(F.col("market_volume_ratio"), F.lit(1.0))
-    return (F.col("raw_volume") == 0) | (ratio > MOST_VOLUME) | (ratio < LEAST_VOLUME)
-
-
-def _extreme_move() -> Column:
-    own = F.abs(F.col("move") - F.coalesce(F.col("market_move"), F.lit(0.0)))
-    return own > FAR_BEYOND_SIGMA * F.col("sigma")
-
-
-def _stale() -> Column:
-    return (F.col("bar_print") == F.col("previous_bar_print")) & (F.col("raw_volume") > 0)
+_EXTREME_MOVE = f"abs(move - coalesce(market_move, 0D)) > {FAR_BEYOND_SIGMA} * sigma"
 
 
 TABLE_RULES = (
-    TableRule(
-        "duplicates",
-        "a ticker and session twice",
-        "none may be",
-        "block",
-        "ticker",
-        lambda: F.col("date") == F.col("previous_date"),
+    TableRule("duplicates", "a ticker and session twice", "none may be", "block", "ticker", "date = previous_date"),
+    TableRule("required", "null in a column that is never null", "none may be", "block", "row", _INCOMPLETE),
+    *(
+        TableRule(
+            slug, catches, "none may be: clean sets them aside", "block", "row", _any([broken(""), broken("raw_")])
+        )
+        for slug, catches, broken in _BAR_RULES
     ),
-    TableRule("required", "null in a column that is never null", "none may be", "block", "row", _incomplete),
-    *(_bar_rule(rule) for rule in BAR_RULES),
-    TableRule("factors", "a factor or index of zero or less", "none may be", "block", "row", _bad_factor),
+    TableRule("factors", "a factor or index of zero or less", "none may be", "block", "row", _BAD_FACTOR),
     TableRule(
         "off_calendar",
         "a bar on a day that is no NYSE session",
         "none may be: clean sets them aside",
         "block",
         "row",
-        lambda: F.col("session_number").isNull(),
+        _OFF_CALENDAR,
     ),
     TableRule(
         "new_jump",
@@ -225,7 +175,7 @@ TABLE_RULES = (
         f"{_NEAR}, in the newest {NEW_SESSIONS} sessions: the split's record may still come",
         "quarantine",
         "ticker",
-        lambda: _jump() & _is_new(),
+        f"({_jump()}) and {_IS_NEW}",
     ),
     TableRule(
         "old_jump",
@@ -233,7 +183,7 @@ TABLE_RULES = (
         f"{_NEAR}, longer ago: prices do fall by half without a split",
         "warn",
         "ticker",
-        lambda: _jump() & ~_is_new(),
+        f"({_jump()}) and not ({_IS_NEW})",
     ),
     TableRule(
         "split_without_jump",
@@ -241,7 +191,7 @@ TABLE_RULES = (
         f"a step beyond {FAR_BEYOND_SIGMA} of the ticker's daily volatilities, of which the price shows less than half",
         "warn",
         "ticker",
-        _split_without_jump,
+        _SPLIT_WITHOUT_JUMP,
     ),
     TableRule(
         "high_far_out",
@@ -249,7 +199,7 @@ TABLE_RULES = (
         f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
         "warn",
         "market",
-        lambda: _far_out("up"),
+        _far_out("up"),
     ),
     TableRule(
         "low_far_out",
@@ -257,7 +207,7 @@ TABLE_RULES = (
         f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
         "warn",
         "market",
-        lambda: _far_out("down"),
+        _far_out("down"),
     ),
     TableRule(
         "odd_volume",
@@ -265,7 +215,7 @@ TABLE_RULES = (
         f"over {MOST_VOLUME} times or under a third of the ticker's usual, on the day's median share of it",
         "warn",
         "market",
-        _odd_volume,
+        _ODD_VOLUME,
     ),
     TableRule(
         "stale_repeat",
@@ -273,7 +223,7 @@ TABLE_RULES = (
         "all four prices and the volume",
         "warn",
         "ticker",
-        _stale,
+        "bar_print = previous_bar_print and raw_volume > 0",
     ),
     TableRule(
         "extreme_move",
@@ -281,7 +231,7 @@ TABLE_RULES = (
         f"{FAR_BEYOND_SIGMA} of its daily volatilities from the day's median move",
         "warn",
         "market",
-        _extreme_move,
+        _EXTREME_MOVE,
     ),
     TableRule(
         "missing_sessions",
@@ -289,7 +239,7 @@ TABLE_RULES = (
         "every session of the NYSE between a ticker's first and last is expected",
         "warn",
         "ticker",
-        lambda: F.col("session_number") - F.col("previous_session_number") > 1,
+        "session_number - previous_session_number > 1",
     ),
 )
 
@@ -299,7 +249,7 @@ RESTATED = TableRule(
     f"by more than {MOST_RESTATED:.1%}: the vendor never restates a price, so that one of the two is wrong",
     "block",
     "row",
-    restates,
+    RESTATES,
 )
 
 

@@ -35,8 +35,9 @@ def with_ticker(rows: DataFrame, newest: date) -> DataFrame:
     `down_ratio` and `volume_ratio` are to the usual one. Usual is the mean of the sixty sessions before. `newest` is
     the number of the whole table's last session.
     """
-    before = {f"previous_{name}": F.lag(name).over(by_session()) for name in _COMPARED}
-    means = {f"usual_{name}": _usual(name) for name in ("square", "up", "down", "volume")}
+    in_order = by_session()
+    before = {f"previous_{name}": F.lag(name).over(in_order) for name in _COMPARED}
+    means = _usual("square", "up", "down", "volume")
     ratios = {f"{name}_ratio": F.col(name) / F.col(f"usual_{name}") for name in ("up", "down", "volume")}
     moves = rows.withColumns(before).withColumn("move", F.log(F.col("close") / F.col("previous_close")))
     moves = moves.withColumn("square", F.col("move") * F.col("move"))
@@ -44,12 +45,15 @@ def with_ticker(rows: DataFrame, newest: date) -> DataFrame:
     return known.withColumn("newest", F.lit(number_of(newest))).drop(*means)
 
 
-def _usual(name: str) -> Column:
+def _usual(*names: str) -> dict[str, Column]:
     """The mean over the sessions before, as a difference of two running sums: a sliding frame is summed anew a row."""
     to_now, to_then = (by_session().rowsBetween(Window.unboundedPreceding, -n) for n in (1, USUAL_SESSIONS + 1))
-    count = F.count(name).over(to_now) - F.count(name).over(to_then)
-    total = F.sum(name).over(to_now) - F.coalesce(F.sum(name).over(to_then), F.lit(0))
-    return F.when(count >= LEAST_SESSIONS, total / count)
+    means = {}
+    for name in names:
+        count = F.count(name).over(to_now) - F.count(name).over(to_then)
+        total = F.sum(name).over(to_now) - F.coalesce(F.sum(name).over(to_then), F.lit(0))
+        means[f"usual_{name}"] = F.when(count >= LEAST_SESSIONS, total / count)
+    return means
 
 
 def with_market(rows: DataFrame) -> DataFrame:

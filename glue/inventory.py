@@ -21,21 +21,23 @@ Days = dict[str, list[str]]
 
 def held(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> Rows:
     """Per ticker its first and last session (ISO), and how many it has."""
-    now = _by_ticker(_staged_rows(arguments, staged, DAILY_PRICES))
-    if base is None:
-        return now
-    years = staging.staged_years(staged, DAILY_PRICES.name)
-    gone = _by_ticker(staging.read_base(arguments, base.snapshot, DAILY_PRICES, years))
-    rows = {
+    rows: Rows = {
         ticker: {"first": str(entry.first), "last": str(entry.last), "sessions": entry.sessions}
-        for ticker, entry in base.tickers.items()
+        for ticker, entry in (base.tickers if base else {}).items()
     }
-    for ticker, new in now.items():
-        old = rows.get(ticker, {**new, "sessions": 0})
-        first, last = min(old["first"], new["first"]), max(old["last"], new["last"])
-        rows[ticker] = {"first": first, "last": last, "sessions": old["sessions"] + new["sessions"]}
-    for ticker, old in gone.items():
-        rows[ticker]["sessions"] -= old["sessions"]
+    of_ticker = _changes(arguments, base, staged, DAILY_PRICES).groupBy("ticker")
+    staged_days = F.when(F.col("more") > 0, F.col("date"))
+    changed = of_ticker.agg(
+        F.min(staged_days).alias("first"), F.max(staged_days).alias("last"), F.sum("more").alias("more")
+    )
+    for row in changed.collect():
+        old = rows.get(row["ticker"], {"first": str(date.max), "last": str(date.min), "sessions": 0})
+        days = [str(day) for day in (row["first"], row["last"]) if day]  # none where all of them have left
+        rows[row["ticker"]] = {
+            "first": min([old["first"], *days]),
+            "last": max([old["last"], *days]),
+            "sessions": old["sessions"] + row["more"],
+        }
     return rows
 
 
@@ -99,20 +101,18 @@ def _staged_rows(arguments: Arguments, staged: Iterable[Staged], table: Table) -
     return staging.rows_after(arguments, None, chosen, table, years)
 
 
-def _by_ticker(table: DataFrame) -> Rows:
-    rows = table.groupBy("ticker").agg(
-        F.min("date").alias("first"), F.max("date").alias("last"), F.count(F.lit(1)).alias("sessions")
-    )
-    return {
-        row["ticker"]: {"first": str(row["first"]), "last": str(row["last"]), "sessions": row["sessions"]}
-        for row in rows.collect()
-    }
+def _changes(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> DataFrame:
+    """`ticker`, `date` and `more` of every row of the staged years: 1 as they shall be, -1 as the base has them."""
+    now = _staged_rows(arguments, staged, table).select("ticker", "date", F.lit(1).alias("more"))
+    if base is None:
+        return now
+    gone = staging.read_base(arguments, base.snapshot, table, staging.staged_years(staged, table.name))
+    return now.unionByName(gone.select("ticker", "date", F.lit(-1).alias("more")))
 
 
 def _count(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> int:
-    now = _staged_rows(arguments, staged, table).count()
-    if base is None:
-        return now
-    years = staging.staged_years(staged, table.name)
-    gone = staging.read_base(arguments, base.snapshot, table, years).count() if years else 0
-    return base.tables[table.name] - gone + now
+    before = base.tables[table.name] if base else 0
+    if not staging.staged_years(staged, table.name):
+        return before
+    (row,) = _changes(arguments, base, staged, table).agg(F.sum("more").alias("more")).collect()
+    return before + (row["more"] or 0)

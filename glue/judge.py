@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.checks import RESTATED, TABLE_RULES, Sight, TableRule, schema_faults
@@ -42,18 +41,14 @@ def judge(table: DataFrame, newest: date) -> tuple[list[Finding], dict[str, date
 
 def _judged_by(sight: Sight, rows: DataFrame) -> DataFrame:
     """Mark in `broken` the rules of one sight: a bit each, by its place in TABLE_RULES, which Spark can compile."""
-    marks = (
-        F.when(rule.broken(), F.lit(1 << place)).otherwise(F.lit(0)).cast("bigint")
-        for place, rule in enumerate(TABLE_RULES)
-        if rule.sight == sight
-    )
-    return rows.withColumn(_BROKEN, reduce(Column.bitwiseOR, marks, F.col(_BROKEN)))
+    marks = (f"if({rule.broken}, {1 << place}L, 0L)" for place, rule in enumerate(TABLE_RULES) if rule.sight == sight)
+    return rows.withColumn(_BROKEN, F.expr(" | ".join((_BROKEN, *marks))))
 
 
 def _by_name(marked: DataFrame) -> DataFrame:
     """As `offences`, of rows marked by `_judged_by`."""
-    marks = ((rule.slug, F.col(_BROKEN).bitwiseAND(F.lit(1 << place)) != 0) for place, rule in enumerate(TABLE_RULES))
-    return _named(marked.filter(F.col(_BROKEN) != 0), marks)
+    marks = ((rule.slug, f"{_BROKEN} & {1 << place}L != 0") for place, rule in enumerate(TABLE_RULES))
+    return _named(marked.filter(f"{_BROKEN} != 0"), marks)
 
 
 def _first_set_aside(offending: DataFrame) -> dict[str, date]:
@@ -87,12 +82,12 @@ def judge_tickers(held: Mapping[str, Held]) -> list[Finding]:
 
 def offences(rows: DataFrame, rules: Sequence[TableRule]) -> DataFrame:
     """One row, `ticker`, `date` and `rule`, a rule that a row breaks."""
-    return _named(rows, ((rule.slug, rule.broken()) for rule in rules))
+    return _named(rows, ((rule.slug, rule.broken) for rule in rules))
 
 
-def _named(rows: DataFrame, broken: Iterable[tuple[str, Column]]) -> DataFrame:
-    names = F.array(*(F.when(condition, F.lit(slug)) for slug, condition in broken))
-    return rows.select("ticker", "date", F.explode(F.filter(names, lambda name: name.isNotNull())).alias("rule"))
+def _named(rows: DataFrame, broken: Iterable[tuple[str, str]]) -> DataFrame:
+    names = ", ".join(f"if({condition}, '{slug}', null)" for slug, condition in broken)
+    return rows.select("ticker", "date", F.explode(F.array_compact(F.expr(f"array({names})"))).alias("rule"))
 
 
 def findings_of(offending: DataFrame, rules: Iterable[TableRule]) -> list[Finding]:
@@ -104,7 +99,7 @@ def findings_of(offending: DataFrame, rules: Iterable[TableRule]) -> list[Findin
         .filter(F.col("place") <= _EXAMPLES)
     )
     found: dict[str, list[Any]] = {}
-    for row in counted.orderBy("rule", "place").collect():
+    for row in sorted(counted.collect(), key=lambda row: row["place"]):
         found.setdefault(row["rule"], []).append(row)
     return [_finding(rule, found[rule.slug]) for rule in rules if rule.slug in found]
 

@@ -1,6 +1,7 @@
 """The kept records as a run leaves them, and what they say of each ticker."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -41,7 +42,11 @@ def heads_of(prices: DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def seen_of(records: DataFrame) -> dict[str, str]:
-    """When each ticker's newest record was fetched."""
-    rows = records.groupBy("ticker").agg(F.max("fetched_at").alias("seen")).collect()
-    return {row["ticker"]: row["seen"] for row in rows}
+def seen_of(**records: DataFrame) -> dict[str, dict[str, str]]:
+    """Of each kind by its name when each ticker's newest record was fetched."""
+    kinds = (rows.select(F.lit(kind).alias("kind"), "ticker", "fetched_at") for kind, rows in records.items())
+    newest = reduce(DataFrame.unionByName, kinds).groupBy("kind", "ticker").agg(F.max("fetched_at").alias("seen"))
+    seen: dict[str, dict[str, str]] = {kind: {} for kind in records}
+    for row in newest.collect():
+        seen[row["kind"]][row["ticker"]] = row["seen"]
+    return seen

@@ -1,8 +1,9 @@
 """New raw records into the kept ones, kind by kind, the years that they touch alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue import answers, staging
@@ -16,29 +17,44 @@ from glue.staging import CLEAN, Staged
 from lake import layout
 from lake.tables import DAILY_PRICES, RAW_PRICES, Table
 
-Counts = dict[str | None, int]  # records by the first rule they break; None: sound
-CHANGES = "changes"
-_SOUND = "sound"
+_CHANGES, _SOUND, _YEARS = "changes", "sound", "years"
 
 
-def take_in(arguments: Arguments, ground: Ground, table: Table) -> Counts:
-    """Stage the sound new records of one kind, set the others aside, and count both."""
+@dataclass(frozen=True)
+class TakenIn:
+    """New records of one kind: how many are `sound`, in which `years`, and how many break which rule first."""
+
+    sound: int = 0
+    years: tuple[int, ...] = ()
+    broken: Mapping[str, int] = field(default_factory=dict)
+
+
+def take_in(arguments: Arguments, ground: Ground, table: Table) -> TakenIn:
+    """Stage the sound new records of one kind, and set the others aside."""
     if _nothing_new(ground, table):
-        return {}
+        return TakenIn()
     counted = Observation()
-    slugs = [rule.slug for rule in RECORD_RULES[table.name]]
-    counters = [F.count(F.when(F.col("rule") == slug, 1)).alias(slug) for slug in slugs]
     flagged = flagged_records(arguments, ground.new_objects, table)
-    sound = F.count(F.when(F.col("rule").isNull(), 1)).alias(_SOUND)
-    observed = sound_records(flagged.observe(counted, sound, *counters), table)
+    observed = sound_records(flagged.observe(counted, *_counters(table)), table)
     withdrawn = ground.served.withdrawn if ground.served and table is RAW_PRICES else ()
     _write_new(answers.without(observed, withdrawn), arguments, ground, table)
     found = counted.get
-    counts: Counts = {None: found[_SOUND]} | {slug: found[slug] for slug in slugs if found[slug]}
-    if len(counts) > 1:
+    broken = {rule.slug: found[rule.slug] for rule in RECORD_RULES[table.name] if found[rule.slug]}
+    if broken:
         place = arguments.url(layout.quarantine(arguments.run, table.name))
         flagged.filter("rule is not null").write.mode("overwrite").json(place)
-    return counts
+    years = found[_YEARS] if is_dated(table) else ""
+    return TakenIn(found[_SOUND], tuple(int(year) for year in years.split(",") if year), broken)
+
+
+def _counters(table: Table) -> list[Column]:
+    """What is observed of the flagged records while they are written: an observed value is a number or a text."""
+    is_sound = F.col("rule").isNull()
+    counters = [F.count(F.when(F.col("rule") == rule.slug, 1)).alias(rule.slug) for rule in RECORD_RULES[table.name]]
+    if is_dated(table):
+        years = F.sort_array(F.collect_set(F.when(is_sound, F.col("year")))).cast("array<string>")
+        counters.append(F.array_join(years, ",").alias(_YEARS))
+    return [F.count(F.when(is_sound, 1)).alias(_SOUND), *counters]
 
 
 def _write_new(sound: DataFrame, arguments: Arguments, ground: Ground, table: Table) -> None:
@@ -52,16 +68,39 @@ def _write_new(sound: DataFrame, arguments: Arguments, ground: Ground, table: Ta
         staging.write(newest_by_key(sound.coalesce(1), table), arguments, CLEAN, layout.kept(table.name))
 
 
-def withdraw(arguments: Arguments, ground: Ground) -> list[dict[str, str]]:
-    """The price answers that contradict what is published and are taken back by a later one: the new, after the old."""
+def changes(arguments: Arguments) -> DataFrame:
+    """What the new price records change, as `withdraw` has staged it: rows of `glue.answers.CHANGES`."""
+    return staging.read(arguments, CLEAN, _CHANGES, answers.CHANGES)
+
+
+def withdraw(arguments: Arguments, ground: Ground, years: Sequence[int]) -> list[dict[str, str]]:
+    """Stage what the new price records, of those years, change.
+
+    Gives back the answers that contradict what is published and are taken back by a later one, the new after the old:
+    what they say is left out.
+    """
     known = list(ground.served.withdrawn) if ground.served else []
     if ground.base is None or _nothing_new(ground, RAW_PRICES):
         return known
-    new = _new_rows(arguments, RAW_PRICES)
-    return known + answers.withdrawn_answers(_changes(arguments, ground, new, _years(new)))
+    _stage_changes(arguments, ground, years, ())
+    withdrawn = answers.withdrawn_answers(changes(arguments))
+    if withdrawn:
+        _stage_changes(arguments, ground, years, withdrawn)
+    return known + withdrawn
 
 
-def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Sequence[answers.Answer]) -> list[Staged]:
+def _stage_changes(
+    arguments: Arguments, ground: Ground, years: Sequence[int], withdrawn: Sequence[answers.Answer]
+) -> None:
+    new = answers.without(_new_rows(arguments, RAW_PRICES), withdrawn)
+    kept = staging.read_base(arguments, _base(ground), kept_table(RAW_PRICES), years)
+    published = staging.read_base(arguments, _base(ground), DAILY_PRICES, years)
+    staging.write(answers.changes_of(new, kept, published), arguments, CLEAN, _CHANGES)
+
+
+def into_kept(
+    arguments: Arguments, ground: Ground, table: Table, years: Sequence[int], withdrawn: Sequence[answers.Answer]
+) -> list[Staged]:
     """Stage the kept table of one kind: whole answers all, dated records in the years that new ones touch."""
     if _nothing_new(ground, table):
         return []
@@ -70,9 +109,6 @@ def into_kept(arguments: Arguments, ground: Ground, table: Table, withdrawn: Seq
     if not is_dated(table):
         return [_answers_into_kept(arguments, ground.base.snapshot, table)]
     new = answers.without(_new_rows(arguments, table), withdrawn if table is RAW_PRICES else ())
-    years = _years(new)
-    if table is RAW_PRICES:
-        staging.write(_changes(arguments, ground, newest_by_key(new, table), years), arguments, CLEAN, CHANGES)
     kept = staging.read_base(arguments, _base(ground), kept_table(table), years)
     together = kept.unionByName(new).repartition(staging.YEAR)
     newest = newest_by_key(together, table, within=(staging.YEAR,))
@@ -99,7 +135,8 @@ def refused_sessions(arguments: Arguments, ground: Ground, staged: Sequence[Stag
     flagged = flagged_records(arguments, ground.new_objects, RAW_PRICES)
     bad = flagged.filter("rule is not null and ticker is not null and session_number is not null")
     days = bad.select("ticker", "date", "year").distinct().cache()
-    sound = staging.rows_after(arguments, _base(ground), staged, kept_table(RAW_PRICES), _years(days))
+    years = [row["year"] for row in days.select("year").distinct().collect()]
+    sound = staging.rows_after(arguments, _base(ground), staged, kept_table(RAW_PRICES), years)
     return days_by_ticker(days.join(sound, ["ticker", "date"], "left_anti"))
 
 
@@ -107,16 +144,6 @@ def _nothing_new(ground: Ground, table: Table) -> bool:
     """Whether no record of a kind came. Of whole answers a first snapshot keeps a table without rows even so."""
     needed = ground.base is None and not is_dated(table)
     return not needed and all(layout.raw_kind_of(key) != table.name for key in ground.new_objects)
-
-
-def _changes(arguments: Arguments, ground: Ground, new: DataFrame, years: Sequence[int]) -> DataFrame:
-    kept = staging.read_base(arguments, _base(ground), kept_table(RAW_PRICES), years)
-    published = staging.read_base(arguments, _base(ground), DAILY_PRICES, years)
-    return answers.changes_of(new, kept, published)
-
-
-def _years(rows: DataFrame) -> list[int]:
-    return [row["year"] for row in rows.select("year").distinct().collect()]
 
 
 def _base(ground: Ground) -> str | None:
@@ -128,4 +155,5 @@ def _new(table: Table) -> str:
 
 
 def _new_rows(arguments: Arguments, table: Table) -> DataFrame:
-    return staging.read(arguments, CLEAN, _new(table))
+    year = f", {staging.YEAR} int" if is_dated(table) else ""
+    return staging.read(arguments, CLEAN, _new(table), f"{kept_table(table).ddl}{year}")

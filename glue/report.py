@@ -92,8 +92,10 @@ def staged_of(*reports: CleanReport | TransformReport | QualityReport) -> list[S
 def days_by_ticker(rows: DataFrame) -> dict[str, list[str]]:
     """The ISO days of rows with a ticker and a date, ascending, by ticker. For the few rows that a report names."""
     days: dict[str, list[str]] = {}
-    for row in rows.select("ticker", "date").orderBy("ticker", "date").collect():
-        days.setdefault(row["ticker"], []).append(row["date"].isoformat())
+    for ticker, day in sorted(
+        (row["ticker"], row["date"].isoformat()) for row in rows.select("ticker", "date").collect()
+    ):
+        days.setdefault(ticker, []).append(day)
     return days
 
 

@@ -45,9 +45,9 @@ def report_key(run: str, step: str) -> str:
     return key(run, step, "report.json")
 
 
-def read(arguments: Arguments, step: str, name: str) -> DataFrame:
+def read(arguments: Arguments, step: str, name: str, ddl: str) -> DataFrame:
     """A table that an earlier step wrote whole, without partitions."""
-    return spark_session().read.parquet(arguments.url(key(arguments.run, step, name)))
+    return read_whole(arguments, key(arguments.run, step, name), ddl)
 
 
 def read_whole(arguments: Arguments, prefix: str, ddl: str) -> DataFrame:

@@ -1,44 +1,54 @@
-"""From which session on a run changes what is published of each ticker; everything before stays as it is."""
+"""What a run changes of each ticker, and from which session on; everything before stays as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue import staging
+from glue import merge, staging
 from glue.arguments import Arguments
+from glue.differing import Differing, differing, states_of
 from glue.frames import frame_of
 from glue.kept import kept_rows
-from glue.merge import CHANGES
 from glue.report import CleanReport
 from glue.staging import Staged
-from lake import layout
-from lake.snapshot import Manifest, read_manifest
-from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS
+from lake import calendar, layout
+from lake.snapshot import Manifest, TickerManifest, read_manifest
+from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
 FirstYears = dict[str, int]  # of each ticker that is computed, the year from which on it is
 Since = dict[str, date]
+Lasts = Mapping[str, tuple[date | None, date]]
 ALWAYS = date.min
 
 
-def first_years(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> FirstYears | None:
-    """What a run must compute, by ticker: whole years, so that a year's files are written once. None: everything."""
+@dataclass(frozen=True)
+class Touched:
+    """What a run must compute, in whole years, so that a year's files are written once.
+
+    `prices`: of each ticker the first year; `actions`: the years of `corporate_actions`.
+    """
+
+    prices: FirstYears
+    actions: set[int]
+
+
+def touched(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> Touched | None:
+    """What new records change of the snapshot that the run builds on. None without one: everything."""
     if clean.base is None:
         return None
     manifest = read_manifest(arguments.storage, clean.base)
-    new = {one.table for one in staged}
-    bars, dividends = {}, {}
-    if layout.kept(RAW_PRICES.name) in new:
-        bars = first_changed_bars(staging.read(arguments, staging.CLEAN, CHANGES))
-    if layout.kept(RAW_DIVIDENDS.name) in new:
-        old = kept_rows(arguments, clean.base, (), RAW_DIVIDENDS)
-        dividends = changed_dividends(old, kept_rows(arguments, clean.base, staged, RAW_DIVIDENDS))
-    old, now = (kept_rows(arguments, clean.base, state, RAW_SPLITS) for state in ((), staged))
-    days = since(manifest, bars, changed_splits(old, now, _lasts(manifest, clean)), dividends)
+    bars = first_changed_bars(merge.changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
+    dividends, splits = (_states(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
+    paid = differing(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
+    declared = differing(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
+    moved = differing(in_effect(splits, _lasts(manifest, clean)), "date")
+    days = since(manifest, bars, moved, {ticker: _first_day(one) for ticker, one in paid.items()})
     years = {ticker: day.year for ticker, day in days.items() if ticker in clean.splits_seen}
-    return years | _without_a_year_before(arguments, manifest, years)
+    actions = {int(day[:4]) for one in (*paid.values(), *declared.values()) for day in one.days}
+    return Touched({ticker: _reached_back(ticker, year, manifest) for ticker, year in years.items()}, actions)
 
 
 def rows_before(arguments: Arguments, base: str, years: FirstYears) -> DataFrame:
@@ -51,6 +61,16 @@ def rows_before(arguments: Arguments, base: str, years: FirstYears) -> DataFrame
     of_ticker = published.join(F.broadcast(years_frame(years)), "ticker").filter("year = first_year - 1")
     of_last = (F.max_by(name, "date").alias(name) for name in ("raw_close", "total_return_index"))
     return of_ticker.groupBy("ticker", "year").agg(F.max("date").alias("date"), *of_last)
+
+
+def has_untouched(manifest: Manifest, years: set[int], computed: FirstYears) -> bool:
+    """Whether anything published in those years is not computed: of other tickers, or of years before their first."""
+    first = min(years, default=date.max.year)
+    return any(
+        max(entry.first.year, first) < computed.get(ticker, entry.last.year + 1)
+        for ticker, entry in manifest.tickers.items()
+        if entry.last.year >= first
+    )
 
 
 def years_frame(years: FirstYears) -> DataFrame:
@@ -70,14 +90,18 @@ def _lasts(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[date | Non
     return lasts
 
 
-def _without_a_year_before(arguments: Arguments, manifest: Manifest, years: FirstYears) -> FirstYears:
-    """Tickers that did not trade in the year before, though earlier: they are computed from their first session on."""
-    earlier = {ticker: entry.first.year for ticker, entry in manifest.tickers.items()}
-    need = {ticker: year for ticker, year in years.items() if earlier.get(ticker, year) < year}
-    if not need:
-        return {}
-    found = {row["ticker"] for row in rows_before(arguments, manifest.snapshot, need).select("ticker").collect()}
-    return {ticker: earlier[ticker] for ticker in need if ticker not in found}
+def _reached_back(ticker: str, year: int, manifest: Manifest) -> int:
+    """The year, or the ticker's first one where it did not trade in the year before, though earlier."""
+    entry = manifest.tickers.get(ticker)
+    if entry is None or entry.first.year >= year or _has_traded_in(year - 1, entry):
+        return year
+    return entry.first.year
+
+
+def _has_traded_in(year: int, entry: TickerManifest) -> bool:
+    missing = set(entry.missing)
+    days = calendar.sessions(max(entry.first, date(year, 1, 1)), min(entry.last, date(year, 12, 31)))
+    return any(day not in missing for day in days)
 
 
 def since(manifest: Manifest, bars: Since, splits: Iterable[str], dividends: Since) -> Since:
@@ -96,45 +120,39 @@ def since(manifest: Manifest, bars: Since, splits: Iterable[str], dividends: Sin
 
 def first_changed_bars(changes: DataFrame) -> Since:
     """From the changes of `glue.answers.changes_of`."""
-    return _first_days(changes.filter("differs"), "date")
+    rows = changes.filter("differs").groupBy("ticker").agg(F.min("date").alias("first")).collect()
+    return {row["ticker"]: row["first"] for row in rows}
 
 
-def changed_dividends(old: DataFrame, new: DataFrame) -> Since:
-    """The first ex-date that one of two states of the answers knows and the other does not; ALWAYS where one is new."""
-    changed = _changed_events(_events(old), _events(new))
-    days = {ticker: date.fromisoformat(day) for ticker, day in _first_days(changed, "ex_date").items()}
-    return days | dict.fromkeys(_first_heard_of(old, new), ALWAYS)
+def in_effect(splits: DataFrame, lasts: Lasts) -> DataFrame:
+    """The states of the splits without those after a ticker's last session, which wait for their day.
 
-
-def changed_splits(old: DataFrame, new: DataFrame, lasts: Mapping[str, tuple[date | None, date]]) -> set[str]:
-    """The tickers whose effective splits differ: those up to the last session, before and after this run.
-
-    `lasts`: a ticker's last session before (None: not published) and after; tickers without one have no bars.
+    `lasts`: a ticker's last session before (None: not published) and after this run; one without has no bars.
     """
-    days = (
+    rows = (
         {"ticker": ticker, "before": before and str(before), "after": str(after)}
         for ticker, (before, after) in lasts.items()
     )
-    frame = F.broadcast(frame_of(days, "ticker string, before date, after date"))
-    was = _events(old).join(frame, "ticker").filter(F.to_date("date") <= F.col("before")).drop("before", "after")
-    now = _events(new).join(frame, "ticker").filter(F.to_date("date") <= F.col("after")).drop("before", "after")
-    return {*_first_days(_changed_events(was, now), "date"), *_first_heard_of(old, new)}
+    days = F.broadcast(frame_of(rows, "ticker string, before date, after date"))
+    was = F.filter("was", lambda event: F.to_date(event["date"]) <= F.col("before"))
+    now = F.filter("now", lambda event: F.to_date(event["date"]) <= F.col("after"))
+    return splits.join(days, "ticker", "left").select("ticker", was.alias("was"), now.alias("now"))
 
 
-def _events(answers: DataFrame) -> DataFrame:
-    return answers.select("ticker", F.explode("events").alias("event")).select("ticker", "event.*")
+def _is_staged(table: Table, staged: Sequence[Staged]) -> bool:
+    return layout.kept(table.name) in {one.table for one in staged}
 
 
-def _changed_events(one: DataFrame, other: DataFrame) -> DataFrame:
-    return one.exceptAll(other).unionByName(other.exceptAll(one))
+def _states(arguments: Arguments, base: str, staged: Sequence[Staged], table: Table) -> DataFrame:
+    """As `states_of`; what nothing new came of is not read twice."""
+    old = kept_rows(arguments, base, (), table)
+    if not _is_staged(table, staged):
+        return old.select("ticker", F.col("events").alias("was"), F.col("events").alias("now"))
+    return states_of(old, kept_rows(arguments, base, staged, table))
 
 
-def _first_heard_of(old: DataFrame, new: DataFrame) -> list[str]:
-    return [row["ticker"] for row in new.select("ticker").join(old, "ticker", "left_anti").collect()]
-
-
-def _first_days(rows: DataFrame, day: str) -> dict[str, Any]:
-    return {row["ticker"]: row["first"] for row in rows.groupBy("ticker").agg(F.min(day).alias("first")).collect()}
+def _first_day(one: Differing) -> date:
+    return ALWAYS if one.is_new else date.fromisoformat(one.days[0])
 
 
 def _from_the_first(ticker: str, day: date, bars: Since, manifest: Manifest) -> date:

@@ -77,7 +77,7 @@ def test_a_rule_is_a_condition_on_a_row() -> None:
     rows = [published_row("AAPL", day) for day in days]
     rows[1].update(raw_volume=0, volume=0.0)
     rows[2].update(raw_volume=None, volume=None)  # unknown is not zero
-    broken = published_frame(spark, rows).filter(rule.broken()).collect()
+    broken = published_frame(spark, rows).filter(rule.broken).collect()
     assert [str(row["date"]) for row in broken] == [days[1]]
     assert rule.severity in {"block", "quarantine", "warn"}
 

@@ -4,6 +4,7 @@ What is malformed is set aside with the rule it breaks. Only raw objects that th
 read, and only the years of their records are written again.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from glue import merge, staging
@@ -13,7 +14,7 @@ from glue.checks import RECORD_RULES
 from glue.ground import Ground, ground_of
 from glue.job import Rows, main
 from glue.kept import heads_of, kept_rows, seen_of
-from glue.merge import Counts
+from glue.merge import TakenIn
 from glue.report import CleanReport, Finding, finding, to_json
 from glue.staging import Staged
 from lake import layout
@@ -28,36 +29,44 @@ def run(arguments: Arguments) -> Rows:
         Catalog(arguments.database).align(storage)
     ground = ground_of(arguments)
     new = {table.name: merge.take_in(arguments, ground, table) for table in RAW_TABLES.values()}
-    withdrawn = merge.withdraw(arguments, ground)
-    staged = [one for table in RAW_TABLES.values() for one in merge.into_kept(arguments, ground, table, withdrawn)]
+    withdrawn = merge.withdraw(arguments, ground, new[RAW_PRICES.name].years)
+    staged = [
+        one
+        for table in RAW_TABLES.values()
+        for one in merge.into_kept(arguments, ground, table, new[table.name].years, withdrawn)
+    ]
     report = _report(arguments, ground, new, withdrawn, staged)
     storage.write(staging.report_key(arguments.run, staging.CLEAN), to_json(report))
-    return Rows(
-        read=sum(rows for counts in new.values() for rows in counts.values()),
-        written=sum(counts.get(None, 0) for counts in new.values()),
-        set_aside=sum(found["count"] for found in report.findings),
-    )
+    sound, aside = sum(one.sound for one in new.values()), sum(found["count"] for found in report.findings)
+    return Rows(read=sound + aside, written=sound, set_aside=aside)
 
 
 def _report(
-    arguments: Arguments, ground: Ground, new: dict[str, Counts], withdrawn: list[dict[str, str]], staged: list[Staged]
+    arguments: Arguments,
+    ground: Ground,
+    new: dict[str, TakenIn],
+    withdrawn: list[dict[str, str]],
+    staged: list[Staged],
 ) -> CleanReport:
     base = ground.base.snapshot if ground.base else None
     heads = heads_of(kept_rows(arguments, base, staged, RAW_PRICES, _staged_years(staged, RAW_PRICES)))
-    sentiment = kept_rows(arguments, base, staged, RAW_SENTIMENT, _staged_years(staged, RAW_SENTIMENT))
-    has_refused = any(rule and rows for rule, rows in new[RAW_PRICES.name].items())
+    seen = seen_of(
+        splits=kept_rows(arguments, base, staged, RAW_SPLITS),
+        dividends=kept_rows(arguments, base, staged, RAW_DIVIDENDS),
+        sentiment=kept_rows(arguments, base, staged, RAW_SENTIMENT, _staged_years(staged, RAW_SENTIMENT)),
+    )
     return CleanReport(
         built_on=ground.pointer.snapshot if ground.pointer else None,
         base=base,
         raw_objects=list(ground.raw_objects),
         heads=heads,
-        splits_seen=seen_of(kept_rows(arguments, base, staged, RAW_SPLITS)),
-        dividends_seen=seen_of(kept_rows(arguments, base, staged, RAW_DIVIDENDS)),
-        sentiment_seen=seen_of(sentiment),
-        refused=merge.refused_sessions(arguments, ground, staged) if has_refused else {},
+        splits_seen=seen["splits"],
+        dividends_seen=seen["dividends"],
+        sentiment_seen=seen["sentiment"],
+        refused=merge.refused_sessions(arguments, ground, staged) if new[RAW_PRICES.name].broken else {},
         withdrawn=withdrawn,
         staged=[asdict(one) for one in staged],
-        findings=[asdict(found) for kind, counts in new.items() for found in _findings(kind, counts)],
+        findings=[asdict(found) for kind, taken in new.items() for found in _findings(kind, taken.broken)],
     )
 
 
@@ -65,9 +74,9 @@ def _staged_years(staged: list[Staged], table: Table) -> set[int]:
     return staging.staged_years(staged, layout.kept(table.name))
 
 
-def _findings(kind: str, counts: Counts) -> list[Finding]:
+def _findings(kind: str, broken: Mapping[str, int]) -> list[Finding]:
     catches = {rule.slug: rule.catches for rule in RECORD_RULES[kind]}
-    return [finding(slug, "quarantine", count, catches[slug]) for slug, count in counts.items() if slug and count]
+    return [finding(slug, "quarantine", count, catches[slug]) for slug, count in broken.items()]
 
 
 if __name__ == "__main__":

@@ -8,13 +8,12 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue import inventory, report, staging
+from glue import inventory, merge, report, staging
 from glue.arguments import Arguments
 from glue.context import IS_CONTEXT
 from glue.frames import frame_of
 from glue.job import Rows, main
 from glue.judge import judge, judge_changes, judge_schema, judge_tickers
-from glue.merge import CHANGES
 from glue.report import CleanReport, Finding, QualityReport, TransformReport, finding
 from glue.session import spark_session
 from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
@@ -42,7 +41,7 @@ def run(arguments: Arguments) -> Rows:
     _refuse_if_blocked(arguments, _judge_schema(arguments, staged))
     findings, since = judge(_judged(arguments, clean, transform, staged), _newest(base, transform))
     if clean.base and layout.kept(RAW_PRICES.name) in {one.table for one in staged}:
-        findings = judge_changes(staging.read(arguments, CLEAN, CHANGES)) + findings
+        findings = judge_changes(merge.changes(arguments)) + findings
     staged, aside = _set_aside(arguments, staged, since)
     held = inventory.held(arguments, base, staged)
     before = {ticker: entry.sessions for ticker, entry in served.tickers.items()} if served else {}

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue import report, staging
@@ -19,9 +19,10 @@ from glue.job import Rows, main
 from glue.kept import heads_of, kept_rows
 from glue.report import CleanReport, TransformReport
 from glue.staging import TRANSFORM, Staged
-from glue.touched import FirstYears, first_years, rows_before, years_frame
+from glue.touched import FirstYears, has_untouched, rows_before, touched, years_frame
 from glue.transforms import adjusted_prices
 from lake import layout
+from lake.snapshot import read_manifest
 from lake.tables import (
     CORPORATE_ACTIONS,
     DAILY_PRICES,
@@ -46,34 +47,39 @@ def run(arguments: Arguments) -> Rows:
     """Stage the touched years of `daily_prices`, `corporate_actions` and `daily_sentiment`."""
     clean = report.read(arguments, staging.CLEAN, CleanReport)
     kept = report.staged_of(clean)
-    computed = _computed(arguments, clean, kept)
-    table = _prices(arguments, clean, kept, computed)
+    changed = touched(arguments, clean, kept)
+    computed = _computed(arguments, clean, kept, changed.prices if changed else None)
+    written = Observation()
+    table = _prices(arguments, clean, kept, computed).observe(written, F.count(F.lit(1)).alias("rows"))
     prices = staging.write_years(table, arguments, TRANSFORM, DAILY_PRICES)
-    staged = [prices, *_actions(arguments, clean, kept), *_sentiment(arguments, clean, kept)]
+    actions = _actions(arguments, clean, kept, changed.actions if changed else None)
+    staged = [prices, *actions, *_sentiment(arguments, clean, kept)]
     told = TransformReport(computed.years, computed.heads, [asdict(one) for one in staged])
     arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), report.to_json(told))
-    written = staging.read_years(arguments, prices.place, DAILY_PRICES.ddl).count()
-    return Rows(computed.bars.count(), written)
+    return Rows(computed.bars.count(), written.get["rows"])
 
 
-def _computed(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged]) -> _Computed:
-    years = first_years(arguments, clean, kept)
+def _computed(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], years: FirstYears | None) -> _Computed:
     bars = _bars(arguments, clean, kept, years)
-    return _Computed(years, bars, clean.heads if years is None else heads_of(bars))  # clean's are of everything
+    all_staged = _years_of(arguments, clean, kept, years) <= staging.staged_years(kept, layout.kept(RAW_PRICES.name))
+    return _Computed(years, bars, clean.heads if all_staged else heads_of(bars))
 
 
 def _bars(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], computed: FirstYears | None) -> DataFrame:
     """The kept bars of what is computed."""
-    years = _kept_years(arguments, clean, kept)
+    bars = kept_rows(arguments, clean.base, kept, RAW_PRICES, _years_of(arguments, clean, kept, computed))
     if computed is None:
-        return kept_rows(arguments, clean.base, kept, RAW_PRICES, years)
-    first = min(computed.values(), default=date.max.year)
-    bars = kept_rows(arguments, clean.base, kept, RAW_PRICES, {year for year in years if year >= first})
+        return bars
     return bars.join(F.broadcast(years_frame(computed)), "ticker").filter("year >= first_year").drop("first_year")
 
 
-def _kept_years(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged]) -> set[int]:
-    return staging.all_years(arguments, clean.base, kept, layout.kept(RAW_PRICES.name))
+def _years_of(
+    arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], computed: FirstYears | None
+) -> set[int]:
+    """The years with bars, from the first that is computed on."""
+    years = staging.all_years(arguments, clean.base, kept, layout.kept(RAW_PRICES.name))
+    first = date.min.year if computed is None else min(computed.values(), default=date.max.year)
+    return {year for year in years if year >= first}
 
 
 def _prices(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], computed: _Computed) -> DataFrame:
@@ -85,23 +91,23 @@ def _prices(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], co
         return adjusted_prices(computed.bars, None, splits, dividends, lasts)
     before = rows_before(arguments, clean.base, computed.years)
     table = adjusted_prices(computed.bars, before, splits, dividends, lasts)
-    first = min(computed.years.values(), default=date.max.year)
-    years = {year for year in _kept_years(arguments, clean, kept) if year >= first}
-    served = staging.read_base(arguments, clean.base, DAILY_PRICES, years)
-    others = served.join(F.broadcast(years_frame(computed.years)), "ticker", "left")
-    untouched = others.filter("first_year is null or year < first_year").drop("first_year")
-    return table.unionByName(untouched).repartition(staging.YEAR)
+    years = _years_of(arguments, clean, kept, computed.years)
+    if has_untouched(read_manifest(arguments.storage, clean.base), years, computed.years):
+        served = staging.read_base(arguments, clean.base, DAILY_PRICES, years)
+        others = served.join(F.broadcast(years_frame(computed.years)), "ticker", "left")
+        table = table.unionByName(others.filter("first_year is null or year < first_year").drop("first_year"))
+    return table.repartition(staging.YEAR)
 
 
-def _actions(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged]) -> list[Staged]:
-    """All of `corporate_actions`, which is small, whenever a new answer came."""
-    if not {layout.kept(table.name) for table in (RAW_SPLITS, RAW_DIVIDENDS)} & {one.table for one in kept}:
+def _actions(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged], years: set[int] | None) -> list[Staged]:
+    """Those years of `corporate_actions`; None: all."""
+    if years is not None and not years:
         return []
     splits, dividends = (kept_rows(arguments, clean.base, kept, table) for table in (RAW_SPLITS, RAW_DIVIDENDS))
-    rows = corporate_actions(splits, dividends).repartition(staging.YEAR)
-    written = staging.write_years(rows, arguments, TRANSFORM, CORPORATE_ACTIONS)
-    gone = staging.all_years(arguments, clean.base, [written], CORPORATE_ACTIONS.name)
-    return [Staged(written.table, written.place, sorted(gone))]
+    rows = corporate_actions(splits, dividends)
+    chosen = rows if years is None else rows.filter(F.col("year").isin(*years))
+    written = staging.write_years(chosen.repartition(staging.YEAR), arguments, TRANSFORM, CORPORATE_ACTIONS)
+    return [Staged(written.table, written.place, written.years if years is None else sorted(years))]
 
 
 def _sentiment(arguments: Arguments, clean: CleanReport, kept: Sequence[Staged]) -> list[Staged]:
