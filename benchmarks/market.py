@@ -13,9 +13,10 @@ from lake.storage import FolderStorage
 
 LAST = date(2026, 11, 20)
 SESSIONS_A_YEAR = 252
-FETCHED, FETCHED_LATER = "2026-11-21T01:00:00.000000Z", "2026-11-24T01:00:00.000000Z"
+FETCHED = "2026-11-21T01:00:00.000000Z"
 _SPLITS_A_YEAR = 0.05  # one in twenty years, as an index member's
 _DIVIDENDS_A_YEAR = 4
+_PAYING = 10
 _FILES = 8
 
 
@@ -26,21 +27,27 @@ def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, year
     _write(bars(spark, tickers, days, FETCHED), storage, "prices")
     every = [(place, day) for place, day in enumerate(days)]
     sessions = spark.createDataFrame(every, "place int, date date")
-    _write(_answers(spark, tickers, sessions, "splits", FETCHED), storage, "splits")
-    _write(_answers(spark, tickers, sessions, "dividends", FETCHED), storage, "dividends")
+    for kind in ("splits", "dividends"):
+        _write(_answers(_tickers(spark, range(tickers)), sessions, kind, FETCHED), storage, kind)
     return tickers * len(days)
 
 
-def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, paying: int = 10) -> None:
-    """The session after LAST, and whole new answers of the tickers that go ex-dividend on it."""
-    day = calendar.sessions(LAST, date(2026, 12, 31))[1]
+def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, ahead: int = 1) -> None:
+    """The session so many after LAST, and whole new answers of the ten tickers that go ex-dividend on it."""
+    days = calendar.sessions(LAST, date(2026, 12, 31))[: ahead + 1]
     before = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
-    new = bars(spark, tickers, [*before, day], FETCHED_LATER).filter(F.col("date") == str(day))
+    new = bars(spark, tickers, [*before, *days[1:]], fetched_after(ahead)).filter(F.col("date") == str(days[-1]))
     _write(new, storage, "prices")
     sessions = spark.createDataFrame(list(enumerate(before)), "place int, date date")
-    answers = _answers(spark, paying, sessions, "dividends", FETCHED_LATER)
-    paid = F.array(F.struct(F.lit(str(day)).alias("ex_date"), F.lit(0.5).alias("amount")))
+    paying = _tickers(spark, range((ahead - 1) * _PAYING, ahead * _PAYING))
+    paid = F.array(F.struct(F.lit(str(days[-1])).alias("ex_date"), F.lit(0.5).alias("amount")))
+    answers = _answers(paying, sessions, "dividends", fetched_after(ahead))
     _write(answers.withColumn("events", F.concat("events", paid)), storage, "dividends")
+
+
+def fetched_after(ahead: int) -> str:
+    """When the session so many after LAST was fetched."""
+    return f"2026-11-{23 + ahead}T01:00:00.000000Z"
 
 
 def bars(spark: SparkSession, tickers: int, days: Sequence[date], fetched_at: str) -> DataFrame:
@@ -51,7 +58,7 @@ def bars(spark: SparkSession, tickers: int, days: Sequence[date], fetched_at: st
     splits_ahead = F.floor((len(days) - 1 - F.col("place") + _phase()) * _SPLITS_A_YEAR / SESSIONS_A_YEAR)
     close = F.round(level * (1 + noise) * F.pow(F.lit(2.0), splits_ahead), 4)
     prices = {"open": close * 0.998, "high": close * 1.008, "low": close * 0.991, "close": close}
-    every = _tickers(spark, tickers).crossJoin(sessions)
+    every = _tickers(spark, range(tickers)).crossJoin(sessions)
     return every.select(
         "ticker",
         F.col("date").cast("string").alias("date"),
@@ -66,14 +73,15 @@ def _phase() -> Column:
     return F.abs(F.hash("ticker", F.lit("phase"))) % SESSIONS_A_YEAR
 
 
-def _tickers(spark: SparkSession, count: int) -> DataFrame:
+def _tickers(spark: SparkSession, places: range) -> DataFrame:
     letters = [F.char(F.lit(65) + F.floor(F.col("id") / 26**power) % 26) for power in (2, 1, 0)]
-    return spark.range(count, numPartitions=_FILES).select(F.concat(F.lit("Z"), *letters).alias("ticker"))
+    chosen = spark.range(places.start, places.stop, numPartitions=_FILES)
+    return chosen.select(F.concat(F.lit("Z"), *letters).alias("ticker"))
 
 
-def _answers(spark: SparkSession, tickers: int, sessions: DataFrame, kind: str, fetched_at: str) -> DataFrame:
+def _answers(tickers: DataFrame, sessions: DataFrame, kind: str, fetched_at: str) -> DataFrame:
     """Whole answers: splits of 2:1 where the bars step, dividends each quarter."""
-    every = _tickers(spark, tickers).crossJoin(F.broadcast(sessions))
+    every = tickers.crossJoin(F.broadcast(sessions))
     total = sessions.count()
     behind = total - 1 - F.col("place") + _phase()
     if kind == "splits":

@@ -19,6 +19,9 @@ _COMPILED_SQL = {"spark.sql.codegen.cache.maxEntries": "2000"}
 # A window's rows up to so many lie in memory as they are. Spark's own bound is 4096, less than a ticker's of 20 years,
 # and beyond it they go through its sorter.
 _WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
+# Every sort, hash table and small table that is sent around takes a page at least. Spark makes it as large as the
+# heap allows, up to 64 MB, which has to be zeroed and collected again for the ten rows that most of them hold.
+_PAGE = ("spark.buffer.pageSize", "1m")
 _GLUE_GATEWAY = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which is how Glue starts a job's script
 
 
@@ -51,7 +54,7 @@ def spark_session(*, large: bool = False) -> SparkSession:
         "spark.sql.adaptive.enabled": "false",  # it plans every step anew, and finds nothing to change on one machine
         "spark.sql.warehouse.dir": tempfile.gettempdir(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-        _WINDOW_ROWS[0]: _WINDOW_ROWS[1],
+        **dict([_WINDOW_ROWS, _PAGE]),
         **(_COMPILED_SQL if large else _QUICK_SQL),
     }.items():
         builder = builder.config(name, value)
