@@ -51,7 +51,7 @@ def main() -> int:
     return report("lake", figures)
 
 
-def measure(tickers: int, rounds: int = 2) -> Measured:
+def measure(tickers: int, rounds: int = 3) -> Measured:
     """Of one market, in a child process and a lake that are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-lake-") as folder:
         command = [sys.executable, "-m", "benchmarks.lake_run", folder, str(tickers), str(YEARS), str(rounds)]

@@ -21,8 +21,8 @@ from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from lake.tables import RAW_PRICES
 
-BUILDS = ("20261121T020000Z", "20261121T030000Z")
-NEXT_DAYS = ("20261124T020000Z", "20261125T020000Z")
+BUILDS = ("20261121T020000Z", "20261121T030000Z", "20261121T040000Z")
+NEXT_DAYS = ("20261124T020000Z", "20261125T020000Z", "20261126T020000Z")
 WARM = 50  # tickers: enough for Java to compile what is measured
 
 

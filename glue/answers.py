@@ -20,8 +20,8 @@ ANSWER = ("ticker", "source", "fetched_at")  # what the records of one answer ha
 MOST_RESTATED = 0.005
 # Of a row of CHANGES: whether it moves a published close by more than that, and nobody asked for it.
 _MOVES = f"abs(close / published_close - 1) > {MOST_RESTATED}D"
-_CONTRADICTS = f"coalesce({_MOVES} and not startswith(source, '{REPLACING}'), false)"
-RESTATES = f"newest and {_CONTRADICTS}"
+CONTRADICTS = f"coalesce({_MOVES} and not startswith(source, '{REPLACING}'), false)"
+RESTATES = f"newest and {CONTRADICTS}"
 CHANGES = (
     "ticker string, source string, fetched_at string, date date, close double, published_close double, "
     "newest boolean, differs boolean"
@@ -54,7 +54,7 @@ def withdrawn_answers(changes: DataFrame) -> list[dict[str, str]]:
     told = (
         changes.filter("published_close is not null")
         .groupBy(*ANSWER)
-        .agg(F.max(F.expr(_CONTRADICTS)).alias("contradicts"))
+        .agg(F.max(F.expr(CONTRADICTS)).alias("contradicts"))
     )
     contradicting = told.filter("contradicts").drop("contradicts")
     agreeing = told.filter("not contradicts").groupBy("ticker").agg(F.max("fetched_at").alias("agreed_at"))

@@ -8,6 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.transforms import by_session, with_session_number
 from lake import calendar
+from lake.snapshot import TickerManifest
 
 USUAL_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow a ticker's nature
 LEAST_SESSIONS = 20  # with fewer behind it a ticker has no usual yet, and rules that ask for it are silent
@@ -64,6 +65,15 @@ def with_market(rows: DataFrame) -> DataFrame:
     return rows.withColumns(
         {f"market_{name}": F.when(is_market, F.percentile_approx(name, 0.5, 100).over(day)) for name in names}
     )
+
+
+def context_since(entry: TickerManifest | None, year: int) -> date:
+    """From which session of the year before on a ticker's published rows are context of that year's.
+
+    They are as many as a usual is made of, and the one whose close the first of them moves from.
+    """
+    held = entry.held_in(year - 1) if entry else []
+    return held[-USUAL_SESSIONS - 1 :][0] if held else date.max
 
 
 def number_of(session: date) -> int:

@@ -40,5 +40,5 @@ def main(name: str, job: Job, argv: Sequence[str] = sys.argv[1:]) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     arguments = parse(argv)
-    spark_session()  # a rule is made of columns, and columns want a session
+    spark_session()  # the jobs speak of columns, and those want a session
     perform(name, job, arguments)

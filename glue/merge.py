@@ -17,7 +17,7 @@ from glue.staging import CLEAN, Staged
 from lake import layout
 from lake.tables import DAILY_PRICES, RAW_PRICES, Table
 
-_CHANGES, _SOUND, _YEARS = "changes", "sound", "years"
+_CHANGES, _SOUND, _YEARS, _CONTRADICTING = "changes", "sound", "years", "contradicting"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def withdraw(arguments: Arguments, ground: Ground, years: Sequence[int]) -> list
     known = list(ground.served.withdrawn) if ground.served else []
     if ground.base is None or _nothing_new(ground, RAW_PRICES):
         return known
-    _stage_changes(arguments, ground, years, ())
+    if not _stage_changes(arguments, ground, years, ()):
+        return known
     withdrawn = answers.withdrawn_answers(changes(arguments))
     if withdrawn:
         _stage_changes(arguments, ground, years, withdrawn)
@@ -91,11 +92,15 @@ def withdraw(arguments: Arguments, ground: Ground, years: Sequence[int]) -> list
 
 def _stage_changes(
     arguments: Arguments, ground: Ground, years: Sequence[int], withdrawn: Sequence[answers.Answer]
-) -> None:
+) -> int:
+    """Gives back how many of them contradict what is published."""
     new = answers.without(_new_rows(arguments, RAW_PRICES), withdrawn)
     kept = staging.read_base(arguments, _base(ground), kept_table(RAW_PRICES), years)
     published = staging.read_base(arguments, _base(ground), DAILY_PRICES, years)
-    staging.write(answers.changes_of(new, kept, published), arguments, CLEAN, _CHANGES)
+    contradicting = Observation()
+    counter = F.count_if(F.expr(answers.CONTRADICTS)).alias(_CONTRADICTING)
+    staging.write(answers.changes_of(new, kept, published).observe(contradicting, counter), arguments, CLEAN, _CHANGES)
+    return int(contradicting.get[_CONTRADICTING])
 
 
 def into_kept(

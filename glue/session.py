@@ -30,14 +30,22 @@ def spark_session(*, large: bool = False) -> SparkSession:
 
     `large` is for millions of rows on one machine: everything compiled, as it is on Glue.
     """
-    if _on_glue():
-        session = SparkSession.builder.getOrCreate()
-        session.conf.set("spark.sql.session.timeZone", "UTC")
-        session.conf.set(*_WINDOW_ROWS)
-        return session
-    running = SparkSession.getActiveSession()
-    if running is not None:  # a builder would set its options anew, and those of a small lake on a large one
+    running = SparkSession._instantiatedSession  # a builder would set its options anew, a small lake's on a large one
+    if running is not None:
         return running
+    session = _of_glue() if _on_glue() else _of_this_machine(large=large)
+    _remember_functions(session)
+    return session
+
+
+def _of_glue() -> SparkSession:
+    session = SparkSession.builder.getOrCreate()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    session.conf.set(*_WINDOW_ROWS)
+    return session
+
+
+def _of_this_machine(*, large: bool) -> SparkSession:
     _settle_environment()
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
     java = "-XX:+UseParallelGC" if large else _QUICK_JAVA
@@ -59,6 +67,12 @@ def spark_session(*, large: bool = False) -> SparkSession:
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _remember_functions(session: SparkSession) -> None:
+    """Keep Java's `functions`: at every `F.…` Python asks for it, and Java looks through all of Spark's jars for it."""
+    java: Any = session.sparkContext._jvm
+    java.functions = java.functions
 
 
 def kill_spark() -> None:

@@ -14,8 +14,8 @@ from glue.frames import frame_of
 from glue.kept import kept_rows
 from glue.report import CleanReport
 from glue.staging import Staged
-from lake import calendar, layout
-from lake.snapshot import Manifest, TickerManifest, read_manifest
+from lake import layout
+from lake.snapshot import Manifest, read_manifest
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
 FirstYears = dict[str, int]  # of each ticker that is computed, the year from which on it is
@@ -93,15 +93,9 @@ def _lasts(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[date | Non
 def _reached_back(ticker: str, year: int, manifest: Manifest) -> int:
     """The year, or the ticker's first one where it did not trade in the year before, though earlier."""
     entry = manifest.tickers.get(ticker)
-    if entry is None or entry.first.year >= year or _has_traded_in(year - 1, entry):
+    if entry is None or entry.first.year >= year or entry.held_in(year - 1):
         return year
     return entry.first.year
-
-
-def _has_traded_in(year: int, entry: TickerManifest) -> bool:
-    missing = set(entry.missing)
-    days = calendar.sessions(max(entry.first, date(year, 1, 1)), min(entry.last, date(year, 12, 31)))
-    return any(day not in missing for day in days)
 
 
 def since(manifest: Manifest, bars: Since, splits: Iterable[str], dividends: Since) -> Since:

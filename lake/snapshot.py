@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from lake import layout
+from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.shape import misfits
 from lake.storage import Storage
@@ -102,6 +102,12 @@ class TickerManifest:
         for name in ("missing", "refused"):
             days[name] = tuple(date.fromisoformat(day) for day in entry[name])
         return cls(**{**entry, **days})
+
+    def held_in(self, year: int) -> list[date]:
+        """The sessions of a year of which there is a bar, ascending."""
+        days = calendar.sessions(max(self.first, date(year, 1, 1)), min(self.last, date(year, 12, 31)))
+        missing = set(self.missing)
+        return [day for day in days if day not in missing]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue import inventory, merge, report, staging
 from glue.arguments import Arguments
-from glue.context import IS_CONTEXT
+from glue.context import IS_CONTEXT, context_since
 from glue.frames import frame_of
 from glue.job import Rows, main
 from glue.judge import judge, judge_changes, judge_schema, judge_tickers
@@ -18,7 +18,7 @@ from glue.report import CleanReport, Finding, QualityReport, TransformReport, fi
 from glue.session import spark_session
 from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
 from glue.ticker_rules import held_of
-from glue.touched import years_frame
+from glue.touched import FirstYears
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, published_at, read_manifest
@@ -39,7 +39,7 @@ def run(arguments: Arguments) -> Rows:
     staged = report.staged_of(clean, transform)
 
     _refuse_if_blocked(arguments, _judge_schema(arguments, staged))
-    findings, since = judge(_judged(arguments, clean, transform, staged), _newest(base, transform))
+    findings, since = judge(_judged(arguments, base, transform, staged), _newest(base, transform))
     if clean.base and layout.kept(RAW_PRICES.name) in {one.table for one in staged}:
         findings = judge_changes(merge.changes(arguments)) + findings
     staged, aside = _set_aside(arguments, staged, since)
@@ -65,19 +65,27 @@ def run(arguments: Arguments) -> Rows:
 
 
 def _judged(
-    arguments: Arguments, clean: CleanReport, transform: TransformReport, staged: Sequence[Staged]
+    arguments: Arguments, base: Manifest | None, transform: TransformReport, staged: Sequence[Staged]
 ) -> DataFrame:
-    """What transform computed, and the year before it as context."""
+    """What transform computed, and as context the sessions before it."""
     years = staging.staged_years(staged, DAILY_PRICES.name)
     rows = staging.rows_after(arguments, None, staged, DAILY_PRICES, years)
-    if clean.base is None or transform.computed is None:
+    if base is None or transform.computed is None:
         return rows.withColumn(IS_CONTEXT, F.lit(False))
-    first = F.broadcast(years_frame(transform.computed))
-    before = {year - 1 for year in transform.computed.values()}
-    served = staging.read_base(arguments, clean.base, DAILY_PRICES, before)
-    judged = rows.join(first, "ticker").filter("year >= first_year").withColumn(IS_CONTEXT, F.lit(False))
-    context = served.join(first, "ticker").filter("year = first_year - 1").withColumn(IS_CONTEXT, F.lit(True))
-    return judged.unionByName(context).drop("first_year")
+    computed = F.broadcast(_computed_frame(base, transform.computed))
+    served = staging.read_base(arguments, base.snapshot, DAILY_PRICES, {y - 1 for y in transform.computed.values()})
+    judged = rows.join(computed, "ticker").filter("year >= first_year").withColumn(IS_CONTEXT, F.lit(False))
+    context = served.join(computed, "ticker").filter("year = first_year - 1 and date >= context_since")
+    return judged.unionByName(context.withColumn(IS_CONTEXT, F.lit(True))).drop("first_year", "context_since")
+
+
+def _computed_frame(base: Manifest, years: FirstYears) -> DataFrame:
+    """Of each computed ticker `first_year`, and from which day of the year before on it has context."""
+    rows = (
+        {"ticker": ticker, "first_year": year, "context_since": str(context_since(base.tickers.get(ticker), year))}
+        for ticker, year in years.items()
+    )
+    return frame_of(rows, "ticker string, first_year int, context_since date")
 
 
 def _judge_schema(arguments: Arguments, staged: Sequence[Staged]) -> list[Finding]:

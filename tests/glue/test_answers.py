@@ -1,10 +1,13 @@
 """Which later records are a restatement, and which answers take it back."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from glue import answers
+from glue.checks import RESTATED
 from glue.judge import judge_changes
 from glue.order import newest_by_key
 from lake.tables import RAW_PRICES
@@ -37,6 +40,11 @@ def test_a_close_that_moves_by_more_than_half_a_percent_blocks(spark: SparkSessi
     assert differing == {
         *(("AAPL", day) for day in DAYS[1:4]), ("VOO", DAYS[5]), ("VOO", "2026-01-20"),
     }  # fmt: skip
+
+
+def test_without_the_rule_nothing_blocks(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glue.judge.RESTATED", replace(RESTATED, broken="false"))
+    assert judge_changes(changes(spark, [bar("AAPL", DAYS[1], 100.6, fetched_at=NOON)])) == []
 
 
 def test_the_vendor_who_differs_from_a_published_file_blocks(spark: SparkSession) -> None:

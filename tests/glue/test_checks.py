@@ -4,6 +4,7 @@ Every plant has a ticker of its own, so that one pass of the gate answers for al
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,14 +96,27 @@ PLANTED: dict[str, tuple[str, str, Plant, str]] = {
 }
 
 
+def planted(*tickers: str) -> list[Row]:
+    """Three sound tickers and those plants."""
+    table = sound("AAPL", "VOO", "SCHG")
+    for ticker in tickers:
+        rows = sound(ticker)
+        _, _, plant, _ = PLANTED[ticker]
+        plant(ticker, rows)
+        table += rows
+    return table
+
+
+def assert_caught(found: dict[str, Finding], ticker: str) -> None:
+    slug, severity, _, day = PLANTED[ticker]
+    named = [example["date"] for example in found[slug].examples if example["ticker"] == ticker]
+    assert (found[slug].severity, named) == (severity, [day])
+
+
 @pytest.fixture(scope="module")
 def found(spark: SparkSession) -> dict[str, Finding]:
     """What the gate says of three sound tickers and of every plant, by rule."""
-    table = sound("AAPL", "VOO", "SCHG")
-    for ticker, (_, _, plant, _) in PLANTED.items():
-        rows = sound(ticker)
-        plant(ticker, rows)
-        table += rows
+    table = planted(*PLANTED)
     findings, since = judge(published_frame(spark, table), LAST)
     assert since == {"NEW": date.fromisoformat(DAYS[NEW]), "NVDA": date.fromisoformat(DAYS[NEW + 1])}
     return {finding.rule: finding for finding in findings}
@@ -110,9 +124,20 @@ def found(spark: SparkSession) -> dict[str, Finding]:
 
 @pytest.mark.parametrize("ticker", PLANTED)
 def test_each_rule_catches_its_plant(found: dict[str, Finding], ticker: str) -> None:
-    slug, severity, _, day = PLANTED[ticker]
-    named = [example["date"] for example in found[slug].examples if example["ticker"] == ticker]
-    assert (found[slug].severity, named) == (severity, [day])
+    assert_caught(found, ticker)
+
+
+@pytest.mark.parametrize("slug", [rule.slug for rule in TABLE_RULES])
+def test_without_a_rule_its_plant_is_not_caught(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch, slug: str
+) -> None:
+    """So that the test above goes red for each rule that is disabled, and no other rule covers for it."""
+    disabled = tuple(replace(rule, broken="false") if rule.slug == slug else rule for rule in TABLE_RULES)
+    monkeypatch.setattr("glue.judge.TABLE_RULES", disabled)
+    ticker = next(ticker for ticker, (of, *_) in PLANTED.items() if of == slug)
+    findings, _ = judge(published_frame(spark, planted(ticker)), LAST)
+    with pytest.raises(KeyError, match=slug):
+        assert_caught({finding.rule: finding for finding in findings}, ticker)
 
 
 def test_no_rule_names_a_sound_ticker(found: dict[str, Finding]) -> None:

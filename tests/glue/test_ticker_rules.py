@@ -1,5 +1,6 @@
 """Each rule of tickers catches its planted case, and no other."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,14 @@ def test_each_rule_catches_its_plant(slug: str) -> None:
     rows, ticker, day, severity = PLANTED[slug]
     (found,) = judge_tickers(held_of(rows, {"AAPL": 250}, KNOWN))
     assert (found.rule, found.severity, found.examples) == (slug, severity, ({"ticker": ticker, "date": day},))
+
+
+@pytest.mark.parametrize("slug", PLANTED)
+def test_without_a_rule_its_plant_is_not_caught(monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
+    rules = (replace(rule, broken=lambda _: False) if rule.slug == slug else rule for rule in TICKER_RULES)
+    monkeypatch.setattr("glue.judge.TICKER_RULES", tuple(rules))
+    rows, *_ = PLANTED[slug]
+    assert judge_tickers(held_of(rows, {"AAPL": 250}, KNOWN)) == []
 
 
 def test_a_ticker_that_is_gone_blocks() -> None:

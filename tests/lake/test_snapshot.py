@@ -85,3 +85,12 @@ def test_an_id_is_its_time() -> None:
     moment = datetime(2026, 1, 20, 22, 30, 5, tzinfo=UTC)
     assert layout.stamp(moment) == ONE
     assert published_at(ONE) == moment
+
+
+def test_the_sessions_held_in_a_year() -> None:
+    """2025 ends with 12-29, 12-30 and 12-31, and 2026 begins with 01-02 and 01-05."""
+    first, last, missing = date(2025, 12, 29), date(2026, 1, 5), (date(2025, 12, 30),)
+    entry = TickerManifest(first, last, 4, "2026-01-06T00:00:00Z", "2026-01-06T00:00:00Z", None, missing)
+    assert entry.held_in(2025) == [date(2025, 12, 29), date(2025, 12, 31)]
+    assert entry.held_in(2026) == [date(2026, 1, 2), date(2026, 1, 5)]
+    assert entry.held_in(2024) == entry.held_in(2027) == []
