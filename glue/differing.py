@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 
@@ -28,22 +28,18 @@ def differing(states: DataFrame, day: str) -> dict[str, Differing]:
 
     Of equal events the one state may have more than the other. Their order says nothing.
     """
-    was, now = _numbered(F.coalesce("was", F.array())), _numbered(F.col("now"))
-    either = F.concat(F.array_except(was, now), F.array_except(now, was))
-    days = F.array_distinct(F.transform(either, lambda one: one["event"][day]))
-    changed = states.filter(~F.col("was").eqNullSafe(F.col("now"))).select(
-        "ticker", days.alias("days"), F.col("was").isNull().alias("is_new")
+    numbered = states.filter("not was <=> now").selectExpr(
+        "ticker", "was is null as is_new", f"{_numbered('coalesce(was, array())')} as was", f"{_numbered('now')} as now"
+    )
+    either = "concat(array_except(was, now), array_except(now, was))"
+    changed = numbered.selectExpr(
+        "ticker", "is_new", f"array_distinct(transform({either}, one -> one.event.{day})) as days"
     )
     rows = changed.filter("is_new or size(days) > 0").collect()
     return {row["ticker"]: Differing(tuple(sorted(row["days"])), row["is_new"]) for row in rows}
 
 
-def _numbered(events: Column) -> Column:
-    """Each event with its place among those that equal it, so that sets of them tell how many there are."""
-    in_order = F.array_sort(events)
-    return F.transform(
-        in_order,
-        lambda event, n: F.struct(
-            event.alias("event"), (n - F.call_function("array_position", in_order, event)).alias("nth")
-        ),
-    )
+def _numbered(events: str) -> str:
+    """Each event with its place among those that equal it, so that sets of them tell how many there are; as SQL."""
+    in_order = f"array_sort({events})"
+    return f"transform({in_order}, (event, n) -> struct(event, n - array_position({in_order}, event) as nth))"

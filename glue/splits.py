@@ -1,6 +1,6 @@
 """What splits do to a ticker, in the spans between them."""
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 _WIDEST_SPLIT = 50
@@ -14,20 +14,17 @@ def split_spans(splits: DataFrame, lasts: DataFrame) -> DataFrame:
     alone. Both are 1 from the last split on. A split after the ticker's last session waits for its day; `lasts` are
     rows of `ticker` and `last_session`.
     """
-    effective = F.filter("events", lambda event: F.to_date(event["date"]) <= F.col("last_session"))
-    days = F.array_sort(F.array_distinct(F.transform(effective, lambda event: F.to_date(event["date"]))))
-    edges = F.concat(F.array(F.lit("0001-01-01").cast("date")), days, F.array(F.lit("9999-12-31").cast("date")))
-    spans = splits.join(lasts, "ticker").select(
-        F.col("ticker").alias("of"),
-        effective.alias("effective"),
-        edges.alias("edges"),
-        F.posexplode(F.slice(edges, 1, F.size(edges) - 1)).alias("n", "since"),
+    effective = splits.join(lasts, "ticker").selectExpr(
+        "ticker as of", "filter(events, event -> to_date(event.date) <= last_session) as effective"
     )
-    ahead = F.filter("effective", lambda event: F.to_date(event["date"]) > F.col("since"))
-    shares = F.filter(ahead, lambda event: is_share_split(event["ratio"]))
-    return spans.select(
-        "of", "since", F.col("edges")[F.col("n") + 1].alias("until"),
-        _product_of_inverses(ahead).alias("split_factor"), _product_of_inverses(shares).alias("share_factor"),
+    days = "array_sort(array_distinct(transform(effective, event -> to_date(event.date))))"
+    edged = effective.withColumn("edges", F.expr(f"concat(array(date'0001-01-01'), {days}, array(date'9999-12-31'))"))
+    spans = edged.selectExpr("*", "posexplode(slice(edges, 1, size(edges) - 1)) as (n, since)")
+    ahead = "filter(effective, event -> to_date(event.date) > since)"
+    shares = f"filter({ahead}, event -> {is_share_split('event.ratio')})"
+    return spans.selectExpr(
+        "of", "since", "edges[n + 1] as until",
+        f"{_product_of_inverses(ahead)} as split_factor", f"{_product_of_inverses(shares)} as share_factor",
     )  # fmt: skip
 
 
@@ -40,17 +37,12 @@ def with_split_factors(bars: DataFrame, spans: DataFrame) -> DataFrame:
     return bars.join(F.broadcast(spans), within).drop("of", "since", "until")
 
 
-def is_share_split(ratio: Column) -> Column:
-    """Whether a ratio is of whole numbers up to 50, within 1e-4: 2, 1.5 or 0.05, not a spin-off's 1.046 or 1.998."""
-    parts = F.sequence(F.lit(1), F.lit(_WIDEST_SPLIT))
-    return F.exists(
-        parts,
-        lambda old: (
-            F.round(ratio * old).between(1, _WIDEST_SPLIT)
-            & (F.abs(ratio - F.round(ratio * old) / old) < _SPLIT_TOLERANCE)
-        ),
-    )
+def is_share_split(ratio: str) -> str:
+    """SQL: whether a ratio is of whole numbers up to 50, within 1e-4: 2, 1.5 or 0.05, not a spin-off's 1.046."""
+    new = f"round({ratio} * old)"
+    is_near = f"{new} between 1 and {_WIDEST_SPLIT} and abs({ratio} - {new} / old) < {_SPLIT_TOLERANCE}D"
+    return f"exists(sequence(1, {_WIDEST_SPLIT}), old -> {is_near})"
 
 
-def _product_of_inverses(events: Column) -> Column:
-    return F.aggregate(events, F.lit(1.0), lambda product, event: product / event["ratio"])
+def _product_of_inverses(events: str) -> str:
+    return f"aggregate({events}, 1D, (product, event) -> product / event.ratio)"
