@@ -32,20 +32,20 @@ def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, year
     return tickers * len(days)
 
 
-def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, ahead: int = 1) -> None:
+def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, ahead: int) -> None:
     """The session so many after LAST, and whole new answers of the ten tickers that go ex-dividend on it."""
     days = calendar.sessions(LAST, date(2026, 12, 31))[: ahead + 1]
     before = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
-    new = bars(spark, tickers, [*before, *days[1:]], fetched_after(ahead)).filter(F.col("date") == str(days[-1]))
+    new = bars(spark, tickers, [*before, *days[1:]], _fetched_after(ahead)).filter(F.col("date") == str(days[-1]))
     _write(new, storage, "prices")
     sessions = spark.createDataFrame(list(enumerate(before)), "place int, date date")
     paying = _tickers(spark, range((ahead - 1) * _PAYING, ahead * _PAYING))
     paid = F.array(F.struct(F.lit(str(days[-1])).alias("ex_date"), F.lit(0.5).alias("amount")))
-    answers = _answers(paying, sessions, "dividends", fetched_after(ahead))
+    answers = _answers(paying, sessions, "dividends", _fetched_after(ahead))
     _write(answers.withColumn("events", F.concat("events", paid)), storage, "dividends")
 
 
-def fetched_after(ahead: int) -> str:
+def _fetched_after(ahead: int) -> str:
     """When the session so many after LAST was fetched."""
     return f"2026-11-{23 + ahead}T01:00:00.000000Z"
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -30,18 +31,22 @@ def spark_session(*, large: bool = False) -> SparkSession:
 
     `large` is for millions of rows on one machine: everything compiled, as it is on Glue.
     """
-    running = SparkSession._instantiatedSession  # a builder would set its options anew, a small lake's on a large one
-    if running is not None:
-        return running
-    session = _of_glue() if _on_glue() else _of_this_machine(large=large)
-    _remember_functions(session)
-    return session
+    session = SparkSession._instantiatedSession  # a builder would set its options anew, a small lake's on a large one
+    if session is None:
+        session = SparkSession.builder.getOrCreate() if _on_glue() else _of_this_machine(large=large)
+    return _settled(session)
 
 
-def _of_glue() -> SparkSession:
-    session = SparkSession.builder.getOrCreate()
+@cache
+def _settled(session: SparkSession) -> SparkSession:
+    """Set once what the jobs want of a session, whoever made it.
+
+    Java's `functions` are kept: at every `F.…` Python asks for them anew, and Java looks through all of Spark's jars.
+    """
     session.conf.set("spark.sql.session.timeZone", "UTC")
     session.conf.set(*_WINDOW_ROWS)
+    java: Any = session.sparkContext._jvm
+    java.functions = java.functions
     return session
 
 
@@ -57,22 +62,15 @@ def _of_this_machine(*, large: bool) -> SparkSession:
         "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={log_configuration}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
         "spark.sql.adaptive.enabled": "false",  # it plans every step anew, and finds nothing to change on one machine
         "spark.sql.warehouse.dir": tempfile.gettempdir(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-        **dict([_WINDOW_ROWS, _PAGE]),
+        _PAGE[0]: _PAGE[1],
         **(_COMPILED_SQL if large else _QUICK_SQL),
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
-
-
-def _remember_functions(session: SparkSession) -> None:
-    """Keep Java's `functions`: at every `F.…` Python asks for it, and Java looks through all of Spark's jars for it."""
-    java: Any = session.sparkContext._jvm
-    java.functions = java.functions
 
 
 def kill_spark() -> None:
