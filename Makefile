@@ -93,4 +93,4 @@ pictures: ## draw the pictures of the page in docs/ anew, with Chromium
 .PHONY: dashboards
 dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels
 	@tools/setup.sh dev
-	@$(BIN)/python -m grafana.dashboards
+	@$(BIN)/python -m grafana

@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from api.command import main
+    from api.cli import main
 
     code = main()
 except KeyboardInterrupt:  # also while the imports are under way

@@ -3,35 +3,34 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from types import ModuleType
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import http_errors, openapi
-from api.build import VERSION
-from api.hot import HotAnswers
-from api.params import ApiKey, OnlyKnown
-from api.routes import (
-    compare,
-    events,
-    limits,
-    outlook,
-    page,
-    prices,
-    questions,
-    returns,
-    seasonality,
-    sentiment,
-    service,
-    snapshots,
-    tickers,
-    volatility,
-)
+from api import openapi
+from api.http import problems
+from api.http.build import VERSION
+from api.http.parameters import ApiKey, OnlyKnown
+from api.http.response_cache import HotAnswers
+from api.page.routes import router as page_router
+from api.resources.compare.routes import router as compare
+from api.resources.events.routes import router as events
+from api.resources.health.routes import router as health
+from api.resources.limits.routes import router as limits
+from api.resources.outlook.routes import router as outlook
+from api.resources.prices.routes import router as prices
+from api.resources.questions.routes import router as questions
+from api.resources.returns.routes import router as returns
+from api.resources.seasonality.routes import router as seasonality
+from api.resources.sentiment.routes import router as sentiment
+from api.resources.snapshots.routes import router as snapshots
+from api.resources.tickers.routes import router as tickers
+from api.resources.volatility.routes import router as volatility
 from api.settings import Settings
 from api.store.base import Store
-from api.store.cached import CachedStore
+from api.store.snapshot_cache import CachedStore
 
 # The routes whose answers depend on nothing but the snapshot and the question.
 _KEPT = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
@@ -80,19 +79,19 @@ def create_app(
         redirect_slashes=False,  # the address would be made of whatever Host says
         redoc_url=None,
         swagger_ui_parameters={"syntaxHighlight": False},  # which takes a second for an answer of a hundred rows
-        responses=http_errors.RESPONSES,
+        responses=problems.RESPONSES,
     )
     app.state.settings, app.state.store, app.state.clock = settings, kept_store, clock
     app.add_middleware(HotAnswers, store=kept_store, kept=_first_parts(_KEPT), memory=half, packs=packs)
     app.add_middleware(Stage, root_path=settings.root_path)
-    http_errors.install(app)
+    problems.install(app)
     openapi.install(app)
-    for module in (*_KEPT, snapshots, service):
-        app.include_router(module.router, dependencies=[OnlyKnown, ApiKey])
-    app.include_router(page.router)  # its scripts read the query, whatever stands there
+    for router in (*_KEPT, snapshots, health):
+        app.include_router(router, dependencies=[OnlyKnown, ApiKey])
+    app.include_router(page_router)  # its scripts read the query, whatever stands there
     return app
 
 
-def _first_parts(modules: Iterable[ModuleType]) -> set[str]:
-    """`compare` of `/compare`, for every route of these modules."""
-    return {route.path.split("/")[1] for module in modules for route in module.router.routes}
+def _first_parts(routers: Iterable[APIRouter]) -> set[str]:
+    """`compare` of `/compare`, for every route of these routers."""
+    return {route.path.split("/")[1] for router in routers for route in router.routes if isinstance(route, APIRoute)}

@@ -3,8 +3,8 @@
     python -m benchmarks.api_cold
 
 The process ends with the answer, without the interpreter's tidying up, which a Lambda never does.
-Ours imports `api.handler` and answers `/tickers` from a lake on an S3 of loopback. The floor imports fastapi, mangum,
-numpy and pyathena, makes the clients of Athena and S3, and answers from nothing.
+Ours imports `api.lambda_handler` and answers `/tickers` from a lake on an S3 of loopback. The floor imports fastapi,
+mangum, numpy and pyathena, makes the clients of Athena and S3, and answers from nothing.
 """
 
 import os

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from benchmarks.market import write_market, write_next_day
 from glue.arguments import Arguments
-from glue.session import spark_session
+from glue.spark import spark_session
 from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import current_manifest

@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 import requests
 
-from api.spans import parse_range
-from api.window import resolve
+from api.http.date_range import parse_range
+from api.panel.window import resolve
 from benchmarks.peers_panels import PANELS, RANGE, Numbers, Panel, newest_of_answer, newest_of_rows, statement, url
 from benchmarks.soak_server import serving
 from lake import layout

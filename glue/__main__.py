@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from glue.command import main
+    from glue.cli import main
 
     code = main()
 except KeyboardInterrupt:  # also while the imports are under way

@@ -7,7 +7,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.session import spark_session
+from glue.spark import spark_session
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]], ddl: str) -> DataFrame:

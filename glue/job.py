@@ -36,7 +36,7 @@ def perform(name: str, job: Job, arguments: Arguments) -> Rows:
 
 def main(name: str, job: Job, argv: Sequence[str] = sys.argv[1:]) -> None:
     """The entry of a job that runs by itself, as it does on Glue."""
-    from glue.session import spark_session  # `python -m glue` imports this file before it knows that Spark is needed
+    from glue.spark import spark_session  # `python -m glue` imports this file before it knows that Spark is needed
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     arguments = parse(argv)

@@ -4,9 +4,9 @@ from typing import Any
 
 import yaml
 
-from grafana.boards import uid
+from grafana.dashboards import uid
 from grafana.definition import market_panels
-from grafana.sources import INFINITY, Request, Select, Selected
+from grafana.plugins import INFINITY, Request, Select, Selected
 from lake.universe import universe
 
 HEADER = """\

@@ -1,10 +1,10 @@
-"""What is drawn: `api/page/static/panels.json`, which the page reads too, in types."""
+"""What is drawn: `api/panels.json`, which the page reads too, in types."""
 
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PLACE = Path(__file__).parent.parent / "api" / "page" / "static" / "panels.json"
+PLACE = Path(__file__).parent.parent / "api" / "panels.json"
 MARKET = "market"
 
 

@@ -12,11 +12,11 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
 )
 
-from grafana.asking import asked, series, words
-from grafana.asking import table as tabled
 from grafana.colours import colours
 from grafana.definition import Column, Panel
-from grafana.sources import Query, Request, Select, Source
+from grafana.plugins import Query, Request, Select, Source
+from grafana.queries import asked, series, words
+from grafana.queries import table as tabled
 from grafana.units import UNITS
 
 HEIGHT, LOW, HALF, WHOLE = 9, 4, 12, 24

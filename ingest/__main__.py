@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from ingest.command import main
+    from ingest.cli import main
 
     code = main()
 except KeyboardInterrupt:  # also while the imports are under way

@@ -2,9 +2,9 @@
 
 import argparse
 
-from ingest.imports.command import add_arguments
-from ingest.stand_in.faults import FAULTS, Fault
-from ingest.vendor_plan import PLANS
+from ingest.alpha_vantage.plans import PLANS
+from ingest.imports.cli import add_arguments
+from ingest.simulator.faults import FAULTS, Fault
 from lake.universe import universe
 
 _HELP = """\

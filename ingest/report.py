@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.parse import Refused
+from ingest.alpha_vantage.parse import Refused
 
 
 @dataclass(frozen=True)

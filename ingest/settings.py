@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from ingest.alpha_vantage.api_key import with_stored_key
+from ingest.alpha_vantage.plans import PLANS, VendorPlan
 from ingest.errors import SettingsError
-from ingest.stored_key import with_stored_key
-from ingest.vendor_plan import PLANS, VendorPlan
 from lake.layout import RAW_KINDS, RawKind
 from lake.origin import KEY_VARIABLE, URL_VARIABLE, Origin, lake_of, origin_of
 from lake.universe import universe

@@ -2,7 +2,7 @@
 
 from math import log
 
-from lake.split_ratios import NEAR_A_SPLIT, SPLIT_RATIOS
+from lake.splits import NEAR_A_SPLIT, SPLIT_RATIOS
 
 _WIDEST_SPLIT = 50
 _TOLERANCE = 1e-4

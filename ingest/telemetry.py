@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 from typing import Any, TextIO
 
-from ingest.alpha_vantage import redact
+from ingest.alpha_vantage.protocol import redact
 from ingest.report import Report
 
 NAMESPACE = "Bellwether/Ingest"

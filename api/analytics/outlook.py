@@ -10,7 +10,7 @@ from math import log1p, sqrt
 import numpy as np
 
 from api.analytics.arrays import SESSIONS_A_YEAR, Floats, is_constant
-from api.analytics.blocks import block_length
+from api.analytics.block_length import block_length
 from api.analytics.bootstrap import resampled_sums
 
 PATHS = 10_000

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats
-from api.analytics.laws import chi_square_4_tail, student_quantile
+from api.analytics.distributions import chi_square_4_tail, student_quantile
 from api.analytics.ranks import Codes, kruskal_wallis
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")

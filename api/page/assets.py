@@ -13,6 +13,7 @@ POLICY = (
 )
 CHARTS = "plotly.min.js"
 _STATIC = Path(__file__).parent / "static"
+PANELS = Path(__file__).parent.parent / "panels.json"
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -56,7 +57,7 @@ def page_html() -> str:
 @cache
 def _paths() -> dict[str, Path]:
     own = {path.name: path for path in sorted(_STATIC.iterdir()) if path.suffix in _MEDIA_TYPES}
-    return own | {CHARTS: _charts_folder() / CHARTS}
+    return own | {PANELS.name: PANELS, CHARTS: _charts_folder() / CHARTS}
 
 
 def _charts_folder() -> Path:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from api.costs import Cost, note
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
+from api.http.query_timing import Cost, note
 from api.settings import Settings
 from api.store.base import (
     Bars,
@@ -31,7 +31,7 @@ from api.store.base import (
     events_query,
     sentiment_query,
 )
-from api.store.published import PublishedReader
+from api.store.published_reader import PublishedReader
 from lake.storage import Storage
 from lake.universe import TICKER_PATTERN
 

@@ -24,7 +24,7 @@ from api.store.base import (
     relation_of,
     sentiment_query,
 )
-from api.store.published import PublishedReader
+from api.store.published_reader import PublishedReader
 from lake import layout
 from lake.storage import FolderStorage
 from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table

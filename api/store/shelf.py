@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from api.cache import Bounded
+from api.store.single_flight import Bounded
 
 T = TypeVar("T")
 _Key = tuple[str, str]  # snapshot, ticker

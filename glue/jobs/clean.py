@@ -7,16 +7,17 @@ read, and only the years of their records are written again.
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from glue import merge, staging
 from glue.arguments import Arguments
-from glue.catalog import Catalog
-from glue.checks import RECORD_RULES
-from glue.ground import Ground, ground_of
+from glue.increments.base import Ground, ground_of
 from glue.job import Rows, main
-from glue.kept import heads_of, kept_rows, seen_of
-from glue.merge import TakenIn
-from glue.report import CleanReport, Finding, finding, to_json
-from glue.staging import Staged
+from glue.merge import merge
+from glue.merge.current_records import heads_of, kept_rows, seen_of
+from glue.merge.merge import TakenIn
+from glue.quality.rules import RECORD_RULES
+from glue.snapshots import staging
+from glue.snapshots.catalog import Catalog
+from glue.snapshots.job_reports import CleanReport, Finding, finding, to_json
+from glue.snapshots.staging import Staged
 from lake import layout
 from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS, RAW_TABLES, Table
 

@@ -7,15 +7,15 @@ before the swap has changed nothing that a reader sees; one that ends after it i
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from glue import report, staging
 from glue.arguments import Arguments
-from glue.catalog import Catalog, OpenCatalog
-from glue.ground import refuse_if_held
+from glue.increments.base import refuse_if_held
 from glue.job import Rows, main
-from glue.manifests import Reports, manifest_of
-from glue.report import CleanReport, QualityReport, TransformReport
-from glue.retention import prune
-from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
+from glue.snapshots import job_reports, staging
+from glue.snapshots.catalog import Catalog, OpenCatalog
+from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
+from glue.snapshots.manifest import Reports, manifest_of
+from glue.snapshots.retention import prune
+from glue.snapshots.staging import CLEAN, QUALITY, TRANSFORM, Staged
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.origin import read_origin
@@ -56,9 +56,9 @@ def _published_by(run: str, storage: Storage, pointer: Pointer | None) -> Manife
 def _publish(arguments: Arguments, pointer: Pointer | None, now: datetime, catalog: Catalog | None) -> Manifest:
     storage = arguments.storage
     reports = Reports(
-        report.read(arguments, CLEAN, CleanReport),
-        report.read(arguments, TRANSFORM, TransformReport),
-        report.read(arguments, QUALITY, QualityReport),
+        job_reports.read(arguments, CLEAN, CleanReport),
+        job_reports.read(arguments, TRANSFORM, TransformReport),
+        job_reports.read(arguments, QUALITY, QualityReport),
     )
     clean = reports.clean
     if (pointer.snapshot if pointer else None) != clean.built_on:
@@ -70,7 +70,7 @@ def _publish(arguments: Arguments, pointer: Pointer | None, now: datetime, catal
 
     snapshot = reserve(storage, now)
     for table in _TABLES:
-        chosen = [one for one in report.staged_of(reports.quality) if one.table == table]
+        chosen = [one for one in job_reports.staged_of(reports.quality) if one.table == table]
         for source, target in list(copies(storage, clean.base, snapshot, table, chosen)):
             storage.copy(source, target)
     manifest = manifest_of(snapshot, arguments.run, origin, base, reports)

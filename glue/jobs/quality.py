@@ -8,17 +8,18 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue import inventory, merge, report, staging
 from glue.arguments import Arguments
-from glue.context import IS_CONTEXT, context_since
 from glue.frames import frame_of
+from glue.increments.scope import FirstYears
 from glue.job import Rows, main
-from glue.judge import judge, judge_changes, judge_schema, judge_tickers
-from glue.report import CleanReport, Finding, QualityReport, TransformReport, finding
-from glue.session import spark_session
-from glue.staging import CLEAN, QUALITY, TRANSFORM, Staged
-from glue.ticker_rules import held_of
-from glue.touched import FirstYears
+from glue.merge import merge
+from glue.quality.evaluate import judge, judge_changes, judge_schema, judge_tickers
+from glue.quality.features import IS_CONTEXT, context_since
+from glue.quality.ticker_rules import held_of
+from glue.snapshots import inventory, job_reports, staging
+from glue.snapshots.job_reports import CleanReport, Finding, QualityReport, TransformReport, finding
+from glue.snapshots.staging import CLEAN, QUALITY, TRANSFORM, Staged
+from glue.spark import spark_session
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, published_at, read_manifest
@@ -32,11 +33,11 @@ class RefusedError(LakeError):
 
 def run(arguments: Arguments) -> Rows:
     """Judge what this run changes by every rule, and tell publish what may be served."""
-    clean = report.read(arguments, CLEAN, CleanReport)
-    transform = report.read(arguments, TRANSFORM, TransformReport)
+    clean = job_reports.read(arguments, CLEAN, CleanReport)
+    transform = job_reports.read(arguments, TRANSFORM, TransformReport)
     served = read_manifest(arguments.storage, clean.built_on) if clean.built_on else None
     base = served if clean.base else None
-    staged = report.staged_of(clean, transform)
+    staged = job_reports.staged_of(clean, transform)
 
     _refuse_if_blocked(arguments, _judge_schema(arguments, staged))
     findings, since = judge(_judged(arguments, base, transform, staged), _newest(base, transform))
@@ -50,7 +51,7 @@ def run(arguments: Arguments) -> Rows:
         findings = [finding("empty", "block", 1, "no ticker has both bars and known splits")]
     _refuse_if_blocked(arguments, findings)
 
-    waiting = report.days_by_ticker(aside) if aside else {}
+    waiting = job_reports.days_by_ticker(aside) if aside else {}
     told = QualityReport(
         staged=[asdict(one) for one in staged],
         tables=inventory.counts(arguments, base, staged, held),
@@ -59,7 +60,7 @@ def run(arguments: Arguments) -> Rows:
         findings=[asdict(found) for found in findings],
         **inventory.gaps(arguments, base, staged, held, [clean.refused, waiting]),
     )
-    arguments.storage.write(staging.report_key(arguments.run, QUALITY), report.to_json(told))
+    arguments.storage.write(staging.report_key(arguments.run, QUALITY), job_reports.to_json(told))
     written, set_aside = sum(row["sessions"] for row in held.values()), sum(map(len, waiting.values()))
     return Rows(written + set_aside, written, set_aside)
 

@@ -11,16 +11,16 @@ from typing import Any
 from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue import report, staging
-from glue.actions import corporate_actions, daily_sentiment
+from glue.adjust.corporate_actions import corporate_actions, daily_sentiment
+from glue.adjust.daily_prices import adjusted_prices
 from glue.arguments import Arguments
 from glue.frames import frame_of
+from glue.increments.scope import FirstYears, has_untouched, rows_before, touched, years_frame
 from glue.job import Rows, main
-from glue.kept import heads_of, kept_rows
-from glue.report import CleanReport, TransformReport
-from glue.staging import TRANSFORM, Staged
-from glue.touched import FirstYears, has_untouched, rows_before, touched, years_frame
-from glue.transforms import adjusted_prices
+from glue.merge.current_records import heads_of, kept_rows
+from glue.snapshots import job_reports, staging
+from glue.snapshots.job_reports import CleanReport, TransformReport
+from glue.snapshots.staging import TRANSFORM, Staged
 from lake import layout
 from lake.snapshot import read_manifest
 from lake.tables import (
@@ -45,8 +45,8 @@ class _Computed:
 
 def run(arguments: Arguments) -> Rows:
     """Stage the touched years of `daily_prices`, `corporate_actions` and `daily_sentiment`."""
-    clean = report.read(arguments, staging.CLEAN, CleanReport)
-    kept = report.staged_of(clean)
+    clean = job_reports.read(arguments, staging.CLEAN, CleanReport)
+    kept = job_reports.staged_of(clean)
     changed = touched(arguments, clean, kept)
     computed = _computed(arguments, clean, kept, changed.prices if changed else None)
     written = Observation()
@@ -55,7 +55,7 @@ def run(arguments: Arguments) -> Rows:
     actions = _actions(arguments, clean, kept, changed.actions if changed else None)
     staged = [prices, *actions, *_sentiment(arguments, clean, kept)]
     told = TransformReport(computed.years, computed.heads, [asdict(one) for one in staged])
-    arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), report.to_json(told))
+    arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), job_reports.to_json(told))
     return Rows(computed.bars.count(), written.get["rows"])
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from pydantic import ValidationError
 
+from ingest.alpha_vantage.parse import Origin, reason_of
 from ingest.errors import FileError
 from ingest.imports.files import BadLine, Row
-from ingest.parse import Origin, reason_of
 from ingest.records import DailyBar
 from lake import calendar
 

@@ -2,9 +2,9 @@
 
 from pydantic import ValidationError
 
+from ingest.alpha_vantage.parse import Origin, reason_of
 from ingest.errors import FileError
 from ingest.imports.files import EventFile
-from ingest.parse import Origin, reason_of
 from ingest.records import Dividend, Dividends, Split, Splits
 
 

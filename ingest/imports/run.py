@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingest.delivery import Delivery, StorageDelivery
+from ingest.alpha_vantage.parse import Origin
+from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
 from ingest.imports.bars import refuse_a_wrong_file, sound, unique
 from ingest.imports.basis import Basis, as_traded, contradiction
 from ingest.imports.events import record_of
 from ingest.imports.files import BadLine, EventFile, PriceFile, read
 from ingest.imports.known import FROM_FILE, Known, read_known
-from ingest.parse import Origin
 from ingest.records import Splits
 from lake import calendar, layout
 from lake.layout import RawKind

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.cache import Bounded
 from api.errors import StoreUnavailableError
 from api.store.base import VALUES, Bars
-from api.store.cached import CachedStore
 from api.store.duckdb import DuckDBStore
+from api.store.single_flight import Bounded
+from api.store.snapshot_cache import CachedStore
 from tests.support.lakes import SNAPSHOT
 from tests.support.markets import LAST, SESSIONS
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from api.calibration import claim_of
 from api.limits import ROWS
-from api.models.outlook import CalibrationSummary, Method
+from api.resources.outlook.calibration import claim_of
+from api.resources.outlook.schemas import CalibrationSummary, Method
 from api.store.duckdb import DuckDBStore
 from lake import calendar
 from tests.support.client import Client

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from api.handler import adapter, handler
+from api.lambda_handler import adapter, handler
 from tests.support.lakes import read_json
 
 EVENTS = Path(__file__).parent / "events"

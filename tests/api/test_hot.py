@@ -259,7 +259,7 @@ def test_a_lake_that_breaks_and_was_never_read_is_503(service: Service) -> None:
 
 
 def test_packed_bytes_are_the_same_every_time() -> None:
-    from api.answer import Answer
+    from api.http.answer import Answer
 
     answer = Answer(200, [], b"x" * 5000)
     assert gzip.decompress(answer.packed) == answer.body

@@ -9,10 +9,10 @@ import pytest
 from pydantic import BaseModel
 
 from api.limits import HORIZON, LIMITS, RANGE_UNITS, ROWS, TICKERS
-from api.models.compare import CompareRow
-from api.models.prices import PriceRow
-from api.models.returns import ReturnsRow
-from api.models.volatility import VolatilityRow
+from api.resources.compare.schemas import CompareRow
+from api.resources.prices.schemas import PriceRow
+from api.resources.returns.schemas import ReturnsRow
+from api.resources.volatility.schemas import VolatilityRow
 from api.store.base import Bars
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client

@@ -5,8 +5,8 @@ import asyncio
 import numpy as np
 import pytest
 
-from api.panel import WHOLE, Panel, load_panel
-from api.spans import parse_range
+from api.http.date_range import parse_range
+from api.panel.panel import WHOLE, Panel, load_panel
 from api.store.duckdb import DuckDBStore
 from tests.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
 

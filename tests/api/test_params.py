@@ -7,9 +7,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.errors import BadParameterError, shown
-from api.http_errors import install
-from api.params import RfParam, parse_tickers
-from api.spans import parse_day, parse_span
+from api.http.date_range import parse_day, parse_span
+from api.http.parameters import RfParam, parse_tickers
+from api.http.problems import install
 from tests.support.client import Client
 
 

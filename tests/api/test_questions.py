@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.questions.registry import QUESTIONS
+from api.resources.questions.registry import QUESTIONS
 from api.store.duckdb import DuckDBStore
 from tests.support.client import Client
 from tests.support.lakes import History, publish

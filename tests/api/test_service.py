@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.questions.registry import QUESTIONS
+from api.resources.questions.registry import QUESTIONS
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
 from lake import layout

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.store.duckdb import DuckDBStore
-from api.store.published import PublishedReader
+from api.store.published_reader import PublishedReader
 from lake import layout
 from lake.storage import FolderStorage
 from tests.api.test_service import REFUSAL

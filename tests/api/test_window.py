@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from api.spans import parse_span
-from api.window import Between, Everything, Last, Span, Window, YearToDate, months_before, resolve
+from api.http.date_range import parse_span
+from api.panel.window import Between, Everything, Last, Span, Window, YearToDate, months_before, resolve
 
 D = date.fromisoformat
 AS_OF = D("2025-12-02")  # a Tuesday

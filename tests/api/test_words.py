@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.words import compared, counted, listed, moved, ordinal, percent, period, points, shares
+from api.formatting import compared, counted, listed, moved, ordinal, percent, period, points, shares
 
 
 @pytest.mark.parametrize(

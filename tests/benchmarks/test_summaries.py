@@ -4,7 +4,7 @@ import empyrical
 import pandas as pd
 import pytest
 
-from api.models.returns import ReturnsSummary
+from api.resources.returns.schemas import ReturnsSummary
 from benchmarks.summaries import OURS, TICKERS, by_empyrical, closes, ours
 
 

@@ -9,10 +9,10 @@ from typing import cast
 import pytest
 from mypy_boto3_firehose import FirehoseClient
 
-from ingest.runs import Edges, run
+from ingest.alpha_vantage.plans import SIMULATED
+from ingest.run_setup import Edges, run
 from ingest.settings import settings_of
-from ingest.stand_in.market import history
-from ingest.vendor_plan import SIMULATED
+from ingest.simulator.market import history
 from lake import layout
 from lake.calendar import last_closed, sessions_back
 from lake.storage import FolderStorage, open_storage

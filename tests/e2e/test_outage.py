@@ -16,17 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from ingest.collect import AGAIN
+from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.plans import FREE
 from ingest.report import Report
-from ingest.runs import Edges, run
+from ingest.run import AGAIN
+from ingest.run_setup import Edges, run
 from ingest.settings import settings_of
-from ingest.spending import Spending
-from ingest.stand_in.faults import Fault, Faults
-from ingest.stand_in.gate import Gate
-from ingest.stand_in.market import history
-from ingest.stand_in.server import serve
-from ingest.stand_in.simulated import SimulatedFeed
-from ingest.vendor_plan import FREE
+from ingest.simulator.faults import Fault, Faults
+from ingest.simulator.gate import Gate
+from ingest.simulator.market import history
+from ingest.simulator.server import serve
+from ingest.simulator.simulated import SimulatedFeed
 from lake import layout
 from lake.calendar import NEW_YORK, evening_of, sessions_back
 from lake.storage import FolderStorage
@@ -44,9 +44,9 @@ UNPACED = replace(FREE, per_second=None)  # the pace has tests of its own
 KILLED = """
 import sys
 from datetime import datetime
-from ingest.runs import Edges, run
+from ingest.run_setup import Edges, run
 from ingest.settings import settings_of
-from ingest.vendor_plan import FREE
+from ingest.alpha_vantage.plans import FREE
 from dataclasses import replace
 lake, url, now = sys.argv[1:]
 settings = settings_of({"LAKE": lake, "ALPHA_VANTAGE_URL": url})

@@ -74,7 +74,7 @@ def _fault(kind: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         with urllib.request.urlopen(function["Code"]["Location"]) as answer:
             zipfile.ZipFile(io.BytesIO(answer.read())).extractall(folder)
-        extra = "; import api.store.athena" if kind == "api" else "; import ingest.delivery, boto3"
+        extra = "; import api.store.athena" if kind == "api" else "; import ingest.delivery.storage, boto3"
         script = f"import sys; sys.path.insert(0, {folder!r}); import {module}; {module}.{name}{extra}"
         # -I -S: no packages of this machine; an empty PYTHONTZPATH: no time zones of it either.
         bare = [sys.executable, "-I", "-S", "-c", script]

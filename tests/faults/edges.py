@@ -9,11 +9,11 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import BaseAdapter
 
-from ingest.client import Client
-from ingest.collect import Collector
-from ingest.delivery import Delivery, StorageDelivery
-from ingest.planned import Plan, PlannedRequest
+from ingest.alpha_vantage.client import Client
+from ingest.delivery.storage import Delivery, StorageDelivery
+from ingest.plan.requests import Plan, PlannedRequest
 from ingest.report import Report
+from ingest.run import Collector
 from lake import layout
 from lake.calendar import sessions_back
 from lake.storage import Storage

@@ -9,7 +9,7 @@ import pytest
 from api.store.duckdb import DuckDBStore
 from glue.arguments import Arguments
 from glue.jobs import publish
-from ingest.spending import Spending
+from ingest.alpha_vantage.budget import Spending
 from lake.storage import FolderStorage
 from tests.faults.published import NEW, NOW, publish_second, served
 from tests.faults.table import fault

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.command import main as ingest
+from ingest.cli import main as ingest
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import FolderStorage

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from mypy_boto3_firehose import FirehoseClient
 
-from ingest.firehose import FirehoseDelivery
+from ingest.delivery.firehose import FirehoseDelivery
 from lake.layout import RAW_KINDS
 from lake.storage import FolderStorage
 from tests.faults.edges import REQUESTS, RUN, Vendor, collect, good_body, raw_records

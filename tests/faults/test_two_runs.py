@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from glue.arguments import Arguments
-from glue.ground import ground_of
+from glue.increments.base import ground_of
 from glue.jobs import publish
-from ingest.spending import Spending
+from ingest.alpha_vantage.budget import Spending
 from lake.errors import ConflictError
 from lake.storage import FolderStorage
 from tests.faults.edges import Vendor, check_delivered, collect

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from glue.raw import kept_table
+from glue.merge.validation import kept_table
 from lake import calendar, layout
 from lake.origin import claim_origin
 from lake.storage import Storage

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.session import spark_session
+from glue.spark import spark_session
 from lake.storage import FolderStorage
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from glue import report, staging
-from glue.report import CleanReport, QualityReport, TransformReport
-from glue.staging import Staged
+from glue.snapshots import job_reports, staging
+from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
+from glue.snapshots.staging import Staged
 from lake import layout
 from lake.origin import claim_origin
 from lake.snapshot import read_pointer
@@ -55,7 +55,7 @@ def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) ->
         (staging.TRANSFORM, TransformReport(None, {}, [])),
         (staging.QUALITY, quality),
     ):
-        storage.write(staging.report_key(run, step), report.to_json(told))
+        storage.write(staging.report_key(run, step), job_reports.to_json(told))
 
 
 def _put(storage: Storage, run: str, table: str, years: list[int] | None, content: bytes) -> Staged:

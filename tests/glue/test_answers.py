@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from glue import answers
-from glue.checks import RESTATED
-from glue.judge import judge_changes
-from glue.order import newest_by_key
+from glue.merge import restatements
+from glue.merge.precedence import newest_by_key
+from glue.quality.evaluate import judge_changes
+from glue.quality.rules import RESTATED
 from lake.tables import RAW_PRICES
 from tests.glue.bars import DAYS, Row, bar, bars, price_frame, published_frame, published_row
 
@@ -20,7 +20,7 @@ def changes(spark: SparkSession, new: list[Row], kept: list[Row] | None = None) 
     """Over a published lake of 100 dollars a day of AAPL and VOO."""
     old = kept or [row for ticker in ("AAPL", "VOO") for row in bars(ticker)]
     published = published_frame(spark, [published_row(row["ticker"], row["date"], row["close"]) for row in old])
-    return answers.changes_of(price_frame(spark, new), price_frame(spark, old), published)
+    return restatements.changes_of(price_frame(spark, new), price_frame(spark, old), published)
 
 
 def test_a_close_that_moves_by_more_than_half_a_percent_blocks(spark: SparkSession) -> None:
@@ -43,7 +43,7 @@ def test_a_close_that_moves_by_more_than_half_a_percent_blocks(spark: SparkSessi
 
 
 def test_without_the_rule_nothing_blocks(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glue.judge.RESTATED", replace(RESTATED, broken="false"))
+    monkeypatch.setattr("glue.quality.evaluate.RESTATED", replace(RESTATED, broken="false"))
     assert judge_changes(changes(spark, [bar("AAPL", DAYS[1], 100.6, fetched_at=NOON)])) == []
 
 
@@ -60,9 +60,9 @@ def test_an_answer_is_taken_back_by_a_later_one_that_agrees(spark: SparkSession)
     right = [bar("AAPL", DAYS[9], 100.0, fetched_at=NOON), bar("VOO", DAYS[9], 100.0, fetched_at=MORNING)]
     elsewhere = [bar("VOO", "2026-01-20", 100.0, fetched_at=EVENING)]  # says nothing of what is published
     new = wrong + right + elsewhere
-    withdrawn = answers.withdrawn_answers(changes(spark, new))
+    withdrawn = restatements.withdrawn_answers(changes(spark, new))
     assert withdrawn == [{"ticker": "AAPL", "source": "simulated", "fetched_at": MORNING}]
-    left = answers.without(price_frame(spark, new), withdrawn).collect()
+    left = restatements.without(price_frame(spark, new), withdrawn).collect()
     assert {(row["ticker"], row["date"]) for row in left if row["ticker"] == "AAPL"} == {
         ("AAPL", date.fromisoformat(DAYS[9]))
     }

@@ -5,7 +5,7 @@ from typing import Any
 import boto3
 import pytest
 
-from glue.catalog import Catalog
+from glue.snapshots.catalog import Catalog
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import read_pointer, swap_pointer

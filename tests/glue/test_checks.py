@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.checks import NEW_SESSIONS, TABLE_RULES
-from glue.judge import judge, judge_schema
-from glue.report import Finding
+from glue.quality.evaluate import judge, judge_schema
+from glue.quality.rules import NEW_SESSIONS, TABLE_RULES
+from glue.snapshots.job_reports import Finding
 from lake import calendar
 from tests.glue.bars import Row, published_frame, published_row
 
@@ -133,7 +133,7 @@ def test_without_a_rule_its_plant_is_not_caught(
 ) -> None:
     """So that the test above goes red for each rule that is disabled, and no other rule covers for it."""
     disabled = tuple(replace(rule, broken="false") if rule.slug == slug else rule for rule in TABLE_RULES)
-    monkeypatch.setattr("glue.judge.TABLE_RULES", disabled)
+    monkeypatch.setattr("glue.quality.evaluate.TABLE_RULES", disabled)
     ticker = next(ticker for ticker, (of, *_) in PLANTED.items() if of == slug)
     findings, _ = judge(published_frame(spark, planted(ticker)), LAST)
     with pytest.raises(KeyError, match=slug):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from glue.arguments import Arguments
-from glue.command import main
+from glue.cli import main
 from glue.jobs import publish
 from lake import layout
 from lake.snapshot import snapshots

@@ -2,7 +2,7 @@
 
 from pyspark.sql import SparkSession
 
-from glue.differing import Differing, differing, states_of
+from glue.increments.event_diff import Differing, differing, states_of
 from tests.glue.bars import dividend_frame, dividends
 
 MAY, JUNE, JULY = ("2025-05-12", 0.25), ("2025-06-12", 0.26), ("2025-07-14", 0.26)

@@ -8,11 +8,11 @@ import duckdb
 import pytest
 from pyspark.sql import SparkSession
 
-from api.models.service import Refusal
-from glue import staging
+from api.resources.health.schemas import Refusal
 from glue.arguments import Arguments
-from glue.ground import ground_of
+from glue.increments.base import ground_of
 from glue.jobs import clean, quality, transform
+from glue.snapshots import staging
 from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import Manifest, current_manifest

@@ -7,12 +7,12 @@ from typing import Any
 import boto3
 import pytest
 
-from glue import rollback
 from glue.arguments import Arguments
-from glue.catalog import Catalog
-from glue.ground import HeldError, ground_of
+from glue.increments.base import HeldError, ground_of
 from glue.jobs import publish
-from glue.retention import KEPT as KEPT_SNAPSHOTS
+from glue.snapshots import rollback
+from glue.snapshots.catalog import Catalog
+from glue.snapshots.retention import KEPT as KEPT_SNAPSHOTS
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.snapshot import current_manifest, published_at, read_manifest, read_pointer, snapshots

@@ -10,7 +10,7 @@ import pytest
 from bokeh_sampledata import stocks
 from pyspark.sql import SparkSession
 
-from glue.transforms import adjusted_prices
+from glue.adjust.daily_prices import adjusted_prices
 from tests.glue.bars import Row, bar, dividend_frame, dividends, price_frame, split_frame, splits
 
 SPLITS = {"AAPL": [("2000-06-21", 2.0), ("2005-02-28", 2.0)], "MSFT": [("2003-02-18", 2.0)]}

@@ -9,8 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from glue.arguments import Arguments
-from glue.checks import RECORD_RULES
-from glue.raw import flagged_records
+from glue.merge.validation import flagged_records
+from glue.quality.rules import RECORD_RULES
 from lake import layout
 from lake.storage import FolderStorage
 from lake.tables import RAW_TABLES

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from glue.judge import judge_tickers
-from glue.ticker_rules import TICKER_RULES, held_of
+from glue.quality.evaluate import judge_tickers
+from glue.quality.ticker_rules import TICKER_RULES, held_of
 from lake.universe import Instrument
 
 KNOWN = {
@@ -40,7 +40,7 @@ def test_each_rule_catches_its_plant(slug: str) -> None:
 @pytest.mark.parametrize("slug", PLANTED)
 def test_without_a_rule_its_plant_is_not_caught(monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
     rules = (replace(rule, broken=lambda _: False) if rule.slug == slug else rule for rule in TICKER_RULES)
-    monkeypatch.setattr("glue.judge.TICKER_RULES", tuple(rules))
+    monkeypatch.setattr("glue.quality.evaluate.TICKER_RULES", tuple(rules))
     rows, *_ = PLANTED[slug]
     assert judge_tickers(held_of(rows, {"AAPL": 250}, KNOWN)) == []
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.context import USUAL_SESSIONS, context_since
-from glue.differing import states_of
-from glue.touched import has_untouched, in_effect
+from glue.increments.event_diff import states_of
+from glue.increments.scope import has_untouched, in_effect
+from glue.quality.features import USUAL_SESSIONS, context_since
 from lake import calendar
 from lake.snapshot import Manifest, TickerManifest
 from tests.glue.bars import split_frame, splits

@@ -7,14 +7,14 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from glue import transforms
-from glue.order import newest_by_key
+from glue.adjust import daily_prices
+from glue.merge.precedence import newest_by_key
 from lake.tables import DAILY_PRICES, RAW_PRICES
 from tests.glue.bars import DAYS, bar, bars, dividend_frame, dividends, price_frame, split_frame, splits
 
 
 def adjusted(prices: DataFrame, split_rows: DataFrame, dividend_rows: DataFrame) -> list[Any]:
-    return transforms.adjusted_prices(prices, None, split_rows, dividend_rows).orderBy("ticker", "date").collect()
+    return daily_prices.adjusted_prices(prices, None, split_rows, dividend_rows).orderBy("ticker", "date").collect()
 
 
 def test_yahoos_published_example(spark: SparkSession) -> None:
@@ -128,7 +128,7 @@ def test_unknown_dividends_leave_the_total_return_unknown(spark: SparkSession) -
 
 def test_the_table_is_as_declared(spark: SparkSession) -> None:
     prices = price_frame(spark, [bar("AAPL", "2026-01-05"), bar("AAPL", "2026-01-09", volume=None)])
-    table = transforms.adjusted_prices(prices, None, split_frame(spark, splits("AAPL")), dividend_frame(spark))
+    table = daily_prices.adjusted_prices(prices, None, split_frame(spark, splits("AAPL")), dividend_frame(spark))
     assert table.columns == [*DAILY_PRICES.column_names, "year"]
     assert [row["day_of_week"] for row in table.orderBy("date").collect()] == [1, 5]
     assert [row["volume"] for row in table.orderBy("date").collect()] == [1000.0, None]
@@ -157,7 +157,7 @@ def test_one_record_a_key_whatever_the_order(spark: SparkSession) -> None:
 
 def test_session_numbers_are_the_calendars(spark: SparkSession) -> None:
     days = ["2025-11-26", "2025-11-28", "2025-11-29", "2025-12-01"]  # Thanksgiving lies between, then a Saturday
-    numbered = transforms.with_session_number(price_frame(spark, bars("AAPL", days))).orderBy("date")
+    numbered = daily_prices.with_session_number(price_frame(spark, bars("AAPL", days))).orderBy("date")
     first, half_day, saturday, monday = (
         row["session_number"] for row in numbered.select(F.col("session_number")).collect()
     )

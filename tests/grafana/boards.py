@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from lake.universe import universe
 
 GRAFANA = Path(__file__).parents[2] / "grafana"
-DEFINED = json.loads((GRAFANA.parent / "api/page/static/panels.json").read_text(encoding="utf-8"))
+DEFINED = json.loads((GRAFANA.parent / "api/panels.json").read_text(encoding="utf-8"))
 BOARDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (GRAFANA / "dashboards").glob("*.json")}
 JSON_API = [name for name in BOARDS if name.endswith("json-api")]
 INFINITY = [name for name in BOARDS if name.endswith("infinity")]

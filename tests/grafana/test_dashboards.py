@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grafana.dashboards import files
+from grafana.__main__ import files
 from lake.universe import universe
 from tests.grafana.boards import BOARDS, GRAFANA, PICKED, call, targets
 

@@ -10,11 +10,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from ingest import parse
-from ingest.alpha_vantage import BARS_KEY, Data, Function, Refusal, classify
+from ingest.alpha_vantage import parse
+from ingest.alpha_vantage.news import news
+from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.protocol import BARS_KEY, Data, Function, Refusal, classify
 from ingest.errors import ParseError
-from ingest.news import news
-from ingest.parse import Origin
 from lake.calendar import sessions_back
 from tests.hostile.amount import cases
 from tests.hostile.values import HOSTILE

@@ -16,18 +16,18 @@ LAKE = "${LakeBucket.Arn}/"
 # Besides, every job reads its scripts, lists the lake, asks for the start of its run, and logs.
 NEEDED = {
     "Clean": {
-        "raw/*": ("glue/raw.py", "spark_session().read"),
-        "published/*": ("glue/ground.py", "read_manifest"),
-        "staging*": ("glue/staging.py", "layout.staging"),
-        "quarantine*": ("glue/merge.py", "layout.quarantine"),
+        "raw/*": ("glue/merge/validation.py", "spark_session().read"),
+        "published/*": ("glue/increments/base.py", "read_manifest"),
+        "staging*": ("glue/snapshots/staging.py", "layout.staging"),
+        "quarantine*": ("glue/merge/merge.py", "layout.quarantine"),
     },
     "Transform": {
-        "published/*": ("glue/kept.py", "layout.table"),
-        "staging*": ("glue/staging.py", "layout.staging"),
+        "published/*": ("glue/merge/current_records.py", "layout.table"),
+        "staging*": ("glue/snapshots/staging.py", "layout.staging"),
     },
     "Quality": {
-        "published/*": ("glue/ground.py", "read_manifest"),
-        "staging*": ("glue/staging.py", "layout.staging"),
+        "published/*": ("glue/increments/base.py", "read_manifest"),
+        "staging*": ("glue/snapshots/staging.py", "layout.staging"),
         "quarantine*": ("glue/jobs/quality.py", "layout.quarantine"),
         "state/last_refusal.json": ("glue/jobs/quality.py", "layout.LAST_REFUSAL"),
     },
@@ -88,7 +88,7 @@ def test_publish_may_do_in_the_catalog_what_it_calls_there() -> None:
     (tables,) = [one for one in statements("PublishRole") if one["Sid"] == "Tables"]
     assert set(tables["Action"]) == set(CATALOG)
     code = (ROOT / "glue" / "catalog.py").read_text(encoding="utf-8")
-    assert "glue/catalog.py" in imported("glue/jobs/publish.py")
+    assert "glue/snapshots/catalog.py" in imported("glue/jobs/publish.py")
     assert [call for call in CATALOG.values() if f"._client.{call}(" not in code] == []
     attributes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
     calls = {node.attr for node in attributes if _is_client(node.value)}

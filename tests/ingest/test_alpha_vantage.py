@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.alpha_vantage import (
+from ingest.alpha_vantage.protocol import (
     Data,
     Function,
     Reason,

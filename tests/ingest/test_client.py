@@ -6,12 +6,12 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from ingest.alpha_vantage import Answer, Data, Reason, Refusal
-from ingest.client import RETRIES, Client
-from ingest.stand_in.gate import Gate
-from ingest.stand_in.recorded import RecordedFeed
-from ingest.stand_in.server import serve
-from ingest.vendor_plan import RECORDED
+from ingest.alpha_vantage.client import RETRIES, Client
+from ingest.alpha_vantage.plans import RECORDED
+from ingest.alpha_vantage.protocol import Answer, Data, Reason, Refusal
+from ingest.simulator.gate import Gate
+from ingest.simulator.recorded import RecordedFeed
+from ingest.simulator.server import serve
 from tests.ingest.fakes import KEY, Answers, Time, recorded_folder, session_of, splits_payload
 
 DATA = (200, json.dumps(splits_payload("VOO")).encode())

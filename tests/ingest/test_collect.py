@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from ingest.client import Client
-from ingest.collect import AGAIN, Collector, chosen, new_jump
-from ingest.delivery import Delivery
+from ingest.alpha_vantage.client import Client
+from ingest.alpha_vantage.parse import Bars, Origin, Refused, daily
+from ingest.delivery.news_log import Span
+from ingest.delivery.storage import Delivery
 from ingest.errors import DeliveryError
-from ingest.news_log import Span
-from ingest.parse import Bars, Origin, Refused, daily
-from ingest.planned import Plan, PlannedRequest
+from ingest.plan.requests import Plan, PlannedRequest
 from ingest.report import Report
+from ingest.run import AGAIN, Collector, chosen, new_jump
 from lake.calendar import sessions_back
 from lake.errors import LakeError
 from lake.layout import RawKind

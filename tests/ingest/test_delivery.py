@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.delivery import StorageDelivery
+from ingest.delivery.storage import StorageDelivery
 from ingest.errors import DeliveryError
 from lake.storage import FolderStorage, Storage
 

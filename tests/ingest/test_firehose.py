@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 from mypy_boto3_firehose import FirehoseClient
 
+from ingest.delivery.firehose import BATCH_BYTES, BATCH_RECORDS, PATIENCE, FirehoseDelivery, batches
 from ingest.errors import DeliveryError
-from ingest.firehose import BATCH_BYTES, BATCH_RECORDS, PATIENCE, FirehoseDelivery, batches
 from lake.layout import RAW_KINDS
 from lake.storage import Storage, open_storage
 from tests.ingest.fakes import Time

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import handlers
+from ingest import lambda_handler
 from ingest.errors import CollectError, SettingsError
 from lake import layout
 from lake.calendar import sessions_behind
@@ -37,9 +37,9 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("handler", "delivered"),
     [
-        (handlers.history, {"prices": 1000, "splits": 10, "dividends": 10}),
-        (handlers.daily, {"prices": 1000, "splits": 10}),
-        (handlers.events, {"dividends": 10}),
+        (lambda_handler.history, {"prices": 1000, "splits": 10, "dividends": 10}),
+        (lambda_handler.daily, {"prices": 1000, "splits": 10}),
+        (lambda_handler.events, {"dividends": 10}),
     ],
 )
 def test_an_entry_answers_with_the_report(feed: Path, handler: Handler, delivered: dict[str, int]) -> None:
@@ -52,7 +52,7 @@ def test_failures_fail_the_invocation_after_the_run(feed: Path) -> None:
     (feed / "splits/META.json").unlink()
     (feed / "splits/VOO.json").unlink()
     with pytest.raises(CollectError) as caught:
-        handlers.daily({}, None)
+        lambda_handler.daily({}, None)
     assert "1000 prices, 8 splits delivered" in str(caught.value)
     assert "SPLITS of VOO: empty answer" in str(caught.value)
     assert "SPLITS of META: empty answer" in str(caught.value)
@@ -67,21 +67,21 @@ class Hurried:
 
 def test_without_time_nothing_is_asked_and_the_run_fails(feed: Path) -> None:
     with pytest.raises(CollectError, match="no time left for it in this run") as caught:
-        handlers.daily({}, Hurried())
+        lambda_handler.daily({}, Hurried())
     assert "nothing delivered, 0 requests made" in str(caught.value)
 
 
 def test_a_function_wants_its_lake_named(monkeypatch: pytest.MonkeyPatch, feed: Path) -> None:
     monkeypatch.delenv("LAKE")
     with pytest.raises(SettingsError, match="LAKE is not set"):
-        handlers.daily({}, None)
+        lambda_handler.daily({}, None)
 
 
 def test_its_metrics_are_a_line_in_emf(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
     (feed / "splits/VOO.json").unlink()
     with pytest.raises(CollectError):
-        handlers.daily({}, None)
+        lambda_handler.daily({}, None)
     (line,) = [json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text]
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     names = {metric["Name"] for metric in directive["Metrics"]}
@@ -100,7 +100,7 @@ def test_its_logs_are_json_with_the_run_and_without_a_key(feed: Path, capsys: py
     handler = logging.StreamHandler()
     logging.getLogger().addHandler(handler)
     try:
-        report = handlers.events({}, None)
+        report = lambda_handler.events({}, None)
         logging.getLogger("urllib3").warning("GET /query?apikey=%s", "SECRET1")
     finally:
         logging.getLogger().removeHandler(handler)
@@ -119,7 +119,7 @@ def test_how_far_what_is_published_lies_back_is_a_metric_too(
     storage = FolderStorage(tmp_path / "lake")
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
-    handlers.daily({}, None)
+    lambda_handler.daily({}, None)
     (line,) = [json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text]
     assert {"Name": "SessionsBehind", "Unit": "None"} in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
     now = datetime.fromtimestamp(line["_aws"]["Timestamp"] / 1000, UTC)

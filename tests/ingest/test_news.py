@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ingest.alpha_vantage import NEWS_LIMIT, NewsOrder
-from ingest.news import News, news
-from ingest.parse import Origin
+from ingest.alpha_vantage.news import News, news
+from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.protocol import NEWS_LIMIT, NewsOrder
 from lake.calendar import sessions
 from tests.ingest.fakes import FRIDAY_EVENING, article, news_payload
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from ingest.news_log import NewsLog, Span
+from ingest.delivery.news_log import NewsLog, Span
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import Storage

@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest import parse
+from ingest.alpha_vantage import parse
+from ingest.alpha_vantage.parse import Bars
 from ingest.errors import ParseError
-from ingest.parse import Bars
 from tests.ingest.fakes import FRIDAY_EVENING, daily_payload, dividends_payload, row, splits_payload
 
 ORIGIN = parse.Origin("alpha_vantage", FRIDAY_EVENING)

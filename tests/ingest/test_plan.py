@@ -3,12 +3,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from ingest.alpha_vantage import COMPACT_SESSIONS
-from ingest.news_log import Span
-from ingest.plan import plan
-from ingest.plan_news import NEWS_SESSIONS
-from ingest.planned import Plan, PlannedRequest, Task
-from ingest.vendor_plan import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
+from ingest.delivery.news_log import Span
+from ingest.plan.news import NEWS_SESSIONS
+from ingest.plan.planner import plan
+from ingest.plan.requests import Plan, PlannedRequest, Task
 from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
 from lake.snapshot import TickerManifest
 from lake.universe import Instrument, universe

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import parse
-from ingest.alpha_vantage import Answer, Data, Function, Reason, Refusal, classify
-from ingest.news import news
-from ingest.parse import Origin
+from ingest.alpha_vantage import parse
+from ingest.alpha_vantage.news import news
+from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.protocol import Answer, Data, Function, Reason, Refusal, classify
 from lake.calendar import sessions
 
 FEED = os.environ.get("RECORDED_FEED", "")

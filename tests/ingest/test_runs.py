@@ -8,10 +8,10 @@ from pathlib import Path
 import boto3
 import pytest
 
-from ingest.news_log import NewsLog, Span
-from ingest.runs import planned, run
+from ingest.alpha_vantage.endpoint import open_vendor
+from ingest.delivery.news_log import NewsLog, Span
+from ingest.run_setup import planned, run
 from ingest.settings import settings_of
-from ingest.vendor import open_vendor
 from lake import layout
 from lake.errors import LakeError
 from lake.layout import RAW_KINDS

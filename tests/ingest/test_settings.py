@@ -3,10 +3,10 @@ from pathlib import Path
 import boto3
 import pytest
 
+from ingest.alpha_vantage.api_key import with_stored_key
+from ingest.alpha_vantage.plans import FREE, PREMIUM
 from ingest.errors import SettingsError
 from ingest.settings import settings_of
-from ingest.stored_key import with_stored_key
-from ingest.vendor_plan import FREE, PREMIUM
 from lake.universe import universe
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.spending import Spending
+from ingest.alpha_vantage.budget import Spending
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import Storage, open_storage

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lake.shape import fits, misfits
+from lake.validation import fits, misfits
 
 
 @dataclass

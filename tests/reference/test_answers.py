@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from api.analytics.registry import REGISTRY
-from api.models.returns import ReturnsSummary
-from api.models.volatility import VolatilitySummary
+from api.resources.returns.schemas import ReturnsSummary
+from api.resources.volatility.schemas import VolatilitySummary
 from api.store.duckdb import DuckDBStore
 from tests.reference import golden
 from tests.reference.oracles import ORACLES, YEAR, window_of

@@ -7,7 +7,7 @@ import duckdb
 
 from glue.arguments import Arguments
 from glue.job import perform
-from glue.session import spark_session
+from glue.spark import spark_session
 from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import Manifest, current_manifest

@@ -12,8 +12,8 @@ import uvicorn
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from ingest.stand_in.market import history
-from ingest.stand_in.parameters import OTHERS, PARAMETERS
+from ingest.simulator.market import history
+from ingest.simulator.parameters import OTHERS, PARAMETERS
 from lake.universe import universe
 from tests.support.lakes import Bar, History
 

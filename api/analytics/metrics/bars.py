@@ -1,6 +1,6 @@
 """Volatility from the daily bars of the window, and the state of the ticker at its end, which remembers its history."""
 
-from api.analytics import cone, ranges, smoothed
+from api.analytics import cone, ewma_atr, ranges
 from api.analytics.metric import Metric
 
 _NO_BAR = "the window has no bar of it, or its dividends are unknown on the total basis"
@@ -57,7 +57,7 @@ METRICS = (
         "session, × 252",
         _NO_HISTORY,
         ("history_returns",),
-        smoothed.ewma_volatility,
+        ewma_atr.ewma_volatility,
         "RiskMetrics 1996",
         "pandas ewm(alpha=0.06, adjust=False) of the squares",
     ),
@@ -67,7 +67,7 @@ METRICS = (
         "Average true range of 14 sessions, Wilder's smoothing from the ticker's first session, at the window's end",
         "fewer than 15 bars of it are known",
         ("history_highs", "history_lows", "history_befores"),
-        smoothed.average_true_range,
+        ewma_atr.average_true_range,
         "Wilder 1978",
         "talib.ATR",
     ),
@@ -77,7 +77,7 @@ METRICS = (
         "atr ÷ the window's last close",
         "fewer than 15 bars of it are known",
         ("history_highs", "history_lows", "history_closes", "history_befores"),
-        smoothed.average_true_range_ratio,
+        ewma_atr.average_true_range_ratio,
         "Wilder 1978",
         "talib.ATR ÷ close",
     ),
@@ -108,7 +108,7 @@ METRICS = (
         "if moves are normal",
         _NO_HISTORY,
         ("history_returns",),
-        smoothed.expected_range_1d,
+        ewma_atr.expected_range_1d,
         "RiskMetrics 1996",
         "pandas ewm(alpha=0.06, adjust=False) of the squares",
     ),
@@ -118,7 +118,7 @@ METRICS = (
         "As expected_range_1d × √5: the next five sessions, if independent",
         _NO_HISTORY,
         ("history_returns",),
-        smoothed.expected_range_5d,
+        ewma_atr.expected_range_5d,
         "RiskMetrics 1996",
         "pandas ewm(alpha=0.06, adjust=False) of the squares",
     ),

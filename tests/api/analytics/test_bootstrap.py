@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
-from api.analytics import blocks
+from api.analytics import block_length
 from api.analytics.arrays import Floats
 from api.analytics.bootstrap import blocks as drawn_blocks
 from api.analytics.bootstrap import resampled_sums
@@ -26,18 +26,18 @@ def test_the_optimal_block_length_is_arch_s(count: int, pull: float) -> None:
     series = autoregressive(count, pull, seed=count)
     for values in (series, series**2, series * 1e-3):
         wanted = optimal_block_length(values)["stationary"].iloc[0]
-        assert blocks.optimal_block_length(values) == pytest.approx(wanted, rel=1e-8)
+        assert block_length.optimal_block_length(values) == pytest.approx(wanted, rel=1e-8)
 
 
 def test_block_lengths_are_clipped_and_the_longer_of_two_is_taken() -> None:
     calm, sticky = np.random.default_rng(3).standard_normal(126), autoregressive(2000, 0.98, seed=1)
-    assert blocks.block_length(calm) >= 3
-    assert blocks.block_length(sticky) == 15
-    assert blocks.block_length(np.zeros(126)) == 3
+    assert block_length.block_length(calm) >= 3
+    assert block_length.block_length(sticky) == 15
+    assert block_length.block_length(np.zeros(126)) == 3
     bursts = np.exp(autoregressive(252, 0.9, seed=5) / 2) * autoregressive(252, 0, seed=105)  # memory in the square
     own, squared = (optimal_block_length(values)["stationary"].iloc[0] for values in (bursts, bursts**2))
     assert own < squared
-    assert blocks.block_length(bursts) == pytest.approx(min(squared, 15))
+    assert block_length.block_length(bursts) == pytest.approx(min(squared, 15))
 
 
 def drawn_indices(count: int, horizon: int, length: float, paths: int) -> Places:

@@ -11,9 +11,9 @@ from api.analytics.drawdown import deepest, drawdowns
 from api.analytics.metric import INPUTS
 from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
-from api.models.compare import CompareSummary
-from api.models.returns import ReturnsSummary
-from api.models.volatility import VolatilitySummary
+from api.resources.compare.schemas import CompareSummary
+from api.resources.returns.schemas import ReturnsSummary
+from api.resources.volatility.schemas import VolatilitySummary
 
 PRICES = np.array([100.0, 80.0, 90.0, 120.0, 60.0, 110.0])  # falls on the first day: the base counts as a peak
 RETURNS = np.array([-0.2, 0.125, 1 / 3, -0.5, 5 / 6])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from api.models.base import Meta, Model, WindowMeta
+from api.http.schemas import Meta, Model, WindowMeta
 
 M = TypeVar("M", bound=Model)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.models.compare import CompareResponse, CompareSummary, CorrelationPair
-from api.questions.comparison import comparison_answer
-from api.window import Last
+from api.panel.window import Last
+from api.resources.compare.schemas import CompareResponse, CompareSummary, CorrelationPair
+from api.resources.questions.comparison import comparison_answer
 from tests.api.questions.figures import figures, meta
 
 SPAN = Last(3, "m")

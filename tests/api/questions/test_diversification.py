@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from api.models.compare import CompareResponse, CompareSummary, Diversification
-from api.models.questions import DiversificationAnswer
-from api.questions.diversification import diversification_answer
-from api.window import Last
+from api.panel.window import Last
+from api.resources.compare.schemas import CompareResponse, CompareSummary, Diversification
+from api.resources.questions.diversification import diversification_answer
+from api.resources.questions.schemas import DiversificationAnswer
 from tests.api.questions.figures import figures, meta
 
 KNOWN = {"cumulative_return": 0.1, "average_daily_return": 0.001, "volatility": 0.2, "correlation_to_benchmark": 0.5}

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.horizon import parse_horizon
-from api.models.outlook import BasketOutlook, OutlookResponse, OutlookSummary
-from api.outlook import Inquiry
-from api.questions.outlook import no_outlook, outlook_answer
-from api.window import Between, Last
+from api.panel.window import Between, Last
+from api.resources.outlook.horizon import parse_horizon
+from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary
+from api.resources.outlook.service import Inquiry
+from api.resources.questions.outlook import no_outlook, outlook_answer
 from tests.api.questions.figures import figures, meta
 
 SPAN = Last(6, "m")

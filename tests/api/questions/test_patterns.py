@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from api.models.questions import PatternsAnswer
-from api.models.volatility import AssociationRow, VolatilityResponse, VolatilitySummary
-from api.questions.patterns import patterns_answer
-from api.window import Last
+from api.panel.window import Last
+from api.resources.questions.patterns import patterns_answer
+from api.resources.questions.schemas import PatternsAnswer
+from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
 from tests.api.questions.figures import figures, meta
 
 KNOWN = {

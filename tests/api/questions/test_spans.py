@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from api.questions.links import link
-from api.questions.spans import span_in_words, span_parameters, window_in_words
-from api.window import Between, Everything, Last, Span, YearToDate
+from api.panel.window import Between, Everything, Last, Span, YearToDate
+from api.resources.questions.links import link
+from api.resources.questions.phrases import span_in_words, span_parameters, window_in_words
 from tests.api.questions.figures import meta
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from api.models.prices import PriceRow, PricesResponse, PriceSummary
-from api.questions.volume import usual_span, volume_answer
-from api.window import Between
+from api.panel.window import Between
+from api.resources.prices.schemas import PriceRow, PricesResponse, PriceSummary
+from api.resources.questions.volume import usual_span, volume_answer
 from tests.api.questions.figures import figures, meta, series
 
 TWO_WEEKS = ("2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13")

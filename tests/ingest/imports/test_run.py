@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.imports.command import lines
+from ingest.imports.cli import lines
 from ingest.imports.run import Asked, FileReport, import_files
 from lake import layout
 from lake.calendar import sessions

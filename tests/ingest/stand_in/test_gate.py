@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from ingest.alpha_vantage import Data, Function, Reason, Refusal, classify
-from ingest.client import Client
-from ingest.stand_in.gate import Gate
-from ingest.stand_in.server import serve
-from ingest.stand_in.simulated import SimulatedFeed
-from ingest.vendor_plan import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from ingest.alpha_vantage.client import Client
+from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from ingest.alpha_vantage.protocol import Data, Function, Reason, Refusal, classify
+from ingest.simulator.gate import Gate
+from ingest.simulator.server import serve
+from ingest.simulator.simulated import SimulatedFeed
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY, Time
 

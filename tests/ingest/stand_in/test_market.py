@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import kstest, spearmanr
 
-from ingest.stand_in.market import Bar, _extreme, history
-from ingest.stand_in.parameters import EPOCH, OTHERS, PARAMETERS
+from ingest.simulator.market import Bar, _extreme, history
+from ingest.simulator.parameters import EPOCH, OTHERS, PARAMETERS
 from lake.calendar import all_sessions, sessions
 from lake.universe import universe
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import FeedError
-from ingest.stand_in.recorded import RecordedFeed
+from ingest.simulator.recorded import RecordedFeed
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY, recorded_folder
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 import requests
 
-from ingest.alpha_vantage import (
+from ingest.alpha_vantage.plans import SIMULATED
+from ingest.alpha_vantage.protocol import (
     Data,
     Function,
     Options,
@@ -15,11 +16,10 @@ from ingest.alpha_vantage import (
     news_options,
     parameters,
 )
-from ingest.stand_in.faults import Fault, Faults
-from ingest.stand_in.gate import Gate
-from ingest.stand_in.server import serve
-from ingest.stand_in.simulated import SimulatedFeed
-from ingest.vendor_plan import SIMULATED
+from ingest.simulator.faults import Fault, Faults
+from ingest.simulator.gate import Gate
+from ingest.simulator.server import serve
+from ingest.simulator.simulated import SimulatedFeed
 from lake.calendar import evening_of
 from tests.ingest.fakes import FRIDAY
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ingest.alpha_vantage import NewsOrder
-from ingest.stand_in.simulated import SimulatedFeed, years_before
+from ingest.alpha_vantage.protocol import NewsOrder
+from ingest.simulator.simulated import SimulatedFeed, years_before
 from lake.calendar import NEW_YORK, evening_of, sessions
 from tests.ingest.fakes import FRIDAY
 

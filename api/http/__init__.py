@@ -1,0 +1,1 @@
+"""What every resource shares: parameters, date ranges, CSV, the response cache, problem bodies, query timing."""

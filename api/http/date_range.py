@@ -1,0 +1,71 @@
+"""`range`, `from` and `to` as text → the span of sessions they mean. Pure."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
+
+from api.errors import BadParameterError
+from api.limits import RANGE_UNITS
+from api.panel.window import Between, Everything, Last, Span, Unit, YearToDate
+
+DEFAULT_RANGE = "3m"
+_RANGE = re.compile(r"([1-9][0-9]{0,8})([dwmy])")
+_RANGE_BOUND = "a number and d, w, m or y, such as 100d, 1w, 3m or 1y, or ytd, or max"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIMESTAMP = re.compile(_DAY.pattern + r"[Tt ][0-9:.]+([Zz]|[+\- ][0-9]{2}:?[0-9]{2})?")
+_MILLISECONDS = re.compile(r"-?[0-9]{9,15}")
+_DAY_BOUND = "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), or epoch milliseconds (1795132800000)"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_span(range: str | None, first: str | None, last: str | None, default: str = DEFAULT_RANGE) -> Span:
+    """The span of the three parameters; `default` without any. BadParameterError where they are no one span."""
+    if range is not None and (first is not None or last is not None):
+        raise BadParameterError("range", range, "comes together with from or to", "give range, or from and to")
+    if last is not None and first is None:
+        raise BadParameterError("to", last, "comes without from", "give from and to, or range")
+    if first is not None:
+        return _between(first, last)
+    return parse_range(default if range is None else range)
+
+
+def parse_range(text: str) -> Span:
+    """The span of `3m` and its kin."""
+    match text.strip().lower():
+        case "ytd":
+            return YearToDate()
+        case "max":
+            return Everything()
+        case wanted if found := _RANGE.fullmatch(wanted):
+            count, unit = int(found[1]), found[2]
+            RANGE_UNITS[unit].check(count, text)
+            return Last(count, cast("Unit", unit))
+    raise BadParameterError("range", text, "is no range", _RANGE_BOUND)
+
+
+def parse_day(parameter: str, text: str) -> date:
+    """The UTC day of a date, a timestamp (without a zone it is UTC) or epoch milliseconds."""
+    text = text.strip()
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if _MILLISECONDS.fullmatch(text):
+            return (_EPOCH + timedelta(milliseconds=int(text))).date()
+        if _TIMESTAMP.fullmatch(text):
+            return _utc_day(text)
+    except (ValueError, OverflowError):
+        pass
+    raise BadParameterError(parameter, text, "is no day", _DAY_BOUND)
+
+
+def _between(first: str, last: str | None) -> Between:
+    begins, ends = parse_day("from", first), None if last is None else parse_day("to", last)
+    if ends is not None and begins > ends:
+        raise BadParameterError("from", first, f"is after to={ends}", f"a day not after {ends}")
+    return Between(begins, ends)
+
+
+def _utc_day(text: str) -> date:
+    # A "+" that nobody escaped arrives as a space: 2026-11-20T00:00:00 02:00.
+    moment = datetime.fromisoformat(text[:11].replace(" ", "T").upper() + text[11:].replace(" ", "+").upper())
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()

@@ -1,0 +1,106 @@
+"""Errors → RFC 9457 problem bodies, which also carry `message` because Grafana's JSON API plugin shows that."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.errors import (
+    ApiError,
+    BadParameterError,
+    NothingPublishedError,
+    StoreError,
+    StoreThrottledError,
+    StoreUnavailableError,
+    TooLittleHistoryError,
+    UnknownTickerError,
+    shown,
+)
+from api.resources.health.schemas import Problem
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:bellwether:problem:"
+
+
+class Kind(NamedTuple):
+    """What an error is over HTTP: its status, the last part of its type, and its title."""
+
+    status: int
+    slug: str
+    title: str
+
+
+KINDS: Mapping[type[ApiError], Kind] = {
+    BadParameterError: Kind(400, "bad-parameter", "A parameter is not what it must be"),
+    UnknownTickerError: Kind(404, "unknown-ticker", "No such ticker"),
+    TooLittleHistoryError: Kind(422, "too-little-history", "Too few sessions for an answer"),
+    NothingPublishedError: Kind(503, "nothing-published", "Nothing is published yet"),
+    StoreThrottledError: Kind(503, "throttled", "The query engine is busy"),
+    StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
+}
+
+_CONTENT: Mapping[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+
+# For OpenAPI. Without the first FastAPI would announce a 422 of its own shape, which never leaves.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "A parameter, ticker or path that is refused, with the reason", "content": _CONTENT},
+    "503": {"description": "Nothing to answer from just now; Retry-After says when to ask again", "content": _CONTENT},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every refusal of `app` a problem body."""
+    app.add_exception_handler(ApiError, _of_api_error)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_anything)
+
+
+def problem(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> JSONResponse:
+    """A problem body; `more` are its extension members."""
+    body = {"type": f"{_TYPE}{kind.slug}", "title": kind.title, "status": kind.status, "detail": detail}
+    return JSONResponse(body | {"message": detail} | more, kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def of_error(error: ApiError) -> JSONResponse:
+    """The problem body of one of our own errors."""
+    kind = next(KINDS[parent] for parent in type(error).__mro__ if parent in KINDS)
+    if isinstance(error, StoreError):
+        return problem(kind, str(error), {"Retry-After": str(error.retry_after), "Cache-Control": "no-store"})
+    members = ("parameter", "value", "bound", "sessions", "needed")
+    return problem(kind, str(error), **{name: value for name, value in vars(error).items() if name in members})
+
+
+async def _of_api_error(_: Request, error: Any) -> JSONResponse:
+    """One of our own errors."""
+    return of_error(error)
+
+
+async def _of_validation(_: Request, error: Any) -> JSONResponse:
+    """FastAPI's own refusal: the first of its findings, in our words."""
+    found = error.errors()[0]
+    parameter = str(found["loc"][-1])
+    if found["type"] == "missing":
+        return of_error(BadParameterError(parameter, "", "is missing", f"such as {parameter}=NVDA,AMZN"))
+    if "expected" in found.get("ctx", {}):
+        bound = f"one of {found['ctx']['expected']}"
+        return of_error(BadParameterError(parameter, found["input"], "is not among its values", bound))
+    bound = found["msg"].removeprefix("Input ")  # pydantic's: "should be less than or equal to 1"
+    return of_error(BadParameterError(parameter, found["input"], "is not what it must be", f"it {bound}"))
+
+
+async def _of_http(request: Request, error: Any) -> JSONResponse:
+    """Unknown paths, other methods."""
+    status = HTTPStatus(error.status_code)
+    kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
+    detail = f"{request.method} {shown(request.url.path)}: {status.phrase.lower()}; /docs lists the paths"
+    return problem(kind, detail, error.headers)
+
+
+async def _of_anything(_: Request, __: Exception) -> JSONResponse:
+    """A fault of ours: no inner words leave; the server's log has them."""
+    return problem(Kind(500, "fault", "A fault of the service"), "the service failed on this request; it is logged")

@@ -1,0 +1,81 @@
+"""What every answer carries about itself: meta and warnings. Pure."""
+
+from collections.abc import Sequence
+
+from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
+from api.panel.coverage import NOT_ARRIVED, Coverage, coverage_of, in_words
+from api.panel.panel import Basis, Panel
+from api.panel.window import Window
+from api.store.base import Published
+
+
+def is_simulated(published: Published) -> bool:
+    """Whether a snapshot's prices are invented."""
+    return published.manifest.origin == "simulated"
+
+
+def snapshot_meta(published: Published) -> SnapshotMeta:
+    """What an answer was made from."""
+    manifest = published.manifest
+    return SnapshotMeta(
+        snapshot=published.snapshot,
+        origin=manifest.origin,
+        simulated=is_simulated(published),
+        sources=list(manifest.sources),
+        as_of=manifest.as_of,
+        stale=published.stale,
+    )
+
+
+def window_meta(window: Window) -> WindowMeta:
+    """The days that a question was understood as."""
+    return WindowMeta(first=window.first, to=window.last, base=window.base, sessions=len(window.sessions))
+
+
+def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
+    """What a question was understood as."""
+    return Meta(
+        **snapshot_meta(panel.published).model_dump(),
+        window=window_meta(panel.window),
+        basis=basis,
+        benchmark=benchmark,
+        coverage=[_coverage_meta(one) for one in coverage_of(panel)],
+    )
+
+
+def standing_warnings(published: Published) -> list[str]:
+    """What every answer of a snapshot says first."""
+    simulated = ["simulated data: the prices are invented, not a market's"] if is_simulated(published) else []
+    stale = [f"stale: {published.problem}; this is of snapshot {published.snapshot}"]
+    return simulated + (stale if published.stale else [])
+
+
+def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
+    """What to know before using the figures: invented data, unfilled windows, unknown dividends."""
+    coverage = in_words(panel, coverage_of(panel), cumulative=cumulative)
+    needs_dividends = cumulative or basis == "total"
+    unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
+    dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
+    return standing_warnings(panel.published) + coverage + dividends
+
+
+def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:
+    """Those that the lake has, and of which nobody has said yet what they paid."""
+    held = published.manifest.tickers
+    return [ticker for ticker in tickers if ticker in held and held[ticker].dividends_seen is None]
+
+
+def absent_in_words(published: Published, tickers: Sequence[str]) -> list[str]:
+    """A sentence for each ticker that the lake does not have."""
+    manifest = published.manifest
+    return [
+        f"{ticker}: not in the lake ({manifest.unpublished.get(ticker, NOT_ARRIVED)}), so nothing is given for it"
+        for ticker in tickers
+        if ticker not in manifest.tickers
+    ]
+
+
+def _coverage_meta(one: Coverage) -> CoverageMeta:
+    return CoverageMeta(
+        ticker=one.ticker, expected=one.expected, found=one.found, ratio=one.ratio, first=one.first, last=one.last
+    )

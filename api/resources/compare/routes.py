@@ -1,0 +1,41 @@
+"""`/compare`: tickers side by side, and against a benchmark."""
+
+from api.analytics.ratios import per_session
+from api.http.csv_response import rows_router
+from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SpanParam, StoreDep, TickersParam
+from api.panel.panel import load_panel
+from api.panel.response_meta import meta_of, warnings_of
+from api.resources.compare.schemas import CompareResponse
+from api.resources.compare.service import (
+    compare,
+    correlations,
+    diversification_of,
+    growth_rows,
+    pairing_in_words,
+    summaries,
+)
+
+router = rows_router("questions")
+
+
+@router.get("/compare", summary="Tickers side by side")
+async def read_compare(
+    tickers: TickersParam,
+    span: SpanParam,
+    basis: BasisParam,
+    *,
+    benchmark: BenchmarkParam,
+    rf: RfParam,
+    store: StoreDep,
+) -> CompareResponse:
+    """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
+    panel = await load_panel(store, tickers, span, basis, benchmark=benchmark)
+    comparison = compare(panel, tickers, basis)
+    return CompareResponse(
+        meta=meta_of(panel, basis, benchmark),
+        summary=summaries(comparison, benchmark, per_session(rf)),
+        correlation=correlations(comparison),
+        diversification=diversification_of(comparison),
+        rows=growth_rows(comparison),
+        warnings=warnings_of(panel, basis, cumulative=True) + pairing_in_words(comparison),
+    )

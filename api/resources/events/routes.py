@@ -1,0 +1,38 @@
+"""`/events`: splits and dividends."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from api.http.csv_response import rows_router
+from api.http.parameters import SpanParam, StoreDep, TickersParam
+from api.http.schemas import WindowedMeta
+from api.panel.panel import held_tickers, load_window
+from api.panel.response_meta import absent_in_words, snapshot_meta, standing_warnings, window_meta
+from api.resources.events.schemas import EventsResponse
+from api.resources.events.service import event_rows, event_summaries, unknown_in_words
+
+router = rows_router("facts")
+KindParam = Annotated[
+    Literal["all", "split", "spin_off", "dividend"],
+    Query(description="One kind of event, or all.", openapi_examples={"all": {"value": "all"}}),
+]
+
+
+@router.get("/events", summary="Splits and dividends, for annotations")
+async def read_events(
+    tickers: TickersParam, span: SpanParam, store: StoreDep, kind: KindParam = "all"
+) -> EventsResponse:
+    """Splits, spin-offs and cash dividends of the window's days up to as-of, each at the day it takes effect."""
+    published, window = await load_window(store, tickers, span)
+    here = held_tickers(published, tickers)
+    found = await store.events(published.snapshot, here, window.first, window.last)
+    events = [event for event in found if kind in ("all", event.kind)]
+    return EventsResponse(
+        meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
+        summary=event_summaries(published, tickers, events),
+        rows=event_rows(events),
+        warnings=standing_warnings(published)
+        + absent_in_words(published, tickers)
+        + unknown_in_words(published, tickers),
+    )

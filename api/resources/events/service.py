@@ -1,0 +1,65 @@
+"""Splits and dividends in words, for annotations. Events in, rows out; pure."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from api.cells import times
+from api.panel.panel import held_tickers
+from api.panel.response_meta import without_dividends
+from api.resources.events.schemas import EventRow, EventSummary
+from api.store.base import Event, Published
+
+_TITLES = {"split": "Split", "spin_off": "Spin-off", "dividend": "Dividend"}
+
+
+def event_rows(events: Iterable[Event]) -> list[EventRow]:
+    """A row for each event, in the order given."""
+    return [_row(event) for event in events]
+
+
+def event_summaries(published: Published, tickers: Sequence[str], events: Sequence[Event]) -> list[EventSummary]:
+    """How many of each kind, and what was paid, for each ticker in the order asked for."""
+    known = set(held_tickers(published, tickers)) - set(without_dividends(published, tickers))
+    return [_summary(ticker, events, known=ticker in known) for ticker in tickers]
+
+
+def unknown_in_words(published: Published, tickers: Sequence[str]) -> list[str]:
+    """A sentence for each ticker whose dividends may be more than are listed."""
+    unknown = without_dividends(published, tickers)
+    return [f"{ticker}: its dividends are unknown, so none is listed" for ticker in unknown]
+
+
+def in_words(event: Event) -> str:
+    """`NVDA: split, 10 for 1`; `VOO: dividend, 1.8 USD a share`."""
+    if event.kind == "dividend":
+        return f"{event.ticker}: dividend, {event.value:g} USD a share"
+    if event.kind == "split":
+        ratio = Fraction(event.value).limit_denominator(50)  # as glue tells a split from a spin-off
+        return f"{event.ticker}: split, {ratio.numerator} for {ratio.denominator}"
+    return f"{event.ticker}: spin-off or stock dividend, prices ÷ {event.value:g}"
+
+
+def _row(event: Event) -> EventRow:
+    (time,) = times([event.day])
+    return EventRow.model_validate(
+        {
+            "time": time,
+            "ticker": event.ticker,
+            "kind": event.kind,
+            "value": event.value,
+            "text": in_words(event),
+            "title": _TITLES[event.kind],
+            "tags": f"{event.ticker},{event.kind}",
+        }
+    )
+
+
+def _summary(ticker: str, events: Sequence[Event], *, known: bool) -> EventSummary:
+    own = {kind: [event.value for event in events if (event.ticker, event.kind) == (ticker, kind)] for kind in _TITLES}
+    return EventSummary(
+        ticker=ticker,
+        splits=len(own["split"]),
+        spin_offs=len(own["spin_off"]),
+        dividends=len(own["dividend"]),
+        paid=sum(own["dividend"]) if known else None,
+    )

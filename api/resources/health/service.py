@@ -1,0 +1,67 @@
+"""How the service is, and how fresh its data: the answer of `/health`, and of the page. Never raises on a bad lake."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from pydantic import ValidationError
+
+from api.errors import StoreError
+from api.panel.response_meta import is_simulated
+from api.resources.health.schemas import HealthResponse, Refusal
+from api.store.base import Published, Store
+from lake import calendar
+from lake.origin import Origin, clock_of
+from lake.snapshot import published_at
+
+
+async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthResponse:
+    """The state of the lake; whatever is wrong with it is said, not raised."""
+    try:
+        published = await store.current()
+    except StoreError as error:
+        return HealthResponse(status="unavailable", problem=str(error))
+    refusal, problem = await last_refusal_of(store)
+    if published is None:
+        empty = problem or "nothing is published in this lake yet"
+        return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
+    told = {"last_refusal": refusal, "problem": published.problem or problem}
+    return _of_snapshot(published, clock()).model_copy(update=told)
+
+
+async def served_if_readable(store: Store) -> Published | None:
+    """The served snapshot; None where there is none, or where the lake cannot be read just now."""
+    try:
+        return await store.current()
+    except StoreError:
+        return None
+
+
+def sessions_behind(as_of: date, now: datetime) -> int:
+    """NYSE sessions that closed after `as_of` and up to `now`."""
+    return len(calendar.sessions(as_of + timedelta(days=1), calendar.last_closed(now)))
+
+
+def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
+    manifest = published.manifest
+    clock = clock_of(cast("Origin", manifest.origin), manifest.as_of, now)
+    return HealthResponse(
+        status="ok",
+        snapshot=published.snapshot,
+        published_at=published_at(published.snapshot),
+        origin=manifest.origin,
+        simulated=is_simulated(published),
+        as_of=manifest.as_of,
+        sessions_behind=sessions_behind(manifest.as_of, clock),
+    )
+
+
+async def last_refusal_of(store: Store) -> tuple[Refusal | None, str | None]:
+    """The last refusal, and what is wrong with its record."""
+    try:
+        raw = await store.last_refusal()
+        return (None if raw is None else Refusal.model_validate(raw)), None
+    except StoreError as error:
+        return None, str(error)
+    except ValidationError as error:
+        return None, f"the record of the last refusal is not one of ours ({error.error_count()} errors in it)"

@@ -1,0 +1,75 @@
+"""Two baskets of tickers, each equally weighted and rebalanced daily, dividends included. Panel to returns; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from api.analytics.arrays import Floats
+from api.analytics.returns import simple_returns
+from api.cells import numbers, times
+from api.panel.panel import Panel
+from api.resources.outlook.schemas import OutlookRow, Side
+
+SIDES: tuple[Side, Side] = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Baskets:
+    """Daily total returns of both on the sessions that all members share.
+
+    `days`: (n,), the session each return ends on; `returns`: (n, 2), simple, the mean of the members'. A return across
+    a session that one member lacks spans both. `base`: the shared session that the first return runs from.
+    """
+
+    names: tuple[str, str]
+    base: np.datetime64
+    days: npt.NDArray[np.datetime64]
+    returns: Floats
+
+    @property
+    def logs(self) -> Floats:
+        """(n, 2) log returns: ln(1 + r)."""
+        return np.log1p(self.returns)
+
+    @property
+    def growth(self) -> Floats:
+        """(n + 1, 2) simple returns since the base, which comes first."""
+        return np.vstack((np.zeros((1, 2)), np.cumprod(1 + self.returns, axis=0) - 1))
+
+    def since(self, first: date) -> "Baskets":
+        """The returns of the sessions from `first` on."""
+        place = int(np.searchsorted(self.days, np.datetime64(first)))
+        base = self.days[place - 1] if place else self.base
+        return replace(self, base=base, days=self.days[place:], returns=self.returns[place:])
+
+
+def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
+    """The baskets over all sessions of a panel, the earlier ones too."""
+    closes = panel.extended("total")["close"]
+    members = [[panel.column(ticker) for ticker in basket] for basket in (a, b)]
+    known = np.isfinite(closes[:, members[0] + members[1]]).all(axis=1)
+    days = np.concatenate((panel.earlier.days, panel.axis))[known]
+    moves = simple_returns(closes[known])
+    returns = np.column_stack([moves[:, columns].mean(axis=1) for columns in members])
+    base = days[0] if len(days) else np.datetime64("NaT")
+    return Baskets((name_of(a), name_of(b)), base, days[1:], returns)
+
+
+def name_of(basket: Sequence[str]) -> str:
+    """What a basket is called: META+GOOGL."""
+    return "+".join(basket)
+
+
+def growth_rows(baskets: Baskets, *, rooted: bool) -> list[OutlookRow]:
+    """The growth of both since the base, ascending in time, then basket; null, without the base, if not `rooted`."""
+    days = [day.item() for day in (baskets.base, *baskets.days)]
+    growth = baskets.growth if rooted else np.full_like(baskets.growth, np.nan)
+    start = 0 if rooted else 1
+    return [
+        OutlookRow(time=time, basket=basket, name=name, growth=growth)
+        for time, both in zip(times(days[start:]), growth[start:], strict=True)
+        for basket, name, growth in zip(SIDES, baskets.names, numbers(both), strict=True)
+    ]

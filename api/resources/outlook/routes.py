@@ -1,0 +1,64 @@
+"""`/outlook` and `/outlook/calibration`."""
+
+from api.http.csv_response import rows_router
+from api.http.parameters import StoreDep
+from api.panel.panel import load_panel
+from api.panel.response_meta import meta_of, warnings_of
+from api.panel.window import Everything
+from api.resources.outlook.baskets import growth_rows
+from api.resources.outlook.calibration import calibrate, calibration_summary, claim_of, reliability_bins, settings_of
+from api.resources.outlook.parameters import HalfYearParam, InquiryParam
+from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
+from api.resources.outlook.service import LOOKBACK, look_ahead
+from api.resources.outlook.summary import (
+    assumptions_of,
+    basket_outlooks,
+    outlook_summary,
+    outlook_warnings,
+    past_spread,
+    power_in_words,
+)
+
+router = rows_router("questions")
+
+
+@router.get("/outlook", summary="Which of two baskets is likelier to return more")
+async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreDep) -> OutlookResponse:
+    """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
+
+    Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
+    """
+    panel = await load_panel(store, inquiry.tickers, span, "total", lookback=LOOKBACK)
+    outlook = look_ahead(panel, span, inquiry)
+    return OutlookResponse(
+        meta=meta_of(panel, "total"),
+        summary=[outlook_summary(outlook)],
+        baskets=basket_outlooks(outlook),
+        past=past_spread(outlook),
+        sensitivity=outlook.sensitivity,
+        assumptions=assumptions_of(outlook),
+        power=power_in_words(outlook),
+        rows=growth_rows(outlook.baskets, rooted=outlook.rooted),
+        warnings=outlook_warnings(panel, outlook),
+    )
+
+
+@router.get("/outlook/calibration", summary="How good such forecasts have been")
+async def read_calibration(inquiry: InquiryParam, store: StoreDep) -> CalibrationResponse:
+    """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
+
+    Ratios are fractions: 0.0123 is 1.23 %.
+    """
+    tickers = inquiry.tickers
+    panel = await load_panel(store, tickers, Everything(), "total", benchmark=tickers[0], limited=False)
+    rows, forecasts = calibrate(panel, inquiry)
+    summary = calibration_summary(forecasts)
+    return CalibrationResponse(
+        meta=meta_of(panel, "total"),
+        summary=summary,
+        settings=settings_of(inquiry),
+        reliability=reliability_bins(forecasts),
+        claim=claim_of(summary),
+        rows=rows,
+        warnings=warnings_of(panel, "total", cumulative=False),
+    )

@@ -1,0 +1,51 @@
+"""The five questions as data: how a person asks each, and of what when nothing else is said."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from api.formatting import listed, verb
+
+
+class Question(NamedTuple):
+    """`text`: with the places that the parameters fill; `tickers` and `range`: the defaults."""
+
+    name: str
+    text: str
+    range: str
+    tickers: tuple[str, ...] = ()
+
+    def of(self, tickers: Sequence[str], **words: str) -> str:
+        """The question as a person asks it of these tickers."""
+        forms = {"have": verb(tickers, "has", "have"), "their": verb(tickers, "its", "their")}
+        return self.text.format(tickers=listed(tickers), **forms, **words)
+
+
+_QUESTIONS = (
+    Question("volume", "What was the daily trading volume of {tickers} in the past week, or two?", "2w", ("AAPL",)),
+    Question(
+        "comparison",
+        "How {have} {tickers} changed over {span}, and how do {their} daily fluctuations and trends compare?",
+        "3m",
+        ("NVDA", "AMZN"),
+    ),
+    Question(
+        "diversification",
+        "Compared to {benchmark}, how much more {have} {tickers} gained over {span}; what are {their} average daily "
+        "and cumulative returns, and what does that say about diversifying?",
+        "6m",
+        ("QQQ", "SCHG"),
+    ),
+    Question(
+        "outlook", "From {span}, which is likelier to return more over the next {horizon}: {a}, or {b}?", range="6m"
+    ),
+    Question(
+        "patterns",
+        "From the changes and ranges of {span}, what are the volatility patterns of {tickers}, how do they go with "
+        "volume and sentiment, and what does that mean short-term?",
+        "100d",
+        ("TSLA", "MSFT"),
+    ),
+)
+
+QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})

@@ -1,0 +1,109 @@
+"""1. What was the daily trading volume in the past week, or two? The figures are those of `/prices`."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import numpy as np
+
+from api.formatting import compared, counted, in_days, period, shares
+from api.panel.window import Between, months_before
+from api.resources.prices.schemas import PricesResponse
+from api.resources.questions.links import link
+from api.resources.questions.missing import answered
+from api.resources.questions.registry import QUESTIONS
+from api.resources.questions.schemas import VolumeAnswer, VolumeRow, VolumeSummary
+
+_USUAL_MONTHS, _FEWEST_FOR_USUAL = 3, 20
+_PROVISIONAL = "the newest session's volume is provisional: the vendor may still correct it"
+
+
+def usual_span(two_weeks: date) -> Between:
+    """The three months before the day that two weeks begin on."""
+    last = two_weeks - timedelta(days=1)
+    return Between(months_before(last, _USUAL_MONTHS) + timedelta(days=1), last)
+
+
+def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: PricesResponse) -> VolumeAnswer:
+    """The answer from the bars of the past week, of two, and of the three months before those."""
+    tickers = [one.ticker for one in two_weeks.summary]
+    summary = [_summary(ticker, *(_volumes(bars, ticker) for bars in (week, two_weeks, usual))) for ticker in tickers]
+    said = {one.ticker: _sentences(one, _volumes(two_weeks, one.ticker)) for one in summary}
+    sentences = {ticker: words for ticker, words in said.items() if words}
+    answer, reason = answered(tickers, sentences, two_weeks.warnings, "no volume of the past week is known")
+    window = usual.meta.window
+    return VolumeAnswer(
+        meta=two_weeks.meta,
+        name="volume",
+        question=QUESTIONS["volume"].of(tickers),
+        answer=answer,
+        reason=reason,
+        summary=summary,
+        rows=[VolumeRow(time=row.time, ticker=row.ticker, volume=row.volume) for row in two_weeks.rows],
+        links=[
+            link("prices", tickers=tickers, range="1w"),
+            link("prices", tickers=tickers, range="2w"),
+            link("prices", tickers=tickers, from_=window.first, to=window.to),
+        ],
+        warnings=two_weeks.warnings + ([_PROVISIONAL] if two_weeks.meta.origin == "live" else []),
+    )
+
+
+def _volumes(bars: PricesResponse, ticker: str) -> dict[date, float]:
+    known = ((row.time, row.volume) for row in bars.rows if row.ticker == ticker)
+    return {date.fromisoformat(time[:10]): volume for time, volume in known if volume is not None}
+
+
+def _summary(ticker: str, week: dict[date, float], two: dict[date, float], before: dict[date, float]) -> VolumeSummary:
+    average, longer = (float(np.mean(list(days.values()))) if days else None for days in (week, two))
+    usual = float(np.median(list(before.values()))) if len(before) >= _FEWEST_FOR_USUAL else None
+    highest, lowest = (pick(two, key=two.__getitem__) if two else None for pick in (max, min))
+    return VolumeSummary(
+        ticker=ticker,
+        week_sessions=len(week),
+        week_average=average,
+        two_weeks_sessions=len(two),
+        two_weeks_average=longer,
+        highest_volume=two[highest] if highest else None,
+        highest_day=highest,
+        lowest_volume=two[lowest] if lowest else None,
+        lowest_day=lowest,
+        usual_sessions=len(before),
+        usual_volume=usual,
+        week_to_two_weeks=_over(average, longer),
+        week_to_usual=_over(average, usual),
+    )
+
+
+def _over(value: float | None, other: float | None) -> float | None:
+    return value / other - 1 if value is not None and other else None
+
+
+def _sentences(one: VolumeSummary, two_weeks: Collection[date]) -> str:
+    """The ticker's week, its two weeks, and what is usual; empty without a volume in the week."""
+    if one.week_average is None or one.two_weeks_average is None:
+        return ""
+    return (
+        f"{one.ticker} traded {shares(one.week_average)} a day on average in the past week "
+        f"({counted(one.week_sessions, 'session')}) and {shares(one.two_weeks_average)} a day in the past two "
+        f"({counted(one.two_weeks_sessions, 'session')}, "
+        f"{period(min(two_weeks), max(two_weeks))}).{_extremes(one)}{_usual(one)}"
+    )
+
+
+def _extremes(one: VolumeSummary) -> str:
+    high, low, on, off = one.highest_volume, one.lowest_volume, one.highest_day, one.lowest_day
+    if high is None or low is None or on is None or off is None or high == low:
+        return ""
+    return (
+        f" Its highest volume of the two weeks was {shares(high)}, on {in_days(on, year=False)}, and its lowest "
+        f"{shares(low)}, on {in_days(off, year=False)}."
+    )
+
+
+def _usual(one: VolumeSummary) -> str:
+    if one.week_to_usual is None or one.usual_volume is None:
+        return ""
+    return (
+        f" The past week was {compared(one.week_to_usual, 'busier', 'quieter', 'about as busy as')} usual: the median "
+        f"day of the three months before had {shares(one.usual_volume)}."
+    )

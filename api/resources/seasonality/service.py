@@ -1,0 +1,84 @@
+"""What each weekday brought each ticker. Panel in, rows out; pure.
+
+A daily return across a session that the lake lacks belongs to no weekday, and is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from api.analytics.arrays import Floats
+from api.analytics.ranks import Codes
+from api.analytics.weekdays import FEWEST_A_DAY, NAMES, joint_test, mean_interval
+from api.cells import mean, numbers
+from api.panel.panel import Basis, Panel
+from api.resources.prices.service import daily_figures
+from api.resources.seasonality.schemas import SeasonalitySummary, Verdict, WeekdayRow
+
+_SIGNIFICANT = 0.05
+
+
+def weekday_rows(panel: Panel, basis: Basis) -> list[WeekdayRow]:
+    """Five rows a ticker, in the order asked for."""
+    figures, weekdays = daily_figures(panel, basis), _weekdays(panel)
+    return [
+        _row(ticker, weekday, {name: grid[weekdays == weekday, column] for name, grid in figures.items()})
+        for column, ticker in enumerate(panel.tickers)
+        for weekday in range(len(NAMES))
+    ]
+
+
+def seasonality_summaries(panel: Panel, basis: Basis) -> list[SeasonalitySummary]:
+    """The joint test of each ticker, in the order asked for."""
+    returns, weekdays = daily_figures(panel, basis)["change_ratio"], _weekdays(panel)
+    return [_summary(ticker, returns[:, column], weekdays) for column, ticker in enumerate(panel.tickers)]
+
+
+def joint_test_in_words(summaries: Sequence[SeasonalitySummary]) -> list[str]:
+    """How to read five comparisons at once, and whose window is too short for them."""
+    words = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
+    short = [one.ticker for one in summaries if one.sessions and one.verdict is None]
+    if short:
+        words.append(
+            f"{', '.join(short)}: no verdict, a weekday has fewer than {FEWEST_A_DAY} daily returns or none moves"
+        )
+    return words
+
+
+def _weekdays(panel: Panel) -> Codes:
+    return np.array([day.weekday() for day in panel.window.sessions], dtype=np.intp)
+
+
+def _row(ticker: str, weekday: int, figures: Mapping[str, Floats]) -> WeekdayRow:
+    returns = _known(figures["change_ratio"])
+    average, low, high = numbers(np.array(mean_interval(returns)))
+    return WeekdayRow(
+        ticker=ticker,
+        weekday=weekday + 1,
+        name=NAMES[weekday],
+        sessions=len(returns),
+        mean_return=average,
+        low=low,
+        high=high,
+        share_positive=mean((returns > 0).astype(np.float64)),
+        mean_range_ratio=mean(figures["range_ratio"]),
+        mean_volume=mean(figures["volume"]),
+    )
+
+
+def _summary(ticker: str, returns: Floats, weekdays: Codes) -> SeasonalitySummary:
+    known = np.isfinite(returns)
+    statistic, p_value = numbers(np.array(joint_test(returns[known], weekdays[known])))
+    return SeasonalitySummary(
+        ticker=ticker, sessions=int(known.sum()), kruskal_wallis=statistic, p_value=p_value, verdict=_verdict(p_value)
+    )
+
+
+def _verdict(p_value: float | None) -> Verdict | None:
+    if p_value is None:
+        return None
+    return "the weekdays differ" if p_value < _SIGNIFICANT else "no weekday effect"
+
+
+def _known(values: Floats) -> Floats:
+    return values[np.isfinite(values)]

@@ -1,0 +1,26 @@
+"""`/snapshots`: what is published and kept."""
+
+from api.http.csv_response import rows_router
+from api.http.parameters import StoreDep
+from api.panel.response_meta import snapshot_meta, standing_warnings
+from api.resources.health.service import last_refusal_of, served_if_readable
+from api.resources.snapshots.schemas import SnapshotsResponse
+from api.resources.snapshots.service import held_in_words, snapshot_rows, snapshots_summary
+
+router = rows_router("service")
+
+
+@router.get("/snapshots", summary="What is published, and its quality report")
+async def read_snapshots(store: StoreDep) -> SnapshotsResponse:
+    """Every snapshot that is kept: what is in it, what the quality rules found, and which one is served."""
+    snapshots, published = await store.snapshots(), await served_if_readable(store)
+    refusal, problem = await last_refusal_of(store)
+    return SnapshotsResponse(
+        meta=snapshot_meta(published) if published else None,
+        summary=snapshots_summary(snapshots),
+        rows=snapshot_rows(snapshots),
+        last_refusal=refusal,
+        warnings=(standing_warnings(published) if published else [])
+        + held_in_words(snapshots)
+        + ([problem] if problem else []),
+    )

@@ -1,0 +1,1 @@
+"""Splits, total return, daily prices and corporate actions."""

@@ -1,0 +1,137 @@
+"""The workflow on this machine, and what a person does to the published snapshots of any lake."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import FrameType
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from glue.arguments import Arguments
+from glue.increments.base import ground_of
+from glue.job import perform
+from glue.settings import read_database, read_lake
+from glue.snapshots import rollback
+from glue.snapshots.catalog import Catalog
+from lake import layout
+from lake.errors import LakeError
+from lake.snapshot import Manifest, current_manifest
+
+INTERRUPTED = 130
+_HELP = """\
+commands:
+  (none)        publish what has come into LAKE since the last snapshot
+  rebuild       the same, from all of raw/ anew, whatever is published
+  snapshots     list what is published, newest first
+  rollback ID   serve an older snapshot, and hold it: nothing is published before release
+  release       let runs publish again; with --drop without what has come since the snapshot that is held
+
+variables:
+  LAKE           the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
+  GLUE_DATABASE  the database of Glue's catalog whose tables follow, if any
+
+exit status: 0 all is well, 1 the run was refused, lost its race or is held
+"""
+
+
+def main(argv: Sequence[str] = sys.argv[1:]) -> int:
+    """0 when it is done; 1 when a run was refused or lost its race, or the lake cannot be read."""
+    chosen = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.getLogger("glue").setLevel(logging.INFO)
+    try:
+        run = layout.stamp(datetime.now(UTC))
+        return _act(chosen, Arguments(read_lake(), run, read_database(), chosen.command == "rebuild"))
+    except (LakeError, OSError) as error:
+        print(f"glue: {error}", file=sys.stderr)
+        return 1
+
+
+def _act(chosen: argparse.Namespace, arguments: Arguments) -> int:
+    storage = arguments.storage
+    if chosen.command in (None, "rebuild"):
+        return _publish(arguments)
+    if chosen.command == "snapshots":
+        lines = list(rollback.listing(storage))
+    elif chosen.command == "rollback":
+        lines = rollback.roll_back(storage, chosen.snapshot)
+    else:
+        lines = rollback.release(storage, arguments.run, drop=chosen.drop)
+    if arguments.database and chosen.command == "rollback":
+        Catalog(arguments.database).align(storage)
+    for line in lines:
+        print(f"glue: {line}")
+    return 0
+
+
+def _publish(arguments: Arguments) -> int:
+    ground = ground_of(arguments)
+    if not ground.raw_objects:
+        print("glue: the lake is empty")
+        return 1
+    if ground.base and not ground.new_objects:
+        print(f"glue: nothing new; snapshot {ground.base.snapshot} stays")
+        return 0
+    _run_workflow(arguments)
+    published = current_manifest(arguments.storage)
+    if published:
+        _summarise(published)
+    return 0
+
+
+def _run_workflow(arguments: Arguments) -> None:
+    from glue.spark import spark_session  # Spark is not needed to say that there is nothing to do
+    from glue.workflow import STEPS
+
+    columns = (TextColumn("glue  {task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as progress:
+        task = progress.add_task("starting Spark", total=len(STEPS))
+        spark_session()
+        _end_on_interrupt(progress)
+        for name, job in STEPS.items():
+            progress.update(task, description=name)
+            perform(name, job, arguments)
+            progress.advance(task)
+
+
+def _end_on_interrupt(progress: Progress) -> None:
+    """Let Ctrl-C end everything at once: nothing is lost, because nothing counts before the pointer's swap.
+
+    Set after Spark has set its own handler, which raises in the middle of whatever Java call is under way.
+    """
+    from glue.spark import kill_spark
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        kill_spark()
+        progress.stop()
+        os._exit(INTERRUPTED)
+
+    signal.signal(signal.SIGINT, end)
+
+
+def _summarise(manifest: Manifest) -> None:
+    print(
+        f"glue: published snapshot {manifest.snapshot}: {manifest.rows:,} {manifest.origin} bars of "
+        f"{len(manifest.tickers)} tickers to {manifest.as_of}"
+    )
+    for found in manifest.quality:
+        print(f"glue: {found['severity']}: {found['rule']}: {found['sentence']}")
+    for ticker, reason in manifest.unpublished.items():
+        print(f"glue: {ticker} is not published: {reason}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m glue", description=__doc__, epilog=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("rebuild")
+    commands.add_parser("snapshots")
+    commands.add_parser("rollback").add_argument("snapshot", help="its id, such as 20261120T223005Z")
+    released = commands.add_parser("release")
+    released.add_argument("--drop", action="store_true", help="move the raw objects that came since out of raw/")
+    return parser

@@ -1,0 +1,1 @@
+"""What a run has to recompute: base snapshot, event differences, scope."""

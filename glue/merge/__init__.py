@@ -1,0 +1,1 @@
+"""New raw records into the current ones: validation, precedence, restatements."""

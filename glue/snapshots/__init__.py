@@ -1,0 +1,1 @@
+"""Staging, manifest, catalog, retention and rollback of snapshots."""

@@ -1,0 +1,61 @@
+"""What a person does to the published snapshots: look at them, go back to one and hold it, let runs publish again."""
+
+from collections.abc import Iterator
+
+from glue.increments.base import HeldError
+from lake import layout
+from lake.errors import LakeError, NotFoundError
+from lake.snapshot import Pointer, published_at, read_manifest, read_pointer, snapshots, swap_pointer
+from lake.storage import Storage
+
+
+def listing(storage: Storage) -> Iterator[str]:
+    """A line a snapshot, newest first: its id, what it holds, and whether it is served or held."""
+    pointer = read_pointer(storage)
+    for snapshot in reversed(snapshots(storage)):
+        manifest = read_manifest(storage, snapshot)
+        broken = ", ".join(f"{found['severity']} {found['rule']}" for found in manifest.quality) or "nothing found"
+        mark = _mark(pointer, snapshot)
+        yield f"{snapshot}  {manifest.rows:>12,} bars to {manifest.as_of}  {mark:<6}  {broken}"
+
+
+def roll_back(storage: Storage, snapshot: str) -> list[str]:
+    """Serve an older snapshot, and hold it there. LakeError where it is none, or another run swaps meanwhile."""
+    try:
+        published_at(snapshot)
+        manifest = read_manifest(storage, snapshot)
+    except (ValueError, NotFoundError) as error:
+        known = ", ".join(snapshots(storage)) or "none"
+        raise LakeError(f"snapshot={snapshot} is not in {storage.url}; there are: {known}") from error
+    swap_pointer(storage, snapshot, read_pointer(storage), held=True)
+    return [f"snapshot {snapshot}, to {manifest.as_of}, is served and held until `python -m glue release`"]
+
+
+def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
+    """Let runs publish again. `drop`: without the raw objects that came since the held snapshot.
+
+    They are moved to the run's quarantine, all copied before the first is removed: ended anywhere, nothing is lost,
+    and the lake stays held.
+    """
+    pointer = read_pointer(storage)
+    if pointer is None or not pointer.held:
+        raise HeldError(f"{storage.url} is not held; there is nothing to release")
+    since = _raw_since(storage, pointer.snapshot) if drop else []
+    for key in since:
+        storage.copy(key, layout.quarantine(run, key))
+    for key in since:
+        storage.delete(key)
+    swap_pointer(storage, pointer.snapshot, pointer)
+    dropped = f"; {len(since)} raw objects moved to {layout.quarantine(run, layout.RAW)}" if drop else ""
+    return [f"runs publish again, on snapshot {pointer.snapshot}{dropped}"]
+
+
+def _raw_since(storage: Storage, snapshot: str) -> list[str]:
+    consumed = set(read_manifest(storage, snapshot).raw_objects)
+    return [key for key in storage.list(layout.RAW) if key not in consumed]
+
+
+def _mark(pointer: Pointer | None, snapshot: str) -> str:
+    if pointer is None or pointer.snapshot != snapshot:
+        return ""
+    return "held" if pointer.held else "served"

@@ -1,0 +1,1 @@
+"""Raw records into the lake, through Firehose or straight into its storage."""

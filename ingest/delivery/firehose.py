@@ -1,0 +1,107 @@
+"""Raw records through Firehose: what fails is sent again until a deadline, and is then kept as a dead letter."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from ingest.delivery.storage import object_name
+from ingest.errors import DeliveryError
+from lake import layout
+from lake.errors import LakeError
+from lake.layout import RawKind
+from lake.storage import Storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_firehose import FirehoseClient
+
+# https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
+BATCH_RECORDS = 500
+BATCH_BYTES = 4 * 1024 * 1024
+PATIENCE = 60.0  # seconds for the records of one answer
+_FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.25, 4.0, 0.5
+_BUSY = {"ServiceUnavailableException", "ThrottlingException", "LimitExceededException", "InternalFailure"}
+
+
+@dataclass(frozen=True)
+class FirehoseDelivery:
+    """One stream for each kind, as `streams` names them; dead letters go into `storage`, below the run's id."""
+
+    client: "FirehoseClient"
+    streams: Mapping[RawKind, str]
+    storage: Storage
+    run: str
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = field(default_factory=lambda: Random().random)  # noqa: S311 - no secret
+
+    def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
+        ends_at = self.monotonic() + PATIENCE
+        lost: list[bytes] = []
+        reason = ""
+        for batch in batches(lines):
+            failed, why = self._put(kind, batch, ends_at)
+            lost += failed
+            reason = why or reason
+        if lost:
+            place = self._bury(kind, ticker, lost)
+            raise DeliveryError(
+                f"{len(lost)} of {len(lines)} {kind} records of {ticker} were not delivered to {self.streams[kind]} "
+                f"({reason}); {place}"
+            )
+
+    def _put(self, kind: RawKind, lines: Sequence[bytes], ends_at: float) -> tuple[list[bytes], str]:
+        """Put one batch; a call can succeed in part, so only what failed is sent again, in its order.
+
+        What failed in the end, and why.
+        """
+        failed, reason, wait = list(lines), "", _FIRST_WAIT
+        while True:
+            failed, reason, is_final = self._try(kind, failed)
+            pause = wait * (1 + _JITTER * self.jitter())
+            if not failed or is_final or self.monotonic() + pause > ends_at:
+                return failed, reason
+            self.sleep(pause)
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def _try(self, kind: RawKind, lines: list[bytes]) -> tuple[list[bytes], str, bool]:
+        """Send the lines once: those that failed, why, and whether trying again is of no use."""
+        from botocore.exceptions import BotoCoreError, ClientError  # only Firehose needs it
+
+        try:
+            answer = self.client.put_record_batch(
+                DeliveryStreamName=self.streams[kind], Records=[{"Data": line} for line in lines]
+            )
+        except ClientError as error:
+            code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+            return lines, str(error), code not in _BUSY and status < 500
+        except BotoCoreError as error:  # no answer: the records may have arrived, and twice does no harm
+            return lines, str(error), False
+        results = list(zip(lines, answer["RequestResponses"], strict=True))
+        codes = sorted({result["ErrorCode"] for _, result in results if result.get("ErrorCode")})
+        return [line for line, result in results if result.get("ErrorCode")], ", ".join(codes), False
+
+    def _bury(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> str:
+        """Keep what was not delivered, and say where."""
+        data = b"".join(lines)
+        key = layout.dead_letter(kind, self.run, object_name(self.run, ticker, data))
+        try:
+            self.storage.write(key, data)
+        except (OSError, LakeError) as error:
+            return f"and they could not be kept: {error}"
+        return f"they are kept in {self.storage.url}/{key}: copy it below {layout.RAW}{kind}/ to deliver them"
+
+
+def batches(lines: Sequence[bytes], records: int = BATCH_RECORDS, size: int = BATCH_BYTES) -> Iterator[list[bytes]]:
+    """The lines in order, in batches of at most `records` lines and `size` bytes. A longer line goes alone."""
+    batch: list[bytes] = []
+    held = 0
+    for line in lines:
+        if batch and (len(batch) == records or held + len(line) > size):
+            yield batch
+            batch, held = [], 0
+        batch.append(line)
+        held += len(line)
+    if batch:
+        yield batch

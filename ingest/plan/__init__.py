@@ -1,0 +1,1 @@
+"""Which requests to make now, within the day's budget."""

@@ -1,0 +1,60 @@
+"""News of the simulated market: an article is a function of its ticker and day, and comments on the session before.
+
+A few articles a day, weekends too, most of them in working hours. Their score leans the way the last session went.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from math import log
+from random import Random
+
+from ingest.simulator.market import history
+from lake import calendar
+
+_A_DAY = (1, 3)  # articles of one ticker, at least and at most
+_MOOD, _LEAN, _NOISE = 0.12, 4.0, 0.18  # the usual score; what a return adds to it; standard deviation
+
+
+@dataclass(frozen=True)
+class Article:
+    """`published` in UTC; `relevance` in (0, 1] and `score` in [-1, 1], both to the ticker."""
+
+    ticker: str
+    published: datetime
+    relevance: float
+    score: float
+
+
+def articles(ticker: str, after: datetime, until: datetime) -> Iterator[Article]:
+    """The articles from `after` to `until`, both inclusive, ascending."""
+    day = after.astimezone(UTC).date()
+    while day <= until.astimezone(UTC).date():
+        yield from (article for article in _of_day(ticker, day) if after <= article.published <= until)
+        day += timedelta(days=1)
+
+
+@cache
+def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
+    draw = Random(f"{ticker} {day} news")  # noqa: S311 - a simulation, and it must repeat
+    before = calendar.session_on_or_before(day - timedelta(days=1))
+    mood = _MOOD + _LEAN * _returns(ticker).get(before or day, 0.0)
+    seconds = sorted(min(86399, max(0, int(draw.gauss(17, 4) * 3600))) for _ in range(draw.randint(*_A_DAY)))
+    return tuple(
+        Article(
+            ticker,
+            datetime.combine(day, time(), UTC) + timedelta(seconds=second),
+            round(draw.uniform(0.1, 1), 6),
+            round(min(1, max(-1, draw.gauss(mood, _NOISE))), 6),
+        )
+        for second in seconds
+    )
+
+
+@cache
+def _returns(ticker: str) -> Mapping[date, float]:
+    """Log returns of the closes, without the steps of splits: nothing else moves by a third."""
+    moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(history(ticker).bars))
+    return {session: move for session, move in moves if abs(move) < log(1.35)}
