@@ -13,7 +13,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
-HOST, DEFAULT_PORT = "127.0.0.1", "8000"
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
 INGEST_FAILED_IN_PART = 1
 WATCH_SECONDS = 0.5
 OWN_END_SECONDS = 2
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def _run() -> int:
-    fault = port_fault(os.environ.get("PORT") or DEFAULT_PORT)
+    fault = port_fault(os.environ.get("PORT") or DEFAULT_PORT, os.environ.get("HOST") or DEFAULT_HOST)
     if fault:
         print(f"make run: {fault}", file=sys.stderr)
         return 2
@@ -51,16 +51,16 @@ def _run() -> int:
     return _call([str(PYTHON), "-m", "api"])
 
 
-def port_fault(port: str) -> str | None:
+def port_fault(port: str, host: str = DEFAULT_HOST) -> str | None:
     """Why nothing can be served there, and what to do; None if the port is free."""
     if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         return f"PORT={port} is no port; it is a number from 1 to 65535"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(port)))
+            probe.bind((host, int(port)))
         except OSError as error:
-            return f"port {port} on {HOST} cannot be had ({error.strerror}); choose another: make run PORT=8001"
+            return f"port {port} on {host} cannot be had ({error.strerror}); choose another: make run PORT=8001"
     return None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,3 +93,12 @@ def test_a_missing_python_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "", "８０００", "80.5"])
 def test_an_invalid_port_is_reported_with_its_bounds(port: str) -> None:
     assert port_fault(port) == f"PORT={port} is no port; it is a number from 1 to 65535"
+
+
+def test_a_port_is_tried_on_the_host_that_the_api_will_use() -> None:
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert port_fault(port) is None
+        fault = port_fault(port, "127.0.0.2")
+    assert fault is not None
+    assert f"port {port} on 127.0.0.2 cannot be had" in fault
