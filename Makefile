@@ -1,4 +1,4 @@
-# Bellwether. `make` lists the targets; README.md says more.
+# Bellwether. `make` lists the targets; docs/ explains them.
 SHELL := /bin/sh
 BIN := .venv/bin
 export PYTHON
@@ -37,7 +37,7 @@ bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
 	@$(BIN)/python -m benchmarks.api
 
 clean: ## remove what was set up; lakes stay
-	rm -rf .venv .venv-* infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* site infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
 	@tools/setup.sh dev
@@ -89,6 +89,18 @@ bench-peers: ## against the original design, and against OpenBB, QuantStats, emp
 pictures: ## draw the pictures of the page in docs/ anew, with Chromium
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.pictures
+
+.PHONY: docs
+docs: ## build the documentation site into site/
+	@tools/setup.sh docs
+	@.venv-docs/bin/mkdocs build --strict --quiet
+
+.PHONY: docs-parts
+docs-parts: ## write the generated parts of docs/ anew: metrics, costs, faults
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.methodology
+	@$(BIN)/python -m tools.costs
+	@$(BIN)/python -m tests.faults
 
 .PHONY: dashboards
 dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels

@@ -1,6 +1,5 @@
-"""What a Grafana is started with: data sources, plugins, folders. No Grafana is at hand here to read it."""
+"""The data sources and dashboards that Grafana is provisioned with. tests/tools/test_containers.py has compose.yaml."""
 
-import re
 from typing import Any
 
 import pytest
@@ -9,9 +8,6 @@ import yaml
 from tests.grafana.boards import BOARDS, GRAFANA, targets
 
 PLUGINS = {"marcusolsson-json-datasource", "yesoreyeram-infinity-datasource"}
-COMPOSE = yaml.safe_load((GRAFANA / "compose.yaml").read_text("utf-8"))
-SERVICE = COMPOSE["services"]["grafana"]
-ENVIRONMENT = SERVICE["environment"]
 
 
 def provisioned(kind: str) -> dict[str, Any]:
@@ -48,35 +44,3 @@ def test_a_dashboard_asks_one_data_source_that_is_there(name: str) -> None:
     (uid,) = {one["uid"] for one in asked}
     assert name.endswith(uid.removeprefix("bellwether-"))
     assert {one["type"] for one in asked} == {SOURCES[uid]["type"]}
-
-
-def test_compose_gives_grafana_what_it_reads() -> None:
-    mounted = dict(volume.split(":")[:2] for volume in SERVICE["volumes"])
-    folders = {source: target for source, target in mounted.items() if source.startswith(".")}
-    assert all((GRAFANA / source).is_dir() for source in folders)
-    assert folders["./provisioning"] == "/etc/grafana/provisioning"
-    (provider,) = provisioned("dashboards")["providers"]
-    assert provider["options"]["path"] == folders["./dashboards"]
-    home = ENVIRONMENT["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
-    assert (GRAFANA / "dashboards" / home.removeprefix(f"{folders['./dashboards']}/")).is_file()
-    assert set(mounted) - set(folders) == set(COMPOSE["volumes"])
-
-
-def test_compose_names_every_variable_that_the_files_want() -> None:
-    files = [path for path in (GRAFANA / "provisioning").rglob("*.yaml") if path.parent.name != "alerting"]
-    wanted = {name for path in files for name in re.findall(r"\$(\w+)", path.read_text("utf-8"))}
-    assert wanted == {name for name in ENVIRONMENT if not name.startswith("GF_")}
-    assert ENVIRONMENT["BELLWETHER_URL"] == "${BELLWETHER_URL:-http://127.0.0.1:8000}"
-    assert re.fullmatch(r"\$\{BELLWETHER_API_KEY:-\w+\}", ENVIRONMENT["BELLWETHER_API_KEY"])  # Infinity refuses none
-
-
-def test_compose_pins_what_it_brings_and_listens_here_alone() -> None:
-    name, version = SERVICE["image"].split(":")
-    assert name == "grafana/grafana"
-    assert [int(number) for number in version.split(".")] >= [12, 0, 0]  # the JSON API plugin's bound
-    pinned = dict(plugin.split("@") for plugin in ENVIRONMENT["GF_PLUGINS_PREINSTALL_SYNC"].split(","))
-    assert set(pinned) == PLUGINS
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values())
-    assert SERVICE["network_mode"] == "host"
-    assert ENVIRONMENT["GF_SERVER_HTTP_ADDR"] == "127.0.0.1"
-    assert ENVIRONMENT["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Viewer"
