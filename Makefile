@@ -93,12 +93,14 @@ pictures: ## draw the pictures of the page in docs/ anew, with Chromium
 .PHONY: docs
 docs: ## build the documentation site into site/
 	@tools/setup.sh docs
-	@.venv-docs/bin/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+	@! grep -rEo '<(script|link|img|iframe)[^>]*(src|href)="https?:[^"]*"' site --include='*.html' || \
+		{ echo "make docs: these pages load something from the internet" >&2; exit 1; }
 
 .PHONY: docs-parts
 docs-parts: ## write the generated parts of docs/ anew: metrics, costs, faults
 	@tools/setup.sh dev
-	@$(BIN)/python -m tools.methodology
+	@$(BIN)/python -m tools.reference_docs
 	@$(BIN)/python -m tools.costs
 	@$(BIN)/python -m tests.faults
 

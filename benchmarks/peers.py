@@ -1,7 +1,7 @@
 """`make bench-peers`: Bellwether against what people would use instead, each contender in its own process.
 
 The original design, every panel its own SQL on the engine, against questions to the API; and the libraries for
-performance figures against our analytics, in time and in agreement. Writes its tables into README.
+performance figures against our analytics, in time and in agreement. Writes its tables into docs/comparison.md.
 """
 
 import json
@@ -24,7 +24,7 @@ from lake import calendar
 from lake.universe import universe
 from tests.support.lakes import History, publish
 from tests.support.markets import walk
-from tools import readme
+from tools import doc_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -151,7 +151,7 @@ def figures_of_dashboards(boards: Mapping[str, Said]) -> list[Figure]:
 
 
 def tables(found: Mapping[str, Said], boards: Mapping[str, Said]) -> str:
-    """The part of README: the two designs, the libraries, and what they do not agree on."""
+    """The tables of docs/comparison.md: the two designs, the libraries, and what they do not agree on."""
     designs = [
         [name, *(f"{said[key]:g}" for key in ("first_queries", "later_queries")), *_times(said)]
         for name, said in (("every panel its own SQL", boards["original"]), ("the API", boards["ours"]))
@@ -172,9 +172,9 @@ def tables(found: Mapping[str, Said], boards: Mapping[str, Said]) -> str:
     named = [_row(one) for one in differing]
     heads = ["library", "import, s", "memory, MB", "figures", "ms a figure", "agree with ours"]
     return (
-        readme.table(["ten panels", "queries, first load", "later", "time, first load", "later"], designs)
-        + "\n" + readme.table(heads, contenders)
-        + "\n" + readme.table(["they differ on", "library", "theirs", "ours", "right", "because"], named)
+        doc_blocks.table(["ten panels", "queries, first load", "later", "time, first load", "later"], designs)
+        + doc_blocks.table(heads, contenders)
+        + doc_blocks.table(["they differ on", "library", "theirs", "ours", "right", "because"], named)
     )  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def _row(one: Difference) -> list[str]:
 
 
 def main() -> int:
-    """Run every contender, report, and write README's part; 0 where every bar holds."""
+    """Run every contender, report, and write the tables; 0 where every bar holds."""
     if not PYTHON.exists():
         raise SystemExit("bench-peers: .venv-peers is not set up; tools/setup.sh peers makes it")
     with tempfile.TemporaryDirectory() as place:
@@ -198,7 +198,7 @@ def main() -> int:
         boards = dashboards(Path(place) / "lake")
     for one in differences(found):
         print(" | ".join(_row(one)))
-    readme.write("peers", tables(found, boards))
+    doc_blocks.write("peers", tables(found, boards))
     return report("peers", [*figures_of_libraries(found), *figures_of_dashboards(boards)])
 
 

@@ -1,4 +1,4 @@
-"""What the deployment costs a month, from the template's own numbers: `python -m tools.costs` prints README's table.
+"""What the deployment costs a month, from the template: `python -m tools.costs` writes the table of docs/deploying.md.
 
 Prices are of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is counted
 at a stated use. https://aws.amazon.com/pricing
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tools import doc_blocks
 from tools.template import default, resources
 
 PRICES_OF = "2026-11-24"
@@ -45,11 +46,11 @@ def bill() -> list[Line]:
 
 def table() -> str:
     """The bill in Markdown."""
-    rows = [f"| {line.what} | {line.how} | {line.price} | {line.dollars:.2f} |" for line in bill()]
+    rows = [[line.what, line.how, line.price, f"{line.dollars:.2f}"] for line in bill()]
     total = sum(line.dollars for line in bill())
-    head = ("| what | how much a month | price | dollars |", "|---|---|---|---|")
     dated = f"us-east-1, prices as known on {PRICES_OF}, not looked up that day"
-    return "\n".join((*head, *rows, f"| **together** | | {dated} | **{total:.2f}** |"))
+    together = ["**together**", "", dated, f"**{total:.2f}**"]
+    return doc_blocks.table(["what", "how much a month", "price", "dollars"], [*rows, together])
 
 
 def _glue() -> Iterator[Line]:
@@ -106,4 +107,4 @@ def _runs_a_day() -> int:
 
 
 if __name__ == "__main__":
-    print(table())
+    doc_blocks.write("costs", table())

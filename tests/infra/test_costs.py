@@ -1,12 +1,8 @@
-"""The bill against sums made by hand, and README's table against the bill."""
-
-from pathlib import Path
+"""The bill against sums made by hand, and the table in docs/deploying.md against the bill."""
 
 import pytest
 
-from tools import costs
-
-README = Path(__file__).parent.parent.parent / "README.md"
+from tools import costs, doc_blocks
 
 
 @pytest.mark.parametrize(
@@ -29,6 +25,5 @@ def test_it_is_a_few_dollars() -> None:
     assert 1 < sum(line.dollars for line in costs.bill()) < 10
 
 
-def test_readme_shows_the_bill() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert "make deploy" not in text or costs.table() in text, "paste what `python -m tools.costs` prints into README"
+def test_the_docs_show_the_bill() -> None:
+    assert doc_blocks.written("costs") == costs.table(), "docs/deploying.md is behind: python -m tools.costs"
