@@ -21,7 +21,7 @@ from fastapi.responses import HTMLResponse, Response
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
-from api.page.assets import CHARTS, version_of
+from api.page.assets import CHART_LIBRARY, asset_version
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
 from benchmarks.figures import Figure, judged, report, told
@@ -97,7 +97,7 @@ def _figure(store: DuckDBStore) -> str:
 
 
 def _add_bare(app: FastAPI, figure: str) -> None:
-    page = _BARE.format(version=version_of(CHARTS), charts=CHARTS)
+    page = _BARE.format(version=asset_version(CHART_LIBRARY), charts=CHART_LIBRARY)
     script = _DRAW.format(figure=figure)
     app.add_api_route("/bare", lambda: HTMLResponse(page), include_in_schema=False)
     app.add_api_route("/bare.js", lambda: Response(script, media_type="text/javascript"), include_in_schema=False)
