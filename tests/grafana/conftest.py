@@ -1,4 +1,4 @@
-"""The API over one small lake, for what Grafana asks of it."""
+"""The API over one small lake, for the requests of Grafana."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.support.markets import small_market
 
 @pytest.fixture(scope="package")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    why = {"AAPL": "its splits are unknown"}
-    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), small_market(), unpublished=why))
+    reasons = {"AAPL": "its splits are unknown"}
+    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), small_market(), unpublished=reasons))
     yield Client.of(store)
     store.close()

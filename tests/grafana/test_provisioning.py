@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.grafana.boards import BOARDS, GRAFANA, targets
+from tests.grafana.dashboards import DASHBOARDS, GRAFANA, queries_of
 
 PLUGINS = {"marcusolsson-json-datasource", "yesoreyeram-infinity-datasource"}
 
@@ -20,7 +20,7 @@ def provisioned(kind: str) -> dict[str, Any]:
 SOURCES = {source["uid"]: source for source in provisioned("datasources")["datasources"]}
 
 
-def test_both_plugins_ask_the_same_api_with_the_same_key() -> None:
+def test_both_plugins_use_the_same_api_and_key() -> None:
     assert {source["type"] for source in SOURCES.values()} == PLUGINS
     assert {source["url"] for source in SOURCES.values()} == {"$BELLWETHER_URL"}
     assert {value for source in SOURCES.values() for value in source["secureJsonData"].values()} == {
@@ -30,17 +30,17 @@ def test_both_plugins_ask_the_same_api_with_the_same_key() -> None:
     assert json_api["httpHeaderName1"] == infinity["apiKeyKey"] == "x-api-key"
 
 
-def test_infinity_may_ask_the_api_and_its_health() -> None:
+def test_infinity_may_reach_the_api_and_its_health() -> None:
     infinity = SOURCES["bellwether-infinity"]
     assert infinity["jsonData"]["allowedHosts"] == [infinity["url"]]
     assert infinity["jsonData"]["customHealthCheckUrl"] == f"{infinity['url']}/health"
 
 
-@pytest.mark.parametrize("name", BOARDS)
-def test_a_dashboard_asks_one_data_source_that_is_there(name: str) -> None:
-    asked = [target["datasource"] for _, target in targets(BOARDS[name])]
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_a_dashboard_uses_one_provisioned_data_source(name: str) -> None:
+    used = [target["datasource"] for _, target in queries_of(DASHBOARDS[name])]
     for part in ("annotations", "templating"):
-        asked += [one["datasource"] for one in BOARDS[name].get(part, {}).get("list", [])]
-    (uid,) = {one["uid"] for one in asked}
+        used += [one["datasource"] for one in DASHBOARDS[name].get(part, {}).get("list", [])]
+    (uid,) = {one["uid"] for one in used}
     assert name.endswith(uid.removeprefix("bellwether-"))
-    assert {one["type"] for one in asked} == {SOURCES[uid]["type"]}
+    assert {one["type"] for one in used} == {SOURCES[uid]["type"]}

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from api.settings import read_settings
-from tests.grafana.boards import GRAFANA
+from tests.grafana.dashboards import GRAFANA
 
 ROOT = Path(__file__).parent.parent.parent
 PLUGINS = {"marcusolsson-json-datasource", "yesoreyeram-infinity-datasource"}
