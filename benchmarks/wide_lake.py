@@ -1,6 +1,6 @@
-"""A lake of many tickers over many years, written by DuckDB alone: years of Parquet, a manifest, a pointer.
+"""Writes a lake of many tickers over many years with DuckDB: Parquet files by year, a manifest, a pointer.
 
-Its prices are a walk of no meaning; its schema, files, order and size are the ones that glue would publish.
+The prices are artificial. Schema, files, order and size are those of a lake that glue publishes.
 """
 
 import json
@@ -19,23 +19,23 @@ from lake.tables import DAILY_PRICES
 SNAPSHOT = "20261121T013005Z"
 LAST = date(2026, 11, 20)
 _SEEN = "2026-11-21T01:00:00.000000Z"
-_NAMED = ("VOO", "NVDA", "AMZN", "AAPL", "META", "GOOGL", "MSFT", "TSLA", "QQQ", "SCHG")
+_UNIVERSE = ("VOO", "NVDA", "AMZN", "AAPL", "META", "GOOGL", "MSFT", "TSLA", "QQQ", "SCHG")
 _TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "int": "INTEGER", "date": "DATE"}
 _ROW_GROUP = 20_480
 
 
-def names(count: int) -> list[str]:
-    """The universe, then names that nobody has."""
+def ticker_names(count: int) -> list[str]:
+    """The universe, then invented tickers."""
     others = (f"Z{one}{two}{three}" for one in "ABCD" for two in "ABCDEFGHIJKL" for three in "ABCDEFGHIJKL")
-    return [*_NAMED, *(name for name, _ in zip(others, range(count), strict=False))][:count]
+    return [*_UNIVERSE, *(name for name, _ in zip(others, range(count), strict=False))][:count]
 
 
 def write(root: Path, tickers: int, years: int) -> int:
-    """Publish it; the rows it has."""
+    """Publish the lake at `root`; returns its number of rows."""
     storage = FolderStorage(root)
     claim_origin(storage, "simulated")
     days = calendar.sessions(date(LAST.year - years, LAST.month, LAST.day), LAST)
-    chosen = names(tickers)
+    chosen = ticker_names(tickers)
     for year in range(days[0].year, LAST.year + 1):
         _write_year(root, chosen, [day for day in days if day.year == year], year)
     entry = TickerManifest(days[0], LAST, len(days), _SEEN, _SEEN, _SEEN)
@@ -62,7 +62,7 @@ def _write_year(root: Path, tickers: list[str], days: list[date], year: int) -> 
 
 
 def _value(column: str) -> str:
-    """What stands in a column: everything moves with p, nothing splits, nobody pays."""
+    """The SQL expression of a column. Prices follow p; there are no splits and no dividends."""
     fixed = {
         "ticker": "t",
         "date": "d",

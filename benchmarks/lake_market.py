@@ -1,4 +1,4 @@
-"""A market of N tickers over Y years as raw records, with splits and dividends at real frequency, written by Spark."""
+"""Writes a market of N tickers over Y years as raw records with Spark; splits and dividends have real frequencies."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +21,7 @@ _FILES = 8
 
 
 def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, years: int) -> int:
-    """Raw records of every ticker up to LAST, all from one evening. Gives back the number of bars."""
+    """Write raw records of every ticker up to LAST, all fetched on one evening. Returns the number of bars."""
     claim_origin(storage, "simulated")
     days = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
     _write(bars(spark, tickers, days, FETCHED), storage, "prices")
@@ -33,7 +33,7 @@ def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, year
 
 
 def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, ahead: int) -> None:
-    """The session so many after LAST, and whole new answers of the ten tickers that go ex-dividend on it."""
+    """Write the session `ahead` after LAST, and new dividend answers of the ten tickers that go ex-dividend on it."""
     days = calendar.sessions(LAST, date(2026, 12, 31))[: ahead + 1]
     before = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
     new = bars(spark, tickers, [*before, *days[1:]], _fetched_after(ahead)).filter(F.col("date") == str(days[-1]))
@@ -46,12 +46,12 @@ def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, ye
 
 
 def _fetched_after(ahead: int) -> str:
-    """When the session so many after LAST was fetched."""
+    """The fetch time of the session `ahead` after LAST."""
     return f"2026-11-{23 + ahead}T01:00:00.000000Z"
 
 
 def bars(spark: SparkSession, tickers: int, days: Sequence[date], fetched_at: str) -> DataFrame:
-    """Bars around slow waves: every figure follows from ticker and session, so that it is the same at every call."""
+    """Bars that follow slow waves. Every figure is a function of ticker and session, so that each call is equal."""
     sessions = F.broadcast(spark.createDataFrame(list(enumerate(days)), "place int, date date"))
     noise = (F.xxhash64("ticker", "date") % 1000) / 50_000
     level = 50 + F.abs(F.hash("ticker")) % 200 + 20 * F.sin(F.col("place") / 60)
@@ -80,7 +80,7 @@ def _tickers(spark: SparkSession, places: range) -> DataFrame:
 
 
 def _answers(tickers: DataFrame, sessions: DataFrame, kind: str, fetched_at: str) -> DataFrame:
-    """Whole answers: splits of 2:1 where the bars step, dividends each quarter."""
+    """One record with all events for each ticker: 2:1 splits where the bars step, quarterly dividends."""
     every = tickers.crossJoin(F.broadcast(sessions))
     total = sessions.count()
     behind = total - 1 - F.col("place") + _phase()

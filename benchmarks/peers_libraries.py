@@ -1,23 +1,24 @@
-"""What people would use instead, on the same sample: `.venv-peers/bin/python benchmarks/peers_theirs.py SAMPLE NAME`.
+"""Measures a library on the sample: `.venv-peers/bin/python benchmarks/peers_libraries.py SAMPLE NAME`.
 
-Each library is called as its documentation says, in a process of its own; nothing here reaches the network.
+Each library is called as its documentation says. A contender is a generator: it imports its library, yields so that
+the import can be timed, and then yields its functions. Nothing here uses the network.
 """
 
 import sys
 
-import peers_timing
+import peers_measure
 
 RF, GAP = 0.05, [50, 51]
 RF_A_DAY = (1 + RF) ** (1 / 252) - 1
 
 
 def frame():
-    """The bars of the sample with days as index, and the returns of both."""
+    """The sample's bars with dates as index, and the returns of the ticker and of the benchmark."""
     import pandas as pd
 
-    read = peers_timing.sample()
-    days = pd.DatetimeIndex(pd.to_datetime(read.pop("days")), name="date")
-    bars = pd.DataFrame(read, index=days)
+    data = peers_measure.read_sample()
+    days = pd.DatetimeIndex(pd.to_datetime(data.pop("days")), name="date")
+    bars = pd.DataFrame(data, index=days)
     returns = bars["close"].pct_change().dropna()
     benchmark = bars["benchmark"].pct_change().dropna()
     return bars, returns, benchmark
@@ -155,7 +156,7 @@ CONTENDERS = {
 
 if __name__ == "__main__":
     contender = CONTENDERS[sys.argv[2]]()
-    began = peers_timing.began()
+    start = peers_measure.now()
     next(contender)
-    imported = peers_timing.began() - began
-    peers_timing.say(imported, next(contender))
+    imported = peers_measure.now() - start
+    peers_measure.print_result(imported, next(contender))

@@ -1,14 +1,14 @@
-"""What is timed is what is claimed: every metric of returns, and the same figures as the peer's."""
+"""The timed summary is the claimed one: every metric of returns, with the same figures as the peer's."""
 
 import empyrical
 import pandas as pd
 import pytest
 
 from api.resources.returns.schemas import ReturnsSummary
-from benchmarks.summaries import OURS, TICKERS, by_empyrical, closes, ours
+from benchmarks.summary_peers import OURS, TICKERS, by_empyrical, closes, ours
 
 
-def test_ours_is_the_whole_summary_and_right() -> None:
+def test_ours_is_the_whole_summary_and_correct() -> None:
     prices = closes()
     found = ours(prices)
     assert len(found) == TICKERS
@@ -20,7 +20,7 @@ def test_ours_is_the_whole_summary_and_right() -> None:
     )
 
 
-def test_theirs_gives_a_figure_for_each_measure() -> None:
+def test_the_peer_gives_a_figure_for_each_metric() -> None:
     peer, moves = by_empyrical(), pd.DataFrame(closes(), index=pd.bdate_range("2025-01-02", periods=253)).pct_change()
     (figures,) = peer.summary([moves[0].iloc[1:]], moves[TICKERS].iloc[1:])
     assert len(figures) == len(peer.alone) + len(peer.against)

@@ -1,10 +1,10 @@
-"""The summary of ten tickers over a year, by Bellwether and by a peer, timed in turns in this process.
+"""Times the summary of ten tickers over a year, by Bellwether and by a peer, interleaved in this process.
 
-    python -m benchmarks.summaries empyrical|quantstats
+    python -m benchmarks.summary_peers empyrical|quantstats
 
-prints `{"ours": seconds, "theirs": seconds, "our_metrics": n, "their_metrics": n}`. Run by `api_summary` in the
-environment that has the peer. Ours begin with arrays of closes; theirs with the pandas Series of returns that their
-users hold, and leave out what they have no function for. Resampled intervals, which they lack, are no part of it.
+prints `{"ours": seconds, "theirs": seconds, "our_metrics": n, "their_metrics": n}`. `api_summary` runs it in the peer's
+environment. Ours start from arrays of closes; the peer's from the pandas Series of returns that its users have, without
+the metrics for which it has no function. Resampled intervals are left out, as the peers have none.
 """
 
 import json
@@ -20,17 +20,17 @@ from api.analytics.arrays import Floats
 from api.analytics.ratios import per_session
 from api.analytics.registry import REGISTRY, Figures, figures_of
 from api.analytics.returns import simple_returns
-from benchmarks.side_by_side import medians
+from benchmarks.timing import median_seconds
 
 TICKERS, SESSIONS, RATE = 10, 252, 0.04
 _ROUNDS = 15
-_REPEATS = 20  # of ours in each turn: one alone would be shorter than what else the machine does
-_OF_BARS = ("opens", "highs", "history_returns", "history_highs")
-OURS = [slug for slug, metric in REGISTRY.items() if not {*metric.needs} & {*_OF_BARS}]
+_REPEATS = 20  # of ours in each round: a single one is shorter than the noise of the machine
+_BAR_INPUTS = ("opens", "highs", "history_returns", "history_highs")
+OURS = [slug for slug, metric in REGISTRY.items() if not {*metric.needs} & {*_BAR_INPUTS}]
 
 
 def closes() -> Floats:
-    """(1 + 252, 10 + 1) closes, the benchmark's last: the same at every run."""
+    """(1 + 252, 10 + 1) closes, the benchmark in the last column; the seed is fixed."""
     draws = np.random.default_rng(252)
     market = draws.normal(0.0004, 0.01, (SESSIONS, 1))
     moves = np.hstack((1.2 * market + draws.normal(0, 0.012, (SESSIONS, TICKERS)), market))
@@ -39,7 +39,7 @@ def closes() -> Floats:
 
 
 def ours(prices: Floats) -> list[Figures]:
-    """Every registered metric of returns, and against the benchmark."""
+    """Every registered metric that needs no open, high or low, for each ticker."""
     benchmark = prices[:, -1]
     shared = {
         "numbers": np.arange(1.0, SESSIONS + 1),
@@ -50,21 +50,21 @@ def ours(prices: Floats) -> list[Figures]:
     tickers = []
     for column in prices[:, :-1].T:
         moves = simple_returns(column)
-        mine = {"prices": column, "total_index": column, "closes": column[1:], "returns": moves}
+        own = {"prices": column, "total_index": column, "closes": column[1:], "returns": moves}
         pair = {"paired_prices": column, "paired_returns": moves}
-        tickers.append(mine | pair | shared)
+        tickers.append(own | pair | shared)
     return figures_of(OURS, tickers)
 
 
 @dataclass(frozen=True)
 class Peer:
-    """What a library has of our metrics: `alone` of a ticker's returns, `against` of them and the benchmark's."""
+    """A library's functions for our metrics: `alone` take a ticker's returns, `against` the benchmark's too."""
 
     alone: Sequence[Callable[[pd.Series], Any]]
     against: Sequence[Callable[[pd.Series, pd.Series], Any]]
 
     def summary(self, tickers: Sequence[pd.Series], benchmark: pd.Series) -> list[list[Any]]:
-        """Every one of them, of every ticker."""
+        """Every metric of every ticker."""
         return [
             [*(measure(returns) for measure in self.alone), *(measure(returns, benchmark) for measure in self.against)]
             for returns in tickers
@@ -72,7 +72,7 @@ class Peer:
 
 
 def by_empyrical() -> Peer:
-    """empyrical, and the methods of pandas that its users have beside it."""
+    """empyrical, with the pandas methods that its users combine it with."""
     import empyrical as ep
 
     rate = per_session(RATE)
@@ -96,7 +96,6 @@ def by_empyrical() -> Peer:
 
 
 def by_quantstats() -> Peer:
-    """QuantStats."""
     from quantstats import stats
 
     return Peer(
@@ -118,12 +117,11 @@ PEERS = {"empyrical": by_empyrical, "quantstats": by_quantstats}
 
 
 def compare(name: str) -> dict[str, float]:
-    """See the module."""
     prices, peer = closes(), PEERS[name]()
     frame = pd.DataFrame(prices, index=pd.bdate_range("2025-01-02", periods=len(prices))).pct_change().iloc[1:]
     *tickers, benchmark = (frame[column] for column in frame)
     calls = [lambda: [ours(prices) for _ in range(_REPEATS)], lambda: peer.summary(tickers, benchmark)]
-    own, other = medians(calls, _ROUNDS)
+    own, other = median_seconds(calls, _ROUNDS)
     counts = {"our_metrics": len(OURS), "their_metrics": len(peer.alone) + len(peer.against)}
     return {"ours": own / _REPEATS, "theirs": other, **counts}
 

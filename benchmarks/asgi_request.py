@@ -1,4 +1,4 @@
-"""An application asked in this process, as a server would ask it, without a socket."""
+"""A request to an ASGI application in this process, with the scope that a server would pass, and without a socket."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message
 _HEADERS = [(b"host", b"127.0.0.1"), (b"user-agent", b"bench"), (b"accept", b"*/*"), (b"accept-encoding", b"identity")]
 
 
-async def ask(app: ASGIApp, path: str, query: str) -> bytes:
+async def get_body(app: ASGIApp, path: str, query: str) -> bytes:
     """The body of an answer that must be 200."""
     parts: list[bytes] = []
     statuses: list[int] = []

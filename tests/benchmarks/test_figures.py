@@ -1,4 +1,4 @@
-"""How benchmarks report."""
+"""The report of a benchmark: printed lines, JSON file, exit status."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks import figures
-from benchmarks.figures import judged, report, told
+from benchmarks.figures import judged, report, unjudged
 
 
-def test_figures_are_printed_kept_and_judged(
+def test_figures_are_printed_written_and_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(figures, "OUT", tmp_path / "out")
-    assert report("lake", [judged("ratio", 3.5, "<= 4"), told("seconds", 12)]) == 0
+    monkeypatch.setattr(figures, "OUTPUT_FOLDER", tmp_path / "out")
+    assert report("lake", [judged("ratio", 3.5, "<= 4"), unjudged("seconds", 12)]) == 0
     assert report("lake", [judged("ratio", 4.5, "<= 4"), judged("share", 0.9, ">= 0.9")]) == 1
     assert json.loads((tmp_path / "out" / "lake.json").read_text()) == [
         {"name": "ratio", "value": 4.5, "bar": "<= 4", "holds": False},

@@ -1,16 +1,16 @@
-"""Bellwether's own analytics on the sample: `python -m benchmarks.peers_ours SAMPLE`."""
+"""Measures Bellwether's analytics on the sample: `python -m benchmarks.peers_bellwether SAMPLE`."""
 
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import peers_timing
+from benchmarks import peers_measure
 
-_BEGAN = peers_timing.began()
+_START = peers_measure.now()
 import numpy as np  # noqa: E402 - the imports are timed
 
 from api.analytics.registry import REGISTRY  # noqa: E402
 
-IMPORTED = peers_timing.began() - _BEGAN
+IMPORTED = peers_measure.now() - _START
 from benchmarks.peers_sample import GAP, RF  # noqa: E402
 
 NAMES = (
@@ -21,11 +21,11 @@ NAMES = (
 
 
 def inputs() -> dict[str, Any]:
-    """What the metrics need, a column of one ticker each."""
-    read = peers_timing.sample()
-    bars = {name: np.array(read[name])[:, None] for name in ("open", "high", "low", "close", "benchmark")}
+    """The inputs of the metrics, each with one column for the one ticker."""
+    data = peers_measure.read_sample()
+    bars = {name: np.array(data[name])[:, None] for name in ("open", "high", "low", "close", "benchmark")}
     closes, benchmark = bars["close"], bars["benchmark"]
-    returns, others = (prices[1:] / prices[:-1] - 1 for prices in (closes, benchmark))
+    returns, benchmark_returns = (prices[1:] / prices[:-1] - 1 for prices in (closes, benchmark))
     befores = np.concatenate((np.full((1, 1), np.nan), closes[:-1]))
     return {
         "prices": closes,
@@ -33,7 +33,7 @@ def inputs() -> dict[str, Any]:
         "rate": np.array([(1 + RF) ** (1 / 252) - 1]),
         "no rate": np.zeros(1),
         "paired_returns": returns,
-        "benchmark_returns": others,
+        "benchmark_returns": benchmark_returns,
         "opens": bars["open"][1:],
         "highs": bars["high"][1:],
         "lows": bars["low"][1:],
@@ -46,12 +46,12 @@ def inputs() -> dict[str, Any]:
 
 
 def figures() -> dict[str, Callable[[], Any]]:
-    """Each metric by its slug, and beta once more on what the benchmark has of all but two sessions."""
+    """Each metric by its slug, and beta again on a benchmark that lacks two sessions."""
     given = inputs()
     no_rate = given | {"rate": given["no rate"]}
-    lacking = given | {name: np.delete(given[name], GAP, axis=0) for name in ("paired_returns", "benchmark_returns")}
+    with_gap = given | {name: np.delete(given[name], GAP, axis=0) for name in ("paired_returns", "benchmark_returns")}
     calls = {name: _call(name, no_rate if name == "alpha_jensen" else given) for name in NAMES}
-    return calls | {"beta_gap": _call("beta", lacking)}
+    return calls | {"beta_gap": _call("beta", with_gap)}
 
 
 def _call(slug: str, given: dict[str, Any]) -> Callable[[], Any]:
@@ -60,4 +60,4 @@ def _call(slug: str, given: dict[str, Any]) -> Callable[[], Any]:
 
 
 if __name__ == "__main__":
-    peers_timing.say(IMPORTED, figures())
+    peers_measure.print_result(IMPORTED, figures())
