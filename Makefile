@@ -67,7 +67,7 @@ licences: ## list the licence of every locked package in requirements/LICENCES.m
 audit: ## known vulnerabilities of the locked packages, and secrets in the history
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.audit
-	@$(BIN)/python -m tools.history
+	@$(BIN)/python -m tools.secrets_in_history
 
 .PHONY: fuzz
 fuzz: ## hostile input for long: FUZZ times the cases of make test, and others each time (default 50)
@@ -86,7 +86,7 @@ bench-peers: ## against the original design, and against OpenBB, QuantStats, emp
 	@$(BIN)/python -m benchmarks.peers
 
 .PHONY: pictures
-pictures: ## draw the pictures of the page in docs/ anew, with Chromium
+pictures: ## take the screenshots of the page in docs/ with Chromium
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.pictures
 
