@@ -24,34 +24,14 @@ import requests
 from benchmarks.figures import Figure, judged, report, unjudged
 from benchmarks.soak_lake import MARKETS, Publisher, publish_both_markets, snapshot_id, snapshot_of, without_snapshot
 from benchmarks.soak_server import Server, serving
+from benchmarks.soak_urls import urls_of
 from lake.snapshot import read_pointer, swap_pointer
 from lake.storage import FolderStorage
-from tests.hostile.asking import with_query
-from tests.hostile.questions import operations
 
 SECONDS = float(os.environ.get("SECONDS", "60"))
 USERS = 6
 MIN_SECONDS_FOR_GROWTH = 30  # a shorter load ends while the caches still fill
 POINTER_TIMEOUT = 10  # seconds within which the server must serve a new pointer
-# Its answer depends on every snapshot in the lake, not only on the one served.
-EXCLUDED_PATHS = {"/snapshots"}
-EXCLUDED_PARAMETERS = {"from", "to", "format"}  # from and to belong together; CSV does not name its snapshot
-
-
-def request_urls() -> list[str]:
-    """Every path with its required parameters, and with each valid value of each other parameter."""
-    urls = []
-    for operation in operations():
-        if operation.path in EXCLUDED_PATHS:
-            continue
-        least = operation.query()
-        urls.append(f"{operation.url({})}?{with_query(least)}".rstrip("?"))
-        varied = [one for one in operation.parameters if one.name not in EXCLUDED_PARAMETERS and len(one.words) > 1]
-        for parameter in varied:
-            for word in parameter.words:
-                query = with_query(least | ({parameter.name: word} if parameter.place == "query" else {}))
-                urls.append(f"{operation.url({parameter.name: word})}?{query}".rstrip("?"))
-    return sorted(set(urls))
 
 
 def expected_digests(server: Server, storage: FolderStorage, urls: Sequence[str]) -> list[dict[str, str]]:
@@ -123,7 +103,8 @@ def soak(root: Path, seconds: float) -> list[Figure]:
     storage = FolderStorage(root)
     publisher = Publisher(storage, every=max(0.3, min(2.0, seconds / 20)))
     with serving(root) as server, tempfile.TemporaryDirectory() as folder:
-        digests = expected_digests(server, storage, request_urls())
+        openapi = requests.get(f"{server.url}/openapi.json", timeout=30).json()
+        digests = expected_digests(server, storage, urls_of(openapi))
         plan = Path(folder) / "plan.json"
         urls = sorted(digests[0].keys() & digests[1].keys())
         plan.write_text(json.dumps({"urls": urls, "digests": digests}), encoding="utf-8")

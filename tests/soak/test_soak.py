@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.soak import growth, soak
 from benchmarks.soak_lake import Publisher, market_of, publish_both_markets, snapshot_id, snapshot_of, without_snapshot
+from benchmarks.soak_urls import urls_of
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 
@@ -44,6 +45,23 @@ def test_an_answer_is_equal_for_snapshots_of_the_same_market_only() -> None:
     ]
     assert texts[0] == texts[1] != texts[2]
     assert snapshot_of(body(snapshot_id(7), 1)) == snapshot_id(7)
+
+
+def test_every_path_is_requested_with_each_value() -> None:
+    ticker = {"name": "tickers", "in": "query", "required": True, "schema": {}, "examples": {"one": {"value": "X"}}}
+    basis = {"name": "basis", "in": "query", "schema": {"enum": ["split", "total"]}}
+    first = {"name": "from", "in": "query", "schema": {"examples": ["2026-01-02", "2026-01-05"]}}
+    key = {"name": "x-api-key", "in": "header", "schema": {"enum": ["a", "b"]}}
+    name = {"name": "name", "in": "path", "required": True, "schema": {"enum": ["volume", "outlook"]}}
+    paths = {"/bars": [ticker, basis, first, key], "/questions/{name}": [name], "/snapshots": []}
+    urls = urls_of({"paths": {path: {"get": {"parameters": parameters}} for path, parameters in paths.items()}})
+    assert [url for url in urls if not url.startswith("/bars")] == ["/questions/outlook", "/questions/volume"]
+    assert {
+        "/bars?tickers=NVDA",
+        "/bars?tickers=%7BVOO%2CQQQ%2CMETA%7D",
+        "/bars?tickers=NVDA&basis=total",
+    } < set(urls)
+    assert not [url for url in urls if "from" in url or "api-key" in url]
 
 
 def test_growth_ignores_the_warm_up() -> None:
