@@ -25,8 +25,8 @@ from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
 from benchmarks.figures import Figure, judged, report, unjudged
-from tests.support.lakes import History, publish
-from tests.support.markets import SESSIONS, walk
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import SESSIONS, walk
 
 _RUNS = 41
 _HORIZON, _RETURNS = 63, 128  # three months ahead, from six months

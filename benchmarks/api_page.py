@@ -6,13 +6,14 @@ Both load the same chart library from the same server, in turns, each in a new b
 the figure in its script, requests no data and has no style. Without Chromium the benchmark is skipped with a message.
 """
 
+import asyncio
 import json
 import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,15 +24,17 @@ from api.app import create_app
 from api.page.assets import CHART_LIBRARY, asset_version
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
+from benchmarks.asgi_request import get_body
 from benchmarks.figures import Figure, judged, report, unjudged
-from tests.support.browsers import CHROMIUM, FLAGS
-from tests.support.client import EVENING, Client
-from tests.support.lakes import publish
-from tests.support.served import served, simulated_market
+from benchmarks.support.chromium import CHROMIUM, FLAGS
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import simulated_market
+from benchmarks.support.server import serve
 
 _RUNS = 9
 _FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
-_QUERY = {"tickers": "NVDA,AMZN,VOO", "range": "3m", "benchmark": "VOO"}
+_NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)  # Friday evening in New York, after the last session
+_QUERY = "tickers=NVDA,AMZN,VOO&range=3m&benchmark=VOO"
 _BARE = """<!doctype html><title>bare</title><link rel="icon" href="data:,">
 <div id="chart" style="height:400px"></div><script src="page/{version}/{charts}"></script>
 <script src="bare.js"></script>
@@ -80,16 +83,16 @@ def _serve() -> Iterator[str]:
     """The address of a server with the API over the simulated market, and with the minimal page."""
     with tempfile.TemporaryDirectory() as folder:
         store = DuckDBStore(publish(Path(folder), simulated_market(_FIRST, _LAST)))
-        app = create_app(Settings(lake="unused"), store, lambda: EVENING)
-        _add_bare_page(app, _figure(store))
-        with served(app) as address:
+        app = create_app(Settings(lake="unused"), store, lambda: _NOW)
+        _add_bare_page(app, _figure(app))
+        with serve(app) as address:
             yield address
         store.close()
 
 
-def _figure(store: DuckDBStore) -> str:
+def _figure(app: FastAPI) -> str:
     """The traces of the page's first chart, as JSON."""
-    rows = Client.of(store).json("/compare", **_QUERY)["rows"]
+    rows = json.loads(asyncio.run(get_body(app, "/compare", _QUERY)))["rows"]
     traces = {row["ticker"]: {"name": row["ticker"], "x": [], "y": [], "mode": "lines"} for row in rows}
     for row in rows:
         traces[row["ticker"]]["x"].append(row["time"][:10])

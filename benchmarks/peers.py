@@ -21,10 +21,10 @@ from benchmarks.figures import Figure, judged, report, unjudged
 from benchmarks.peers_differences import EXPLANATIONS
 from benchmarks.peers_panels import PANELS
 from benchmarks.peers_sample import sample
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import walk
 from lake import calendar
 from lake.universe import universe
-from tests.support.lakes import History, publish
-from tests.support.markets import walk
 from tools import doc_blocks
 
 ROOT = Path(__file__).resolve().parent.parent

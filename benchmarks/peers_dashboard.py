@@ -10,23 +10,27 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import requests
 
+from api.app import create_app
 from api.http.date_range import parse_range
 from api.panel.window import resolve
+from api.settings import Settings
+from api.store.duckdb import DuckDBStore
 from benchmarks.peers_panels import PANELS, RANGE, Numbers, Panel, newest_of_answer, newest_of_rows, statement, url
 from benchmarks.soak_server import serving
+from benchmarks.support.query_log import RecordingConnection, record_queries
+from benchmarks.support.server import serve
 from lake import layout
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from lake.tables import DAILY_PRICES
-from tests.support.overheard import Told, overheard
-from tests.support.serving import serving_app
 
 LOADS = 20
 CONNECTIONS = 6  # browsers open six connections to a host over HTTP/1.1
@@ -66,7 +70,7 @@ def original(root: Path) -> dict[str, Any]:
     files = root / layout.table(manifest.snapshot, DAILY_PRICES.name) / "year=*" / "*.parquet"
     window = window_of(manifest.as_of)
     statements: list[str] = []
-    connection = Told(duckdb.connect(), statements)
+    connection = RecordingConnection(duckdb.connect(), statements)
     connection.execute(f"CREATE VIEW daily_prices AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
 
     def load_panel(panel: Panel) -> list[Any]:
@@ -85,7 +89,11 @@ def ours(root: Path) -> dict[str, Any]:
     """
     with serving(root) as server:
         result = load(requester(server.url), lambda: 0)
-    with overheard() as statements, serving_app(root) as url:
+    with (
+        record_queries() as statements,
+        closing(DuckDBStore(root)) as store,
+        serve(create_app(Settings(lake="unused"), store, lambda: datetime.now(UTC))) as url,
+    ):
         counted = load(requester(url), lambda: queries_of(statements))
     panel_numbers = numbers(result.pop("answers"), lambda panel, body: newest_of_answer(panel)(json.loads(body)))
     return result | {key: counted[key] for key in ("first_queries", "later_queries")} | {"numbers": panel_numbers}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.support.lakes import Bar, History, publish
+from benchmarks.support.markets import small_market
 from lake import layout
 from lake.snapshot import read_pointer, swap_pointer
 from lake.storage import FolderStorage
-from tests.support.lakes import Bar, History, publish
-from tests.support.markets import small_market
 
 FIRST = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 RETAINED = 6  # snapshots in the lake besides the two sources; glue retains a few too

@@ -140,6 +140,16 @@ def test_analytics_is_numpy_alone() -> None:
         assert not wrong, f"{path.name} imports {wrong}: a metric is arrays in and numbers out"
 
 
+@pytest.mark.parametrize("folder", ["benchmarks", "grafana", "tools"])
+def test_development_packages_do_not_import_tests(folder: str) -> None:
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules(folder)
+        if any(f"{name}.".startswith("tests.") for name in imports(path))
+    ]
+    assert not found, f"{found} imports tests: what tests share with {folder} belongs into benchmarks/support"
+
+
 def test_dashboards_are_built_beside_the_deployables() -> None:
     found = importers("grafana") | importers("grafana_foundation_sdk")
     assert not found, f"{found} imports the builder of dashboards: what it writes is committed; no deployable has it"

@@ -18,13 +18,13 @@ import pytest
 
 from api.analytics.metric import INPUTS
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import small_market
 from glue.spark import spark_session
 from lake import calendar
 from lake.universe import Instrument, universe
 from tests.glue.bars import published_frame, published_row
 from tests.support.client import Client
-from tests.support.lakes import publish
-from tests.support.markets import small_market
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +16,14 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from tests.support.browsers import CHROMIUM, FLAGS, wait_until_settled
-from tests.support.client import EVENING
-from tests.support.lakes import publish
-from tests.support.served import served, simulated_market
+from benchmarks.support.chromium import CHROMIUM, FLAGS, wait_until_settled
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import simulated_market
+from benchmarks.support.server import serve
 
 _FOLDER = Path(__file__).parent.parent / "docs"
 _FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
+_NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)  # Friday evening in New York, after the last session
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def main(folder: Path = _FOLDER) -> None:
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as lake, sync_playwright() as player:
         store = DuckDBStore(publish(Path(lake), simulated_market(_FIRST, _LAST)))
-        with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as address:
+        with serve(create_app(Settings(lake="unused"), store, lambda: _NOW)) as address:
             browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for screenshot in SCREENSHOTS:
                 _take(browser, address, screenshot, folder)

@@ -13,8 +13,8 @@ from api.store.base import VALUES, Bars
 from api.store.duckdb import DuckDBStore
 from api.store.single_flight import Bounded
 from api.store.snapshot_cache import CachedStore
-from tests.support.lakes import SNAPSHOT
-from tests.support.markets import LAST, SESSIONS
+from benchmarks.support.lakes import SNAPSHOT
+from benchmarks.support.markets import LAST, SESSIONS
 
 MEGABYTE = 2**20
 

@@ -9,10 +9,10 @@ from api.limits import ROWS
 from api.resources.outlook.calibration import claim_of
 from api.resources.outlook.schemas import CalibrationSummary, Method
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import LAST, walk
 from lake import calendar
 from tests.support.client import Client
-from tests.support.lakes import History, publish
-from tests.support.markets import LAST, walk
 
 LONG = tuple(calendar.sessions_back(LAST, 126 + 63 * 32 + 1))
 MARKET = {ticker: seed for seed, ticker in enumerate(("AMZN", "NVDA", "META", "TSLA", "VOO", "QQQ", "AAPL", "MSFT"), 1)}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.support.markets import MISSING_DAY, NVDA_DIVIDENDS, SESSIONS, small_market
 from tests.support.client import Client
-from tests.support.markets import MISSING_DAY, NVDA_DIVIDENDS, SESSIONS, small_market
 
 MARKET = small_market()
 

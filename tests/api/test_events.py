@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.support.markets import NVDA_DIVIDENDS, SESSIONS, SPLIT_DAY, small_market
 from tests.support.client import Client
-from tests.support.markets import NVDA_DIVIDENDS, SESSIONS, SPLIT_DAY, small_market
 
 MARKET = small_market()
 WHOLE = {"first": str(SESSIONS[0])}

@@ -14,10 +14,10 @@ from api.errors import StoreError, StoreUnavailableError
 from api.settings import Settings
 from api.store.base import Bars
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish, write_raw
+from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
 from tests.support.client import EVENING, Client, Parameters
-from tests.support.lakes import History, publish, write_raw
-from tests.support.markets import SESSIONS, small_market, walk
 
 QUESTION = {"tickers": "NVDA,AMZN", "range": "3m"}
 LATER = "20261124T013005Z"

@@ -9,9 +9,9 @@ import pytest
 from api.analytics.arrays import Floats
 from api.resources.outlook.summary import verdict_of
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market, walk
 from tests.support.client import Client
-from tests.support.lakes import History, publish
-from tests.support.markets import MISSING_DAY, SESSIONS, small_market, walk
 
 MARKET = small_market()
 

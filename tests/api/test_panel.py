@@ -8,7 +8,7 @@ import pytest
 from api.http.date_range import parse_range
 from api.panel.panel import WHOLE, Panel, load_panel
 from api.store.duckdb import DuckDBStore
-from tests.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
+from benchmarks.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
 
 MARKET = small_market()
 

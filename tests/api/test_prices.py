@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.support.markets import LAST, MISSING_DAY, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
 from tests.support.client import Client
-from tests.support.markets import LAST, MISSING_DAY, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
 
 MARKET = small_market()
 KEYS = ["time", "ticker", "open", "high", "low", "close", "volume"]

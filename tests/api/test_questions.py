@@ -7,9 +7,9 @@ import pytest
 
 from api.resources.questions.registry import QUESTIONS
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import SESSIONS, walk
 from tests.support.client import Client
-from tests.support.lakes import History, publish
-from tests.support.markets import SESSIONS, walk
 
 AS_ASKED = {
     "volume": "What was the daily trading volume of AAPL in the past week, or two?",

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
+from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
 from tests.support.client import Client
-from tests.support.markets import MISSING_DAY, SESSIONS, small_market
 
 MARKET = small_market()
 

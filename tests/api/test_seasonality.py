@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
 from tests.support.client import Client
-from tests.support.markets import MISSING_DAY, SESSIONS, small_market
 
 MARKET = small_market()
 NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]

@@ -11,10 +11,10 @@ from api.app import create_app
 from api.resources.questions.registry import QUESTIONS
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import SNAPSHOT, History, publish, write_raw, write_refusal
+from benchmarks.support.markets import LAST, SESSIONS, walk
 from lake import layout
 from tests.support.client import EVENING, Client
-from tests.support.lakes import SNAPSHOT, History, publish, write_raw, write_refusal
-from tests.support.markets import LAST, SESSIONS, walk
 
 REFUSAL = {
     "run": "20261121T010000Z",

@@ -9,12 +9,12 @@ import pytest
 
 from api.store.duckdb import DuckDBStore
 from api.store.published_reader import PublishedReader
+from benchmarks.support.lakes import SNAPSHOT, History, publish, read_json, write_raw, write_refusal
+from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
 from lake.storage import FolderStorage
 from tests.api.test_service import REFUSAL
 from tests.support.client import Client
-from tests.support.lakes import SNAPSHOT, History, publish, read_json, write_raw, write_refusal
-from tests.support.markets import SESSIONS, small_market, walk
 
 OLDER = "20261114T013005Z"
 FOUND = {

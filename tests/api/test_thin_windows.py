@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from benchmarks.support.markets import SESSIONS
 from tests.support.client import Client
-from tests.support.markets import SESSIONS
 
 WINDOWS = [
     {"range": "1d"},

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
 from lake.universe import universe
 from tests.support.client import Client
-from tests.support.markets import MISSING_DAY, SESSIONS, small_market
 
 MARKET = small_market()
 STOCKS = [ticker for ticker in MARKET if ticker in universe() and universe()[ticker].kind == "stock"]

@@ -11,9 +11,9 @@ from benchmarks.peers_differences import EXPLANATIONS
 from benchmarks.peers_measure import print_result
 from benchmarks.peers_panels import BENCHMARK, PANELS, TICKERS, statement
 from benchmarks.peers_sample import sample
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import walk
 from lake import calendar
-from tests.support.lakes import History, publish
-from tests.support.markets import walk
 
 DAYS = calendar.sessions_back(date(2026, 11, 20), 150)
 

@@ -14,11 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.chromium import CHROMIUM, FLAGS
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import simulated_market
+from benchmarks.support.server import serve
 from tests.browser.view import View
-from tests.support.browsers import CHROMIUM, FLAGS
 from tests.support.client import EVENING
-from tests.support.lakes import publish
-from tests.support.served import served, simulated_market
 
 
 @pytest.fixture(scope="package")
@@ -26,7 +27,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the API over the simulated market."""
     market = simulated_market(date(2025, 9, 2), date(2026, 11, 20))
     store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
-    with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
         yield found
     store.close()
 
@@ -35,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the API over an empty lake."""
     store = DuckDBStore(Path(tmp_path_factory.mktemp("empty")))
-    with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
         yield found
     store.close()
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.browsers import wait_until_settled, wait_until_whole
+from benchmarks.support.chromium import wait_until_settled, wait_until_whole
 
 Lines = dict[str, list[tuple[str, float | None]]]
 _LINES = """(body) => body.data.map((trace) => [trace.name, trace.x.map((x, i) => [x, trace.y[i]])])"""

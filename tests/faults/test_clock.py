@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish as publish_lake
+from benchmarks.support.markets import small_market
 from glue.arguments import Arguments
 from glue.jobs import publish
 from ingest.alpha_vantage.budget import Spending
@@ -16,8 +18,6 @@ from tests.faults.table import fault
 from tests.glue.staged import stage
 from tests.ingest.fakes import FRIDAY_EVENING
 from tests.support.client import EVENING, Client
-from tests.support.lakes import publish as publish_lake
-from tests.support.markets import small_market
 
 NEXT_RUN = "20260120T030000Z"
 _SERVED = "the run's snapshot is served all the same, and the next one's after it, whatever their ids say"

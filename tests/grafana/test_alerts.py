@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import SESSIONS, small_market
 from lake.universe import universe
 from tests.grafana.dashboards import DASHBOARDS, GRAFANA, SELECTIONS, request_of, rows_of
 from tests.support.client import EVENING, Client
-from tests.support.lakes import History, publish
-from tests.support.markets import SESSIONS, small_market
 
 TEXT = (GRAFANA / "provisioning/alerting/bellwether.yaml").read_text("utf-8")
 (GROUP,) = yaml.safe_load(TEXT)["groups"]

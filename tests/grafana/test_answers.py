@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from benchmarks.support.markets import small_market
 from tests.grafana.dashboards import (
     BENCHMARK,
     DASHBOARDS,
@@ -27,7 +28,6 @@ from tests.grafana.dashboards import (
     rows_of,
 )
 from tests.support.client import Client
-from tests.support.markets import small_market
 
 FOLDER = Path(__file__).parent
 Frame = dict[str, list[Any]]

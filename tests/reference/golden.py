@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from api.analytics.arrays import Floats
+from benchmarks.support.lakes import Bar, History
 from lake import calendar
-from tests.support.lakes import Bar, History
 
 STOCK, BENCHMARK = "NVDA", "VOO"
 COUNT = 126  # sessions of the window

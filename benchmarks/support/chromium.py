@@ -1,4 +1,4 @@
-"""Real Chromium, as Debian packs it, and how the page is waited for."""
+"""Chromium, and how to wait for the page in it."""
 
 import shutil
 
@@ -12,13 +12,13 @@ FLAGS = [
 
 
 def wait_until_settled(page: Page) -> None:
-    """Wait until no panel waits: those that asked are drawn, empty or refused. The questions ask when they are near."""
+    """Wait until no panel is loading. Question cards that are far from the screen have not requested anything yet."""
     page.wait_for_selector(".panels .panel[data-state]")
     page.wait_for_selector(".panel[aria-busy]", state="detached")
 
 
 def wait_until_whole(page: Page) -> None:
-    """Scroll through the questions, so that they ask too, and back; wait until everything has settled."""
+    """Scroll through the question cards, so that they load too, and back; wait until nothing is loading."""
     page.wait_for_selector(".cards .panel")
     for card in page.locator(".cards .panel").all():
         card.scroll_into_view_if_needed()

@@ -1,4 +1,4 @@
-"""A published folder lake without Spark: from bars as traded, splits and dividends to Parquet, manifest and pointer."""
+"""Publishes a folder lake without Spark: bars as traded, splits and dividends become Parquet, manifest and pointer."""
 
 import json
 import tempfile
@@ -23,7 +23,7 @@ _SEEN = "2026-11-21T01:00:00.000000Z"
 
 @dataclass(frozen=True)
 class Bar:
-    """One session of one ticker as traded; volume None where the source gives none."""
+    """One session of one ticker as traded; volume is None if the source has none."""
 
     day: date
     open: float
@@ -35,9 +35,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class History:
-    """One ticker: bars ascending, splits (new shares for one old) and dividends as paid; None: dividends unknown.
+    """One ticker: ascending bars, splits (new shares for one old) and dividends as paid; None: dividends unknown.
 
-    `sentiment`: score and number of articles by session. A split whose ratio is no whole number is a spin-off.
+    `sentiment`: score and number of articles by session. A split with a fractional ratio is a spin-off.
     """
 
     bars: Sequence[Bar]
@@ -55,7 +55,7 @@ def publish(
     unpublished: Mapping[str, str] | None = None,
     quality: Sequence[dict[str, Any]] = (),
 ) -> Path:
-    """Publish `market` as `snapshot` of the lake at `root`, and serve it. Gives `root` back."""
+    """Publish `market` as `snapshot` of the lake at `root`, and make it the current one. Returns `root`."""
     storage = FolderStorage(root)
     claim_origin(storage, origin)
     rows = [row for ticker in sorted(market) for row in adjusted_rows(ticker, market[ticker])]
@@ -78,7 +78,7 @@ def publish(
 
 
 def adjusted_rows(ticker: str, history: History) -> list[dict[str, Any]]:
-    """The rows of `daily_prices`, ascending: the formulas of design.md, a session at a time."""
+    """The rows of `daily_prices`, ascending, computed session by session, independently of glue's Spark."""
     rows: list[dict[str, Any]] = []
     index, before = 1.0, None
     for bar in history.bars:
@@ -95,7 +95,7 @@ def adjusted_rows(ticker: str, history: History) -> list[dict[str, Any]]:
 
 
 def write_table(root: Path, snapshot: str, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """`year=YYYY/part-0.parquet` of a table of a snapshot, with exactly the types of `lake.tables`."""
+    """Write `year=YYYY/part-0.parquet` of a table of a snapshot, with the types of `lake.tables`."""
     folder = root / layout.table(snapshot, table.name)
     columns = ", ".join(f"'{column.name}': '{_TYPES[column.type]}'" for column in table.columns)
     with tempfile.NamedTemporaryFile("w", suffix=".ndjson") as file, duckdb.connect() as connection:
@@ -149,15 +149,15 @@ def _entry(history: History) -> TickerManifest:
 
 
 def write_refusal(root: Path, refusal: object) -> None:
-    """What glue writes when a quality rule refuses a run."""
+    """Write the report that glue writes when a quality rule blocks a run."""
     FolderStorage(root).write(layout.LAST_REFUSAL, json.dumps(refusal).encode())
 
 
 def write_raw(root: Path, key: str, data: str) -> None:
-    """Any bytes at any key: for lakes that are out of order."""
+    """Write any text at any key, for broken lakes."""
     FolderStorage(root).write(key, data.encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file."""
+    """Read a JSON object from a file."""
     return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
