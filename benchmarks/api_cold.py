@@ -23,6 +23,7 @@ from benchmarks.timing import median_seconds
 
 _ROUNDS = 15
 _ROOT = Path(__file__).parent.parent
+# An event of an API Gateway REST API: its fields are the ones that Mangum reads.
 _EVENT = {
     "resource": "/{proxy+}",
     "path": "/tickers",
@@ -68,6 +69,7 @@ def measure(rounds: int = _ROUNDS) -> list[Figure]:
 
 
 def _run(script: str, url: str) -> None:
+    # A whole environment and not an addition: the machine's own AWS settings must not reach the process.
     environment = {
         "PATH": os.environ["PATH"],
         "LAKE": "s3://bucket/lake",
@@ -85,6 +87,7 @@ def _s3_server(folder: Path) -> Iterator[str]:
 
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self) -> None:
+            # The storage reads the ETag of every object, for later conditional writes.
             self.send_header("ETag", '"0"')
             super().end_headers()
 

@@ -45,6 +45,7 @@ async def _measured(runs: int) -> list[Figure]:
         for run in range(runs):
             outlook.append(await _request_seconds(client, run))
             bare.append(_draw_seconds(rows, run))
+    # The first request reads the bars, so the first round is left out.
     ours, floor = (statistics.median(seconds[1:]) for seconds in (outlook, bare))
     return [
         judged("outlook_over_paths", ours / floor, "<= 4"),

@@ -40,6 +40,7 @@ _BARE = """<!doctype html><title>bare</title><link rel="icon" href="data:,">
 <script src="bare.js"></script>
 """
 _DRAW = """Plotly.newPlot("chart", {figure}).then(() => performance.mark("first chart"))"""
+# Polls, because the mark of a fast page can be set before an observer is registered.
 _MARKED = """() => new Promise((done) => {
   const look = () => {
     const [mark] = performance.getEntriesByName("first chart");
@@ -60,6 +61,7 @@ def measure(runs: int = _RUNS) -> list[Figure]:
             (_first_chart_ms(browser, address), _first_chart_ms(browser, f"{address}/bare")) for _ in range(runs + 1)
         ]
         browser.close()
+    # The first pair starts the browser's processes, and is left out.
     ours, floor = (statistics.median(times) for times in zip(*pairs[1:], strict=True))
     return [
         judged("first_chart_over_floor", ours / floor, "<= 3"),

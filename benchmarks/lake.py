@@ -57,6 +57,7 @@ def measure(tickers: int, rounds: int = 3) -> Measured:
     with tempfile.TemporaryDirectory(prefix="bench-lake-") as folder:
         command = [sys.executable, "-m", "benchmarks.lake_run", folder, str(tickers), str(YEARS), str(rounds)]
         done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        # Removed here, where errors can be ignored; the context manager then needs an empty folder to remove.
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir()
     return Measured(**json.loads(done.stdout.splitlines()[-1]))

@@ -52,6 +52,7 @@ def _fetched_after(ahead: int) -> str:
 
 def bars(spark: SparkSession, tickers: int, days: Sequence[date], fetched_at: str) -> DataFrame:
     """Bars that follow slow waves. Every figure is a function of ticker and session, so that each call is equal."""
+    # Broadcast, because Spark would otherwise shuffle millions of rows for a join with a few thousand sessions.
     sessions = F.broadcast(spark.createDataFrame(list(enumerate(days)), "place int, date date"))
     noise = (F.xxhash64("ticker", "date") % 1000) / 50_000
     level = 50 + F.abs(F.hash("ticker")) % 200 + 20 * F.sin(F.col("place") / 60)
@@ -99,5 +100,6 @@ def _answers(tickers: DataFrame, sessions: DataFrame, kind: str, fetched_at: str
 
 def _write(records: DataFrame, storage: FolderStorage, kind: layout.RawKind) -> None:
     day = date.fromisoformat(FETCHED[:10])
+    # Written by Spark and not by ingest: 2.5 million records through Python would take longer than the benchmark.
     place = Path(storage.url, layout.raw(kind, day, ""))
     records.write.mode("append").json(str(place))

@@ -83,6 +83,7 @@ def seconds(act: Callable[[], None]) -> float:
 
 def peak_memory() -> float:
     """The peak memory of this process and its JVM together, in GB."""
+    # PySpark has no public access to its JVM's process id.
     gateway = SparkContext._gateway
     processes = [os.getpid(), *([gateway.proc.pid] if gateway else [])]
     return sum(_peak_of(process) for process in processes) / 1e6

@@ -79,6 +79,7 @@ def ffn():
     bars, r, b = frame()
     prices = bars["close"]
 
+    # PerformanceStats computes all its figures at once; there is no function for a single one.
     def of_all():
         stats = library.PerformanceStats(prices)
         return stats.daily_vol, stats.daily_skew, stats.daily_kurt

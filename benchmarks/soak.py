@@ -62,9 +62,11 @@ def _wait_until_served(server: Server, snapshot: str) -> None:
 def load(server: Server, plan: Path, seconds: float) -> dict[str, Any]:
     """Run Locust in a process of its own; returns the result that its users write."""
     result = plan.with_name("result.json")
+    # Locust patches the standard library for gevent, which must not happen in this process.
     tool = [sys.executable, "-m", "locust", "-f", "benchmarks/soak_users/users.py", "--headless", "--only-summary"]
     command = [*tool, f"--users={USERS}", f"--spawn-rate={USERS}", f"--run-time={seconds:g}s", f"--host={server.url}"]
     environment = os.environ | {"SOAK_PLAN": str(plan), "SOAK_RESULT": str(result)}
+    # Locust exits with 1 after any failed request; the counts decide instead.
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if not result.exists():
         raise SystemExit(f"soak: locust did not run: {done.stderr[-2000:]}")

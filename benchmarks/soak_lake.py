@@ -68,6 +68,7 @@ class Publisher:
 
     def publish_next(self) -> None:
         """Publish the other market under a new id: data, then manifest, then pointer, as glue does."""
+        # Copied from one of the first two snapshots: publishing through Spark would take longer than the interval.
         number = self.published + MARKETS
         source, target = snapshot_id(number % MARKETS), snapshot_id(number)
         for key in list(self.storage.list(layout.snapshot(source))):

@@ -73,6 +73,7 @@ class Peer:
 
 def by_empyrical() -> Peer:
     """empyrical, with the pandas methods that its users combine it with."""
+    # Imported here, because each peer is installed in another environment.
     import empyrical as ep
 
     rate = per_session(RATE)

@@ -28,6 +28,7 @@ def generated_files() -> Iterator[tuple[Path, str]]:
     """The path and the text of every generated file."""
     for source in DATA_SOURCES:
         for name, dashboard in (("market", market_dashboard(source)), ("questions", questions_dashboard(source))):
+            # Readable characters and indents, because the files are reviewed as diffs.
             text = json.dumps(dashboard, cls=DashboardEncoder, indent=2, ensure_ascii=False)
             yield FOLDER / "dashboards" / f"{name}-{source.name}.json", f"{text}\n"
     yield ALERT_RULES_FILE, alert_rules()

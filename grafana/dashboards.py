@@ -95,6 +95,7 @@ def _benchmark_variable(source: DataSource) -> build.QueryVariable:
 
 def _variable(name: str, label: str, source: DataSource) -> build.QueryVariable:
     variable = build.QueryVariable(name).label(label).datasource(source.ref).query(_variable_query(source))
+    # Once a load: the list of tickers changes at most daily, unlike the time range.
     return variable.refresh(VariableRefresh.ON_DASHBOARD_LOAD).allow_custom_value(False)
 
 

@@ -50,6 +50,7 @@ def time_series_panel(
     built = _base(timeseries.Panel(), panel).with_target(query)
     built = _with_ticker_colours(_with_unit(built, panel.unit)).draw_style(style).line_width(1 if bars else 2)
     built = built.fill_opacity(80 if bars else 10 if panel.shape == "area" else 0)
+    # Volumes are compared with zero; a soft minimum still lets Grafana choose the upper end.
     built = built.axis_soft_min(0) if panel.unit == "shares" else built
     built = built.show_points(models.VisibilityMode.AUTO).legend(_legend()).tooltip(_tooltip())
     return built if panel.threshold is None else _with_threshold(built, panel.threshold)

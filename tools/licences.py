@@ -67,6 +67,7 @@ def licences_of(environment: str) -> dict[tuple[str, str], str]:
     python = ROOT / environment / "bin" / "python"
     if not python.exists():
         raise SystemExit(f"make licences: {environment} is missing; create it with tools/setup.sh {environment[6:]}")
+    # pip-licenses runs from this environment and inspects the other, so that only one needs it.
     tool = [sys.executable, "-m", "piplicenses", "--with-system", "--from=mixed", "--format=json"]
     command = [*tool, "--with-license-file", "--no-license-path", f"--python={python}"]
     stated = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

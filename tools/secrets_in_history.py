@@ -35,8 +35,10 @@ class Suspect(NamedTuple):
 
 def added_lines(root: Path = ROOT) -> Iterator[str]:
     """Every line that a commit up to HEAD added, without the hashes of lock files."""
+    # Added lines of every commit, not the present files: a secret that was removed later is still public.
     command = ["git", "log", "--patch", "--unified=0", "--no-color", "--no-ext-diff"]
     history = subprocess.run(command, cwd=root, check=True, capture_output=True).stdout.decode(errors="replace")
+    # A set, because scanning is slow and most lines are repeated by moves and merges.
     added = {line[1:] for line in history.splitlines() if line.startswith("+") and not line.startswith("+++")}
     return (line for line in sorted(added) if _LOCKED_HASH not in line)
 

@@ -30,6 +30,7 @@ class View:
         cls, browser: Browser, address: str, *, theme: Literal["light", "dark"] = "light", width: int = 1280
     ) -> Iterator["View"]:
         """A view in a new browser context, without cookies, keys or caches."""
+        # Reduced motion, because a screenshot or a count during an animation would be random.
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )

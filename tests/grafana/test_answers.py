@@ -63,6 +63,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("node")
     for name in ("package.json", "package-lock.json", "paths.mjs"):
         shutil.copy(FOLDER / name, folder)
+    # Scripts off and the lock file respected: a test must not run what a package brings.
     install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=0"]
     try:
         done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=NODE_SECONDS, check=False)
