@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from api.analytics.arrays import Floats
-from api.analytics.resampling import COVER, FEWEST, interval
+from api.analytics.bootstrap_interval import COVER, FEWEST, interval
 
 # What a metric may need of a ticker. (n,): a session of the window each; (n+1,): with the base first.
 INPUTS: Mapping[str, str] = {

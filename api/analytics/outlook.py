@@ -11,7 +11,7 @@ import numpy as np
 
 from api.analytics.arrays import SESSIONS_A_YEAR, Floats, is_constant
 from api.analytics.block_length import block_length
-from api.analytics.bootstrap import resampled_sums
+from api.analytics.stationary_bootstrap import resampled_sums
 
 PATHS = 10_000
 SEED = 19_940_101

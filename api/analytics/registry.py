@@ -9,12 +9,12 @@ import numpy as np
 
 from api.analytics.arrays import Floats
 from api.analytics.metric import Metric
-from api.analytics.metrics import bars, benchmark, returns, risk, trend
+from api.analytics.metrics import benchmark, returns, risk, trend, volatility
 
 Inputs = Mapping[str, Floats]
 Figures = dict[str, float | None]
 
-_FAMILIES = (returns, risk, trend, benchmark, bars)
+_FAMILIES = (returns, risk, trend, benchmark, volatility)
 REGISTRY: Mapping[str, Metric] = MappingProxyType(
     {metric.slug: metric for family in _FAMILIES for metric in family.METRICS}
 )

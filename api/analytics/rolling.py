@@ -6,7 +6,7 @@ import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats
 from api.analytics.benchmark import beta, correlation
-from api.analytics.ranges import yang_zhang
+from api.analytics.range_volatility import yang_zhang
 from api.analytics.risk import volatility
 
 VOLATILITY_SESSIONS = 20  # about a month

@@ -6,7 +6,7 @@ import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats
 from api.analytics.distributions import chi_square_4_tail, student_quantile
-from api.analytics.ranks import Codes, kruskal_wallis
+from api.analytics.rank_statistics import Codes, kruskal_wallis
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 FEWEST_A_DAY = 5  # chi-square's law is an approximation that smaller groups break

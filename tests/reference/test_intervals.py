@@ -10,9 +10,8 @@ from scipy import stats
 
 from api.analytics import benchmark, ratios, risk
 from api.analytics.arrays import Floats
-from api.analytics.association import associate
-from api.analytics.ranks import codes_of, spearman_interval
-from api.analytics.resampling import block_length, draws_of, interval, resampled_places
+from api.analytics.bootstrap_interval import block_length, draws_of, interval, resampled_places
+from api.analytics.rank_statistics import associate, codes_of, spearman_interval
 from tests.reference import golden
 
 STOCK, OTHER = golden.frames()

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from api.analytics.arrays import Floats
 from api.analytics.benchmark import beta, correlation
 from api.analytics.drawdown import drawdowns
-from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
+from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
 from api.analytics.returns import cumulative_return, simple_returns
 from api.analytics.risk import conditional_value_at_risk, value_at_risk, volatility

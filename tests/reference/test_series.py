@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from api.analytics.arrays import Floats
-from api.analytics.association import associate, share_above_mean, share_rising
+from api.analytics.breadth import share_above_mean, share_rising
 from api.analytics.cone import WINDOWS, cone, percentile
 from api.analytics.distributions import chi_square_4_tail, student_quantile
 from api.analytics.ewma_atr import average_true_ranges, ewma_variances
-from api.analytics.ranks import codes_of, kruskal_wallis, ranks_of, spearman
+from api.analytics.rank_statistics import associate, codes_of, kruskal_wallis, ranks_of, spearman
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_beta, rolling_correlation, rolling_volatility, rolling_yang_zhang
 from api.analytics.weekdays import joint_test, mean_interval

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from api.analytics.arrays import FEWEST_IN_A_YEAR, SESSIONS_A_YEAR, UNKNOWN, Floats, quotient
+from api.analytics.bootstrap_interval import FEWEST
 from api.analytics.drawdown import deepest, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
-from api.analytics.resampling import FEWEST
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
 from api.cells import numbers, times

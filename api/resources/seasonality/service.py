@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from api.analytics.arrays import Floats
-from api.analytics.ranks import Codes
+from api.analytics.rank_statistics import Codes
 from api.analytics.weekdays import FEWEST_A_DAY, NAMES, joint_test, mean_interval
 from api.cells import mean, numbers
 from api.panel.panel import Basis, Panel

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats
-from api.analytics.association import associate
-from api.analytics.ranges import log_ranges
+from api.analytics.range_volatility import log_ranges
+from api.analytics.rank_statistics import associate
 from api.analytics.returns import simple_returns
 from api.cells import numbers
 from api.panel.panel import Basis, Panel

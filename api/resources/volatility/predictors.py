@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats
-from api.analytics.association import MEAN_SESSIONS, share_above_mean, share_rising
-from api.analytics.ranges import log_ranges
+from api.analytics.breadth import MEAN_SESSIONS, share_above_mean, share_rising
+from api.analytics.range_volatility import log_ranges
 from api.analytics.returns import simple_returns
 from api.panel.panel import Panel, panel_of, sessions_before
 from api.store.base import Bars, Sentiment, Store

@@ -8,7 +8,7 @@ import numpy as np
 from api.analytics.arrays import UNKNOWN, Floats, quotient
 from api.analytics.cone import FEWEST_FOR_A_REGIME, Slice, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
-from api.analytics.ranges import log_ranges
+from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_volatility, rolling_yang_zhang

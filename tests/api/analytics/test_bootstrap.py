@@ -6,8 +6,8 @@ from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
 from api.analytics import block_length
 from api.analytics.arrays import Floats
-from api.analytics.bootstrap import blocks as drawn_blocks
-from api.analytics.bootstrap import resampled_sums
+from api.analytics.stationary_bootstrap import blocks as drawn_blocks
+from api.analytics.stationary_bootstrap import resampled_sums
 
 Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 

@@ -9,7 +9,7 @@ from api.analytics.arrays import Floats
 from api.analytics.diversification import diversification
 from api.analytics.drawdown import deepest, drawdowns
 from api.analytics.metric import INPUTS
-from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
+from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
 from api.resources.compare.schemas import CompareSummary
 from api.resources.returns.schemas import ReturnsSummary

@@ -1,11 +1,13 @@
 """Ranks, equal values sharing the mean of theirs, and what is made of them without a table of critical values."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from api.analytics.arrays import UNKNOWN, Floats, quotient
 from api.analytics.benchmark import correlation
-from api.analytics.resampling import FEWEST, Counts, percentile_interval, resampled_counts
+from api.analytics.bootstrap_interval import FEWEST, Counts, percentile_interval, resampled_counts
 
 Codes = npt.NDArray[np.intp]
 
@@ -39,6 +41,27 @@ def spearman_interval(codes: Codes, others: Codes) -> tuple[float, float]:
     product, square, other = (np.einsum("dn,dn->d", counts * one, two) for one, two in ((x, y), (x, x), (y, y)))
     norm = np.sqrt(square * other)
     return percentile_interval(quotient(product, norm))
+
+
+class Association(NamedTuple):
+    """Spearman's ρ of `n` sessions and its 95 % interval by blocks; NaN where it is not known."""
+
+    rho: float
+    low: float
+    high: float
+    n: int
+
+
+def associate(moves: Floats, others: Floats, lag: int) -> Association:
+    """moves[t] with others[t + lag], of (n,) series on the same sessions: lag −1, the session before. Without NaN."""
+    ends = len(moves) - lag if lag > 0 else len(moves)
+    left, right = moves[max(-lag, 0) : ends], others[max(lag, 0) : len(others) + min(lag, 0)]
+    known = np.isfinite(left) & np.isfinite(right)
+    count = int(known.sum())
+    if count < 3:
+        return Association(UNKNOWN, UNKNOWN, UNKNOWN, count)
+    codes, other_codes = codes_of(left[known]), codes_of(right[known])
+    return Association(spearman(codes, other_codes), *spearman_interval(codes, other_codes), count)
 
 
 def kruskal_wallis(values: Floats, groups: Codes) -> float:

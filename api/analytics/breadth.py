@@ -1,34 +1,10 @@
-"""How a ticker's moves go with something else: rank correlation, and how uncertain it is."""
-
-from typing import NamedTuple
+"""Market breadth: the share of a universe's stocks that are strong at each session."""
 
 import numpy as np
 
 from api.analytics.arrays import UNKNOWN, Floats, quotient
-from api.analytics.ranks import codes_of, spearman, spearman_interval
 
 MEAN_SESSIONS = 20
-
-
-class Association(NamedTuple):
-    """Spearman's ρ of `n` sessions and its 95 % interval by blocks; NaN where it is not known."""
-
-    rho: float
-    low: float
-    high: float
-    n: int
-
-
-def associate(moves: Floats, others: Floats, lag: int) -> Association:
-    """moves[t] with others[t + lag], of (n,) series on the same sessions: lag −1, the session before. Without NaN."""
-    ends = len(moves) - lag if lag > 0 else len(moves)
-    left, right = moves[max(-lag, 0) : ends], others[max(lag, 0) : len(others) + min(lag, 0)]
-    known = np.isfinite(left) & np.isfinite(right)
-    count = int(known.sum())
-    if count < 3:
-        return Association(UNKNOWN, UNKNOWN, UNKNOWN, count)
-    codes, other_codes = codes_of(left[known]), codes_of(right[known])
-    return Association(spearman(codes, other_codes), *spearman_interval(codes, other_codes), count)
 
 
 def share_above_mean(closes: Floats, sessions: int = MEAN_SESSIONS) -> Floats:

@@ -1,6 +1,6 @@
 """Volatility from the daily bars of the window, and the state of the ticker at its end, which remembers its history."""
 
-from api.analytics import cone, ewma_atr, ranges
+from api.analytics import cone, ewma_atr, range_volatility
 from api.analytics.metric import Metric
 
 _NO_BAR = "the window has no bar of it, or its dividends are unknown on the total basis"
@@ -15,7 +15,7 @@ METRICS = (
         f"Intraday volatility from high and low: √(252 ÷ (4 n ln 2) · Σ ln²(H ÷ L)). {_INTRADAY}",
         _NO_BAR,
         ("highs", "lows"),
-        ranges.parkinson,
+        range_volatility.parkinson,
         "Parkinson 1980",
         "hand value, and written out in pandas",
     ),
@@ -25,7 +25,7 @@ METRICS = (
         f"Intraday volatility: √(252 ÷ n · Σ [½ ln²(H ÷ L) − (2 ln 2 − 1) ln²(C ÷ O)]). {_INTRADAY}",
         _NO_BAR,
         _BARS,
-        ranges.garman_klass,
+        range_volatility.garman_klass,
         "Garman and Klass 1980",
         "hand value, and written out in pandas",
     ),
@@ -35,7 +35,7 @@ METRICS = (
         f"Intraday volatility, free of drift: √(252 ÷ n · Σ [ln(H ÷ C) ln(H ÷ O) + ln(L ÷ C) ln(L ÷ O)]). {_INTRADAY}",
         _NO_BAR,
         _BARS,
-        ranges.rogers_satchell,
+        range_volatility.rogers_satchell,
         "Rogers and Satchell 1991",
         "hand value, and written out in pandas",
     ),
@@ -46,7 +46,7 @@ METRICS = (
         "(n − 1)); as close-to-close volatility, and steadier",
         "the window has fewer than two bars of it with a close before",
         (*_BARS, "befores"),
-        ranges.yang_zhang,
+        range_volatility.yang_zhang,
         "Yang and Zhang 2000, as R's TTR computes it",
         "R's TTR, written out in pandas",
     ),
