@@ -1,4 +1,8 @@
-"""Intervals by the circular block bootstrap: blocks of sessions, so that what remembers the day before still does."""
+"""Confidence intervals by the circular block bootstrap (Politis and Romano 1992).
+
+Whole blocks of sessions are drawn, because volatility clusters: single days drawn independently would give intervals
+that are too narrow.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,76 +10,76 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from api.analytics.arrays import UNKNOWN, Floats
+from api.analytics.arrays import NAN, Floats, Integers
 
-FEWEST = 20
-COVER = 0.95
-_MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 1000, 200, 500_000  # of long series fewer: each draw tells more, and costs more
-_SEED = 19920601  # the same question gives the same interval
-Places = npt.NDArray[np.intp]
+MIN_RETURNS = 20
+CONFIDENCE = 0.95
+# Long series are drawn less often: a draw costs more, and its figure scatters less.
+_MAX_DRAWS, _MIN_DRAWS, _MAX_VALUES = 1000, 200, 500_000
+_SEED = 19920601  # fixed, so that the same question has the same interval
 Counts = npt.NDArray[np.float32]
 
 
 def block_length(count: int) -> int:
-    """⌈√n⌉ sessions: longer than the n^⅓ of a variance, because volumes and ranges remember weeks."""
+    """⌈√n⌉ sessions. The n^⅓ usual for a variance is too short here: volumes and ranges have weeks of memory."""
     return int(np.ceil(count**0.5))
 
 
-def draws_of(count: int) -> int:
-    """How many times a series of `count` is drawn anew: 1000, fewer above 500 values, never below 200."""
-    return min(_MOST_DRAWS, max(_FEWEST_DRAWS, _CELLS // count))
+def draw_count(count: int) -> int:
+    """How many times a series of `count` values is resampled: 1000 times, less often above 500 values, at least 200."""
+    return min(_MAX_DRAWS, max(_MIN_DRAWS, _MAX_VALUES // count))
 
 
 @lru_cache(maxsize=4)
-def resampled_places(count: int) -> Places:
-    """(count, draws) places from 0 to count − 1: each column a chain of blocks, which begin anywhere on a circle.
+def resampled_indices(count: int) -> Integers:
+    """(count, draws) indices from 0 to count − 1, a draw a column: blocks that start uniformly on a circle.
 
-    Politis and Romano 1992; the same at each call, and not to be written to.
+    Cached, and read-only because all callers share it.
     """
-    length, draws = block_length(count), draws_of(count)
+    length, draws = block_length(count), draw_count(count)
     blocks = -(-count // length)
     starts = np.random.default_rng(_SEED).integers(0, count, (blocks, 1, draws))
-    places: Places = (starts + np.arange(length)[:, None]).reshape(blocks * length, draws)[:count] % count
-    places.flags.writeable = False
-    return places
+    indices: Integers = (starts + np.arange(length)[:, None]).reshape(blocks * length, draws)[:count] % count
+    indices.flags.writeable = False
+    return indices
 
 
 @lru_cache(maxsize=4)
 def resampled_counts(count: int) -> Counts:
-    """(draws, count): how often each of `count` values is in each draw of resampled_places. Not to be written to."""
-    places = resampled_places(count)
-    draws = places.shape[1]
-    cells = (places + count * np.arange(draws)).ravel()
+    """(draws, count): how often each draw of `resampled_indices` has each of `count` values. Cached and read-only."""
+    indices = resampled_indices(count)
+    draws = indices.shape[1]
+    cells = (indices + count * np.arange(draws)).ravel()
     counts: Counts = np.bincount(cells, minlength=count * draws).reshape(draws, count).astype(np.float32)
     counts.flags.writeable = False
     return counts
 
 
 def interval(function: Callable[..., Floats], *series: Floats) -> tuple[Floats, Floats]:
-    """The 95 % percentile interval of `function` of series, resampled together, each (N,) low and high; NaN for n < 20.
+    """The 95 % percentile interval of `function` of series: (N,) low and (N,) high ends; NaN for n < 20.
 
-    Of each series, (n, N) is resampled a column at a time and (N,) is a constant of its column. `function` works
-    column by column. A draw in which it is not known does not count.
+    An (n, N) series is resampled column by column, all series with the same draws, so that pairs stay pairs. An (N,)
+    series holds a constant a column. Draws for which `function` gives NaN do not count.
     """
     count = len(series[0])
     columns = range(series[0].shape[1])
-    if count < FEWEST:
-        unknown = np.full(len(columns), UNKNOWN)
+    if count < MIN_RETURNS:
+        unknown = np.full(len(columns), NAN)
         return unknown, unknown
-    places = resampled_places(count)
-    drawn = (function(*(_drawn(one, column, places) for one in series)) for column in columns)
-    low, high = np.array([percentile_interval(draws) for draws in drawn]).T
+    indices = resampled_indices(count)
+    figures = (function(*(_resampled(one, column, indices) for one in series)) for column in columns)
+    low, high = np.array([percentile_interval(draws) for draws in figures]).T
     return low, high
 
 
-def percentile_interval(drawn: Floats) -> tuple[float, float]:
-    """The middle 95 % of the known figures of (draws,) resampled ones; NaN where none is known."""
-    known = drawn[np.isfinite(drawn)]
+def percentile_interval(figures: Floats) -> tuple[float, float]:
+    """The middle 95 % of (draws,) figures, NaN left out; NaN where none is known."""
+    known = figures[np.isfinite(figures)]
     if not len(known):
-        return UNKNOWN, UNKNOWN
-    low, high = np.quantile(known, ((1 - COVER) / 2, (1 + COVER) / 2)).tolist()
+        return NAN, NAN
+    low, high = np.quantile(known, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)).tolist()
     return low, high
 
 
-def _drawn(series: Floats, column: int, places: Places) -> Floats:
-    return series[:, column][places] if series.ndim > 1 else series[column]
+def _resampled(series: Floats, column: int, indices: Integers) -> Floats:
+    return series[:, column][indices] if series.ndim > 1 else series[column]

@@ -7,31 +7,33 @@ import numpy.typing as npt
 
 from api.analytics.arrays import Floats
 
-_Whole = npt.NDArray[np.int64]
+_Integers = npt.NDArray[np.int64]
 
 
 def blocks(
     count: int, horizon: int, length: float, paths: int, generator: np.random.Generator
-) -> Iterator[tuple[_Whole, _Whole, _Whole]]:
-    """Blocks until each of `paths` has `horizon` sessions: the paths that get one more, its starts and its lengths.
+) -> Iterator[tuple[_Integers, _Integers, _Integers]]:
+    """Draw blocks until each of `paths` has `horizon` sessions.
 
-    Starts are uniform on `count` sessions, lengths geometric with mean `length`; the last block of a path is cut, which
-    changes nothing, because a geometric length has no memory.
+    Each step yields the paths that are not full yet, and for each its next block's start and length. Starts are
+    uniform on `count` sessions, lengths geometric with mean `length`. The last block of a path is cut, which does
+    not change the distribution, because a geometric length has no memory.
     """
-    path, left = np.arange(paths), np.full(paths, horizon)
+    path, remaining = np.arange(paths), np.full(paths, horizon)
     while len(path):
-        runs = np.minimum(generator.geometric(1 / length, len(path)), left)
-        yield path, generator.integers(count, size=len(path)), runs
-        left = left - runs
-        path, left = path[left > 0], left[left > 0]
+        lengths = np.minimum(generator.geometric(1 / length, len(path)), remaining)
+        yield path, generator.integers(count, size=len(path)), lengths
+        remaining = remaining - lengths
+        path, remaining = path[remaining > 0], remaining[remaining > 0]
 
 
 def resampled_sums(rows: Floats, horizon: int, length: float, paths: int, generator: np.random.Generator) -> Floats:
-    """(paths, k): the sums of `horizon` rows resampled from (n, k) ones. Rows stay whole, so columns move together."""
+    """(paths, k): sums of `horizon` rows resampled from (n, k). Whole rows are drawn, so columns move together."""
     circle = np.take(rows, np.arange(len(rows) + horizon), axis=0, mode="wrap")
-    before = np.vstack((np.zeros_like(rows[:1]), np.cumsum(circle, axis=0))).T.copy()  # the sums up to each place
+    # A block's sum is the difference of two cumulative sums: no path of 10,000 is ever laid out.
+    cumulative = np.vstack((np.zeros_like(rows[:1]), np.cumsum(circle, axis=0))).T.copy()
     sums = np.zeros((rows.shape[1], paths))
-    for path, starts, runs in blocks(len(rows), horizon, length, paths, generator):
-        for column, upto in zip(sums, before, strict=True):
-            column[path] += upto.take(starts + runs) - upto.take(starts)
+    for path, starts, lengths in blocks(len(rows), horizon, length, paths, generator):
+        for column, cumulated in zip(sums, cumulative, strict=True):
+            column[path] += cumulated.take(starts + lengths) - cumulated.take(starts)
     return sums.T

@@ -36,14 +36,14 @@ def window_of(count: int = golden.COUNT) -> Window:
     stock, benchmark = golden.frames()
     paid = pd.Series(0.0, index=stock.index)
     paid[pd.Timestamp(golden.DIVIDEND_DAY)] = golden.DIVIDEND
-    before = stock["close"].shift(1)
-    total = (stock["close"] / (before - paid)).fillna(1).cumprod()
+    previous = stock["close"].shift(1)
+    total = (stock["close"] / (previous - paid)).fillna(1).cumprod()
     both = pd.concat({"stock": stock["close"], "benchmark": benchmark["close"]}, axis=1, join="inner")
     both = both.loc[stock.index[-count - 1] :]
     closes = stock["close"].iloc[-count - 1 :]
     return Window(
-        bars=stock.assign(before=before).iloc[-count:],
-        past=stock.assign(before=before),
+        bars=stock.assign(previous_close=previous).iloc[-count:],
+        past=stock.assign(previous_close=previous),
         closes=closes,
         total=total.iloc[-count - 1 :],
         returns=closes.pct_change().iloc[1:],
@@ -94,7 +94,7 @@ def _yang_zhang(window: Window) -> float:
     """R's TTR, volatility(calc = "yang.zhang"), line by line, with N = 252 and n the whole window."""
     bars, n = window.bars, len(window.bars)
     k = (1.34 - 1) / (1.34 + (n + 1) / (n - 1))
-    s2o = 252 * float(np.log(bars["open"] / bars["before"]).var())
+    s2o = 252 * float(np.log(bars["open"] / bars["previous_close"]).var())
     s2c = 252 * float(np.log(bars["close"] / bars["open"]).var())
     s2rs = 252 * _rogers_satchell_variance(bars)
     return math.sqrt(s2o + k * s2c + (1 - k) * s2rs)

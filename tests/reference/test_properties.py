@@ -75,9 +75,9 @@ def test_the_daily_returns_compound_to_the_cumulative_one(moves: Floats, count: 
 def test_flat_sessions_leave_yang_zhang_the_gaps_alone(moves: Floats) -> None:
     """Where nothing moves but overnight it is the volatility of the log gaps; what sees the session alone is zero."""
     prices = prices_of(moves)
-    flat, befores = prices[1:], prices[:-1]
-    gaps = np.log(flat / befores)
-    assert float(yang_zhang(flat, flat, flat, flat, befores)) == pytest.approx(
+    flat, previous_closes = prices[1:], prices[:-1]
+    gaps = np.log(flat / previous_closes)
+    assert float(yang_zhang(flat, flat, flat, flat, previous_closes)) == pytest.approx(
         float(volatility(gaps)), rel=1e-9, abs=1e-12
     )
     assert float(parkinson(flat, flat)) == 0

@@ -12,9 +12,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from api.analytics.arrays import UNKNOWN, Floats, quotient
+from api.analytics.arrays import NAN, Floats, quotient
 from api.analytics.benchmark import correlation
-from api.analytics.diversification import diversification, mean_volatility, mix_volatility
+from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
@@ -105,7 +105,7 @@ def diversification_of(comparison: Comparison) -> Diversification:
     columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
     moves = simple_returns(comparison.closes[:, columns])
     moves = moves[np.isfinite(moves).all(axis=1)]
-    figures = np.array([mix_volatility(moves), mean_volatility(moves), diversification(moves)])
+    figures = np.array([mix_volatility(moves), mean_volatility(moves), volatility_ratio(moves)])
     mixed, parts, ratio = numbers(figures)
     return Diversification(
         tickers=list(comparison.taking_part),
@@ -175,7 +175,7 @@ def _pair(ticker: str, other: str, moves: Floats, others: Floats) -> Correlation
 def _column(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> Iterator[CompareRow]:
     closes = comparison.closes[:, comparison.panel.column(ticker)]
     growth = quotient(closes, np.full_like(closes, closes[0])) - 1
-    moves = np.concatenate(([UNKNOWN], simple_returns(closes)))
+    moves = np.concatenate(([NAN], simple_returns(closes)))
     series = (numbers(values[start:]) for values in (closes, moves, growth, drawdowns(closes)))
     for time, close, move, grown, depth in zip(stamps, *series, strict=True):
         yield CompareRow(time=time, ticker=ticker, close=close, daily_return=move, growth=grown, drawdown=depth)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from api.analytics.arrays import Floats
-from api.analytics.calibration import PATHS, WINDOW, Forecasts, Score, reliability, score, walk_forward
+from api.analytics.calibration import PATHS, WINDOW, BrierScore, Forecasts, brier_score, calibration_bins, walk_forward
 from api.analytics.outlook import SEED
 from api.cells import numbers, times
 from api.formatting import counted
@@ -27,9 +27,11 @@ def calibrate(panel: Panel, inquiry: Inquiry) -> tuple[list[CalibrationRow], For
     baskets = baskets_of(panel, inquiry.a, inquiry.b)
     walked = walk_forward(baskets.logs[:, :: inquiry.sign], inquiry.horizon.sessions, inquiry.prior.tau)
     if inquiry.sign < 0:
-        walked = walked._replace(chances=1 - walked.chances, outcomes=1 - walked.outcomes, spreads=-walked.spreads)
-    stamps = times(baskets.days[int(known) - 1].item() for known in walked.known)
-    columns = (walked.chances, walked.outcomes, np.expm1(walked.spreads))
+        walked = walked._replace(
+            probabilities=1 - walked.probabilities, outcomes=1 - walked.outcomes, spreads=-walked.spreads
+        )
+    stamps = times(baskets.days[int(known) - 1].item() for known in walked.origins)
+    columns = (walked.probabilities, walked.outcomes, np.expm1(walked.spreads))
     rows = zip(stamps, *(column.tolist() for column in columns), strict=True)
     return [
         CalibrationRow(time=time, p_a_beats_b=p, outcome=came, spread=spread) for time, p, came, spread in rows
@@ -38,13 +40,15 @@ def calibrate(panel: Panel, inquiry: Inquiry) -> tuple[list[CalibrationRow], For
 
 def calibration_summary(forecasts: Forecasts) -> list[CalibrationSummary]:
     """The outlook, a coin and the base rate, scored alike; nothing without a forecast."""
-    if not len(forecasts.chances):
+    if not len(forecasts.probabilities):
         return []
     coin = np.full_like(forecasts.outcomes, 0.5)
     rate = np.full_like(forecasts.outcomes, forecasts.outcomes.mean())
-    methods: dict[Method, Floats] = {"outlook": forecasts.chances, "coin": coin, "base_rate": rate}
+    methods: dict[Method, Floats] = {"outlook": forecasts.probabilities, "coin": coin, "base_rate": rate}
     return [
-        _scored(method, score(said, coin, forecasts.outcomes), score(said, rate, forecasts.outcomes), len(said))
+        _scored(
+            method, brier_score(said, coin, forecasts.outcomes), brier_score(said, rate, forecasts.outcomes), len(said)
+        )
         for method, said in methods.items()
     ]
 
@@ -53,7 +57,7 @@ def reliability_bins(forecasts: Forecasts) -> list[ReliabilityBin]:
     """Whether what was called 60 % came six times of ten."""
     return [
         ReliabilityBin(low=low, high=high, forecasts=count, mean_forecast=_known(mean), share_a_won=_known(share))
-        for low, high, count, mean, share in reliability(forecasts.chances, forecasts.outcomes)
+        for low, high, count, mean, share in calibration_bins(forecasts.probabilities, forecasts.outcomes)
     ]
 
 
@@ -92,14 +96,14 @@ def claim_of(summary: list[CalibrationSummary]) -> str:
     return f"{found}: within two standard errors of one of them at least, so no skill can be claimed."
 
 
-def _scored(method: Method, coin: Score, rate: Score, windows: int) -> CalibrationSummary:
+def _scored(method: Method, coin: BrierScore, rate: BrierScore, windows: int) -> CalibrationSummary:
     return CalibrationSummary(
         method=method,
         windows=windows,
         brier=coin.brier,
-        less_coin=coin.less,
+        less_coin=coin.difference,
         less_coin_standard_error=_known(coin.standard_error),
-        less_base_rate=rate.less,
+        less_base_rate=rate.difference,
         less_base_rate_standard_error=_known(rate.standard_error),
     )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from api.analytics.arrays import Floats
-from api.analytics.outlook import Past, Simulation, past_of, probability, simulate
+from api.analytics.outlook import Simulation, SpreadStatistics, probability_positive, simulate, spread_statistics
 from api.errors import TooLittleHistoryError
 from api.formatting import counted
 from api.panel.panel import Panel
@@ -81,9 +81,9 @@ class Outlook:
         return self.trials[0].simulation
 
     @cached_property
-    def past(self) -> Past:
+    def past(self) -> SpreadStatistics:
         """The spread of the asked window, A's over B's."""
-        return past_of(self.baskets.logs)
+        return spread_statistics(self.baskets.logs)
 
     @cached_property
     def spreads(self) -> Floats:
@@ -97,12 +97,12 @@ class Outlook:
         return [self._row(trial, tau) for trial in self.trials for tau in taus]
 
     def _row(self, trial: Trial, tau: float) -> SensitivityRow:
-        past = trial.simulation.past
+        past = trial.simulation.observed
         return SensitivityRow(
             range=trial.range,
             sessions=past.sessions,
             tau=tau,
-            p_a_beats_b=probability(self.inquiry.sign * trial.simulation.spreads(tau)),
+            p_a_beats_b=probability_positive(self.inquiry.sign * trial.simulation.spreads(tau)),
             weight_on_history=past.weight(tau),
         )
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from api.analytics.arrays import SESSIONS_A_YEAR, Floats
-from api.analytics.outlook import PATHS, QUANTILES, SEED, monte_carlo_error, probability, years_for_power
+from api.analytics.arrays import SESSIONS_PER_YEAR, Floats
+from api.analytics.outlook import PATHS, QUANTILES, SEED, monte_carlo_error, probability_positive, years_for_power
 from api.formatting import counted, percent
 from api.panel.panel import Panel
 from api.panel.response_meta import warnings_of
@@ -17,7 +17,7 @@ _TO_B, _TO_A = 0.40, 0.60
 
 def outlook_summary(outlook: Outlook) -> OutlookSummary:
     """The answer in figures."""
-    chance, chances = probability(outlook.spreads), [row.p_a_beats_b for row in outlook.sensitivity]
+    chance, chances = probability_positive(outlook.spreads), [row.p_a_beats_b for row in outlook.sensitivity]
     return OutlookSummary(
         a=name_of(outlook.inquiry.a),
         b=name_of(outlook.inquiry.b),
@@ -41,7 +41,7 @@ def verdict_of(chance: float) -> Verdict:
 
 def basket_outlooks(outlook: Outlook) -> list[BasketOutlook]:
     """A, then B: what each has returned, and what it may, each around the long-run prior."""
-    around = outlook.main.around(outlook.inquiry.prior.long_run)[:, :: outlook.inquiry.sign]
+    around = outlook.main.centred_on(outlook.inquiry.prior.long_run)[:, :: outlook.inquiry.sign]
     return [
         BasketOutlook(
             basket=basket,
@@ -49,7 +49,7 @@ def basket_outlooks(outlook: Outlook) -> list[BasketOutlook]:
             tickers=list(tickers),
             past_return=float(outlook.baskets.growth[-1, column]) if outlook.rooted else None,
             past_average_daily_return=float(outlook.baskets.returns[:, column].mean()),
-            past_volatility=float(outlook.baskets.returns[:, column].std(ddof=1) * SESSIONS_A_YEAR**0.5),
+            past_volatility=float(outlook.baskets.returns[:, column].std(ddof=1) * SESSIONS_PER_YEAR**0.5),
             **_quantiles("return", around[:, column]),
         )
         for column, (basket, tickers) in enumerate(zip(SIDES, outlook.inquiry[:2], strict=True))
@@ -61,9 +61,9 @@ def past_spread(outlook: Outlook) -> PastSpread:
     past = outlook.past
     return PastSpread(
         sessions=past.sessions,
-        mean_spread=past.mean * SESSIONS_A_YEAR,
-        standard_error=past.standard_error * SESSIONS_A_YEAR,
-        tracking_error=past.deviation * SESSIONS_A_YEAR**0.5,
+        mean_spread=past.mean * SESSIONS_PER_YEAR,
+        standard_error=past.standard_error * SESSIONS_PER_YEAR,
+        tracking_error=past.deviation * SESSIONS_PER_YEAR**0.5,
         t_statistic=past.mean / past.standard_error if past.deviation else None,
         years_for_power=years_for_power(past.deviation, _EDGE) if past.deviation else None,
     )

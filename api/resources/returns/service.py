@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from api.analytics.arrays import FEWEST_IN_A_YEAR, SESSIONS_A_YEAR, UNKNOWN, Floats, quotient
-from api.analytics.bootstrap_interval import FEWEST
-from api.analytics.drawdown import deepest, drawdowns
+from api.analytics.arrays import MIN_SESSIONS_PER_YEAR, NAN, SESSIONS_PER_YEAR, Floats, quotient
+from api.analytics.bootstrap_interval import MIN_RETURNS
+from api.analytics.drawdown import deepest_drawdown, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
@@ -77,16 +77,16 @@ def pairing_in_words(tracks: Sequence[Track], benchmark: str) -> list[str]:
 def short_windows_in_words(tracks: Sequence[Track]) -> list[str]:
     """What is withheld, and what is uncertain, because the window is short."""
     count = max((len(track.inputs["returns"]) for track in tracks), default=0)
-    if not 0 < count < FEWEST_IN_A_YEAR:
+    if not 0 < count < MIN_SESSIONS_PER_YEAR:
         return []
     words = [f"cagr and calmar are withheld: {count} daily returns are less than a year's"]
-    if count < FEWEST:
+    if count < MIN_RETURNS:
         words.append(
             f"value_at_risk, sortino, the captures and every interval are withheld: {count} daily returns are fewer "
-            f"than {FEWEST}"
+            f"than {MIN_RETURNS}"
         )
     if count > 1:
-        error = (SESSIONS_A_YEAR / count) ** 0.5
+        error = (SESSIONS_PER_YEAR / count) ** 0.5
         words.append(
             f"a ratio a year of {count} daily returns has a standard error of about {error:.1f}: "
             "a difference below twice that is noise"
@@ -109,7 +109,7 @@ def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
     """Of (E + T, 2) closes of a ticker and the benchmark, at the last `count` rows; NaN where either is missing."""
     rows = np.flatnonzero(np.isfinite(closes).all(axis=1))
     mine, theirs = simple_returns(closes[rows]).T
-    placed = np.full((2, len(closes)), UNKNOWN)
+    placed = np.full((2, len(closes)), NAN)
     placed[:, rows[1:]] = rolling_correlation(mine, theirs), rolling_beta(mine, theirs)
     return dict(zip(("rolling_correlation", "rolling_beta"), placed[:, -count:], strict=True))
 
@@ -132,7 +132,7 @@ def _series(track: Track, benchmark: str) -> dict[str, Floats]:
     growth, other = (quotient(series, np.full_like(series, series[0])) - 1 for series in (closes, theirs))
     return {
         "close": closes,
-        "daily_return": np.concatenate(([UNKNOWN], simple_returns(closes))),
+        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
         "growth": growth,
         "benchmark_growth": other,
         "excess_growth": growth - other,
@@ -143,7 +143,7 @@ def _series(track: Track, benchmark: str) -> dict[str, Floats]:
 def _days(track: Track) -> dict[str, date | None]:
     """The days of the metrics that lie on one."""
     days, prices = track.comparison.days, track.inputs["prices"]
-    lowest = deepest(prices)
+    lowest = deepest_drawdown(prices)
     moves = simple_returns(prices)
     known = np.isfinite(moves).any()
     return {

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from api.analytics.arrays import Floats
-from api.analytics.rank_statistics import Codes
-from api.analytics.weekdays import FEWEST_A_DAY, NAMES, joint_test, mean_interval
+from api.analytics.arrays import Floats, Integers
+from api.analytics.weekdays import MIN_RETURNS_PER_WEEKDAY, WEEKDAYS, joint_test, mean_interval
 from api.cells import mean, numbers
 from api.panel.panel import Basis, Panel
 from api.resources.prices.service import daily_figures
@@ -24,7 +23,7 @@ def weekday_rows(panel: Panel, basis: Basis) -> list[WeekdayRow]:
     return [
         _row(ticker, weekday, {name: grid[weekdays == weekday, column] for name, grid in figures.items()})
         for column, ticker in enumerate(panel.tickers)
-        for weekday in range(len(NAMES))
+        for weekday in range(len(WEEKDAYS))
     ]
 
 
@@ -40,12 +39,12 @@ def joint_test_in_words(summaries: Sequence[SeasonalitySummary]) -> list[str]:
     short = [one.ticker for one in summaries if one.sessions and one.verdict is None]
     if short:
         words.append(
-            f"{', '.join(short)}: no verdict, a weekday has fewer than {FEWEST_A_DAY} daily returns or none moves"
+            f"{', '.join(short)}: no verdict, a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns or none moves"
         )
     return words
 
 
-def _weekdays(panel: Panel) -> Codes:
+def _weekdays(panel: Panel) -> Integers:
     return np.array([day.weekday() for day in panel.window.sessions], dtype=np.intp)
 
 
@@ -55,7 +54,7 @@ def _row(ticker: str, weekday: int, figures: Mapping[str, Floats]) -> WeekdayRow
     return WeekdayRow(
         ticker=ticker,
         weekday=weekday + 1,
-        name=NAMES[weekday],
+        name=WEEKDAYS[weekday],
         sessions=len(returns),
         mean_return=average,
         low=low,
@@ -66,7 +65,7 @@ def _row(ticker: str, weekday: int, figures: Mapping[str, Floats]) -> WeekdayRow
     )
 
 
-def _summary(ticker: str, returns: Floats, weekdays: Codes) -> SeasonalitySummary:
+def _summary(ticker: str, returns: Floats, weekdays: Integers) -> SeasonalitySummary:
     known = np.isfinite(returns)
     statistic, p_value = numbers(np.array(joint_test(returns[known], weekdays[known])))
     return SeasonalitySummary(

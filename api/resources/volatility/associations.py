@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats
+from api.analytics.arrays import NAN, Floats
 from api.analytics.range_volatility import log_ranges
-from api.analytics.rank_statistics import associate
+from api.analytics.rank_statistics import lagged_spearman
 from api.analytics.returns import simple_returns
 from api.cells import numbers
 from api.panel.panel import Basis, Panel
@@ -31,7 +31,7 @@ def _of_ticker(panel: Panel, ticker: str, basis: Basis, before: Mapping[str, Flo
     others += [(name, series, _BEFORE) for name, series in before.items()]
     for move, moves in _moves(panel, column, basis).items():
         for name, series, lag in others:
-            *figures, count = associate(moves, series, lag)
+            *figures, count = lagged_spearman(moves, series, lag)
             known = dict(zip(("rho", "low", "high"), numbers(np.array(figures)), strict=True))
             named = {"ticker": ticker, "move": move, "with": name, "lag": lag, "n": count}
             yield AssociationRow.model_validate(named | known)
@@ -42,4 +42,4 @@ def _moves(panel: Panel, column: int, basis: Basis) -> dict[str, Floats]:
     close, high, low = (panel.on(basis)[name][:, column] for name in ("close", "high", "low"))
     changes = simple_returns(close)
     moves = {"change": changes, "absolute_change": np.abs(changes), "range": log_ranges(high, low)[1:]}
-    return {name: np.concatenate(([UNKNOWN], values)) for name, values in moves.items()}
+    return {name: np.concatenate(([NAN], values)) for name, values in moves.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats
+from api.analytics.arrays import NAN, Floats
 from api.analytics.breadth import MEAN_SESSIONS, share_above_mean, share_rising
 from api.analytics.range_volatility import log_ranges
 from api.analytics.returns import simple_returns
@@ -36,7 +36,7 @@ def scores_on(panel: Panel, sentiment: Sentiment) -> dict[str, dict[str, Floats]
     tickers, scores = np.array(sentiment.tickers, dtype=object), {}
     for ticker in dict.fromkeys(sentiment.tickers):
         days, values = sentiment.days[tickers == ticker], sentiment.score[tickers == ticker]
-        axis = np.full(len(panel.axis), UNKNOWN)
+        axis = np.full(len(panel.axis), NAN)
         axis[np.isin(panel.axis, days)] = values[np.isin(days, panel.axis)]
         scores[ticker] = {SENTIMENT: axis}
     return scores
@@ -50,7 +50,7 @@ def stand_ins(market: Panel) -> dict[str, Floats]:
     series = {
         "breadth_above_mean": share_above_mean(stocks),
         "breadth_rising": share_rising(stocks),
-        "market_change": np.concatenate(([UNKNOWN], simple_returns(close))),
+        "market_change": np.concatenate(([NAN], simple_returns(close))),
         "market_range": log_ranges(high, low),
     }
     return {name: values[-count:] for name, values in series.items()}

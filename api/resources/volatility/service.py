@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats, quotient
-from api.analytics.cone import FEWEST_FOR_A_REGIME, Slice, cone, regime
+from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
@@ -60,9 +60,9 @@ def short_histories_in_words(motions: Sequence[Motion]) -> list[str]:
     """Whose history is too short for a regime."""
     return [
         f"{motion.ticker}: no regime is given, {len(motion.returns)} daily returns up to the window's end are fewer "
-        f"than {FEWEST_FOR_A_REGIME}"
+        f"than {MIN_RETURNS_FOR_REGIME}"
         for motion in motions
-        if 0 < len(motion.returns) < FEWEST_FOR_A_REGIME
+        if 0 < len(motion.returns) < MIN_RETURNS_FOR_REGIME
     ]
 
 
@@ -74,12 +74,12 @@ def _motion(panel: Panel, ticker: str, basis: Basis) -> Motion:
     window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
     inputs = inputs_of(comparison, ticker, ticker)
     past = {
-        "befores": inputs["prices"][:-1],
+        "previous_closes": inputs["prices"][:-1],
         "history_returns": returns,
         "history_highs": history.high,
         "history_lows": history.low,
         "history_closes": history.close,
-        "history_befores": _befores(history),
+        "history_previous_closes": _previous_closes(history),
     }
     return Motion(ticker, history, returns, inputs | window | past)
 
@@ -90,9 +90,9 @@ def _nothing_of(history: History) -> History:
     return History(history.days[:0], open=empty, high=empty, low=empty, close=empty, volume=empty, start=0)
 
 
-def _befores(history: History) -> Floats:
+def _previous_closes(history: History) -> Floats:
     """The close before each bar; NaN for the first."""
-    return np.concatenate(([UNKNOWN], history.close))[: len(history.close)]
+    return np.concatenate(([NAN], history.close))[: len(history.close)]
 
 
 def _rows(motion: Motion) -> Iterator[VolatilityRow]:
@@ -106,9 +106,9 @@ def _rows(motion: Motion) -> Iterator[VolatilityRow]:
 def _series(motion: Motion) -> dict[str, Floats]:
     """Each of _COLUMNS at each bar of the history."""
     bars, returns = motion.history, motion.returns
-    befores = _befores(bars)
-    ranges = average_true_ranges(bars.high, bars.low, befores)
-    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, befores))
+    previous_closes = _previous_closes(bars)
+    ranges = average_true_ranges(bars.high, bars.low, previous_closes)
+    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, previous_closes))
     series = {
         "daily_return": returns,
         "log_range": log_ranges(bars.high, bars.low),
@@ -120,7 +120,7 @@ def _series(motion: Motion) -> dict[str, Floats]:
         "atr_ratio": quotient(ranges, bars.close),
     }
     count = len(bars.close)
-    return {name: np.concatenate((np.full(count - len(each), UNKNOWN), each)) for name, each in series.items()}
+    return {name: np.concatenate((np.full(count - len(each), NAN), each)) for name, each in series.items()}
 
 
 def _summary(motion: Motion, figures: Figures) -> VolatilitySummary:
@@ -145,8 +145,8 @@ def _prices(figures: Figures, close: float | None) -> Figures:
     return prices
 
 
-def _slice(ticker: str, piece: Slice) -> ConeSlice:
+def _slice(ticker: str, piece: ConeWindow) -> ConeSlice:
     window, *values = piece
     return ConeSlice(
-        ticker=ticker, window=window, **dict(zip(Slice._fields[1:], numbers(np.array(values)), strict=True))
+        ticker=ticker, window=window, **dict(zip(ConeWindow._fields[1:], numbers(np.array(values)), strict=True))
     )
