@@ -1,0 +1,24 @@
+"""The response model of `/limits`."""
+
+from pydantic import Field
+
+from api.http.schemas import Model, SnapshotMeta
+
+
+class LimitRow(Model):
+    """The most of something that one question may ask for."""
+
+    name: str = Field(description="What is limited")
+    most: int = Field(description="The greatest number that is answered; one more is 400")
+    unit: str = Field(description="What is counted")
+    parameter: str = Field(description="The parameter that a refusal names")
+    reason: str = Field(description="Why there is a limit")
+
+
+class LimitsResponse(Model):
+    """Every limit. They hold whether or not anything is published."""
+
+    meta: SnapshotMeta | None = Field(description="The served snapshot; null where none can be read")
+    summary: list[LimitRow] = Field(default=[], description="Always empty: a limit is its own summary")
+    rows: list[LimitRow]
+    warnings: list[str] = Field(description="What every answer of the snapshot says first, in words")
