@@ -1,4 +1,4 @@
-"""What each weekday brought each ticker. Panel in, rows out; pure.
+"""Weekday effects of each ticker. Panel in, rows out; pure.
 
 A daily return across a session that the lake lacks belongs to no weekday, and is left out.
 """
@@ -33,15 +33,16 @@ def seasonality_summaries(panel: Panel, basis: Basis) -> list[SeasonalitySummary
     return [_summary(ticker, returns[:, column], weekdays) for column, ticker in enumerate(panel.tickers)]
 
 
-def joint_test_in_words(summaries: Sequence[SeasonalitySummary]) -> list[str]:
-    """How to read five comparisons at once, and whose window is too short for them."""
-    words = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
+def weekday_warnings(summaries: Sequence[SeasonalitySummary]) -> list[str]:
+    """How to read five comparisons at once, and a sentence on the tickers whose window is too short for a test."""
+    warnings = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
     short = [one.ticker for one in summaries if one.sessions and one.verdict is None]
     if short:
-        words.append(
-            f"{', '.join(short)}: no verdict, a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns or none moves"
+        warnings.append(
+            f"{', '.join(short)}: no verdict, a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns or none "
+            "moves"
         )
-    return words
+    return warnings
 
 
 def _weekdays(panel: Panel) -> Integers:
