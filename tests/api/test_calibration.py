@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from api.limits import ROWS
-from api.resources.outlook.calibration import claim_of
+from api.resources.outlook.calibration import describe_skill
 from api.resources.outlook.schemas import CalibrationSummary, Method
 from api.store.duckdb import DuckDBStore
 from lake import calendar
@@ -103,4 +103,4 @@ def scored(method: Method, brier: float, less_coin: float, less_rate: float, win
 def test_claims(windows: int, less_coin: float, less_rate: float, words: str) -> None:
     rate = scored("base_rate", 0.24, -0.01, 0, windows)
     coin = scored("coin", 0.25, 0, 0.01, windows)
-    assert words in claim_of([scored("outlook", 0.24, less_coin, less_rate, windows), coin, rate])
+    assert words in describe_skill([scored("outlook", 0.24, less_coin, less_rate, windows), coin, rate])

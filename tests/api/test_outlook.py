@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from api.analytics.arrays import Floats
-from api.resources.outlook.summary import verdict_of
+from api.resources.outlook.service import verdict_of
 from api.store.duckdb import DuckDBStore
 from tests.support.client import Client
 from tests.support.lakes import History, publish
