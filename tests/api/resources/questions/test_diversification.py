@@ -8,7 +8,7 @@ from api.panel.window import Last
 from api.resources.compare.schemas import CompareResponse, CompareSummary, Diversification
 from api.resources.questions.diversification import diversification_answer
 from api.resources.questions.schemas import DiversificationAnswer
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 KNOWN = {"cumulative_return": 0.1, "average_daily_return": 0.001, "volatility": 0.2, "correlation_to_benchmark": 0.5}
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.client import Client
 from tests.support.markets import SESSIONS
 
-CONE_WINDOWS = [
+WINDOWS = [
     {"range": "1d"},
     {"range": "2d"},
     {"range": "max"},
@@ -21,7 +21,7 @@ CONE_WINDOWS = [
 
 
 @pytest.mark.parametrize("path", ["/compare", "/returns", "/volatility", "/seasonality"])
-@pytest.mark.parametrize("window", CONE_WINDOWS, ids=str)
+@pytest.mark.parametrize("window", WINDOWS, ids=str)
 def test_of_little_or_nothing(client: Client, path: str, window: dict[str, str]) -> None:
     for basis in ("split", "total"):
         answer = client.get(path, {"tickers": "AAPL,NEWCO,TSLA,META", "basis": basis} | window)

@@ -11,7 +11,7 @@ from api.store.duckdb import DuckDBStore
 from api.store.published_reader import PublishedReader
 from lake import layout
 from lake.storage import FolderStorage
-from tests.api.test_service import REFUSAL
+from tests.api.resources.test_health import REFUSAL
 from tests.support.client import Client
 from tests.support.lakes import SNAPSHOT, History, publish, read_json, write_raw, write_refusal
 from tests.support.markets import SESSIONS, small_market, walk

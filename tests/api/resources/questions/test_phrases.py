@@ -7,7 +7,7 @@ import pytest
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 from api.resources.questions.links import link, span_parameters
 from api.resources.questions.phrases import describe_span, describe_window
-from tests.api.questions.figures import meta
+from tests.api.resources.questions.figures import meta
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from api.panel.window import Last
 from api.resources.questions.patterns import patterns_answer
 from api.resources.questions.schemas import PatternsAnswer
 from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 KNOWN = {
     "volatility": 0.52,

@@ -9,7 +9,7 @@ from api.panel.window import Between, Last
 from api.resources.outlook.request import OutlookRequest, parse_horizon
 from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary
 from api.resources.questions.outlook import no_outlook, outlook_answer
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 SPAN = Last(6, "m")
 TWO = OutlookRequest(("META", "GOOGL"), ("VOO",), parse_horizon("3m"))
