@@ -17,7 +17,7 @@ class FindingExample(Model):
 
 
 class Finding(Model):
-    """What one quality rule found."""
+    """What one quality rule found in a run."""
 
     rule: str = Field(description="The rule's name")
     severity: str = Field(description="Whether it blocks or warns")

@@ -6,10 +6,10 @@ from api.http.schemas import Model, SnapshotMeta
 
 
 class LimitRow(Model):
-    """The most of something that one question may ask for."""
+    """One limit: the most of something that a request may ask for."""
 
     name: str = Field(description="What is limited")
-    most: int = Field(description="The greatest number that is answered; one more is 400")
+    most: int = Field(description="The largest number that is answered; one more gives 400")
     unit: str = Field(description="What is counted")
     parameter: str = Field(description="The parameter that a refusal names")
     reason: str = Field(description="Why there is a limit")
@@ -21,4 +21,4 @@ class LimitsResponse(Model):
     meta: SnapshotMeta | None = Field(description="The served snapshot; null where none can be read")
     summary: list[LimitRow] = Field(default=[], description="Always empty: a limit is its own summary")
     rows: list[LimitRow]
-    warnings: list[str] = Field(description="What every answer of the snapshot says first, in words")
+    warnings: list[str] = Field(description="What to know about the snapshot, in words")

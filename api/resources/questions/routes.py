@@ -71,7 +71,7 @@ async def read_questions(store: StoreDep) -> QuestionsResponse:
 
 @router.get("/questions/volume", summary="The daily trading volume of the past week, or two")
 async def read_volume(tickers: VolumeTickers, store: StoreDep) -> VolumeAnswer:
-    """Averages and extremes of the daily volume, against what is usual. Shares are of today's number of shares."""
+    """Averages and extremes of the daily volume, against what is usual. Shares are adjusted for later splits."""
     week = await read_prices(tickers, Last(1, "w"), "split", store)
     two_weeks = await read_prices(tickers, Last(2, "w"), "split", store)
     usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", store)

@@ -11,8 +11,8 @@ from api.http.schemas import Model, SnapshotMeta
 class TickerRow(Model):
     """One ticker: what it is, and what the lake has of it."""
 
-    text: str = Field(description="For a picker: what to show")
-    value: str = Field(description="For a picker: what to ask with; the ticker")
+    text: str = Field(description="Label for a picker")
+    value: str = Field(description="Value for a picker: the ticker")
     name: str | None = Field(description="Its name; null outside the universe")
     kind: Literal["etf", "stock"] | None = Field(description="etf or stock; null outside the universe")
     tracks: str | None = Field(description="The index an ETF follows; null for a stock")
