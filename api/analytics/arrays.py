@@ -10,8 +10,10 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
+# The convention of the field; since 1990 a year of the NYSE has had 248 to 254 sessions.
 SESSIONS_PER_YEAR = 252
-MIN_SESSIONS_PER_YEAR = 246  # the fewest NYSE sessions in any twelve months since 1990
+# The fewest NYSE sessions in any twelve months since 1990: a window of a whole year is never taken for a shorter one.
+MIN_SESSIONS_PER_YEAR = 246
 NAN = float("nan")
 _CONSTANT = 1e-12
 

@@ -34,9 +34,9 @@ def beta(returns: Floats, benchmark: Floats) -> Floats:
     if len(returns) < 2:
         return nan_like(returns)
     deviations = benchmark - benchmark.mean(axis=0)
-    return quotient(
-        (returns * deviations).sum(axis=0), nan_unless(~is_constant(benchmark), (deviations**2).sum(axis=0))
-    )
+    # Sums, because the n − 1 of covariance and variance cancels.
+    squares = nan_unless(~is_constant(benchmark), (deviations**2).sum(axis=0))
+    return quotient((returns * deviations).sum(axis=0), squares)
 
 
 def beta_standard_error(returns: Floats, benchmark: Floats) -> Floats:
@@ -77,6 +77,7 @@ def correlation(returns: Floats, others: Floats) -> Floats:
     x, y = returns - returns.mean(axis=0), others - others.mean(axis=0)
     norms = np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0))
     moving = ~(is_constant(returns) | is_constant(others))
+    # Rounding may leave a correlation just outside −1 to 1.
     ratio: Floats = np.clip(quotient((x * y).sum(axis=0), nan_unless(moving, norms)), -1, 1)
     return ratio
 

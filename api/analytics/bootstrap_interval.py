@@ -30,6 +30,7 @@ def draw_count(count: int) -> int:
     return min(_MAX_DRAWS, max(_MIN_DRAWS, _MAX_VALUES // count))
 
 
+# Four lengths are enough: the tickers of an answer mostly have the same number of sessions.
 @lru_cache(maxsize=4)
 def resampled_indices(count: int) -> Integers:
     """(count, draws) indices from 0 to count − 1, a draw a column: blocks that start uniformly on a circle.
@@ -67,6 +68,7 @@ def interval(function: Callable[..., Floats], *series: Floats) -> tuple[Floats, 
         unknown = np.full(len(columns), NAN)
         return unknown, unknown
     indices = resampled_indices(count)
+    # A column at a time, because the draws of 50 tickers at once would take hundreds of megabytes.
     figures = (function(*(_resampled(one, column, indices) for one in series)) for column in columns)
     low, high = np.array([percentile_interval(draws) for draws in figures]).T
     return low, high

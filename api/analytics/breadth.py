@@ -17,6 +17,7 @@ def share_above_mean(closes: Floats, sessions: int = MEAN_SESSIONS) -> Floats:
     """
     shares = np.full(len(closes), NAN)
     if len(closes) >= sessions:
+        # One NaN makes a mean NaN, which leaves the stock out instead of comparing it with a shorter mean.
         means = np.lib.stride_tricks.sliding_window_view(closes, sessions, axis=0).mean(axis=-1)
         shares[sessions - 1 :] = _share_above(closes[sessions - 1 :], means)
     return shares

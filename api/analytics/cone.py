@@ -10,6 +10,7 @@ from api.analytics.rolling import VOLATILITY_SESSIONS, rolling_volatility
 CONE_WINDOWS = (10, 20, 30, 60)
 MIN_RETURNS_FOR_REGIME = 252
 Regime = Literal["calm", "usual", "elevated", "stressed"]
+# The quartiles and the highest twentieth: a convention of this service, because there is no standard one.
 _CALM, _ELEVATED, _STRESSED = 0.25, 0.75, 0.95
 
 

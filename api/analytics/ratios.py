@@ -60,4 +60,5 @@ def _daily_sharpe(returns: Floats, rate: Floats) -> Floats:
     if len(returns) < 2:
         return nan_like(returns)
     excess = returns - rate
+    # Whether returns are constant is asked of the returns: subtracting the rate only adds rounding.
     return quotient(excess.mean(axis=0), nan_unless(~is_constant(returns), excess.std(axis=0, ddof=1)))

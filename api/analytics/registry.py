@@ -48,6 +48,7 @@ def _computed(
         for metric in metrics:
             for name, values in compute(metric, stacked).items():
                 for place, value in zip(places, values.tolist(), strict=True):
+                    # JSON has no NaN: what is unknown is null.
                     figures[place][name] = value if isfinite(value) else None
     return figures
 

@@ -43,6 +43,7 @@ def average_standard_error(returns: Floats) -> Floats:
 
 def geometric_average(returns: Floats) -> Floats:
     """(Π(1 + r))^(1 ÷ n) − 1 of (n, …) returns above −1."""
+    # log1p and expm1 keep the digits of small returns, which 1 + r would lose.
     mean: Floats = np.expm1(np.log1p(returns).mean(axis=0)) if len(returns) else nan_like(returns)
     return mean
 

@@ -25,6 +25,7 @@ def skew(returns: Floats) -> Floats:
     if n < 3:
         return nan_like(returns)
     centred = returns - returns.mean(axis=0)
+    # Products, because numpy raises to the third power several times more slowly than it multiplies.
     second, third = (centred * centred).mean(axis=0), (centred * centred * centred).mean(axis=0)
     ratio = quotient(third, nan_unless(~is_constant(returns), second) ** 1.5)
     unbiased: Floats = ratio * (n * (n - 1)) ** 0.5 / (n - 2)

@@ -34,6 +34,7 @@ def rolling_beta(returns: Floats, benchmark: Floats, window: int = PAIRED_SESSIO
 
 
 def _apply(function: Callable[..., Floats], window: int, *series: Floats) -> Floats:
+    # Recomputed for each window: updating sums from one window to the next would accumulate rounding.
     rolled = np.full(series[0].shape, NAN)
     if len(rolled) >= window:
         rolled[window - 1 :] = function(*(_windows(one, window) for one in series))

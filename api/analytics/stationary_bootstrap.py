@@ -30,7 +30,8 @@ def blocks(
 def resampled_sums(rows: Floats, horizon: int, length: float, paths: int, generator: np.random.Generator) -> Floats:
     """(paths, k): sums of `horizon` rows resampled from (n, k). Whole rows are drawn, so columns move together."""
     circle = np.take(rows, np.arange(len(rows) + horizon), axis=0, mode="wrap")
-    # A block's sum is the difference of two cumulative sums: no path of 10,000 is ever laid out.
+    # A block's sum is the difference of two cumulative sums, so no path is ever laid out. The copy makes each column
+    # contiguous, which take() needs to be fast.
     cumulative = np.vstack((np.zeros_like(rows[:1]), np.cumsum(circle, axis=0))).T.copy()
     sums = np.zeros((rows.shape[1], paths))
     for path, starts, lengths in blocks(len(rows), horizon, length, paths, generator):

@@ -29,6 +29,7 @@ def trend(numbers: Floats, closes: Floats) -> Trend:
     x, y = numbers - numbers.mean(axis=0), logs - logs.mean(axis=0)
     xx, xy, yy = ((one * other).sum(axis=0) for one, other in ((x, x), (x, y), (y, y)))
     slope = xy / xx
+    # From the residuals, because 1 − r² loses its digits where the line fits closely.
     unexplained = ((y - slope * x) ** 2).sum(axis=0)
     error = np.sqrt(unexplained / (len(x) - 2) / xx)
     return Trend(slope, error, 1 - quotient(unexplained, nan_unless(~is_constant(y), yy)))

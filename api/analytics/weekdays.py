@@ -45,5 +45,6 @@ def joint_test(returns: Floats, weekdays: Integers) -> JointTest:
     """
     if np.bincount(weekdays, minlength=len(WEEKDAYS)).min() < MIN_RETURNS_PER_WEEKDAY:
         return JointTest(NAN, NAN)
+    # Kruskal-Wallis, not an analysis of variance, because returns have fat tails.
     statistic = kruskal_wallis(returns, weekdays)
     return JointTest(statistic, chi_square_4_tail(statistic))

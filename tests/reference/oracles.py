@@ -1,4 +1,4 @@
-"""What others make of the golden window: every registered metric by empyrical, TA-Lib, scipy, pandas or by hand."""
+"""Every registered metric of the golden window, computed by empyrical, TA-Lib, scipy, pandas or by hand."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.reference import golden
 
 @dataclass(frozen=True)
 class Window:
-    """A stock over a window as its users hold it: pandas, the base in `closes[0]`; `past`: all bars up to its end."""
+    """A stock over a window, in pandas. `closes` begins with the base; `past` holds all bars up to the window's end."""
 
     bars: pd.DataFrame
     past: pd.DataFrame
@@ -58,20 +58,20 @@ def _line(window: Window) -> Any:
 
 
 def _market_line(window: Window) -> Any:
-    """Excess return on excess return."""
+    """The regression of the stock's excess returns on the benchmark's."""
     return stats.linregress(window.paired["benchmark"] - window.rate, window.paired["stock"] - window.rate)
 
 
 def _lo(ratio: float, count: int) -> float:
-    """Lo 2002, of an annual ratio; the published value is tested apart."""
+    """The standard error of an annual ratio (Lo 2002); the published value has its own test."""
     return math.sqrt((1 + (ratio / math.sqrt(252)) ** 2 / 2) / count * 252)
 
 
-def _gained(closes: pd.Series) -> float:
+def _cumulative(closes: pd.Series) -> float:
     return float(closes.iloc[-1] / closes.iloc[0] - 1)
 
 
-def _captured(window: Window, mean: Callable[[pd.Series], float], sign: int) -> float:
+def _capture(window: Window, mean: Callable[[pd.Series], float], sign: int) -> float:
     chosen = window.paired[np.sign(window.paired["benchmark"]) == sign]
     return mean(chosen["stock"]) / mean(chosen["benchmark"])
 
@@ -128,7 +128,7 @@ _GARMAN_KLASS = 2 * math.log(2) - 1
 
 ORACLES: dict[str, Callable[[Window], float]] = {
     "cumulative_return": lambda w: empyrical.cum_returns_final(w.returns),
-    "cumulative_total_return": lambda w: _gained(w.total),
+    "cumulative_total_return": lambda w: _cumulative(w.total),
     "cagr": lambda w: empyrical.annual_return(w.returns),
     "average_daily_return": lambda w: float(np.mean(w.returns)),
     "average_daily_return_standard_error": lambda w: float(stats.sem(w.returns)),
@@ -149,9 +149,9 @@ ORACLES: dict[str, Callable[[Window], float]] = {
     "trend_slope": lambda w: _line(w).slope,
     "trend_standard_error": lambda w: _line(w).stderr,
     "trend_r_squared": lambda w: _line(w).rvalue ** 2,
-    "excess_return": lambda w: _gained(w.paired_closes["stock"]) - _gained(w.paired_closes["benchmark"]),
-    "excess_return_geometric": lambda w: _gained(w.paired_closes["stock"] / w.paired_closes["benchmark"]),
-    "excess_return_ratio": lambda w: _gained(w.paired_closes["stock"]) / _gained(w.paired_closes["benchmark"]),
+    "excess_return": lambda w: _cumulative(w.paired_closes["stock"]) - _cumulative(w.paired_closes["benchmark"]),
+    "excess_return_geometric": lambda w: _cumulative(w.paired_closes["stock"] / w.paired_closes["benchmark"]),
+    "excess_return_ratio": lambda w: _cumulative(w.paired_closes["stock"]) / _cumulative(w.paired_closes["benchmark"]),
     "beta": lambda w: empyrical.beta(w.paired["stock"], w.paired["benchmark"]),
     "beta_standard_error": lambda w: _market_line(w).stderr,
     "alpha_jensen": lambda w: _market_line(w).intercept * 252,
@@ -161,10 +161,10 @@ ORACLES: dict[str, Callable[[Window], float]] = {
     "tracking_error": lambda w: float(stats.tstd(w.paired["stock"] - w.paired["benchmark"])) * math.sqrt(252),
     "information_ratio": lambda w: empyrical.excess_sharpe(w.paired["stock"], w.paired["benchmark"]) * math.sqrt(252),
     "information_ratio_standard_error": lambda w: _lo(ORACLES["information_ratio"](w), len(w.paired)),
-    "up_capture": lambda w: _captured(w, _geometric, 1),
-    "down_capture": lambda w: _captured(w, _geometric, -1),
-    "up_capture_arithmetic": lambda w: _captured(w, _arithmetic, 1),
-    "down_capture_arithmetic": lambda w: _captured(w, _arithmetic, -1),
+    "up_capture": lambda w: _capture(w, _geometric, 1),
+    "down_capture": lambda w: _capture(w, _geometric, -1),
+    "up_capture_arithmetic": lambda w: _capture(w, _arithmetic, 1),
+    "down_capture_arithmetic": lambda w: _capture(w, _arithmetic, -1),
     "parkinson": lambda w: math.sqrt(
         252 / (4 * len(w.bars) * math.log(2)) * _log_squares(w.bars["high"], w.bars["low"]).sum()
     ),

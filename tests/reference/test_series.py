@@ -112,7 +112,7 @@ def test_spearman_with_ties() -> None:
 
 
 @pytest.mark.parametrize("lag", [-1, 0, 1, 3])
-def test_an_association_is_spearman_of_the_shifted_pairs(lag: int) -> None:
+def test_lagged_spearman_is_spearman_of_the_shifted_pairs(lag: int) -> None:
     pair = STOCK.assign(move=STOCK["close"].pct_change(), other=np.log(STOCK["volume"]).shift(-lag)).dropna()
     found = lagged_spearman(STOCK["close"].pct_change().to_numpy(), STOCK["volume"].to_numpy(dtype=np.float64), lag)
     assert found.rho == pytest.approx(stats.spearmanr(pair["move"], pair["other"]).statistic, rel=1e-9)

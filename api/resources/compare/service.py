@@ -103,6 +103,7 @@ def diversification_of(comparison: Comparison) -> Diversification:
     """The equal mix of the tickers that take part against the mean of its parts."""
     columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
     returns = simple_returns(comparison.closes[:, columns])
+    # A return of the mix exists only where every part has one.
     returns = returns[np.isfinite(returns).all(axis=1)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
     mixed, parts, ratio = numbers(figures)
@@ -117,6 +118,7 @@ def diversification_of(comparison: Comparison) -> Diversification:
 
 def growth_rows(comparison: Comparison) -> list[CompareRow]:
     """Close, growth and drawdown, from the base if there is one, ascending in time, then ticker."""
+    # Without a shared base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
     stamps = times(day for day in comparison.days[start:] if day)
     return in_time_order(

@@ -60,6 +60,7 @@ def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
 async def last_refusal_of(store: Store) -> tuple[Refusal | None, str | None]:
     """The last refused run, and what is wrong with its record; either may be None."""
     try:
+        # Another program wrote the record, perhaps an older or a newer release: it is validated like any input.
         raw = await store.last_refusal()
         return (None if raw is None else Refusal.model_validate(raw)), None
     except StoreError as error:

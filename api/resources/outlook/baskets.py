@@ -50,6 +50,7 @@ def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
     """The baskets over all sessions of a panel, those of its lookback included."""
     closes = panel.extended("total")["close"]
     members = [[panel.column(ticker) for ticker in basket] for basket in (a, b)]
+    # On the sessions that all members have, so that both baskets compound over the same days.
     known = np.isfinite(closes[:, members[0] + members[1]]).all(axis=1)
     days = np.concatenate((panel.earlier.days, panel.axis))[known]
     # The mean of the members' returns is the return of equal weights that are restored every day.

@@ -44,6 +44,7 @@ def calibration_summary(forecasts: Forecasts) -> list[CalibrationSummary]:
     if not len(forecasts.probabilities):
         return []
     coin = np.full_like(forecasts.outcomes, 0.5)
+    # The base rate is known only afterwards, so no forecaster could have used it: beating it is the hard test.
     rate = np.full_like(forecasts.outcomes, forecasts.outcomes.mean())
     methods: dict[Method, Floats] = {"outlook": forecasts.probabilities, "coin": coin, "base_rate": rate}
     summaries = []

@@ -24,6 +24,7 @@ _A, _B = ("META", "GOOGL"), ("VOO", "SCHG")
 def basket_of(name: str, *default: str) -> Callable[..., Awaitable[tuple[str, ...]]]:
     """The dependency of a parameter `name` that lists tickers, with the tickers `default`."""
 
+    # A new function for each parameter, because FastAPI reads alias and example from the signature.
     async def basket(
         tickers: Annotated[
             list[str] | None,

@@ -10,6 +10,7 @@ from api.limits import HORIZON
 DEFAULT_HORIZON = "3m"
 TAU, LONG_RUN = 0.10, 0.08
 _HORIZON = re.compile(r"([1-9][0-9]{0,8})([dwm])")
+# Fixed numbers of sessions, so that 3m is the same question on every day of the year.
 _SESSIONS = {"d": 1, "w": 5, "m": 21}
 _BOUND = "a number and d, w or m, such as 10d, 2w or 3m; a week is 5 sessions, a month 21"
 

@@ -36,7 +36,8 @@ from api.resources.outlook.schemas import (
     Verdict,
 )
 
-LOOKBACK = 140  # sessions before the base: six months, whatever shorter window is asked for
+# Sessions before the base: enough for the alternative windows of up to six months behind any shorter window.
+LOOKBACK = 140
 _TAUS = (0.05, 0.10, 0.20)
 _MONTHS = (4, 5, 6)
 _MIN_RETURNS, _MIN_RETURNS_ALTERNATIVE = 99, 60
@@ -104,6 +105,7 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
     if len(main.days) < _MIN_RETURNS:
         raise TooLittleHistoryError(span, len(main.days), _MIN_RETURNS, _too_little(panel, span, main))
     alternatives = {f"{months}m": whole.since(_months_back(panel, months)) for months in _MONTHS}
+    # The window asked for is not its own alternative.
     alternatives.pop(str(span), None)
     windows = {str(span): main} | {
         label: one for label, one in alternatives.items() if len(one.days) >= _MIN_RETURNS_ALTERNATIVE

@@ -45,6 +45,7 @@ def price_summary(panel: Panel, figures: dict[str, Floats]) -> list[PriceSummary
 
 def split_jump_warnings(panel: Panel) -> list[str]:
     """A sentence for each split that raw prices show as a jump."""
+    # Split factors are no column of the panel, but they are what turns a raw close into the adjusted one.
     factors = quotient(panel.values["close"], panel.values["raw_close"])
     return [
         f"{panel.tickers[column]}: raw prices are as traded, so that its split of {day} shows as a change of price"

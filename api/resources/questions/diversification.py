@@ -11,7 +11,8 @@ from api.resources.questions.phrases import describe_span, describe_window, reas
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import DiversificationAnswer
 
-_LITTLE, _SOMEWHAT = 0.95, 0.85  # volatility of the mix ÷ mean volatility of its parts
+# Volatility of the mix ÷ mean volatility of its parts: above 0.95 mixing diversified little, above 0.85 somewhat.
+_LITTLE, _SOMEWHAT = 0.95, 0.85
 _NO_RETURN = "no daily total return of the window is known"
 
 

@@ -70,6 +70,7 @@ def _describe_associations(ranges: Sequence[AssociationRow]) -> str:
     up: list[str] = []
     down: list[str] = []
     none: list[str] = []
+    # An interval that includes 0 is no reliable link, however large ρ is.
     for row in ranges:
         name, more = _PHRASES.get((row.other, row.lag), ("", ""))
         if not name or row.low is None or row.high is None:

@@ -18,7 +18,8 @@ _PROVISIONAL = "the newest session's volume is provisional: the vendor may still
 
 
 def usual_span(two_weeks: date) -> Between:
-    """The three months before the first day of the two weeks, which are no part of what is usual."""
+    """The three months before `two_weeks`, the first day of the two weeks."""
+    # It ends before the two weeks, which would otherwise be compared with themselves.
     last = two_weeks - timedelta(days=1)
     return Between(months_before(last, _USUAL_MONTHS) + timedelta(days=1), last)
 

@@ -24,7 +24,8 @@ from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
 from api.resources.rows import in_time_order, session_rows
 
 _METRICS = slugs_of(ReturnsSummary)
-LOOKBACK = PAIRED_SESSIONS + 20  # sessions before the window: the first rolling figure survives 20 missing ones
+# Sessions before the window: 20 more than a rolling figure needs, so that the first one survives 20 missing sessions.
+LOOKBACK = PAIRED_SESSIONS + 20
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
 
     NaN at a row where one of the two has no close.
     """
+    # Paired first, so that a session that one of the two lacks shortens no window.
     rows = np.flatnonzero(np.isfinite(closes).all(axis=1))
     own, benchmark = simple_returns(closes[rows]).T
     figures = np.full((2, len(closes)), NAN)
@@ -123,6 +125,7 @@ def _rows(one: TickerReturns, benchmark: str) -> list[ReturnsRow]:
     comparison = one.comparison
     if not comparison.taking_part:
         return []
+    # Without a base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
     stamps = times(day for day in comparison.days[start:] if day)
     columns = {name: series[start:] for name, series in _series(one, benchmark).items()}

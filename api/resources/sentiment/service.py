@@ -14,6 +14,7 @@ from api.store.base import Published, Sentiment
 
 def sentiment_rows(found: Sentiment) -> list[SentimentRow]:
     """A row for each session with news, ascending in time, then ticker."""
+    # lexsort's last key is the first to sort by.
     order = np.lexsort((np.array(found.tickers, dtype=np.str_), found.days))
     stamps = times(found.days[order].astype(object))
     columns = (found.score[order].tolist(), found.articles[order].astype(int).tolist())

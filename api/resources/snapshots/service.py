@@ -11,6 +11,7 @@ from lake.snapshot import Manifest, published_at
 
 def snapshot_rows(snapshots: Snapshots) -> list[SnapshotRow]:
     """A row a snapshot, the oldest first. StoreUnavailableError where a quality report cannot be read as one."""
+    # The store lists the newest first; rows of every answer ascend in time.
     return [_row(manifest, served=manifest.snapshot == snapshots.served) for manifest in reversed(snapshots.manifests)]
 
 

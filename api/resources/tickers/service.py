@@ -23,6 +23,7 @@ def ticker_summaries(rows: Sequence[TickerRow]) -> list[TickerSummary]:
 
 
 def _row(manifest: Manifest, ticker: str) -> TickerRow:
+    # A ticker may be in the lake and not in the universe: imported from files, or dropped from the universe since.
     held, about = manifest.tickers.get(ticker), universe().get(ticker)
     reason = None if held else manifest.unpublished.get(ticker, NOT_ARRIVED)
     return TickerRow(

@@ -16,6 +16,7 @@ from api.panel.panel import Basis, Panel
 from api.resources.volatility.predictors import Predictors
 from api.resources.volatility.schemas import AssociationRow
 
+# Volume may come before a move or follow it, so it is given at three lags; a predictor was known before the session.
 _VOLUME_LAGS = (-1, 0, 1)
 _PREVIOUS_SESSION = -1
 

@@ -85,6 +85,7 @@ class ConeSlice(Model):
 class AssociationRow(Model):
     """Rank correlation of one ticker's daily moves with another series."""
 
+    # `with` is a keyword of Python, so the field `other` has it as alias.
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     ticker: str = TICKER

@@ -44,6 +44,7 @@ def volatility_rows(volatilities: Sequence[TickerVolatility]) -> list[Volatility
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
     """The registered metrics of each ticker, its regime, and its expected ranges as prices."""
+    # One ticker at a time: histories have different lengths, so there is nothing to compute at once.
     return [_summary(one, figures_of(_METRICS, [one.inputs])[0]) for one in volatilities]
 
 

@@ -1,4 +1,4 @@
-"""Metrics by hand: what a person can check on paper, and what is said of too little."""
+"""Metrics against values computed by hand, and null where there is too little data."""
 
 import math
 
@@ -54,7 +54,7 @@ def test_of_five_returns(slug: str, wanted: float) -> None:
     assert figure(slug, **known) == pytest.approx(wanted, rel=1e-12)
 
 
-def test_times_as_much_as_nothing_is_null() -> None:
+def test_the_ratio_to_a_loss_is_null() -> None:
     fell = np.array([50.0, 49.0])
     assert figure("excess_return_ratio", paired_prices=PRICES, benchmark_prices=fell) is None
 
@@ -114,7 +114,7 @@ def test_ranges_of_two_bars() -> None:
     )
 
 
-def test_yang_zhang_without_a_close_before_leaves_the_first_bar_out() -> None:
+def test_yang_zhang_leaves_out_a_first_bar_without_a_previous_close() -> None:
     firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
     bars = (OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES)
     opens, highs, lows, closes, previous_closes = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
@@ -123,7 +123,7 @@ def test_yang_zhang_without_a_close_before_leaves_the_first_bar_out() -> None:
     )
 
 
-def test_diversification_of_opposites_is_none_of_their_volatility() -> None:
+def test_a_mix_of_opposites_has_no_volatility() -> None:
     moves = np.array([0.01, -0.02, 0.03, -0.01])
     assert volatility_ratio(np.stack((moves, -moves), axis=1)) == pytest.approx(0, abs=1e-15)
     assert volatility_ratio(np.stack((moves, moves), axis=1)) == pytest.approx(1, rel=1e-12)

@@ -1,4 +1,4 @@
-"""Walking forward and scoring, against hand values."""
+"""Walk-forward forecasts and their scores, against hand values."""
 
 import numpy as np
 import pytest

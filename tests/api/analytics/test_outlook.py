@@ -22,7 +22,7 @@ def spread_series(seed: int, t: float) -> Floats:
 
 
 def test_the_golden_case() -> None:
-    """facts of Merton's kind: half a year with t = 2 moves the odds to 57 %, not to the naive Φ(√2) = 92 %."""
+    """Merton's point: half a year with t = 2 moves the odds to 57 %, not to the naive Φ(√2) = 92 %."""
     past = spread_statistics(spread_series(0, t=2))
     assert past.sessions == N
     assert past.mean / past.standard_error == pytest.approx(2)
@@ -56,7 +56,7 @@ def test_with_a_wide_prior_it_is_the_naive_answer() -> None:
     assert np.mean(chances) == pytest.approx(NormalDist().cdf(2 / np.sqrt(3)), abs=0.02)
 
 
-def test_a_basket_against_itself_is_even() -> None:
+def test_a_basket_against_itself_has_even_odds() -> None:
     series = np.random.default_rng(3).normal(0, 0.01, N)
     simulation = simulate(np.column_stack((series, series)), HORIZON)
     assert probability_positive(simulation.spreads(0.10)) == 0.5

@@ -78,7 +78,7 @@ def test_a_recorded_lake_is_never_behind(tmp_path: Path) -> None:
     assert health(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))["sessions_behind"] == 0
 
 
-def test_the_last_refusal_is_told(tmp_path: Path) -> None:
+def test_the_last_refusal_is_reported(tmp_path: Path) -> None:
     write_refusal(tmp_path, REFUSAL)
     body = health(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))
     assert (body["status"], body["last_refusal"]) == ("empty", REFUSAL)
@@ -96,7 +96,7 @@ def test_the_last_refusal_is_told(tmp_path: Path) -> None:
         (layout.LAST_REFUSAL, '{"run": 1}', "ok"),
     ],
 )
-def test_a_broken_lake_is_told_and_not_raised(tmp_path: Path, key: str, data: str, status: str) -> None:
+def test_a_broken_lake_is_reported_and_not_raised(tmp_path: Path, key: str, data: str, status: str) -> None:
     publish(tmp_path, {"VOO": History(walk(1, SESSIONS, 100))})
     write_raw(tmp_path, key, data)
     body = health(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""`/outlook/calibration`: what is claimed, and what may not be."""
+"""`/outlook/calibration`: forecasts, scores, and what is claimed of them."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def long_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store.close()
 
 
-def test_every_forecast_and_what_came(long_client: Client) -> None:
+def test_every_forecast_and_its_outcome(long_client: Client) -> None:
     body = long_client.json("/outlook/calibration", a="AMZN", b="VOO")
     rows = body["rows"]
     assert len(rows) == 32
@@ -50,7 +50,7 @@ def test_scores_are_those_of_the_rows(long_client: Client) -> None:
     assert sum(one["forecasts"] for one in body["reliability"]) == 32
 
 
-def test_the_other_way_round_is_the_same_skill(long_client: Client) -> None:
+def test_swapped_baskets_have_the_same_skill(long_client: Client) -> None:
     one = long_client.json("/outlook/calibration", a="AMZN", b="VOO")
     other = long_client.json("/outlook/calibration", a="VOO", b="AMZN")
     for mine, theirs in zip(one["rows"], other["rows"], strict=True):

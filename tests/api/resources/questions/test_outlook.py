@@ -84,7 +84,7 @@ def test_one_ticker_returns_and_one_month_is_a_month() -> None:
     assert "the probability that META returns more than VOO over the next month is 50 %" in answer
 
 
-def test_without_a_base_nothing_is_said_of_the_past() -> None:
+def test_without_a_base_the_past_is_left_out() -> None:
     assert "dividends included" not in asked(0.5, "no reliable difference", past=(None, 0.1))
 
 

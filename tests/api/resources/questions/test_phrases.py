@@ -1,4 +1,4 @@
-"""Spans as people say them, and as links have them."""
+"""Spans in words and as parameters of links."""
 
 from datetime import date
 
