@@ -140,6 +140,7 @@ def _daily_information_ratio(returns: Floats, benchmark: Floats) -> Floats:
 
 def _residual_variance(returns: Floats, benchmark: Floats) -> Floats:
     """The variance of the errors of the least squares line of r on b, with n − 2 degrees of freedom."""
+    # var() subtracts the mean of the errors, which is the intercept of the line.
     errors = returns - beta(returns, benchmark) * benchmark
     variance: Floats = errors.var(axis=0) * len(errors) / (len(errors) - 2)
     return variance

@@ -1,6 +1,6 @@
 """Market breadth: the share of a universe's stocks that are strong at each session.
 
-It stands in for sentiment of the market where no news is in the lake.
+A proxy for sentiment where the lake has no news.
 """
 
 import numpy as np

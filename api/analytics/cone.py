@@ -38,6 +38,7 @@ def cone(returns: Floats) -> list[ConeWindow]:
 def percentile_rank(values: Floats, value: Floats) -> Floats:
     """The share of the known (n, …) `values` below `value`, ties counted half; NaN without any."""
     known = np.isfinite(values) & np.isfinite(value)
+    # Counted twice, once with ties and once without, and halved below.
     below = ((values < value) & known).sum(axis=0) + ((values <= value) & known).sum(axis=0)
     return quotient(below, 2 * known.sum(axis=0))
 

@@ -40,6 +40,7 @@ def deepest_drawdown(prices: Floats) -> DrawdownPeriod | None:
     if len(prices) < 2 or not depths.min() < 0:
         return None
     trough = int(depths.argmin())
+    # Searched backwards from the trough: the last session at the maximum is the peak.
     peak = trough - int(np.argmax(prices[trough::-1] == prices[: trough + 1].max()))
     above = np.flatnonzero(prices[trough:] >= prices[peak])
     return DrawdownPeriod(peak, trough, trough + int(above[0]) if len(above) else None)

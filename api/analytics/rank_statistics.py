@@ -76,6 +76,7 @@ def kruskal_wallis(values: Floats, groups: Integers) -> float:
     sums, sizes = np.bincount(groups, weights=ranks), np.bincount(groups)
     ties = np.bincount(dense).astype(np.float64)
     correction = 1 - float((ties**3 - ties).sum()) / (n**3 - n) if n > 1 else 0
+    # Without a correction above 0 all values are equal, and H would be 0 ÷ 0.
     if correction <= 0:
         return NAN
     return float((12 / (n * (n + 1)) * (sums**2 / sizes).sum() - 3 * (n + 1)) / correction)

@@ -46,6 +46,7 @@ def sortino(returns: Floats, rate: Floats) -> Floats:
     if len(returns) < MIN_RETURNS_FOR_SORTINO:
         return nan_like(returns)
     excess = returns - rate
+    # √252 once: 252 of the mean ÷ √252 of the deviation.
     downside = np.sqrt((np.minimum(excess, 0) ** 2).mean(axis=0))
     ratio: Floats = quotient(excess.mean(axis=0), downside) * SESSIONS_PER_YEAR**0.5
     return ratio

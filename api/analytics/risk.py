@@ -70,5 +70,6 @@ def conditional_value_at_risk(returns: Floats) -> Floats:
     if len(returns) < MIN_RETURNS_FOR_TAIL:
         return nan_like(returns)
     last = int((len(returns) - 1) * TAIL)
+    # partition() leaves the lowest returns in front, in linear time; their order does not matter for a mean.
     mean: Floats = np.partition(returns, last, axis=0)[: last + 1].mean(axis=0)
     return mean

@@ -19,6 +19,7 @@ def event_rows(events: Iterable[Event]) -> list[EventRow]:
 
 def event_summaries(published: Published, tickers: Sequence[str], events: Sequence[Event]) -> list[EventSummary]:
     """The number of events of each kind and the sum of dividends of each ticker, in the order asked for."""
+    # A sum of 0 for a ticker whose dividends were never asked for would be wrong: it is null.
     known = set(held_tickers(published, tickers)) - set(without_dividends(published, tickers))
     return [_summary(ticker, events, dividends_known=ticker in known) for ticker in tickers]
 

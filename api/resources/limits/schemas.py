@@ -19,6 +19,7 @@ class LimitsResponse(Model):
     """Every limit. They hold whether or not anything is published."""
 
     meta: SnapshotMeta | None = Field(description="The served snapshot; null where none can be read")
+    # Every answer with rows has a summary, so that clients can read all of them alike.
     summary: list[LimitRow] = Field(default=[], description="Always empty: a limit is its own summary")
     rows: list[LimitRow]
     warnings: list[str] = Field(description="What to know about the snapshot, in words")

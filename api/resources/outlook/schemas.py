@@ -14,6 +14,7 @@ NAME: Any = Field(description="The tickers of the basket, joined by a plus", exa
 _NO_BASE = "null without the close before the window"
 
 
+# Any, because a Field() stands where a default of the annotated type is expected.
 def _quantile(percent: int, what: str) -> Any:
     return Field(description=f"{percent} % quantile of {what}, a fraction")
 

@@ -114,6 +114,7 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
     return Outlook(
         request=request,
         baskets=main,
+        # NaT equals nothing, so a window that has no base before it shares none.
         has_base=main.base == np.datetime64(panel.window.base or "NaT"),
         windows=tuple(SimulatedWindow(label, simulate(one.logs[:, ::sign], horizon)) for label, one in windows.items()),
         omitted=tuple(_omitted(label, len(one.days)) for label, one in alternatives.items() if label not in windows),
@@ -139,6 +140,7 @@ def outlook_summary(outlook: Outlook) -> OutlookSummary:
 
 def verdict_of(chance: float) -> Verdict:
     """A lean at 60 % or above and 40 % or below, in either direction; never more than a slight one."""
+    # Between the two bounds the past of half a year tells no difference; see the power that the answer states.
     if _LEAN_TO_B < chance < _LEAN_TO_A:
         return "no reliable difference"
     return "slight lean to A" if chance >= _LEAN_TO_A else "slight lean to B"

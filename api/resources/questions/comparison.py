@@ -57,6 +57,7 @@ def _describe_fluctuations(known: Sequence[CompareSummary]) -> str:
     ranked = sorted(((one.volatility or 0.0, one.ticker) for one in known), reverse=True)
     figures = listed([f"{percent(value)} a year for {ticker}" for value, ticker in ranked])
     if len(ranked) < 2:
+        # One ticker was already named: the figure alone is left of "21.3 % a year for NVDA".
         return f"The volatility of its daily returns was {figures.partition(' for ')[0]}" if ranked else ""
     if ranked[0][0] - ranked[-1][0] <= _ABOUT_EQUAL * ranked[0][0]:
         return f"Their daily returns fluctuated about as much: a volatility of {figures}"
@@ -84,4 +85,5 @@ def _describe_trend(one: CompareSummary) -> str:
 def _describe_correlation(known: Sequence[CompareSummary], pairs: Sequence[CorrelationPair]) -> str:
     if len(known) != 2 or len(pairs) != 1 or pairs[0].correlation is None:
         return ""
+    # A minus sign, not a hyphen, as in all figures of the sentences.
     return f"Their daily returns had a correlation of {pairs[0].correlation:.2f}".replace("-", "−")

@@ -17,6 +17,7 @@ class Question(NamedTuple):
 
     def of(self, tickers: Sequence[str], **words: str) -> str:
         """The question in words, asked of these tickers."""
+        # Verb and pronoun agree with the number of tickers.
         forms = {"have": verb(tickers, "has", "have"), "their": verb(tickers, "its", "their")}
         return self.text.format(tickers=listed(tickers), **forms, **words)
 

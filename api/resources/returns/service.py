@@ -155,6 +155,7 @@ def _dates(one: TickerReturns) -> dict[str, date | None]:
     lowest = deepest_drawdown(prices)
     returns = simple_returns(prices)
     known = np.isfinite(returns).any()
+    # The first day is the base, so the return in row i is that of day i + 1.
     return {
         "best_day_on": days[1 + int(np.nanargmax(returns))] if known else None,
         "worst_day_on": days[1 + int(np.nanargmin(returns))] if known else None,

@@ -55,6 +55,7 @@ def _summary(found: Sentiment, ticker: str, own: np.typing.NDArray[np.bool_]) ->
 
 def _coverage(published: Published, window: Window, ticker: str, days: Sequence[date]) -> CoverageMeta:
     entry = published.manifest.tickers.get(ticker)
+    # Before its first bar a ticker has no session that news could belong to.
     expected = sum(1 for day in window.sessions if entry is None or day >= entry.first)
     return CoverageMeta(
         ticker=ticker,

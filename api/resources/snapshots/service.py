@@ -45,6 +45,7 @@ def _findings(manifest: Manifest) -> list[Finding]:
     try:
         return [Finding.model_validate(found) for found in manifest.quality]
     except ValidationError as error:
+        # The lake is at fault and not the request, so it is a 503.
         raise StoreUnavailableError(
             f"the quality report of {manifest.snapshot} is not one of ours ({error.error_count()} errors in it)"
         ) from error

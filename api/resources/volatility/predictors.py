@@ -12,6 +12,7 @@ from api.panel.panel import Panel, panel_of, sessions_before
 from api.store.base import Bars, Sentiment, Store
 from lake.universe import universe
 
+# The market that every ticker is seen against: the fund that tracks the S&P 500.
 MARKET = "VOO"
 SENTIMENT = "sentiment"
 Predictors = Mapping[str, Mapping[str, Floats]]  # by ticker, then name: (T,) on a panel's axis

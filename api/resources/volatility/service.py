@@ -69,6 +69,7 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
         history = _no_bars(history)
     returns = simple_returns(history.close)
     window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
+    # The ticker is its own benchmark, because no metric of volatility needs one.
     inputs = inputs_of(comparison, ticker, ticker)
     history_inputs = {
         "previous_closes": inputs["prices"][:-1],
