@@ -20,7 +20,7 @@ from api.errors import (
     UnknownTickerError,
     shown,
 )
-from api.resources.health.schemas import Problem
+from api.http.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"

@@ -1,4 +1,4 @@
-"""The golden market published, and asked over HTTP: adjusting, pairing, looking back and computing, all in one."""
+"""The golden market published and asked for over HTTP: adjustment, pairing, history and metrics together."""
 
 from collections.abc import Iterator
 

@@ -10,7 +10,7 @@ from api.http.schemas import WindowedMeta
 from api.panel.panel import held_tickers, load_window
 from api.panel.response_meta import absent_in_words, snapshot_meta, standing_warnings, window_meta
 from api.resources.events.schemas import EventsResponse
-from api.resources.events.service import event_rows, event_summaries, unknown_in_words
+from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
 router = rows_router("facts")
 KindParam = Annotated[
@@ -34,5 +34,5 @@ async def read_events(
         rows=event_rows(events),
         warnings=standing_warnings(published)
         + absent_in_words(published, tickers)
-        + unknown_in_words(published, tickers),
+        + unknown_dividend_warnings(published, tickers),
     )

@@ -6,30 +6,37 @@ from api.panel.panel import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.window import Everything
 from api.resources.outlook.baskets import growth_rows
-from api.resources.outlook.calibration import calibrate, calibration_summary, claim_of, reliability_bins, settings_of
-from api.resources.outlook.parameters import HalfYearParam, InquiryParam
+from api.resources.outlook.calibration import (
+    calibrate,
+    calibration_summary,
+    describe_skill,
+    reliability_bins,
+    settings_of,
+)
+from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
 from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
-from api.resources.outlook.service import LOOKBACK, look_ahead
-from api.resources.outlook.summary import (
+from api.resources.outlook.service import (
+    LOOKBACK,
     assumptions_of,
     basket_outlooks,
+    compute_outlook,
+    describe_power,
     outlook_summary,
     outlook_warnings,
     past_spread,
-    power_in_words,
 )
 
 router = rows_router("questions")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
-async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreDep) -> OutlookResponse:
+async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, store: StoreDep) -> OutlookResponse:
     """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(store, inquiry.tickers, span, "total", lookback=LOOKBACK)
-    outlook = look_ahead(panel, span, inquiry)
+    panel = await load_panel(store, request.tickers, span, "total", lookback=LOOKBACK)
+    outlook = compute_outlook(panel, span, request)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
         summary=[outlook_summary(outlook)],
@@ -37,28 +44,28 @@ async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreD
         past=past_spread(outlook),
         sensitivity=outlook.sensitivity,
         assumptions=assumptions_of(outlook),
-        power=power_in_words(outlook),
-        rows=growth_rows(outlook.baskets, rooted=outlook.rooted),
+        power=describe_power(outlook),
+        rows=growth_rows(outlook.baskets, has_base=outlook.has_base),
         warnings=outlook_warnings(panel, outlook),
     )
 
 
 @router.get("/outlook/calibration", summary="How good such forecasts have been")
-async def read_calibration(inquiry: InquiryParam, store: StoreDep) -> CalibrationResponse:
+async def read_calibration(request: OutlookRequestParam, store: StoreDep) -> CalibrationResponse:
     """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    tickers = inquiry.tickers
+    tickers = request.tickers
     panel = await load_panel(store, tickers, Everything(), "total", benchmark=tickers[0], limited=False)
-    rows, forecasts = calibrate(panel, inquiry)
+    rows, forecasts = calibrate(panel, request)
     summary = calibration_summary(forecasts)
     return CalibrationResponse(
         meta=meta_of(panel, "total"),
         summary=summary,
-        settings=settings_of(inquiry),
+        settings=settings_of(request),
         reliability=reliability_bins(forecasts),
-        claim=claim_of(summary),
+        claim=describe_skill(summary),
         rows=rows,
         warnings=warnings_of(panel, "total", cumulative=False),
     )

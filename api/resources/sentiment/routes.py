@@ -5,7 +5,7 @@ from api.http.parameters import SpanParam, StoreDep, TickersParam
 from api.panel.panel import held_tickers, load_window
 from api.panel.response_meta import absent_in_words, snapshot_meta, standing_warnings, window_meta
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
-from api.resources.sentiment.service import sentiment_coverage, sentiment_rows, sentiment_summaries, silence_in_words
+from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
 router = rows_router("facts")
 
@@ -26,5 +26,5 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, store: StoreDep
         rows=sentiment_rows(found),
         warnings=standing_warnings(published)
         + absent_in_words(published, tickers)
-        + silence_in_words(found, published, tickers),
+        + no_news_warnings(found, published, tickers),
     )

@@ -5,12 +5,12 @@ from api.http.parameters import BasisParam, SpanParam, StoreDep, TickersParam
 from api.panel.panel import WHOLE, load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.volatility.associations import associations
-from api.resources.volatility.predictors import load_forerunners, stand_ins_in_words
+from api.resources.volatility.predictors import load_predictors, proxy_warnings
 from api.resources.volatility.schemas import VolatilityResponse
 from api.resources.volatility.service import (
     cones,
-    motions_of,
-    short_histories_in_words,
+    short_history_warnings,
+    ticker_volatilities,
     volatility_rows,
     volatility_summaries,
 )
@@ -24,14 +24,14 @@ async def read_volatility(
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
     panel = await load_panel(store, tickers, span, basis, lookback=WHOLE)
-    motions, forerunners = motions_of(panel, basis), await load_forerunners(store, panel)
+    volatilities, predictors = ticker_volatilities(panel, basis), await load_predictors(store, panel)
     return VolatilityResponse(
         meta=meta_of(panel, basis),
-        summary=volatility_summaries(motions),
-        cone=cones(motions),
-        associations=associations(panel, basis, forerunners),
-        rows=volatility_rows(motions),
+        summary=volatility_summaries(volatilities),
+        cone=cones(volatilities),
+        associations=associations(panel, basis, predictors),
+        rows=volatility_rows(volatilities),
         warnings=warnings_of(panel, basis, cumulative=False)
-        + short_histories_in_words(motions)
-        + stand_ins_in_words(forerunners),
+        + short_history_warnings(volatilities)
+        + proxy_warnings(predictors),
     )

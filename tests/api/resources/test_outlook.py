@@ -1,4 +1,4 @@
-"""`/outlook`: the arithmetic has its own tests; here, that the right returns reach it and honest words leave it."""
+"""`/outlook`: which returns enter the computation, and what the answer claims; the computation has its own tests."""
 
 from datetime import date
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from api.analytics.arrays import Floats
-from api.resources.outlook.summary import verdict_of
+from api.resources.outlook.service import verdict_of
 from api.store.duckdb import DuckDBStore
 from benchmarks.support.lakes import History, publish
 from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market, walk
@@ -23,7 +23,7 @@ def basket(*tickers: str, days: tuple[date, ...]) -> Floats:
     return moves
 
 
-def test_facts_of_the_past_are_of_equal_weights_and_shared_sessions(client: Client) -> None:
+def test_past_figures_use_equal_weights_and_shared_sessions(client: Client) -> None:
     body = client.json("/outlook", a="META,AMZN", b="SCHG", range="100d")
     days = tuple(day for day in SESSIONS[-101:] if day != MISSING_DAY)
     mine, theirs = basket("META", "AMZN", days=days), basket("SCHG", days=days)
@@ -58,7 +58,7 @@ def test_dividends_are_included(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("a", "b"), [("META,GOOGL", "VOO,SCHG"), ("AMZN", "NVDA"), ("VOO", "VOO,QQQ")])
-def test_the_two_ways_of_asking_add_up_to_one_exactly(client: Client, a: str, b: str) -> None:
+def test_swapping_the_baskets_gives_the_complement_exactly(client: Client, a: str, b: str) -> None:
     one, other = client.json("/outlook", a=a, b=b), client.json("/outlook", a=b, b=a)
     for mine, theirs in zip(one["sensitivity"], other["sensitivity"], strict=True):
         assert mine["p_a_beats_b"] + theirs["p_a_beats_b"] == 1
@@ -78,7 +78,7 @@ def test_the_order_of_members_and_a_repetition_change_nothing(client: Client) ->
     assert client.json("/outlook", a=",".join([*names, "meta"])) == one
 
 
-def test_a_basket_against_itself_is_even_and_says_so(client: Client) -> None:
+def test_a_basket_against_itself_has_even_odds(client: Client) -> None:
     body = client.json("/outlook", a="VOO,SCHG", b="SCHG,VOO")
     (summary,) = body["summary"]
     assert (summary["p_a_beats_b"], summary["p_low"], summary["p_high"]) == (0.5, 0.5, 0.5)
@@ -87,7 +87,7 @@ def test_a_basket_against_itself_is_even_and_says_so(client: Client) -> None:
     assert body["power"] == "The two baskets have moved as one, so that there is no difference to find."
 
 
-def test_how_little_is_known_is_said(client: Client) -> None:
+def test_the_answer_states_its_uncertainty(client: Client) -> None:
     body = client.json("/outlook")
     (summary,) = body["summary"]
     chances = [row["p_a_beats_b"] for row in body["sensitivity"]]
@@ -108,7 +108,7 @@ def test_how_little_is_known_is_said(client: Client) -> None:
     assert f"about {years:.0f} years of history" in body["power"]
 
 
-def test_each_basket_s_own_interval_is_around_the_long_run(client: Client) -> None:
+def test_each_baskets_interval_is_centred_on_the_long_run_return(client: Client) -> None:
     usual, higher = client.json("/outlook"), client.json("/outlook", long_run="0.2")
     for before, after in zip(usual["baskets"], higher["baskets"], strict=True):
         assert before["return_50"] == pytest.approx(1.08**0.25 - 1, abs=0.01)
@@ -116,7 +116,7 @@ def test_each_basket_s_own_interval_is_around_the_long_run(client: Client) -> No
     assert usual["summary"] == higher["summary"]
 
 
-def test_a_prior_of_nothing_is_even(client: Client) -> None:
+def test_a_prior_of_zero_gives_even_odds(client: Client) -> None:
     (summary,) = client.json("/outlook", a="AMZN", b="NVDA", tau="0")["summary"]
     assert summary["weight_on_history"] == 0
     assert summary["p_a_beats_b"] == pytest.approx(0.5, abs=0.05)  # but for the skew of what is resampled
@@ -161,7 +161,7 @@ def test_a_window_in_the_past_knows_nothing_of_what_followed(client: Client) -> 
     assert {row["range"] for row in body["sensitivity"]} == {f"{SESSIONS[100]}..{SESSIONS[240]}", "4m", "5m", "6m"}
 
 
-def test_a_window_that_is_too_thin_is_left_out_with_a_word(tmp_path: Path) -> None:
+def test_a_window_with_too_little_history_is_omitted_with_a_warning(tmp_path: Path) -> None:
     thin = [bar for bar in walk(1, SESSIONS, 50) if not SESSIONS[-80] <= bar.day < SESSIONS[-40]]
     store = DuckDBStore(publish(tmp_path, {"AMZN": History(thin), "VOO": History(walk(2, SESSIONS, 50))}))
     body = Client.of(store).json("/outlook", a="AMZN", b="VOO", range="160d")
@@ -171,13 +171,13 @@ def test_a_window_that_is_too_thin_is_left_out_with_a_word(tmp_path: Path) -> No
     assert words.startswith("4m: the baskets share 48 daily total returns there, fewer than 60")
 
 
-def test_windows_beside_a_shorter_one_look_back_before_it(client: Client) -> None:
+def test_alternative_windows_begin_before_a_shorter_window(client: Client) -> None:
     body = client.json("/outlook", a="AMZN", b="VOO", range="100d")
     found = {row["range"]: row["sessions"] for row in body["sensitivity"]}
     assert found == {"100d": 100, "4m": 88, "5m": 108, "6m": 128}
 
 
-def test_without_a_base_no_growth_is_made_up(client: Client) -> None:
+def test_without_a_base_growth_is_null(client: Client) -> None:
     body = client.json("/outlook", a="AMZN", b="VOO", first=str(SESSIONS[0]))
     assert [one["past_return"] for one in body["baskets"]] == [None, None]
     assert {row["growth"] for row in body["rows"]} == {None}

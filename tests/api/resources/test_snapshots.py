@@ -13,7 +13,7 @@ from benchmarks.support.lakes import SNAPSHOT, History, publish, read_json, writ
 from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
 from lake.storage import FolderStorage
-from tests.api.test_service import REFUSAL
+from tests.api.resources.test_health import REFUSAL
 from tests.support.client import Client
 
 OLDER = "20261114T013005Z"
@@ -52,7 +52,7 @@ def test_every_snapshot_with_its_quality_report(ask: Ask) -> None:
     assert body["last_refusal"] is None
 
 
-def test_one_that_is_pruned_while_they_are_read_is_not_among_them(ask: Ask, tmp_path: Path) -> None:
+def test_a_snapshot_that_is_pruned_while_reading_is_left_out(ask: Ask, tmp_path: Path) -> None:
     class Pruned(FolderStorage):
         def list(self, prefix: str) -> Iterator[str]:
             return iter([layout.manifest("20261101T000000Z"), *super().list(prefix)])
@@ -61,7 +61,7 @@ def test_one_that_is_pruned_while_they_are_read_is_not_among_them(ask: Ask, tmp_
     assert [manifest.snapshot for manifest in found.manifests] == [SNAPSHOT, OLDER]
 
 
-def test_a_rollback_is_said(ask: Ask, tmp_path: Path) -> None:
+def test_a_rollback_has_a_warning(ask: Ask, tmp_path: Path) -> None:
     write_raw(tmp_path, layout.POINTER, f'{{"snapshot": "{OLDER}", "held": true}}')
     body = ask()
     assert body["summary"] == [{"snapshots": 2, "served": OLDER, "held": True}]
@@ -69,7 +69,7 @@ def test_a_rollback_is_said(ask: Ask, tmp_path: Path) -> None:
     assert any(words.startswith(f"held at {OLDER} by a rollback") for words in body["warnings"])
 
 
-def test_the_last_refusal_stands_beside_them(ask: Ask, tmp_path: Path) -> None:
+def test_the_last_refusal_is_reported(ask: Ask, tmp_path: Path) -> None:
     write_refusal(tmp_path, REFUSAL)
     assert ask()["last_refusal"] == REFUSAL
 

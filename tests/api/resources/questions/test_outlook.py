@@ -6,18 +6,17 @@ from typing import Any
 import pytest
 
 from api.panel.window import Between, Last
-from api.resources.outlook.horizon import parse_horizon
+from api.resources.outlook.request import OutlookRequest, parse_horizon
 from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary
-from api.resources.outlook.service import Inquiry
 from api.resources.questions.outlook import no_outlook, outlook_answer
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 SPAN = Last(6, "m")
-TWO = Inquiry(("META", "GOOGL"), ("VOO",), parse_horizon("3m"))
+TWO = OutlookRequest(("META", "GOOGL"), ("VOO",), parse_horizon("3m"))
 POWER = "It takes about 25 years."
 
 
-def asked(chance: float, verdict: str, inquiry: Inquiry = TWO, past: tuple[Any, Any] = (0.142, -0.011)) -> str:
+def asked(chance: float, verdict: str, request: OutlookRequest = TWO, past: tuple[Any, Any] = (0.142, -0.011)) -> str:
     """The answer for a probability, with a range of five points around it."""
     summary = figures(
         OutlookSummary,
@@ -35,7 +34,7 @@ def asked(chance: float, verdict: str, inquiry: Inquiry = TWO, past: tuple[Any, 
         rows=[],
         warnings=[],
     )
-    answer = outlook_answer(outlook, inquiry, SPAN).answer
+    answer = outlook_answer(outlook, request, SPAN).answer
     assert answer is not None
     return answer
 
@@ -81,11 +80,11 @@ def test_the_sentence_follows_the_verdict(chance: float, verdict: str, words: st
 
 
 def test_one_ticker_returns_and_one_month_is_a_month() -> None:
-    answer = asked(0.5, "no reliable difference", Inquiry(("META",), ("VOO",), parse_horizon("1m")))
+    answer = asked(0.5, "no reliable difference", OutlookRequest(("META",), ("VOO",), parse_horizon("1m")))
     assert "the probability that META returns more than VOO over the next month is 50 %" in answer
 
 
-def test_without_a_base_nothing_is_said_of_the_past() -> None:
+def test_without_a_base_the_past_is_left_out() -> None:
     assert "dividends included" not in asked(0.5, "no reliable difference", past=(None, 0.1))
 
 

@@ -1,13 +1,13 @@
-"""Spans as people say them, and as links have them."""
+"""Spans in words and as parameters of links."""
 
 from datetime import date
 
 import pytest
 
 from api.panel.window import Between, Everything, Last, Span, YearToDate
-from api.resources.questions.links import link
-from api.resources.questions.phrases import span_in_words, span_parameters, window_in_words
-from tests.api.questions.figures import meta
+from api.resources.questions.links import link, span_parameters
+from api.resources.questions.phrases import describe_span, describe_window
+from tests.api.resources.questions.figures import meta
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ from tests.api.questions.figures import meta
     ],
 )
 def test_spans(span: Span, words: str, query: str) -> None:
-    assert span_in_words(span) == words
+    assert describe_span(span) == words
     assert link("compare", **span_parameters(span)) == f"compare?{query}"
 
 
 def test_windows_run_from_close_to_close() -> None:
-    assert window_in_words(meta(base="2025-11-20")) == "From the close of 20 November 2025 to that of 20 November 2026"
-    assert window_in_words(meta(base="2026-08-20")) == "From the close of 20 August to that of 20 November 2026"
+    assert describe_window(meta(base="2025-11-20")) == "From the close of 20 November 2025 to that of 20 November 2026"
+    assert describe_window(meta(base="2026-08-20")) == "From the close of 20 August to that of 20 November 2026"

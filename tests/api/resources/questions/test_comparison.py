@@ -7,7 +7,7 @@ import pytest
 from api.panel.window import Last
 from api.resources.compare.schemas import CompareResponse, CompareSummary, CorrelationPair
 from api.resources.questions.comparison import comparison_answer
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 SPAN = Last(3, "m")
 WINDOW = "From the close of 20 August to that of 20 November 2026, dividends apart, "

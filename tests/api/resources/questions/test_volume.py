@@ -8,7 +8,7 @@ import pytest
 from api.panel.window import Between
 from api.resources.prices.schemas import PriceRow, PricesResponse, PriceSummary
 from api.resources.questions.volume import usual_span, volume_answer
-from tests.api.questions.figures import figures, meta, series
+from tests.api.resources.questions.figures import figures, meta, series
 
 TWO_WEEKS = ("2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13")
 WEEK = ("2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20")

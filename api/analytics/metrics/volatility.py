@@ -1,10 +1,10 @@
-"""Volatility from the daily bars of the window, and the state of the ticker at its end, which remembers its history."""
+"""Metrics of volatility: from the window's daily bars, and at its end from the ticker's whole history."""
 
-from api.analytics import cone, ewma_atr, ranges
+from api.analytics import cone, ewma_atr, range_volatility
 from api.analytics.metric import Metric
 
 _NO_BAR = "the window has no bar of it, or its dividends are unknown on the total basis"
-_INTRADAY = "The session alone, without the night: below close-to-close volatility, not to be compared with its level"
+_INTRADAY = "Without the overnight gap: below close-to-close volatility, not to be compared with its level"
 _NO_HISTORY = "no daily return of it is known"
 _BARS = ("opens", "highs", "lows", "closes")
 
@@ -15,7 +15,7 @@ METRICS = (
         f"Intraday volatility from high and low: √(252 ÷ (4 n ln 2) · Σ ln²(H ÷ L)). {_INTRADAY}",
         _NO_BAR,
         ("highs", "lows"),
-        ranges.parkinson,
+        range_volatility.parkinson,
         "Parkinson 1980",
         "hand value, and written out in pandas",
     ),
@@ -25,28 +25,29 @@ METRICS = (
         f"Intraday volatility: √(252 ÷ n · Σ [½ ln²(H ÷ L) − (2 ln 2 − 1) ln²(C ÷ O)]). {_INTRADAY}",
         _NO_BAR,
         _BARS,
-        ranges.garman_klass,
+        range_volatility.garman_klass,
         "Garman and Klass 1980",
         "hand value, and written out in pandas",
     ),
     Metric(
         "rogers_satchell",
         "fraction a year",
-        f"Intraday volatility, free of drift: √(252 ÷ n · Σ [ln(H ÷ C) ln(H ÷ O) + ln(L ÷ C) ln(L ÷ O)]). {_INTRADAY}",
+        "Intraday volatility, independent of drift: √(252 ÷ n · Σ [ln(H ÷ C) ln(H ÷ O) + ln(L ÷ C) ln(L ÷ O)]). "
+        f"{_INTRADAY}",
         _NO_BAR,
         _BARS,
-        ranges.rogers_satchell,
+        range_volatility.rogers_satchell,
         "Rogers and Satchell 1991",
         "hand value, and written out in pandas",
     ),
     Metric(
         "yang_zhang",
         "fraction a year",
-        "Volatility of night and session from open, high, low and close, free of drift, k = 0.34 ÷ (1.34 + (n + 1) ÷ "
-        "(n − 1)); as close-to-close volatility, and steadier",
-        "the window has fewer than two bars of it with a close before",
-        (*_BARS, "befores"),
-        ranges.yang_zhang,
+        "Volatility of gap and session from open, high, low and close, independent of drift, k = 0.34 ÷ (1.34 + "
+        "(n + 1) ÷ (n − 1)); comparable with close-to-close volatility, with less sampling error",
+        "the window has fewer than two bars of it with a previous close",
+        (*_BARS, "previous_closes"),
+        range_volatility.yang_zhang,
         "Yang and Zhang 2000, as R's TTR computes it",
         "R's TTR, written out in pandas",
     ),
@@ -66,7 +67,7 @@ METRICS = (
         "USD a share",
         "Average true range of 14 sessions, Wilder's smoothing from the ticker's first session, at the window's end",
         "fewer than 15 bars of it are known",
-        ("history_highs", "history_lows", "history_befores"),
+        ("history_highs", "history_lows", "history_previous_closes"),
         ewma_atr.average_true_range,
         "Wilder 1978",
         "talib.ATR",
@@ -76,7 +77,7 @@ METRICS = (
         "fraction",
         "atr ÷ the window's last close",
         "fewer than 15 bars of it are known",
-        ("history_highs", "history_lows", "history_closes", "history_befores"),
+        ("history_highs", "history_lows", "history_closes", "history_previous_closes"),
         ewma_atr.average_true_range_ratio,
         "Wilder 1978",
         "talib.ATR ÷ close",
@@ -95,7 +96,7 @@ METRICS = (
         "regime_percentile",
         "fraction",
         "As cone_percentile: what regime is read from",
-        "fewer than 252 daily returns of it are known: no history to be calm or stressed against",
+        "fewer than 252 daily returns of it are known: too short a history to compare with",
         ("history_returns",),
         cone.regime_percentile,
         "definition",

@@ -10,7 +10,7 @@ MARKET = small_market()
 
 
 def closes(ticker: str, last: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The last closes of a ticker that no split touches in them."""
+    """The last closes of a ticker, none of them before a split."""
     return np.array([bar.close for bar in MARKET[ticker].bars[-last:]])
 
 
@@ -67,7 +67,7 @@ def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
     ]
 
 
-def test_the_benchmark_is_paired_apart(client: Client) -> None:
+def test_the_benchmark_is_paired_separately(client: Client) -> None:
     """META as benchmark lacks a session; AMZN's own figures keep it."""
     (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
     mine = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
@@ -76,7 +76,7 @@ def test_the_benchmark_is_paired_apart(client: Client) -> None:
     assert amazon["beta"] == pytest.approx(np.polyfit(theirs[1:] / theirs[:-1], mine[1:] / mine[:-1], 1)[0])
 
 
-def test_without_a_base_what_runs_from_it_is_null(client: Client) -> None:
+def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
     body = client.json("/compare", tickers="VOO", first=str(SESSIONS[0]), last=str(SESSIONS[9]))
     (summary,) = body["summary"]
     rootless = ("cumulative_return", "cumulative_total_return", "max_drawdown", "excess_return")
@@ -90,7 +90,7 @@ def test_without_a_base_what_runs_from_it_is_null(client: Client) -> None:
     )
 
 
-def test_a_window_the_lake_cannot_fill_is_not_shortened_in_silence(client: Client) -> None:
+def test_a_window_that_the_lake_cannot_fill_has_a_warning(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN", range="2y")
     (coverage, _) = body["meta"]["coverage"]
     assert coverage["found"] == 300
@@ -101,7 +101,7 @@ def test_a_window_the_lake_cannot_fill_is_not_shortened_in_silence(client: Clien
     )
 
 
-def test_a_base_that_one_lacks_is_a_base_for_none(client: Client) -> None:
+def test_a_base_that_one_ticker_lacks_is_used_for_none(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", first=str(SESSIONS[200]))
     assert [summary["cumulative_return"] for summary in body["summary"]] == [None, None]
     assert any(f"NEWCO: without the base {SESSIONS[199]} that the others have" in words for words in body["warnings"])
@@ -113,7 +113,7 @@ def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
 
 
-def test_unknown_dividends_leave_the_total_return_open(client: Client) -> None:
+def test_unknown_dividends_give_no_total_return(client: Client) -> None:
     body = client.json("/compare", tickers="TSLA,VOO", range="20d")
     assert body["summary"][0]["cumulative_total_return"] is None
     assert body["summary"][0]["cumulative_return"] is not None
@@ -123,7 +123,7 @@ def test_unknown_dividends_leave_the_total_return_open(client: Client) -> None:
     assert total["summary"][1]["volatility"] > 0
 
 
-def test_a_ticker_that_is_not_in_the_lake_takes_nothing_from_the_others(client: Client) -> None:
+def test_a_ticker_that_is_not_in_the_lake_does_not_affect_the_others(client: Client) -> None:
     body = client.json("/compare", tickers="AAPL,AMZN", range="20d")
     apple, amazon = body["summary"]
     assert (apple["sessions"], apple["cumulative_return"], apple["beta"]) == (0, None, None)
@@ -131,14 +131,14 @@ def test_a_ticker_that_is_not_in_the_lake_takes_nothing_from_the_others(client: 
     assert body["correlation"] == []
 
 
-def test_daily_returns_are_of_shared_sessions(client: Client) -> None:
+def test_daily_returns_use_shared_sessions(client: Client) -> None:
     rows = [row for row in client.json("/compare", tickers="AMZN,META", range="30d")["rows"] if row["ticker"] == "AMZN"]
     prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
     assert rows[0]["daily_return"] is None
     assert [row["daily_return"] for row in rows[1:]] == pytest.approx((prices[1:] / prices[:-1] - 1).tolist())
 
 
-def test_what_mixing_calms(client: Client) -> None:
+def test_diversification_of_an_equal_mix(client: Client) -> None:
     found = client.json("/compare", tickers="AMZN,VOO", range="60d")["diversification"]
     moves = np.array([closes(ticker, 61)[1:] / closes(ticker, 61)[:-1] - 1 for ticker in ("AMZN", "VOO")])
     mixed = np.std(moves.mean(axis=0), ddof=1) * np.sqrt(252)
@@ -148,7 +148,7 @@ def test_what_mixing_calms(client: Client) -> None:
     assert found["ratio"] == pytest.approx(mixed / parts, rel=1e-9)
 
 
-def test_one_ticker_or_none_mixes_nothing(client: Client) -> None:
+def test_one_ticker_or_none_has_no_volatility_ratio(client: Client) -> None:
     alone = client.json("/compare", tickers="AMZN", range="60d")["diversification"]
     assert (alone["tickers"], alone["ratio"]) == (["AMZN"], None)
     assert alone["mix_volatility"] == pytest.approx(alone["mean_volatility"])

@@ -1,4 +1,4 @@
-"""5. Patterns: links that hold, that do not, stand-ins, and missing figures."""
+"""5. Patterns: links that hold, links that do not, market proxies, and missing figures."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from api.panel.window import Last
 from api.resources.questions.patterns import patterns_answer
 from api.resources.questions.schemas import PatternsAnswer
 from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 KNOWN = {
     "volatility": 0.52,
@@ -84,9 +84,7 @@ HELD = "; in brackets the rank correlation and its 95 % interval."
         ),
     ],
 )
-def test_a_link_is_named_only_where_its_interval_leaves_out_nothing(
-    links: tuple[AssociationRow, ...], words: str
-) -> None:
+def test_a_link_is_claimed_only_where_its_interval_excludes_zero(links: tuple[AssociationRow, ...], words: str) -> None:
     found = asked(KNOWN, *links)
     assert found.answer == f"{LEVEL}its regime is elevated. {words} {EXPECTED}"
     assert found.associations == list(links)

@@ -1,4 +1,4 @@
-"""`/questions` and the five of them over a small lake: figures that are the endpoints', links that lead there."""
+"""`/questions` and the five answers over a small lake: their figures are the endpoints', and their links lead there."""
 
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def test_every_answer_or_reason_its_figures_window_and_links(client: Client, nam
     assert times == sorted(times)
 
 
-def test_volume_that_is_not_there(client: Client) -> None:
+def test_volume_of_a_ticker_without_data(client: Client) -> None:
     body = asked(client, "volume")
     assert (body["answer"], body["rows"]) == (None, [])
     assert body["reason"] == "AAPL: not in the lake (its splits are unknown), so nothing is given for it"
@@ -129,7 +129,7 @@ def test_csv_is_the_series(client: Client) -> None:
         ("/questions/weather", {}, 404),
     ],
 )
-def test_what_is_wrong_is_refused(client: Client, path: str, query: dict[str, str], status: int) -> None:
+def test_bad_parameters_are_refused(client: Client, path: str, query: dict[str, str], status: int) -> None:
     response = client.get(path, query)
     assert response.status_code == status
     assert response.json()["message"]

@@ -85,7 +85,7 @@ def test_the_risk_free_rate_lowers_the_ratio(client: Client) -> None:
     assert lost == pytest.approx((1.04 ** (1 / 252) - 1) * 252 / without["volatility"], rel=1e-9)
 
 
-def test_without_a_base_nothing_runs_from_it(client: Client) -> None:
+def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
     body = client.json("/returns", tickers="VOO", first=str(SESSIONS[0]), last=str(SESSIONS[29]))
     (summary,) = body["summary"]
     rootless = ("cumulative_return", "max_drawdown", "drawdown_trough", "excess_return", "cagr")
@@ -125,7 +125,7 @@ def test_a_benchmark_against_itself(client: Client) -> None:
     assert (summary["excess_return"], summary["tracking_error"], summary["information_ratio"]) == (0, 0, None)
 
 
-def test_a_benchmark_with_a_gap_is_held_against_fewer_returns_and_the_answer_says_so(client: Client) -> None:
+def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(client: Client) -> None:
     body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
     (summary,) = body["summary"]
     assert (summary["returns"], summary["paired_returns"]) == (30, 29)

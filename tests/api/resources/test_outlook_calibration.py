@@ -1,4 +1,4 @@
-"""`/outlook/calibration`: what is claimed, and what may not be."""
+"""`/outlook/calibration`: forecasts, scores, and what is claimed of them."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from api.limits import ROWS
-from api.resources.outlook.calibration import claim_of
+from api.resources.outlook.calibration import describe_skill
 from api.resources.outlook.schemas import CalibrationSummary, Method
 from api.store.duckdb import DuckDBStore
 from benchmarks.support.lakes import History, publish
@@ -27,7 +27,7 @@ def long_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     store.close()
 
 
-def test_every_forecast_and_what_came(long_client: Client) -> None:
+def test_every_forecast_and_its_outcome(long_client: Client) -> None:
     body = long_client.json("/outlook/calibration", a="AMZN", b="VOO")
     rows = body["rows"]
     assert len(rows) == 32
@@ -50,7 +50,7 @@ def test_scores_are_those_of_the_rows(long_client: Client) -> None:
     assert sum(one["forecasts"] for one in body["reliability"]) == 32
 
 
-def test_the_other_way_round_is_the_same_skill(long_client: Client) -> None:
+def test_swapped_baskets_have_the_same_skill(long_client: Client) -> None:
     one = long_client.json("/outlook/calibration", a="AMZN", b="VOO")
     other = long_client.json("/outlook/calibration", a="VOO", b="AMZN")
     for mine, theirs in zip(one["rows"], other["rows"], strict=True):
@@ -103,4 +103,4 @@ def scored(method: Method, brier: float, less_coin: float, less_rate: float, win
 def test_claims(windows: int, less_coin: float, less_rate: float, words: str) -> None:
     rate = scored("base_rate", 0.24, -0.01, 0, windows)
     coin = scored("coin", 0.25, 0, 0.01, windows)
-    assert words in claim_of([scored("outlook", 0.24, less_coin, less_rate, windows), coin, rate])
+    assert words in describe_skill([scored("outlook", 0.24, less_coin, less_rate, windows), coin, rate])

@@ -10,7 +10,7 @@ KEYS = ["time", "ticker", "open", "high", "low", "close", "volume"]
 FIGURES = ["change", "change_ratio", "range", "range_ratio", "gap", "intraday"]
 
 
-def test_rows_are_long_ascending_and_whole(client: Client) -> None:
+def test_rows_are_ascending_and_have_every_field(client: Client) -> None:
     rows = client.json("/prices", tickers="QQQ,AMZN", range="20d")["rows"]
     assert [(row["time"], row["ticker"]) for row in rows] == [
         (f"{day}T00:00:00Z", ticker) for day in SESSIONS[-20:] for ticker in ("AMZN", "QQQ")
@@ -18,7 +18,7 @@ def test_rows_are_long_ascending_and_whole(client: Client) -> None:
     assert all(list(row) == KEYS + FIGURES for row in rows)
 
 
-def test_figures_of_a_day_from_its_bar_and_the_close_before(client: Client) -> None:
+def test_figures_of_a_day_from_its_bar_and_the_previous_close(client: Client) -> None:
     first = client.json("/prices", tickers="AMZN", range="20d")["rows"][0]
     before, bar = MARKET["AMZN"].bars[-21:-19]
     assert [first[name] for name in KEYS[2:]] == [bar.open, bar.high, bar.low, bar.close, bar.volume]
@@ -35,7 +35,7 @@ def test_figures_of_a_day_from_its_bar_and_the_close_before(client: Client) -> N
     )
 
 
-def test_a_split_is_no_change_of_price_but_for_raw(client: Client) -> None:
+def test_a_split_changes_only_raw_prices(client: Client) -> None:
     span = {"first": str(SESSIONS[249]), "last": str(SPLIT_DAY)}
     split = client.json("/prices", tickers="NVDA", **span)
     raw = client.json("/prices", tickers="NVDA", basis="raw", **span)
@@ -51,7 +51,7 @@ def test_a_split_is_no_change_of_price_but_for_raw(client: Client) -> None:
 
 
 def test_total_is_anchored_at_the_newest_close_and_scales_the_whole_bar(client: Client) -> None:
-    """One dividend of 0.02 after SESSIONS[289]: the bars before it shrink by C ÷ (C − D) of that day's eve."""
+    """One dividend of 0.02 after SESSIONS[289]: the bars up to then are scaled by (C − D) ÷ C."""
     span = {"first": str(SESSIONS[285]), "last": str(SESSIONS[292])}
     split = client.json("/prices", tickers="NVDA", **span)["rows"]
     total = client.json("/prices", tickers="NVDA", basis="total", **span)["rows"]

@@ -21,7 +21,7 @@ def by_weekday(count: int) -> dict[int, list[float]]:
     return groups
 
 
-def test_five_weekdays_with_intervals(client: Client) -> None:
+def test_means_and_intervals_of_five_weekdays(client: Client) -> None:
     rows = client.json("/seasonality", tickers="AMZN", range="250d")["rows"]
     assert [(row["ticker"], row["name"]) for row in rows] == [("AMZN", name) for name in NAMES]
     bars = MARKET["AMZN"].bars[-250:]
@@ -44,7 +44,7 @@ def test_five_weekdays_with_intervals(client: Client) -> None:
         )
 
 
-def test_one_joint_test_of_the_five(client: Client) -> None:
+def test_the_joint_test_of_five_weekdays(client: Client) -> None:
     body = client.json("/seasonality", tickers="AMZN", range="250d")
     wanted = stats.kruskal(*by_weekday(250).values())
     assert body["summary"] == [

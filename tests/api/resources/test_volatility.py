@@ -1,4 +1,4 @@
-"""`/volatility`: state, cone and associations; figures are `tests/reference`'s."""
+"""`/volatility`: ranges, cone and associations; tests/reference compares the figures."""
 
 import itertools
 from datetime import date
@@ -15,7 +15,7 @@ MARKET = small_market()
 STOCKS = [ticker for ticker in MARKET if ticker in universe() and universe()[ticker].kind == "stock"]
 
 
-def test_rows_are_of_the_windows_sessions_alone(client: Client) -> None:
+def test_rows_are_of_the_windows_sessions_only(client: Client) -> None:
     rows = client.json("/volatility", tickers="META,AMZN", range="30d")["rows"]
     assert [(row["time"], row["ticker"]) for row in rows] == sorted((row["time"], row["ticker"]) for row in rows)
     days = [row["time"][:10] for row in rows if row["ticker"] == "META"]
@@ -91,7 +91,7 @@ def test_sentiment_is_of_the_session_before(client: Client) -> None:
     assert not any("sentiment" in words for words in body["warnings"])
 
 
-def test_without_sentiment_the_market_speaks_and_the_answer_says_so(client: Client) -> None:
+def test_without_sentiment_market_proxies_take_its_place(client: Client) -> None:
     body = client.json("/volatility", tickers="META,AMZN", range="20d")
     assert body["warnings"][-1] == (
         "META: no sentiment in the window is in the lake; breadth of the universe's stocks and VOO's own move and "

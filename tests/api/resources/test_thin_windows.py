@@ -1,4 +1,4 @@
-"""Windows of one session, none, or before all time: each question is answered, without NaN, with what is missing."""
+"""Windows of one session, of none, or before all data: every answer is 200, without NaN, and says what is missing."""
 
 import json
 

@@ -8,7 +8,7 @@ from api.panel.window import Last
 from api.resources.compare.schemas import CompareResponse, CompareSummary, Diversification
 from api.resources.questions.diversification import diversification_answer
 from api.resources.questions.schemas import DiversificationAnswer
-from tests.api.questions.figures import figures, meta
+from tests.api.resources.questions.figures import figures, meta
 
 KNOWN = {"cumulative_return": 0.1, "average_daily_return": 0.001, "volatility": 0.2, "correlation_to_benchmark": 0.5}
 
@@ -63,7 +63,7 @@ def test_how_much_it_diversified(ratio: float, word: str) -> None:
     assert "VOO returned 10.0 %; QQQ 10.0 %, as much." in answer
 
 
-def test_without_a_base_or_a_mix_neither_is_made_up() -> None:
+def test_without_a_base_or_a_mix_their_sentences_are_left_out() -> None:
     rootless = {"QQQ": KNOWN | {"cumulative_return": None}, "VOO": KNOWN | {"cumulative_return": None}}
     assert asked(rootless, ratio=None).answer == (
         "Without a close before the window no cumulative return is known. The average day brought 0.10 % for QQQ and "
@@ -76,7 +76,7 @@ def test_without_the_benchmark_there_is_no_answer() -> None:
     assert (found.answer, found.reason) == (None, "VOO: not in the lake")
 
 
-def test_a_missing_ticker_is_said_and_the_others_answered() -> None:
+def test_a_missing_ticker_is_named_and_the_others_answered() -> None:
     found = asked({"QQQ": KNOWN, "SCHG": {}, "VOO": KNOWN}, "SCHG: its dividends are unknown", ratio=None)
     assert found.answer is not None
     assert found.answer.endswith(" SCHG: its dividends are unknown.")

@@ -1,4 +1,4 @@
-"""Answers of the endpoints, made up of what a test says and nothing else."""
+"""Answers of the endpoints with only the fields that a test sets."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
