@@ -25,5 +25,9 @@ class FileError(IngestError):
     """A file that is not imported, whole: the message says why, after the file's name."""
 
 
-class CollectError(IngestError):
-    """A run that ended with failures: the message holds all of them."""
+class EventError(IngestError):
+    """A Lambda invocation whose event names no task."""
+
+
+class RunFailedError(IngestError):
+    """A run with failed requests: the message is its whole report."""

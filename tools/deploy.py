@@ -27,7 +27,8 @@ BUCKETS = ("ResultsBucketName", "ArtifactsBucketName")  # what can be made again
 NEXT_STEPS = """
 Deployed. From here to the first answer:
 1. The vendor's key:   aws ssm put-parameter --name {KeyParameterName} --type SecureString --value <key>{key_is_there}
-2. History, once:      aws lambda invoke --function-name {HistoryFunctionName} --invocation-type Event /dev/null
+2. History, once:      aws lambda invoke --function-name {IngestFunctionName} --invocation-type Event \
+                         --cli-binary-format raw-in-base64-out --payload '{{"task": "history"}}' /dev/null
    A free key gives 100 sessions and 25 requests a day; the daily runs go on from there. Six months are 126 sessions:
    import older ones from CSV files: LAKE={Lake} python -m ingest import FILES...
 3. Publish, once:      aws glue start-workflow-run --name {WorkflowName}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "infra" / ".aws-sam" / "dependencies"  # what was installed before: three functions share one lock
+KEPT = ROOT / "infra" / ".aws-sam" / "dependencies"  # what was installed before, by lock, runtime and architecture
 DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE = "python3.13", "arm64"  # as the template's; tested
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Amazon Linux 2023 has glibc 2.34. pip knows no order of these tags, so that each is named.

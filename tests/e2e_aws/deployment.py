@@ -109,14 +109,15 @@ def client(service: str) -> Any:
     return boto3.client(service, config=_PATIENT)  # type: ignore[call-overload]
 
 
-def invoke(function: str) -> tuple[bool, Any]:
-    """Whether the function succeeded, and what it returned, or its error."""
-    answer = client("lambda").invoke(FunctionName=function)
+def run_ingest(task: str) -> tuple[bool, Any]:
+    """Whether a run of the task succeeded, and its report, or its error. The event is a schedule's Input."""
+    event = json.dumps({"task": task}).encode()
+    answer = client("lambda").invoke(FunctionName=function_name("ingest"), Payload=event)
     return "FunctionError" not in answer, json.loads(answer["Payload"].read())
 
 
 def function_name(kind: str) -> str:
-    """The deployed name of `history`, `daily`, `events` or `api`."""
+    """The deployed name of the function `ingest` or `api`, or of a Glue job."""
     return f"{STACK}-{kind}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.e2e_aws.deployment import Deployed, client, function_name, invoke, keys
+from tests.e2e_aws.deployment import Deployed, client, function_name, keys, run_ingest
 from tests.e2e_aws.report import Found
 
 NOT_ASKED = {
@@ -24,7 +24,7 @@ Step = Callable[[], bool]  # whether it succeeds
 def every_statement_is_needed(deployed: Deployed) -> Found:
     """The statements without which the function's step succeeds all the same; there is to be none."""
     spare, broken, tried = [], [], 0
-    for kind in ("history", "daily", "events", "api"):
+    for kind in ("ingest", "api"):
         for sid in statements(kind):
             step = _step(kind, sid, deployed)
             began = time.monotonic()
@@ -65,10 +65,10 @@ def _step(kind: str, sid: str, deployed: Deployed) -> Step:
     if kind == "api":
         return lambda: _answers(deployed)
     special: dict[str, Step] = {
-        "Key": lambda: _reads_key(kind),
-        "DeadLetter": lambda: _keeps_what_firehose_refuses(kind, deployed),
+        "Key": _reads_key,
+        "DeadLetter": lambda: _keeps_what_firehose_refuses(deployed),
     }
-    return special.get(sid, lambda: _runs_afresh(kind, deployed))
+    return special.get(sid, lambda: _runs_afresh(deployed))
 
 
 def _answers(deployed: Deployed) -> bool:
@@ -78,25 +78,25 @@ def _answers(deployed: Deployed) -> bool:
     return deployed.ask("/compare?tickers=NVDA,AMZN&range=1m").status == 200 and health["problem"] is None
 
 
-def _runs_afresh(kind: str, deployed: Deployed) -> bool:
-    """A run of one ticker as of a new day: nothing is spent, and no news were seen."""
+def _runs_afresh(deployed: Deployed) -> bool:
+    """Every task for one ticker, as on a new day: no request is counted yet, and no news was requested."""
     _forget(deployed, "state/")
-    with _environment(kind, TICKERS=TRIED):
-        return invoke(function_name(kind))[0]
+    with _environment("ingest", TICKERS=TRIED):
+        return all(run_ingest(task)[0] for task in ("history", "bars", "events"))
 
 
-def _reads_key(kind: str) -> bool:
+def _reads_key() -> bool:
     """Without another URL the key is read, and then refused: a simulated lake takes no live data. Nobody is asked."""
-    with _environment(kind, ALPHA_VANTAGE_URL=None):
-        succeeded, answer = invoke(function_name(kind))
+    with _environment("ingest", ALPHA_VANTAGE_URL=None):
+        succeeded, answer = run_ingest("bars")
     return not succeeded and "takes no live data" in answer["errorMessage"]
 
 
-def _keeps_what_firehose_refuses(kind: str, deployed: Deployed) -> bool:
+def _keeps_what_firehose_refuses(deployed: Deployed) -> bool:
     _forget(deployed, "state/")
     _forget(deployed, "dead-letter/")
-    with _environment(kind, TICKERS=TRIED), without(kind, "Deliver"):
-        invoke(function_name(kind))
+    with _environment("ingest", TICKERS=TRIED), without("ingest", "Deliver"):
+        run_ingest("bars")
     return bool(keys(deployed.lake, "dead-letter/"))
 
 

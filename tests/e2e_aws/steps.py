@@ -13,7 +13,7 @@ from lake import layout
 from lake.snapshot import read_pointer
 from lake.storage import open_storage
 from tests.e2e_aws.athena import DeployedAthena
-from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, function_name, invoke, keys
+from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, keys, run_ingest
 from tests.e2e_aws.emulator import Emulator
 from tests.e2e_aws.iam import role_arn
 from tests.e2e_aws.jobs import JOBS, run_job
@@ -42,16 +42,20 @@ class Steps:
     run: str
 
     def ingest(self) -> Found:
-        """The three functions, as the Scheduler invokes them, against the stand-in."""
-        reports = {kind: invoke(function_name(kind)) for kind in ("history", "daily", "events")}
-        delivered = {kind: answer.get("delivered", answer) for kind, (_, answer) in reports.items()}
+        """The scheduled tasks, with the events of their schedules, against the simulator; another task is refused."""
+        reports = {task: run_ingest(task) for task in ("history", "bars", "events")}
+        delivered = {task: answer.get("delivered", answer) for task, (_, answer) in reports.items()}
+        wrong_succeeded, wrong = run_ingest("weekly")
+        named = not wrong_succeeded and "one of history, daily, bars, events" in wrong["errorMessage"]
         whole = delivered["history"] == {
             "prices": 100 * len(TICKERS),
             "splits": len(TICKERS),
             "dividends": len(TICKERS),
         }
         return Found(
-            delivered, "all succeed; history brings 100 bars a ticker", whole and all(ok for ok, _ in reports.values())
+            delivered,
+            "all succeed; history brings 100 bars a ticker; another task is refused",
+            whole and named and all(ok for ok, _ in reports.values()),
         )
 
     def raw(self) -> Found:

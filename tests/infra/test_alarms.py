@@ -22,9 +22,7 @@ Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions,
 
 # As AWS documents each metric: its namespace, its name, and the dimensions that it is told with.
 MEASURED: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "HistoryFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
-    "DailyFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
-    "EventsFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
+    "IngestFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "ApiFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "RunsFailed": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",)),
     "ApiErrors": ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")),
@@ -81,16 +79,16 @@ def test_each_function_of_ours_is_the_one_that_is_watched() -> None:
 @pytest.mark.parametrize(
     ("now", "wanted"),
     [
-        ("2026-11-24T01:30:00", "OK"),  # Monday 20:30, the daily run: Monday is not published yet
+        ("2026-11-24T01:30:00", "OK"),  # Monday 20:30, the evening run: Monday is not published yet
         ("2026-11-24T12:30:00", "ALARM"),  # Tuesday 7:30, the catch-up: the evening has published nothing
         ("2026-11-22T12:30:00", "OK"),  # Sunday: nothing has closed since Friday
     ],
 )
-def test_data_that_lies_back_alarms_the_morning_after(now: str, wanted: str) -> None:
-    """Friday 20 November is what is published; the run tells the rest as ingest really does."""
+def test_data_that_is_behind_alarms_the_morning_after(now: str, wanted: str) -> None:
+    """The newest published session is Friday 20 November; the metric is the one that a run of ingest emits."""
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     behind = calendar.sessions_behind(date(2026, 11, 20), moment)
-    line = metrics("daily", Report("20261124T123000Z", {}, 0), moment, behind)
+    line = metrics("bars", Report("20261124T123000Z", {}, 0), moment, behind)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     dimensions = {name: line[name] for name in directive["Dimensions"][0]}
     assert "SessionsBehind" in [one["Name"] for one in directive["Metrics"]]
@@ -98,9 +96,18 @@ def test_data_that_lies_back_alarms_the_morning_after(now: str, wanted: str) -> 
     assert state(ALARMS["DataBehind"], [datum]) == wanted
 
 
-def test_a_day_without_a_daily_run_alarms() -> None:
+def test_a_day_without_a_run_of_bars_alarms() -> None:
     assert state(ALARMS["DataBehind"], []) == "ALARM"
     assert ALARMS["DataBehind"]["Period"] == 24 * 3600
+
+
+def test_a_day_on_which_only_another_task_ran_alarms() -> None:
+    """The events run comes every evening too: it must not stand in for a run of bars that never came."""
+    line = metrics("events", Report("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    dimensions = {name: line[name] for name in directive["Dimensions"][0]}
+    datum = (directive["Namespace"], "SessionsBehind", dimensions, line["SessionsBehind"])
+    assert state(ALARMS["DataBehind"], [datum]) == "ALARM"
 
 
 def test_the_budget_tells_the_topic() -> None:

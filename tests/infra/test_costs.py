@@ -13,7 +13,7 @@ from tools import costs, doc_blocks
         ("API gateway", 0.035),  # 10,000 at $3.50 a million
         ("Athena", 0.025),  # 500 × 10 MB at $5 a TB
         ("Ingest", 0.0180),  # 30 × 3 × 60 s × 0.25 GB × $0.0000133334
-        ("Alarms", 0.0),  # eight
+        ("Alarms", 0.0),  # six
     ],
 )
 def test_a_line_is_what_a_hand_makes_of_it(what: str, dollars: float) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lake.layout import RAW_KINDS
 from tests.infra.parsed import as_list, statements, text_of
 from tools.template import resources
 
@@ -87,7 +88,7 @@ def test_a_job_has_the_common_statements_and_only_the_last_the_catalog(job: str)
 def test_publish_may_do_in_the_catalog_what_it_calls_there() -> None:
     (tables,) = [one for one in statements("PublishRole") if one["Sid"] == "Tables"]
     assert set(tables["Action"]) == set(CATALOG)
-    code = (ROOT / "glue" / "catalog.py").read_text(encoding="utf-8")
+    code = (ROOT / "glue" / "snapshots" / "catalog.py").read_text(encoding="utf-8")
     assert "glue/snapshots/catalog.py" in imported("glue/jobs/publish.py")
     assert [call for call in CATALOG.values() if f"._client.{call}(" not in code] == []
     attributes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
@@ -99,7 +100,7 @@ def _is_client(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "_client"
 
 
-@pytest.mark.parametrize("kind", ["History", "Daily", "Events", "Api"])
+@pytest.mark.parametrize("kind", ["Ingest", "Api"])
 def test_a_function_may_write_only_its_own_log(kind: str) -> None:
     (logs,) = [one for one in statements(f"{kind}Role") if one["Sid"] == "Logs"]
     assert text_of(logs["Resource"]) == f"{kind}Logs.Arn"
@@ -108,19 +109,24 @@ def test_a_function_may_write_only_its_own_log(kind: str) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["History", "Daily", "Events"])
-def test_failed_runs_go_where_the_role_may_send_them(kind: str) -> None:
+def test_failed_runs_go_where_the_role_may_send_them() -> None:
     """Lambda sends them with the function's role."""
-    (failed,) = [one for one in statements(f"{kind}Role") if one["Sid"] == "Failed"]
-    function = resources("AWS::Serverless::Function")[f"{kind}Function"]
+    (failed,) = [one for one in statements("IngestRole") if one["Sid"] == "Failed"]
+    function = resources("AWS::Serverless::Function")["IngestFunction"]
     assert failed["Resource"] == function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]
 
 
-@pytest.mark.parametrize("kind", ["History", "Daily", "Events", "Api"])
+@pytest.mark.parametrize("kind", ["Ingest", "Api"])
 def test_who_asks_for_what_may_be_absent_may_list(kind: str) -> None:
     """The pointer of an empty lake: S3 says 404 only to who may list the bucket, and 403 to others."""
     (absence,) = [one for one in statements(f"{kind}Role") if one["Sid"] == "Absence"]
     assert (absence["Action"], text_of(absence["Resource"])) == ("s3:ListBucket", "LakeBucket.Arn")
+
+
+def test_ingest_may_deliver_to_the_stream_of_each_kind_and_to_no_other() -> None:
+    (deliver,) = [one for one in statements("IngestRole") if one["Sid"] == "Deliver"]
+    assert deliver["Action"] == "firehose:PutRecordBatch"
+    assert [text_of(one) for one in deliver["Resource"]] == [f"{kind.title()}Stream.Arn" for kind in RAW_KINDS]
 
 
 def test_no_role_may_do_what_no_code_does() -> None:

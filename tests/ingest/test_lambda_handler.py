@@ -1,14 +1,14 @@
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ingest import lambda_handler
-from ingest.errors import CollectError, SettingsError
+from ingest.errors import EventError, RunFailedError, SettingsError
+from ingest.lambda_handler import handler
 from lake import layout
 from lake.calendar import sessions_behind
 from lake.snapshot import TickerManifest, swap_pointer
@@ -16,7 +16,7 @@ from lake.storage import FolderStorage
 from lake.universe import universe
 from tests.ingest.fakes import FRIDAY, held, recorded_folder
 
-Handler = Callable[[object, None], dict[str, object]]
+BARS = {"task": "bars"}
 
 
 @pytest.fixture
@@ -29,30 +29,40 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     root = logging.getLogger()
     before = [(handler, handler.formatter) for handler in root.handlers], root.level
     yield feed
-    for handler, formatter in before[0]:
-        handler.setFormatter(formatter)
+    for stream, formatter in before[0]:
+        stream.setFormatter(formatter)
     root.setLevel(before[1])
 
 
 @pytest.mark.parametrize(
-    ("handler", "delivered"),
+    ("task", "delivered"),
     [
-        (lambda_handler.history, {"prices": 1000, "splits": 10, "dividends": 10}),
-        (lambda_handler.daily, {"prices": 1000, "splits": 10}),
-        (lambda_handler.events, {"dividends": 10}),
+        ("history", {"prices": 1000, "splits": 10, "dividends": 10}),
+        ("daily", {"prices": 1000, "splits": 10, "dividends": 10}),
+        ("bars", {"prices": 1000, "splits": 10}),
+        ("events", {"dividends": 10}),
     ],
 )
-def test_an_entry_answers_with_the_report(feed: Path, handler: Handler, delivered: dict[str, int]) -> None:
-    report = handler({}, None)
+def test_the_event_names_the_task_of_the_run(feed: Path, task: str, delivered: dict[str, int]) -> None:
+    report = handler({"task": task}, None)
     assert report["delivered"] == delivered
     assert (report["failures"], report["left"]) == ([], [])
+
+
+@pytest.mark.parametrize("event", [{"task": "weekly"}, {}, None, "bars", {"task": "bars", "tickers": "VOO"}])
+def test_another_event_is_an_error_with_its_value_and_the_tasks(feed: Path, tmp_path: Path, event: object) -> None:
+    with pytest.raises(EventError) as caught:
+        handler(event, None)
+    assert repr(event) in str(caught.value)
+    assert "one of history, daily, bars, events" in str(caught.value)
+    assert not (tmp_path / "lake").exists()
 
 
 def test_failures_fail_the_invocation_after_the_run(feed: Path) -> None:
     (feed / "splits/META.json").unlink()
     (feed / "splits/VOO.json").unlink()
-    with pytest.raises(CollectError) as caught:
-        lambda_handler.daily({}, None)
+    with pytest.raises(RunFailedError) as caught:
+        handler(BARS, None)
     assert "1000 prices, 8 splits delivered" in str(caught.value)
     assert "SPLITS of VOO: empty answer" in str(caught.value)
     assert "SPLITS of META: empty answer" in str(caught.value)
@@ -66,22 +76,22 @@ class Hurried:
 
 
 def test_without_time_nothing_is_asked_and_the_run_fails(feed: Path) -> None:
-    with pytest.raises(CollectError, match="no time left for it in this run") as caught:
-        lambda_handler.daily({}, Hurried())
+    with pytest.raises(RunFailedError, match="no time left for it in this run") as caught:
+        handler(BARS, Hurried())
     assert "nothing delivered, 0 requests made" in str(caught.value)
 
 
 def test_a_function_wants_its_lake_named(monkeypatch: pytest.MonkeyPatch, feed: Path) -> None:
     monkeypatch.delenv("LAKE")
     with pytest.raises(SettingsError, match="LAKE is not set"):
-        lambda_handler.daily({}, None)
+        handler(BARS, None)
 
 
 def test_its_metrics_are_a_line_in_emf(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
     (feed / "splits/VOO.json").unlink()
-    with pytest.raises(CollectError):
-        lambda_handler.daily({}, None)
+    with pytest.raises(RunFailedError):
+        handler(BARS, None)
     (line,) = [json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text]
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     names = {metric["Name"] for metric in directive["Metrics"]}
@@ -91,26 +101,39 @@ def test_its_metrics_are_a_line_in_emf(feed: Path, capsys: pytest.CaptureFixture
         "RecordsRefused": 0,
         "TickersFailed": 1,
     }
-    assert [line[name] for name in directive["Dimensions"][0]] == ["daily"]
+    assert [line[name] for name in directive["Dimensions"][0]] == ["bars"]
     assert directive["Namespace"] == "Bellwether/Ingest"
     assert line["_aws"]["Timestamp"] > 1_700_000_000_000
 
 
 def test_its_logs_are_json_with_the_run_and_without_a_key(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    handler = logging.StreamHandler()
-    logging.getLogger().addHandler(handler)
+    stream = logging.StreamHandler()
+    logging.getLogger().addHandler(stream)
     try:
-        report = lambda_handler.events({}, None)
+        report = handler({"task": "events"}, None)
         logging.getLogger("urllib3").warning("GET /query?apikey=%s", "SECRET1")
     finally:
-        logging.getLogger().removeHandler(handler)
+        logging.getLogger().removeHandler(stream)
     lines = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
-    assert {(line["run"], line["function"]) for line in lines} == {(report["run"], "events")}
+    assert {(line["run"], line["task"]) for line in lines} == {(report["run"], "events")}
     assert any("10 dividends delivered" in line["message"] for line in lines)
     assert "SECRET1" not in json.dumps(lines)
 
 
-def test_how_far_what_is_published_lies_back_is_a_metric_too(
+def test_a_warm_container_logs_each_run_with_its_own_task(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stream = logging.StreamHandler()
+    logging.getLogger().addHandler(stream)
+    try:
+        handler({"task": "events"}, None)
+        handler(BARS, None)
+    finally:
+        logging.getLogger().removeHandler(stream)
+    tasks = [json.loads(text)["task"] for text in capsys.readouterr().err.splitlines()]
+    assert sorted(set(tasks)) == ["bars", "events"]
+    assert tasks == sorted(tasks, reverse=True)
+
+
+def test_how_many_sessions_the_snapshot_is_behind_is_a_metric_too(
     feed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at = "2026-11-20T23:00:00+00:00"
@@ -119,7 +142,7 @@ def test_how_far_what_is_published_lies_back_is_a_metric_too(
     storage = FolderStorage(tmp_path / "lake")
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
-    lambda_handler.daily({}, None)
+    handler(BARS, None)
     (line,) = [json.loads(text) for text in capsys.readouterr().out.splitlines() if "_aws" in text]
     assert {"Name": "SessionsBehind", "Unit": "None"} in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
     now = datetime.fromtimestamp(line["_aws"]["Timestamp"] / 1000, UTC)
