@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.errors import EventError, RunFailedError
 from ingest.plan.requests import Task
-from ingest.run_setup import published_behind, run
+from ingest.run import run, sessions_behind
 from ingest.settings import read_function_settings
 from ingest.telemetry import emit, log_as_json, metrics
 from lake import layout
@@ -41,7 +41,7 @@ def handler(event: object, context: Context | None) -> dict[str, Any]:
     report = run(settings, task, _now, started=started, seconds=seconds)
     for line in report.lines():
         log.info("%s", line)
-    emit(metrics(task, report, _now(), published_behind(settings, _now())))
+    emit(metrics(task, report, _now(), sessions_behind(settings, _now())))
     if not report.ok:
         raise RunFailedError("; ".join(report.lines()))
     return report.to_dict()

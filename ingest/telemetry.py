@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from ingest.alpha_vantage.protocol import redact
-from ingest.report import Report
+from ingest.report import RunReport
 
 NAMESPACE = "Bellwether/Ingest"
 DIMENSION = "Task"
@@ -41,7 +41,7 @@ def log_as_json(task: str, run: str) -> None:
     root.setLevel(logging.INFO)
 
 
-def metrics(task: str, report: Report, at: datetime, behind: float | None) -> dict[str, Any]:
+def metrics(task: str, report: RunReport, at: datetime, behind: float | None) -> dict[str, Any]:
     """The figures of a run in Embedded Metric Format. No I/O.
 
     `behind`: sessions since the last published one; None, and then left out, where nothing is published.

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class VendorPlan:
-    """`per_day` and `per_second`: requests, None without a limit. `full_history`: `outputsize=full` is allowed.
-
-    `news`: there are any to be had.
-    """
+    """`per_day`, `per_second`: requests, None for no limit. `full_history`: `outputsize=full` is allowed."""
 
     name: str
     per_day: int | None
     per_second: float | None
     full_history: bool
-    news: bool = True
+    news: bool = True  # whether the source has any
 
 
 FREE = VendorPlan("free", per_day=25, per_second=1, full_history=False)

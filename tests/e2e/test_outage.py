@@ -1,6 +1,6 @@
 """Forty sessions without a run, then three daily ones on a free key: one killed, all of them before a vendor at fault.
 
-The vendor is the simulated market behind its stand-in, held to a free key's 25 requests a day: it throttles one answer
+The vendor is the simulated market behind its simulator, held to a free key's 25 requests a day: it throttles one answer
 in three, has nothing of AAPL, cannot be reached for MSFT, and breaks off in the middle of NVDA.
 """
 
@@ -16,14 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from ingest.alpha_vantage.plans import FREE
-from ingest.report import Report
-from ingest.run import AGAIN
-from ingest.run_setup import Edges, run
+from ingest.report import RunReport
+from ingest.run import OVERLAP_SESSIONS, run
 from ingest.settings import settings_of
 from ingest.simulator.faults import Fault, Faults
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.market import history
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
@@ -40,11 +39,11 @@ FAULTY: dict[str, Fault] = {"AAPL": "empty", "MSFT": "outage", "NVDA": "malforme
 SOUND = universe().keys() - FAULTY.keys()
 UNPACED = replace(FREE, per_second=None)  # the pace has tests of its own
 
-# A run in another process, at a time of the test's, that waits nowhere: the stand-in does not.
+# A run in another process, at a time of the test's, that waits nowhere: the simulator does not.
 KILLED = """
 import sys
 from datetime import datetime
-from ingest.run_setup import Edges, run
+from ingest.run import run
 from ingest.settings import settings_of
 from ingest.alpha_vantage.plans import FREE
 from dataclasses import replace
@@ -52,13 +51,13 @@ lake, url, now = sys.argv[1:]
 settings = settings_of({"LAKE": lake, "ALPHA_VANTAGE_URL": url})
 settings = settings.model_copy(update={"plan": replace(FREE, per_second=None)})
 run(settings, "daily", lambda: datetime.fromisoformat(now), lambda *step: print(*step, flush=True),
-    edges=Edges(sleep=lambda _: None))
+    sleep=lambda _: None)
 """
 
 
 @dataclass
 class Vendor:
-    """The stand-in, its faults and its clock; `asked` counts what came to it, by New York day."""
+    """The simulator, its faults and its clock; `asked` counts what came to it, by New York day."""
 
     lake: Path
     url: str = ""
@@ -69,10 +68,10 @@ class Vendor:
     def today(self) -> date:
         return self.now.astimezone(NEW_YORK).date()
 
-    def run(self) -> Report:
+    def run(self) -> RunReport:
         settings = settings_of({"LAKE": str(self.lake), "ALPHA_VANTAGE_URL": self.url})
         paced = settings.model_copy(update={"plan": UNPACED})
-        return run(paced, "daily", lambda: self.now, edges=Edges(sleep=lambda _: None))
+        return run(paced, "daily", lambda: self.now, sleep=lambda _: None)
 
     def run_killed(self, at: str) -> None:
         """A run that is killed when it comes to that request."""
@@ -84,7 +83,7 @@ class Vendor:
         assert process.returncode == -signal.SIGKILL
 
 
-class CountingGate(Gate):
+class CountingGate(PlanLimits):
     """Counts what it lets through to the data."""
 
     def __init__(self, vendor: Vendor) -> None:
@@ -102,7 +101,7 @@ def vendor(tmp_path: Path) -> Iterator[Vendor]:
     vendor = Vendor(tmp_path / "lake")
     with serve(SimulatedFeed(lambda: vendor.now), CountingGate(vendor), vendor.faults) as vendor.url:
         assert vendor.run().ok
-        vendor.faults.of, vendor.faults.throttle_every = FAULTY, 3
+        vendor.faults.by_ticker, vendor.faults.throttle_every = FAULTY, 3
         yield vendor
 
 
@@ -125,7 +124,7 @@ def test_an_outage_is_healed_whatever_the_vendor_does(vendor: Vendor) -> None:
     assert {manifest.tickers[ticker].last for ticker in FAULTY} == {BEFORE}
 
     # Nothing is left to heal: one new session, the one before, whose volume was provisional, and five more again.
-    assert third.delivered["prices"] == len(SOUND) * (2 + AGAIN)
+    assert third.delivered["prices"] == len(SOUND) * (2 + OVERLAP_SESSIONS)
     for report in (second, third):
         assert set(report.failed_tickers) == FAULTY.keys()
         reasons = {failure.request: failure.reason for failure in report.failures}
@@ -139,11 +138,11 @@ def test_no_day_spends_more_than_it_has(vendor: Vendor) -> None:
     storage = FolderStorage(vendor.lake)
     vendor.now = evening_of(AFTER[0])
     vendor.run_killed("TIME_SERIES_DAILY of SCHG")
-    spent_by_the_killed = Spending(storage, 25, lambda: vendor.now).spent()
+    spent_by_the_killed = RequestBudget(storage, 25, lambda: vendor.now).spent()
     assert spent_by_the_killed >= vendor.asked[AFTER[0]] > 0
     for _ in range(4):
         vendor.run()
     assert vendor.asked[AFTER[0]] <= 25
-    assert Spending(storage, 25, lambda: vendor.now).spent() == 25
+    assert RequestBudget(storage, 25, lambda: vendor.now).spent() == 25
     assert all(count <= 25 for count in vendor.asked.values())
     assert {key.rsplit("/", 1)[1] for key in storage.list("state/spend/")} == {f"{BEFORE}.json", f"{AFTER[0]}.json"}

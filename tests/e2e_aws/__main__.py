@@ -29,7 +29,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     with tempfile.TemporaryDirectory() as folder:
         athena = DeployedAthena(Path(folder) / "copy")
-        with stand_in() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
+        with simulator() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
             os.environ |= running.environment
             _carry_out(report, running, athena, vendor, Path(folder))
     report.write(OUT)
@@ -68,15 +68,15 @@ def _silent(action: Callable[[], None]) -> Found:
 
 
 @contextmanager
-def stand_in() -> Iterator[str]:
-    """The vendor's stand-in with the simulated market; its URL. The functions hold themselves to the free plan."""
-    command = [sys.executable, "-m", "ingest", "stand-in", "--port", "0"]
+def simulator() -> Iterator[str]:
+    """The vendor's simulator with the simulated market; its URL. The functions hold themselves to the free plan."""
+    command = [sys.executable, "-m", "ingest", "simulator", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
             if not found:
-                raise RuntimeError("the stand-in did not say where it is")
+                raise RuntimeError("the simulator did not say where it is")
             yield found.group()
         finally:
             process.terminate()

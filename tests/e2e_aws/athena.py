@@ -1,4 +1,4 @@
-"""An Athena for the deployed function: the stand-in of the tests, with the catalog, the results and the rights of AWS.
+"""An Athena for the deployed function: the simulator of the tests, with the catalog, the results and the rights of AWS.
 
 As Athena does, it looks for the table in Glue's catalog, writes the result into the workgroup's location, and does
 both, and reads the lake, only as far as the caller's role allows.

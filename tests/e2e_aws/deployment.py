@@ -25,23 +25,23 @@ TICKERS = ("VOO", "NVDA", "AMZN")
 _PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
 
 
-def parameters(stand_in: str) -> dict[str, str]:
+def parameters(simulator_url: str) -> dict[str, str]:
     """Of the template: the Python and the machine that are here, and the one switch of what the emulator lacks."""
     return {
         "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         "Architecture": "arm64" if platform.machine() == "aarch64" else "x86_64",
         "Emulated": "true",
-        "VendorUrl": stand_in,
+        "VendorUrl": simulator_url,
         "Tickers": ",".join(TICKERS),
         "RequestsPerSecond": "2",  # so that few requests are too many
     }
 
 
-def run_deploy(command: str, emulator: Emulator, stand_in: str) -> None:
+def run_deploy(command: str, emulator: Emulator, simulator_url: str) -> None:
     """`build` or `release`, as `make deploy` runs them."""
-    chosen = " ".join(f"{name}={value}" for name, value in parameters(stand_in).items())
+    overrides = " ".join(f"{name}={value}" for name, value in parameters(simulator_url).items())
     key = {"ALPHA_VANTAGE_API_KEY": "a-key-of-nobody"}
-    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=chosen, **key)
+    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=overrides, **key)
 
 
 def lint(emulator: Emulator) -> None:

@@ -9,7 +9,7 @@ import pytest
 from api.store.duckdb import DuckDBStore
 from glue.arguments import Arguments
 from glue.jobs import publish
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from lake.storage import FolderStorage
 from tests.faults.published import NEW, NOW, publish_second, served
 from tests.faults.table import fault
@@ -43,7 +43,7 @@ def test_publishing(staged: Callable[[str], Path], days: int) -> None:
 )
 def test_spending(tmp_path: Path) -> None:
     now = [FRIDAY_EVENING]
-    budget = Spending(FolderStorage(tmp_path), 3, lambda: now[0])
+    budget = RequestBudget(FolderStorage(tmp_path), 3, lambda: now[0])
     first = [budget.reserve() for _ in range(4)]
     now[0] += timedelta(days=1)
     second = [budget.reserve() for _ in range(4)]

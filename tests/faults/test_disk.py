@@ -11,7 +11,7 @@ from ingest.cli import main as ingest
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import FolderStorage
-from tests.faults.edges import REQUESTS, Vendor, check_delivered, collect, raw_records
+from tests.faults.fake_vendor import REQUESTS, Vendor, check_delivered, collect, raw_records
 from tests.faults.table import fault
 
 

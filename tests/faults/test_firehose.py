@@ -11,7 +11,7 @@ from mypy_boto3_firehose import FirehoseClient
 from ingest.delivery.firehose import FirehoseDelivery
 from lake.layout import RAW_KINDS
 from lake.storage import FolderStorage
-from tests.faults.edges import REQUESTS, RUN, Vendor, collect, good_body, raw_records
+from tests.faults.fake_vendor import REQUESTS, RUN, Vendor, collect, good_body, raw_records
 from tests.faults.table import fault
 from tests.ingest.fakes import Time
 

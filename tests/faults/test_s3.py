@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.storage import FolderStorage, S3Storage
-from tests.faults.edges import REQUESTS, Vendor, check_delivered, collect
+from tests.faults.fake_vendor import REQUESTS, Vendor, check_delivered, collect
 from tests.faults.published import NEW, OLD, publish_second, served
 from tests.faults.table import fault
 

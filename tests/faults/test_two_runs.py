@@ -11,10 +11,10 @@ import pytest
 from glue.arguments import Arguments
 from glue.increments.base import ground_of
 from glue.jobs import publish
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from lake.errors import ConflictError
 from lake.storage import FolderStorage
-from tests.faults.edges import Vendor, check_delivered, collect
+from tests.faults.fake_vendor import Vendor, check_delivered, collect
 from tests.faults.published import NEW, NOW, publish_second, served
 from tests.faults.table import fault
 from tests.glue.staged import stage
@@ -67,7 +67,7 @@ def test_the_late_one(staged: Callable[[str], Path]) -> None:
 
 @fault("two runs", "both ask the vendor", "together they never ask more than the plan's day allows")
 def test_two_spend_the_day(tmp_path: Path) -> None:
-    budget = Spending(FolderStorage(tmp_path), 25, lambda: FRIDAY_EVENING)
+    budget = RequestBudget(FolderStorage(tmp_path), 25, lambda: FRIDAY_EVENING)
     spent = at_once(lambda: sum(budget.reserve() for _ in range(20)), 2)
     assert sum(map(int, map(str, spent))) == 25
     assert budget.spent() == 25

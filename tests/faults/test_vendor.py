@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from lake.storage import FolderStorage
-from tests.faults.edges import KINDS, REQUESTS, Answer, Vendor, check_delivered, collect, good_body, raw_records
+from tests.faults.fake_vendor import KINDS, REQUESTS, Answer, Vendor, check_delivered, collect, good_body, raw_records
 from tests.faults.table import fault
 from tests.ingest.fakes import KEY
 
@@ -84,7 +84,7 @@ def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None
         report = collect(vendor, storage)
         said = "\n".join(report.lines())
         assert len(vendor.asked) == place + 1
-        assert set(map(str, REQUESTS[place + 1 :])) <= set(report.left)
+        assert set(map(str, REQUESTS[place + 1 :])) <= set(report.deferred)
         assert KEY not in said
         assert FINAL[name].says in said
         check_delivered(storage, REQUESTS[place:])

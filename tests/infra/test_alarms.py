@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingest.report import Report
+from ingest.report import RunReport
 from ingest.telemetry import metrics
 from lake import calendar
 from tests.infra.parsed import text_of
@@ -88,7 +88,7 @@ def test_data_that_is_behind_alarms_the_morning_after(now: str, wanted: str) -> 
     """The newest published session is Friday 20 November; the metric is the one that a run of ingest emits."""
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     behind = calendar.sessions_behind(date(2026, 11, 20), moment)
-    line = metrics("bars", Report("20261124T123000Z", {}, 0), moment, behind)
+    line = metrics("bars", RunReport("20261124T123000Z", {}, 0), moment, behind)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     dimensions = {name: line[name] for name in directive["Dimensions"][0]}
     assert "SessionsBehind" in [one["Name"] for one in directive["Metrics"]]
@@ -103,7 +103,7 @@ def test_a_day_without_a_run_of_bars_alarms() -> None:
 
 def test_a_day_on_which_only_another_task_ran_alarms() -> None:
     """The events run comes every evening too: it must not stand in for a run of bars that never came."""
-    line = metrics("events", Report("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
+    line = metrics("events", RunReport("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     dimensions = {name: line[name] for name in directive["Dimensions"][0]}
     datum = (directive["Namespace"], "SessionsBehind", dimensions, line["SessionsBehind"])

@@ -46,7 +46,7 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_the_event_names_the_task_of_the_run(feed: Path, task: str, delivered: dict[str, int]) -> None:
     report = handler({"task": task}, None)
     assert report["delivered"] == delivered
-    assert (report["failures"], report["left"]) == ([], [])
+    assert (report["failures"], report["deferred"]) == ([], [])
 
 
 @pytest.mark.parametrize("event", [{"task": "weekly"}, {}, None, "bars", {"task": "bars", "tickers": "VOO"}])

@@ -49,7 +49,7 @@ def test_the_plan_is_one_that_is_known() -> None:
     assert settings_of({}).plan is None
     assert settings_of({"ALPHA_VANTAGE_PLAN": "free"}).plan == FREE
     assert settings_of({"ALPHA_VANTAGE_PLAN": "premium"}).plan == PREMIUM
-    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: the plan is one of free, premium"):
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: expected one of free, premium"):
         settings_of({"ALPHA_VANTAGE_PLAN": "gold"})
 
 

@@ -22,7 +22,7 @@ _PATIENCE_SECONDS = 20.0
 
 @cache
 def simulated_market(first: date, last: date) -> dict[str, History]:
-    """The universe between two days, as the stand-in gives it to ingest."""
+    """The universe between two days, as the simulator gives it to ingest."""
     return {ticker: _history(ticker, first, last) for ticker in universe()}
 
 

@@ -33,10 +33,10 @@ def test_each_basis_is_what_it_is() -> None:
 
 def test_a_known_split_contradicts_the_other_basis() -> None:
     assert contradiction(TRADED, "split", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is a step in it: say --basis raw"
+        "the split of 2020-08-31 (4 for 1) is a step in its prices: use --basis raw"
     )
     assert contradiction(ADJUSTED, "raw", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is no step in it: say --basis split"
+        "the split of 2020-08-31 (4 for 1) is not a step in its prices: use --basis split"
     )
 
 
@@ -45,12 +45,12 @@ def test_a_reverse_split_contradicts_it_too() -> None:
     steps = [row("2013-10-23", 40.0), row("2013-10-24", 80.5)]
     flat = [row("2013-10-23", 80.0), row("2013-10-24", 80.5)]
     assert contradiction(steps, "raw", [reverse]) is None
-    assert "say --basis raw" in str(contradiction(steps, "split", [reverse]))
-    assert "say --basis split" in str(contradiction(flat, "raw", [reverse]))
+    assert "use --basis raw" in str(contradiction(steps, "split", [reverse]))
+    assert "use --basis split" in str(contradiction(flat, "raw", [reverse]))
 
 
 def test_adjusted_prices_cannot_be_taken_back_without_the_splits() -> None:
-    assert "its splits are not known" in str(contradiction(ADJUSTED, "split", None))
+    assert "splits are unknown" in str(contradiction(ADJUSTED, "split", None))
     assert contradiction(TRADED, "raw", None) is None
 
 
@@ -79,7 +79,7 @@ def test_before_decimals_and_below_a_dollar_other_prices_were_traded() -> None:
 def test_two_bases_in_one_file_are_a_step_that_no_split_explains(basis: str) -> None:
     mixed = [row("2024-06-06", 1209.9), row("2024-06-07", 120.8), row("2024-06-10", 121.8)]
     reason = contradiction(mixed, "raw" if basis == "raw" else "split", [])
-    assert "it steps from 1209.9 to 120.8 on 2024-06-07" in str(reason)
+    assert "prices step from 1209.9 to 120.8 on 2024-06-07" in str(reason)
 
 
 def test_a_fall_that_only_opens_near_a_split_is_a_fall() -> None:

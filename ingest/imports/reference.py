@@ -1,4 +1,4 @@
-"""What the lake holds that an import is held against: the splits that are known, and the vendor's closes."""
+"""The lake's data that an import is checked against: the known splits, and the vendor's closes."""
 
 import gzip
 import json
@@ -21,30 +21,30 @@ _Model = TypeVar("_Model", Splits, DailyBar)
 
 
 @dataclass(frozen=True)
-class Known:
-    """`splits`: the newest whole answer of a ticker, the vendor's before a file's. `closes`: as traded, vendor's."""
+class ReferenceData:
+    """`splits`: each ticker's newest answer, the vendor's before a file's. `closes`: the vendor's, as traded."""
 
     splits: Mapping[str, Splits] = field(default_factory=dict)
     closes: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
 
-    def with_splits(self, imported: Collection[Splits]) -> "Known":
-        """With the splits of the same import."""
-        return Known(_newest([*self.splits.values(), *imported]), self.closes)
+    def with_splits(self, imported: Collection[Splits]) -> "ReferenceData":
+        """With the splits of the import itself."""
+        return ReferenceData(_newest([*self.splits.values(), *imported]), self.closes)
 
 
-def read_known(storage: Storage, tickers: Collection[str]) -> Known:
-    """Of these tickers, from the raw records, published or not."""
-    splits = [answer for row in _records(storage, "splits", tickers) if (answer := _sound(Splits, row))]
-    bars = [bar for row in _records(storage, "prices", tickers) if (bar := _sound(DailyBar, row))]
+def read_reference(storage: Storage, tickers: Collection[str]) -> ReferenceData:
+    """The reference data of these tickers, from all raw records, published or not."""
+    splits = [answer for row in _records(storage, "splits", tickers) if (answer := _validated(Splits, row))]
+    bars = [bar for row in _records(storage, "prices", tickers) if (bar := _validated(DailyBar, row))]
     closes: dict[str, dict[date, float]] = {}
     for bar in sorted(bars, key=lambda bar: bar.fetched_at):
         if not is_from_file(bar.source):
             closes.setdefault(bar.ticker, {})[bar.date] = bar.close
-    return Known(_newest(splits), closes)
+    return ReferenceData(_newest(splits), closes)
 
 
 def is_from_file(source: str) -> bool:
-    """Whether a record was imported, and so gives way to the vendor's."""
+    """Whether a record was imported to fill a gap, so that the vendor's takes precedence."""
     return source.startswith(FROM_FILE)
 
 
@@ -54,10 +54,10 @@ def _newest(answers: Collection[Splits]) -> dict[str, Splits]:
 
 
 def _records(storage: Storage, kind: RawKind, tickers: Collection[str]) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a kind that are about these tickers; what cannot be read is for glue to set aside."""
+    """The JSON objects of a kind and these tickers. Unreadable lines are skipped: glue quarantines them."""
     for key in storage.list(f"{layout.RAW}{kind}/"):
         data = storage.read(key)
-        for line in _unpacked(data).splitlines():
+        for line in _decompressed(data).splitlines():
             try:
                 record = json.loads(line)
             except (ValueError, RecursionError):
@@ -66,15 +66,15 @@ def _records(storage: Storage, kind: RawKind, tickers: Collection[str]) -> Itera
                 yield record
 
 
-def _unpacked(data: bytes) -> bytes:
-    """What Firehose has zipped, unzipped; nothing where it is broken."""
+def _decompressed(data: bytes) -> bytes:
+    """The content, decompressed where Firehose compressed it; nothing where it is corrupt."""
     try:
         return gzip.decompress(data) if data.startswith(_GZIP) else data
     except (OSError, EOFError, zlib.error):
         return b""
 
 
-def _sound(model: type[_Model], row: dict[str, Any]) -> _Model | None:
+def _validated(model: type[_Model], row: dict[str, Any]) -> _Model | None:
     try:
         return model.model_validate(row)
     except ValidationError:

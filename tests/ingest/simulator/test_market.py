@@ -69,7 +69,7 @@ def test_every_session_is_there_in_order_and_possible(ticker: str) -> None:
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_sees_the_same_market(seed: str) -> None:
     """Whatever seeds the hashes of that process: a day's bar hangs on its ticker and session alone."""
-    show = "from ingest.stand_in.market import history; print(history('VOO').bars[2000])"
+    show = "from ingest.simulator.market import history; print(history('VOO').bars[2000])"
     seen = subprocess.run(
         [sys.executable, "-c", show],
         cwd=ROOT,

@@ -1,6 +1,6 @@
-"""What the columns of a file mean, by its header: ours, Stooq's, Yahoo's and Alpha Vantage's. Pure.
+"""Detects a file's format by its header: ours, Stooq's, Yahoo's and Alpha Vantage's. No I/O.
 
-Columns that are not named here (adjusted closes, periods, open interest) are passed over.
+Other columns (adjusted closes, periods, open interest) are ignored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,15 +23,15 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The kind of a file, and the place of each of its columns."""
+class FileFormat:
+    """The kind of a file, and the index of each known column."""
 
     kind: Kind
     columns: Mapping[str, int]
 
 
-def layout_of(header: Sequence[str]) -> Layout:
-    """The layout of a header line; FileError where it is none of those known."""
+def detect_format(header: Sequence[str]) -> FileFormat:
+    """The format of a header line. FileError for an unknown one."""
     cells = [cell.strip().lower().strip("<>") for cell in header]
     columns = {
         name: next(place for place, cell in enumerate(cells) if cell in names)
@@ -40,12 +40,12 @@ def layout_of(header: Sequence[str]) -> Layout:
     }
     if "date" in columns:
         if {*PRICES, "volume"} <= columns.keys():
-            return Layout("prices", columns)
+            return FileFormat("prices", columns)
         if not columns.keys() & set(PRICES):
             for kind, value in (("splits", "ratio"), ("dividends", "amount")):
                 if value in columns:
-                    return Layout("splits" if kind == "splits" else "dividends", columns)
+                    return FileFormat("splits" if kind == "splits" else "dividends", columns)
     raise FileError(
-        f"its header is {','.join(header)[:80]!r}: wanted are date, open, high, low, close and volume; "
+        f"its header is {','.join(header)[:80]!r}: expected date, open, high, low, close and volume; "
         "date and split_factor; or ex_dividend_date and amount"
     )

@@ -56,7 +56,7 @@ def test_all_is_well_is_zero(feed: Path, tmp_path: Path) -> None:
 def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
     done = ingest("plan", LAKE=str(tmp_path / "lake"), COLUMNS="120")
     assert done.stdout.startswith("simulated market: figures are not real")
-    assert done.stdout.count("nothing is held: the full history") == 10
+    assert done.stdout.count("nothing is published yet: the full history") == 10
     assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
 
 
@@ -65,7 +65,7 @@ def test_help_names_commands_and_variables() -> None:
     assert done.returncode == 0
     assert all(
         word in done.stdout
-        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "stand-in")
+        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "simulator")
     )
 
 
@@ -107,7 +107,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
 
 
 def test_a_stand_in_serves_another_process_until_it_is_ended(tmp_path: Path) -> None:
-    arguments = ["stand-in", "--port", "0", "--fault", "META=empty"]
+    arguments = ["simulator", "--port", "0", "--fault", "META=empty"]
     with subprocess.Popen(
         [*COMMAND, *arguments], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -125,6 +125,6 @@ def test_a_stand_in_serves_another_process_until_it_is_ended(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("fault", ["META=late", "META", "ZZZZ=empty"])
 def test_a_fault_that_is_none_is_wrong_usage(fault: str) -> None:
-    done = ingest("stand-in", "--port", "0", "--fault", fault)
+    done = ingest("simulator", "--port", "0", "--fault", fault)
     assert done.returncode == 2
     assert "one of empty, outage, malformed, throttled" in done.stderr

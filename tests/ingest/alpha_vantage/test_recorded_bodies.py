@@ -13,7 +13,7 @@ import pytest
 
 from ingest.alpha_vantage import parse
 from ingest.alpha_vantage.news import news
-from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.parse import Provenance
 from ingest.alpha_vantage.protocol import Answer, Data, Function, Reason, Refusal, classify
 from lake.calendar import sessions
 
@@ -22,7 +22,7 @@ BODIES = Path(FEED) / "bodies"
 if not FEED or not BODIES.is_dir():
     pytest.skip("no recorded answers with a folder bodies here: name theirs in RECORDED_FEED", allow_module_level=True)
 
-ORIGIN = Origin("recorded", datetime(2025, 12, 3, 1, 0, tzinfo=UTC))
+ORIGIN = Provenance("recorded", datetime(2025, 12, 3, 1, 0, tzinfo=UTC))
 
 
 def classified(name: str, function: Function = "TIME_SERIES_DAILY", status: int = 200) -> Answer:

@@ -5,10 +5,9 @@ import pytest
 
 from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
 from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
-from ingest.delivery.news_log import Span
 from ingest.plan.news import NEWS_SESSIONS
 from ingest.plan.planner import plan
-from ingest.plan.requests import Plan, PlannedRequest, Task
+from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
 from lake.snapshot import TickerManifest
 from lake.universe import Instrument, universe
@@ -66,7 +65,7 @@ def test_a_first_fetch_is_as_deep_as_the_plan_allows(vendor: VendorPlan, size: s
 def test_a_free_keys_first_day_is_bars_then_splits_then_dividends() -> None:
     asked = plan(None, universe(), NOW, FREE)
     assert functions(asked) == ["TIME_SERIES_DAILY"] * 10 + ["SPLITS"] * 10 + ["DIVIDENDS"] * 5
-    assert [request.function for request in asked.left] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
+    assert [request.function for request in asked.deferred] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
 
 
 @pytest.mark.parametrize("task", ["daily", "history", "bars", "events"])
@@ -75,7 +74,7 @@ def test_what_the_day_has_spent_is_not_planned_again(task: Task) -> None:
     for spent in (0, 7, 25, 30):
         cut = plan(None, universe(), NOW, FREE, task=task, spent=spent)
         assert len(cut.requests) == min(len(whole.requests), max(0, 25 - spent))
-        assert [str(one) for one in (*cut.requests, *cut.left)] == [str(one) for one in whole.requests]
+        assert [str(one) for one in (*cut.requests, *cut.deferred)] == [str(one) for one in whole.requests]
 
 
 def test_the_two_functions_together_ask_what_the_whole_does_and_nothing_twice() -> None:
@@ -243,7 +242,7 @@ def _seen_entry(ticker: str, now: datetime, seen: dict[tuple[str, str], datetime
 HORIZON = sessions_back(FRIDAY, NEWS_SESSIONS)
 
 
-def news_of(asked: dict[str, Span], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
+def news_of(asked: dict[str, SessionRange], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
     found = plan(held({"AAPL": entry(**fields)}), some("AAPL", "VOO"), NOW, vendor, news=asked)  # type: ignore[arg-type]
     return [request for request in found.requests if request.function == "NEWS_SENTIMENT"]
 
@@ -254,18 +253,18 @@ def test_the_first_news_are_of_a_year_the_newest_articles_first() -> None:
 
 
 def test_newer_sessions_come_before_older_ones_and_are_asked_for_in_their_order() -> None:
-    newer, older = news_of({"AAPL": Span(LAST[-40], LAST[-3])})
+    newer, older = news_of({"AAPL": SessionRange(LAST[-40], LAST[-3])})
     assert (newer.order, newer.wanted) == ("EARLIEST", frozenset(LAST[-3:]))
     assert (older.order, older.wanted) == ("LATEST", frozenset(HORIZON[:-40]))
 
 
 def test_news_that_were_asked_for_are_not_asked_for_again() -> None:
-    assert news_of({"AAPL": Span(HORIZON[0], FRIDAY)}) == []
+    assert news_of({"AAPL": SessionRange(HORIZON[0], FRIDAY)}) == []
 
 
 def test_news_that_the_lake_lost_are_asked_for_again_with_the_next_session() -> None:
     seen = evening_of(LAST[-20]).isoformat()
-    (newer,) = news_of({"AAPL": Span(HORIZON[0], LAST[-2])}, sentiment_seen=seen)
+    (newer,) = news_of({"AAPL": SessionRange(HORIZON[0], LAST[-2])}, sentiment_seen=seen)
     assert newer.wanted == frozenset(LAST[-20:])
 
 
@@ -274,7 +273,7 @@ def test_a_feed_without_news_is_not_asked_for_any() -> None:
 
 
 def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
-    (newer, _) = news_of({"AAPL": Span(LAST[-40], LAST[-2])})
+    (newer, _) = news_of({"AAPL": SessionRange(LAST[-40], LAST[-2])})
     assert newer.options() == {
         "time_from": "20261118T2100",  # 16:00 in New York on Wednesday
         "time_to": "20261120T2100",

@@ -7,13 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from ingest.alpha_vantage.client import Client
-from ingest.alpha_vantage.parse import Bars, Origin, Refused, daily
-from ingest.delivery.news_log import Span
+from ingest.alpha_vantage.parse import ParsedBars, Provenance, RefusedRow, daily
 from ingest.delivery.storage import Delivery
 from ingest.errors import DeliveryError
-from ingest.plan.requests import Plan, PlannedRequest
-from ingest.report import Report
-from ingest.run import AGAIN, Collector, chosen, new_jump
+from ingest.plan.requests import Plan, PlannedRequest, SessionRange
+from ingest.report import RunReport
+from ingest.run import OVERLAP_SESSIONS, PlanExecutor, bars_to_deliver, split_like_session
 from lake.calendar import sessions_back
 from lake.errors import LakeError
 from lake.layout import RawKind
@@ -46,20 +45,20 @@ GOOD = [daily_payload("VOO", ROWS), splits_payload("VOO"), dividends_payload("VO
 LIMIT = {"Information": f"your API key as {KEY}: 25 requests per day"}
 
 
-def collector_of(client: Client, delivery: Delivery, asked: dict[str, Span] | None = None) -> Collector:
+def collector_of(client: Client, delivery: Delivery, asked: dict[str, SessionRange] | None = None) -> PlanExecutor:
     """A collector that notes the news it has asked for in `asked`."""
-    notes: dict[str, Span] = {} if asked is None else asked
-    return Collector(
+    notes: dict[str, SessionRange] = {} if asked is None else asked
+    return PlanExecutor(
         "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, notes.__setitem__, lambda: FRIDAY_EVENING
     )
 
 
-def collect(*payloads: object, plan: Plan = PLAN, kept: Kept | None = None) -> tuple[Report, Kept]:
+def collect(*payloads: object, plan: Plan = PLAN, kept: Kept | None = None) -> tuple[RunReport, Kept]:
     delivery = kept or Kept()
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in payloads))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter), sleep=lambda _: None) as client:
         collector = collector_of(client, delivery)
-        return collector.collect(plan, lambda *_: None), delivery
+        return collector.execute(plan, lambda *_: None), delivery
 
 
 def test_every_request_is_delivered() -> None:
@@ -71,7 +70,7 @@ def test_every_request_is_delivered() -> None:
         ("dividends", "VOO"): 1,
     }
     assert (report.ok, report.requests, report.failures) == (True, 3, ())
-    assert report.left == ("DIVIDENDS of QQQ",)
+    assert report.deferred == ("DIVIDENDS of QQQ",)
 
 
 @pytest.mark.parametrize("bad", [{}, {"Error Message": "Invalid API call"}, splits_payload("VOO", ("x", "2"))])
@@ -89,7 +88,7 @@ def test_a_final_refusal_ends_the_run_and_names_what_is_left(final: object, ok: 
     """A day that is spent is no failure, a key that is refused is one."""
     report, _ = collect(GOOD[0], final)
     assert (report.ok, report.requests) == (ok, 2)
-    assert report.left == ("SPLITS of VOO", "DIVIDENDS of VOO", "DIVIDENDS of QQQ")
+    assert report.deferred == ("SPLITS of VOO", "DIVIDENDS of VOO", "DIVIDENDS of QQQ")
     assert KEY not in json.dumps(report.to_dict())
 
 
@@ -119,25 +118,25 @@ def test_nothing_to_deliver_is_not_delivered() -> None:
     assert ("prices", "VOO") not in kept.lines
 
 
-def parsed() -> Bars:
-    return daily(daily_payload("VOO", ROWS), "VOO", Origin("simulated", FRIDAY_EVENING), FRIDAY_EVENING)
+def parsed() -> ParsedBars:
+    return daily(daily_payload("VOO", ROWS), "VOO", Provenance("simulated", FRIDAY_EVENING), FRIDAY_EVENING)
 
 
-def dates(bars: Bars) -> list[date]:
+def dates(bars: ParsedBars) -> list[date]:
     return [bar.date for bar in bars.good]
 
 
 def test_the_wanted_sessions_and_the_last_few_again_are_chosen() -> None:
-    assert dates(chosen(parsed(), None)) == list(DAYS)
-    assert dates(chosen(parsed(), frozenset({DAYS[3]}))) == [DAYS[3], *DAYS[-AGAIN:]]
-    assert AGAIN == 5
+    assert dates(bars_to_deliver(parsed(), None)) == list(DAYS)
+    assert dates(bars_to_deliver(parsed(), frozenset({DAYS[3]}))) == [DAYS[3], *DAYS[-OVERLAP_SESSIONS:]]
+    assert OVERLAP_SESSIONS == 5
 
 
 def test_refused_bars_that_nobody_asked_for_are_not_reported() -> None:
-    old, new = (Refused("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
-    bars = Bars(parsed().good, (old, new))
-    assert chosen(bars, frozenset({DAYS[3]})).refused == (new,)
-    assert chosen(bars, frozenset({date(2026, 1, 2)})).refused == (old, new)
+    old, new = (RefusedRow("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
+    bars = ParsedBars(parsed().good, (old, new))
+    assert bars_to_deliver(bars, frozenset({DAYS[3]})).refused == (new,)
+    assert bars_to_deliver(bars, frozenset({date(2026, 1, 2)})).refused == (old, new)
 
 
 def test_progress_counts_up_to_the_plan() -> None:
@@ -145,7 +144,7 @@ def test_progress_counts_up_to_the_plan() -> None:
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in GOOD))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
         collector = collector_of(client, Kept())
-        collector.collect(PLAN, lambda *step: seen.append(step))
+        collector.execute(PLAN, lambda *step: seen.append(step))
     assert seen == [
         (0, 3, "TIME_SERIES_DAILY of VOO"),
         (1, 3, "SPLITS of VOO"),
@@ -166,9 +165,9 @@ def test_the_splits_of_a_new_bar_that_moves_like_one_are_asked_for_at_once() -> 
     seen: list[str] = []
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in (JUMPED, *GOOD[1:])))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        report = collector_of(client, Kept()).collect(asked, lambda *step: seen.append(step[2]))
+        report = collector_of(client, Kept()).execute(asked, lambda *step: seen.append(step[2]))
     assert seen == ["TIME_SERIES_DAILY of VOO", "SPLITS of VOO", "DIVIDENDS of VOO", "done"]
-    assert (report.requests, report.left) == (3, ())
+    assert (report.requests, report.deferred) == (3, ())
 
 
 @pytest.mark.parametrize(
@@ -184,10 +183,10 @@ def test_only_a_wanted_bar_near_a_split_ratio_jumps(price: float, wanted: date, 
     bars = daily(
         daily_payload("VOO", {**ROWS, FRIDAY.isoformat(): row(price)}),
         "VOO",
-        Origin("simulated", FRIDAY_EVENING),
+        Provenance("simulated", FRIDAY_EVENING),
         FRIDAY_EVENING,
     )
-    assert (new_jump(bars, frozenset({wanted})) == FRIDAY) is jumps
+    assert (split_like_session(bars, frozenset({wanted})) == FRIDAY) is jumps
 
 
 NEWS = Plan((PlannedRequest("NEWS_SENTIMENT", "AAPL", "test", wanted=frozenset(DAYS[-3:]), order="LATEST"),))
@@ -195,26 +194,26 @@ NEWS = Plan((PlannedRequest("NEWS_SENTIMENT", "AAPL", "test", wanted=frozenset(D
 
 @pytest.mark.parametrize("payload", [news_payload(), {"Information": "No articles found. Please adjust the range."}])
 def test_news_without_an_article_are_remembered_as_asked_for(payload: object) -> None:
-    asked: dict[str, Span] = {}
+    asked: dict[str, SessionRange] = {}
     kept = Kept()
     adapter = Answers((200, json.dumps(payload).encode()))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        report = collector_of(client, kept, asked).collect(NEWS, lambda *_: None)
-    assert (report.ok, kept.lines, asked) == (True, {}, {"AAPL": Span(DAYS[-3], FRIDAY)})
+        report = collector_of(client, kept, asked).execute(NEWS, lambda *_: None)
+    assert (report.ok, kept.lines, asked) == (True, {}, {"AAPL": SessionRange(DAYS[-3], FRIDAY)})
 
 
 def test_news_are_delivered_as_sentiment_and_asked_for_by_their_sessions() -> None:
     kept = Kept()
     adapter = Answers((200, json.dumps(news_payload(article("20261119T150000", AAPL=(0.5, 0.2)))).encode()))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        collector_of(client, kept).collect(NEWS, lambda *_: None)
+        collector_of(client, kept).execute(NEWS, lambda *_: None)
     (line,) = kept.lines["sentiment", "AAPL"]
     assert (json.loads(line)["date"], json.loads(line)["score"]) == ("2026-11-19", 0.2)
     assert "tickers=AAPL&time_from=20261117T2100&time_to=20261120T2100&sort=LATEST&limit=1000" in adapter.urls[0]
 
 
 def test_a_lake_that_fails_beside_the_records_names_the_request_and_stops_no_other() -> None:
-    def forgetful(_ticker: str, _span: Span) -> None:
+    def forgetful(_ticker: str, _span: SessionRange) -> None:
         raise LakeError("state/news.json was taken 20 times by other runs")
 
     class Uncounted:
@@ -236,8 +235,8 @@ def test_a_lake_that_fails_beside_the_records_names_the_request_and_stops_no_oth
     kept = Kept()
     session = session_of(answers)
     with Client("https://vendor.example", SecretStr(KEY), None, session, budget=Uncounted()) as client:
-        collector = replace(collector_of(client, kept), remember_news=forgetful)
-        report = collector.collect(plan, lambda *_: None)
+        collector = replace(collector_of(client, kept), record_news=forgetful)
+        report = collector.execute(plan, lambda *_: None)
     assert [str(failure) for failure in report.failures] == [
         "SPLITS of VOO: S3 refuses state/spend",
         "NEWS_SENTIMENT of NVDA: state/news.json was taken 20 times by other runs",

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from ingest.alpha_vantage.client import RETRIES, Client
 from ingest.alpha_vantage.plans import RECORDED
 from ingest.alpha_vantage.protocol import Answer, Data, Reason, Refusal
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.recorded import RecordedFeed
 from ingest.simulator.server import serve
 from tests.ingest.fakes import KEY, Answers, Time, recorded_folder, session_of, splits_payload
@@ -80,7 +80,7 @@ def test_urllib3_logs_the_url_without_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
-    with serve(feed, Gate(RECORDED)) as url, Client(url, SecretStr("PLAINKEY"), None) as client:
+    with serve(feed, PlanLimits(RECORDED)) as url, Client(url, SecretStr("PLAINKEY"), None) as client:
         assert isinstance(client.fetch("SPLITS", "VOO"), Data)
     assert "/query?" in caplog.text
     assert "PLAINKEY" not in caplog.text
@@ -100,7 +100,7 @@ def test_a_proxy_of_the_environment_is_not_asked_for_the_stand_in(
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     feed = RecordedFeed(recorded_folder(tmp_path_factory.mktemp("feed"), ["VOO"]))
-    with serve(feed, Gate(RECORDED)) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
+    with serve(feed, PlanLimits(RECORDED)) as url, Client(url, SecretStr("any"), None, sleep=lambda _: None) as client:
         assert isinstance(client.fetch("SPLITS", "VOO"), Data)
 
 
@@ -108,14 +108,14 @@ class Purse:
     """A budget of so many requests."""
 
     def __init__(self, left: int) -> None:
-        self.left = left
+        self.deferred = left
 
     def reserve(self) -> bool:
-        self.left -= 1
-        return self.left >= 0
+        self.deferred -= 1
+        return self.deferred >= 0
 
     def exhaust(self) -> None:
-        self.left = 0
+        self.deferred = 0
 
 
 def test_every_try_is_reserved_before_it_is_made() -> None:
@@ -131,7 +131,7 @@ def test_the_vendors_word_that_the_day_is_over_is_remembered() -> None:
     purse = Purse(20)
     with client_of(Answers(LIMIT), Time(), budget=purse) as client:
         client.fetch("SPLITS", "VOO")
-    assert purse.left == 0
+    assert purse.deferred == 0
 
 
 @pytest.mark.parametrize(("draw", "slept"), [(0.0, [2, 4, 8]), (1.0, [3, 6, 12])])

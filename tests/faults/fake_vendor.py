@@ -12,8 +12,8 @@ from requests.adapters import BaseAdapter
 from ingest.alpha_vantage.client import Client
 from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.plan.requests import Plan, PlannedRequest
-from ingest.report import Report
-from ingest.run import Collector
+from ingest.report import RunReport
+from ingest.run import PlanExecutor
 from lake import layout
 from lake.calendar import sessions_back
 from lake.storage import Storage
@@ -79,20 +79,20 @@ class Vendor(BaseAdapter):
         """Nothing is open."""
 
 
-def collect(vendor: Vendor, storage: Storage, delivery: Delivery | None = None) -> Report:
+def collect(vendor: Vendor, storage: Storage, delivery: Delivery | None = None) -> RunReport:
     """A run of all the requests against the vendor, delivered into the lake unless said otherwise."""
     kept = delivery or StorageDelivery(storage, RUN, date(2026, 11, 21))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(vendor), sleep=lambda _: None) as client:
-        collector = Collector(
+        collector = PlanExecutor(
             run=RUN,
             source="alpha_vantage",
             now=FRIDAY_EVENING,
             client=client,
             delivery=kept,
-            remember_news=lambda ticker, span: None,
+            record_news=lambda ticker, span: None,
             clock=lambda: FRIDAY_EVENING,
         )
-        return collector.collect(Plan(REQUESTS), lambda *_: None)
+        return collector.execute(Plan(REQUESTS), lambda *_: None)
 
 
 def raw_records(storage: Storage) -> dict[tuple[str, str], list[dict[str, Any]]]:

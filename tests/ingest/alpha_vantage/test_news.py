@@ -5,17 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ingest.alpha_vantage.news import News, news
-from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.news import ParsedNews, news
+from ingest.alpha_vantage.parse import Provenance
 from ingest.alpha_vantage.protocol import NEWS_LIMIT, NewsOrder
 from lake.calendar import sessions
 from tests.ingest.fakes import FRIDAY_EVENING, article, news_payload
 
-ORIGIN = Origin("alpha_vantage", FRIDAY_EVENING)
+ORIGIN = Provenance("alpha_vantage", FRIDAY_EVENING)
 WEEK = sessions(date(2026, 11, 16), date(2026, 11, 20))
 
 
-def of(*articles: dict[str, object], wanted: Sequence[date] = WEEK, order: NewsOrder = "LATEST") -> News:
+def of(*articles: dict[str, object], wanted: Sequence[date] = WEEK, order: NewsOrder = "LATEST") -> ParsedNews:
     return news(news_payload(*articles), "AAPL", ORIGIN, wanted, order)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.fakes import recorded_folder
-from tests.ingest.test_main import ingest
+from tests.ingest.test_cli import ingest
 
 PRICES = "date,open,high,low,close,volume\n2026-11-19,10,12,9,11,1000\n2026-11-20,10,12,9,11,1000\n"
 
@@ -28,8 +28,8 @@ def test_history_joins_a_recorded_lake(tmp_path: Path, file: Path) -> None:
     done = ingest("import", str(file), "--basis", "raw", LAKE=str(lake))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "AAPL.csv: 2 prices of AAPL taken, 2026-11-19 to 2026-11-20",
-        f"2 records into {lake}; `python -m glue` publishes them",
+        "AAPL.csv: 2 prices of AAPL imported, 2026-11-19 to 2026-11-20",
+        f"2 records imported into {lake}; publish them with `python -m glue`",
     ]
     assert origin_of(lake) == "recorded"
 
@@ -47,7 +47,7 @@ def test_history_does_not_join_a_simulated_lake(tmp_path: Path, file: Path) -> N
     (lake / "origin.json").write_text('{"origin": "simulated"}')
     done = ingest("import", str(file), "--basis", "raw", LAKE=str(lake))
     assert done.returncode == 2
-    assert "holds simulated data, and real history does not join it; name another" in done.stderr
+    assert "holds simulated data, which real history cannot join; name another" in done.stderr
     assert not (lake / "raw").exists()
 
 

@@ -17,7 +17,7 @@ from ingest.alpha_vantage.protocol import (
     parameters,
 )
 from ingest.simulator.faults import Fault, Faults
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
 from lake.calendar import evening_of
@@ -33,7 +33,7 @@ ASKED: list[tuple[Function, Options]] = [
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED)) as base_url:
         yield base_url
 
 
@@ -86,7 +86,7 @@ def test_an_accept_header_for_something_else_is_406(url: str) -> None:
 
 
 def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
-    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED)) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
         get(base_url, {"apikey": "k"})
     assert capfd.readouterr() == ("", "")
@@ -105,7 +105,7 @@ def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> N
 )
 def test_a_fault_is_what_every_answer_about_its_ticker_is(fault: Fault, reason: Reason) -> None:
     faults = Faults({"AAPL": fault})
-    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), faults) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED), faults) as base_url:
         for function, options in ASKED:
             answer = get(base_url, parameters(function, "AAPL", options, "k"))
             refusal = classify(function, answer.status_code, answer.content, "k")
@@ -116,7 +116,7 @@ def test_a_fault_is_what_every_answer_about_its_ticker_is(fault: Fault, reason: 
 
 
 def test_one_answer_in_three_is_throttled() -> None:
-    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), Gate(SIMULATED), Faults(throttle_every=3)) as base_url:
+    with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED), Faults(throttle_every=3)) as base_url:
         told = ["spreading out" in get(base_url, parameters("SPLITS", "VOO", {}, "k")).text for _ in range(6)]
     assert told == [False, False, True, False, False, True]
 

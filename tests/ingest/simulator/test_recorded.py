@@ -50,5 +50,5 @@ def test_a_folder_that_is_not_there_or_no_feed_is_one_sentence(tmp_path: Path) -
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"Time Series (Daily)": {}}', '{"Time Series (Daily)": {"x": 1}}'])
 def test_a_daily_file_that_is_no_answer_is_named(folder: Path, body: str) -> None:
     (folder / "daily/META.json").write_text(body)
-    with pytest.raises(FeedError, match=r"daily/META.json is no TIME_SERIES_DAILY answer"):
+    with pytest.raises(FeedError, match=r"daily/META.json is not a TIME_SERIES_DAILY answer"):
         RecordedFeed(folder)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import Storage, open_storage
@@ -14,8 +14,8 @@ MIDNIGHT = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 KEY = "state/spend/2026-11-20.json"
 
 
-def of(storage: Storage, now: datetime = EVENING, per_day: int = 25) -> Spending:
-    return Spending(storage, per_day, lambda: now)
+def of(storage: Storage, now: datetime = EVENING, per_day: int = 25) -> RequestBudget:
+    return RequestBudget(storage, per_day, lambda: now)
 
 
 def test_a_day_has_so_many_requests_whoever_asks(any_storage: Storage) -> None:

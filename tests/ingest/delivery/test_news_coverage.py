@@ -3,31 +3,32 @@ from datetime import date
 
 import pytest
 
-from ingest.delivery.news_log import NewsLog, Span
+from ingest.delivery.news_coverage import NewsCoverage
+from ingest.plan.requests import SessionRange
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import Storage
 
-OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 30))
-NOVEMBER = Span(date(2026, 11, 2), date(2026, 11, 20))
+OCTOBER = SessionRange(date(2026, 10, 1), date(2026, 10, 30))
+NOVEMBER = SessionRange(date(2026, 11, 2), date(2026, 11, 20))
 
 
 def test_spans_of_a_ticker_grow_together(any_storage: Storage) -> None:
-    log = NewsLog(any_storage)
+    log = NewsCoverage(any_storage)
     assert log.read() == {}
     log.add("AAPL", NOVEMBER)
     log.add("MSFT", OCTOBER)
     log.add("AAPL", OCTOBER)
-    assert NewsLog(any_storage).read() == {"AAPL": Span(OCTOBER.first, NOVEMBER.last), "MSFT": OCTOBER}
+    assert NewsCoverage(any_storage).read() == {"AAPL": SessionRange(OCTOBER.first, NOVEMBER.last), "MSFT": OCTOBER}
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"AAPL": 1}', '{"AAPL": {"first": "x", "last": "y"}}'])
 def test_a_file_that_cannot_be_read_says_what_to_do(any_storage: Storage, content: str) -> None:
     any_storage.write(layout.NEWS, content.encode())
     with pytest.raises(LakeError, match=r"state/news.json cannot be read .*; remove it"):
-        NewsLog(any_storage).read()
+        NewsCoverage(any_storage).read()
 
 
 def test_it_is_plain_json(any_storage: Storage) -> None:
-    NewsLog(any_storage).add("AAPL", NOVEMBER)
+    NewsCoverage(any_storage).add("AAPL", NOVEMBER)
     assert json.loads(any_storage.read(layout.NEWS)) == {"AAPL": {"first": "2026-11-02", "last": "2026-11-20"}}

@@ -3,19 +3,19 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ingest.alpha_vantage import parse
-from ingest.alpha_vantage.parse import Bars
+from ingest.alpha_vantage.parse import ParsedBars
 from ingest.errors import ParseError
 from tests.ingest.fakes import FRIDAY_EVENING, daily_payload, dividends_payload, row, splits_payload
 
-ORIGIN = parse.Origin("alpha_vantage", FRIDAY_EVENING)
+ORIGIN = parse.Provenance("alpha_vantage", FRIDAY_EVENING)
 FRIDAY_NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
-def bars(payload: dict[str, object], now: datetime = FRIDAY_EVENING) -> Bars:
+def bars(payload: dict[str, object], now: datetime = FRIDAY_EVENING) -> ParsedBars:
     return parse.daily(payload, "VOO", ORIGIN, now)
 
 
-def days(parsed: Bars) -> list[str]:
+def days(parsed: ParsedBars) -> list[str]:
     return [bar.date.isoformat() for bar in parsed.good]
 
 

@@ -1,4 +1,4 @@
-"""Answers in the vendor's shapes. The refusals are worded anew around the phrases that tell them apart."""
+"""Response bodies as the vendor sends them. Refusals are reworded around the phrases by which clients classify them."""
 
 import json
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ NOT_ACCEPTABLE = b'{"detail": "The Accept header asks for something else than JS
 
 
 def missing_key() -> bytes:
-    return _body({"Error Message": "the parameter apikey is invalid or missing. The stand-in takes any key."})
+    return _body({"Error Message": "the parameter apikey is invalid or missing. The simulator takes any key."})
 
 
 def unknown_symbol(function: str) -> bytes:
@@ -21,22 +21,22 @@ def unknown_symbol(function: str) -> bytes:
 
 
 def unknown_function(function: str) -> bytes:
-    return _body({"Error Message": f"This API function ({function}) does not exist in the stand-in."})
+    return _body({"Error Message": f"This API function ({function}) does not exist in the simulator."})
 
 
 def demo_key() -> bytes:
-    return _body({"Information": "The **demo** API key is for demo purposes only. The stand-in takes any other."})
+    return _body({"Information": "The **demo** API key is for demo purposes only. The simulator takes any other."})
 
 
 def burst(per_second: float) -> bytes:
-    """Like the vendor's it names the daily limit too, so that only its first words tell it apart."""
+    """Like the vendor's, it names the daily limit too, so that only its first words tell the two apart."""
     pace = f"{per_second:g} request per second"
     words = f"Please consider spreading out your API requests more sparingly ({pace}). A premium plan lifts it"
     return _body({"Information": f"{words}, and the limit of 25 requests per day."})
 
 
 def daily_limit(key: str, per_day: int) -> bytes:
-    """Like the vendor's it echoes the key: whoever keeps it has to take the key out."""
+    """Like the vendor's, it echoes the key, which a client must redact."""
     words = f"We have detected your API key as {key} and our standard API rate limit is {per_day} requests per day."
     return _body({"Information": words})
 
@@ -52,11 +52,11 @@ def premium_outputsize() -> bytes:
 
 
 def invalid_news_inputs() -> bytes:
-    return _body({"Information": "Invalid inputs. The stand-in wants tickers, and times as 20261120T1530."})
+    return _body({"Information": "Invalid inputs. The simulator expects tickers, and times such as 20261120T1530."})
 
 
 def no_articles() -> bytes:
-    """An empty result, told in the field of the throttles."""
+    """An empty result, which the vendor puts under the key of the throttles."""
     return _body({"Information": "No articles found. Nothing was written in that time."})
 
 
@@ -82,7 +82,7 @@ def splits(symbol: str, events: Iterable[tuple[date, float]]) -> bytes:
 
 
 def dividends(symbol: str, events: Iterable[tuple[date, float]]) -> bytes:
-    """A DIVIDENDS answer, newest first; of the dates only the ex-date is known."""
+    """A DIVIDENDS answer, newest first, with the ex-date alone of its dates."""
     unknown = dict.fromkeys(("declaration_date", "record_date", "payment_date"), "None")
     rows = [{"ex_dividend_date": day.isoformat(), **unknown, "amount": str(amount)} for day, amount in events]
     return _body({"symbol": symbol, "data": rows[::-1]})
@@ -91,11 +91,11 @@ def dividends(symbol: str, events: Iterable[tuple[date, float]]) -> bytes:
 def news(articles: Iterable[Article]) -> bytes:
     """A NEWS_SENTIMENT answer, in the given order: times in UTC without a zone, the ticker's scores as strings."""
     feed = [_article(article) for article in articles]
-    return _body({"items": str(len(feed)), "sentiment_score_definition": _LABELS_TOLD, "feed": feed})
+    return _body({"items": str(len(feed)), "sentiment_score_definition": _LABEL_DEFINITION, "feed": feed})
 
 
 _LABELS = ((-0.35, "Bearish"), (-0.15, "Somewhat-Bearish"), (0.15, "Neutral"), (0.35, "Somewhat-Bullish"))
-_LABELS_TOLD = "; ".join(f"up to {bound}: {label}" for bound, label in _LABELS)
+_LABEL_DEFINITION = "; ".join(f"up to {bound}: {label}" for bound, label in _LABELS)
 
 
 def _article(article: Article) -> dict[str, object]:

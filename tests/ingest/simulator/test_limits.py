@@ -1,4 +1,4 @@
-"""The stand-in holds requests to a plan, and the client meets its refusals over real HTTP."""
+"""The simulator holds requests to a plan, and the client meets its refusals over real HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from ingest.alpha_vantage.client import Client
 from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
 from ingest.alpha_vantage.protocol import Data, Function, Reason, Refusal, classify
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
 from lake.calendar import evening_of
@@ -25,7 +25,7 @@ KEY = "SECRETKEY"
 def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tuple[Client, Time]]:
     """A client of its own pace before a gate of `plan`, both on one clock."""
     clock = Time()
-    gate = Gate(plan, lambda: clock.now)
+    gate = PlanLimits(plan, lambda: clock.now)
     feed = SimulatedFeed(lambda: evening_of(FRIDAY))
     with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep, jitter=lambda: 0) as client:
         client.monotonic = lambda: clock.now
@@ -33,7 +33,7 @@ def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tupl
 
 
 def reason_of(plan: VendorPlan, function: Function, outputsize: str = "compact", key: str = KEY) -> Reason | None:
-    body = Gate(plan).refusal(function, key, outputsize)
+    body = PlanLimits(plan).refusal(function, key, outputsize)
     answer = classify(function, 200, body, key) if body else None
     return answer.reason if isinstance(answer, Refusal) else None
 
@@ -62,7 +62,7 @@ def test_the_day_ends_with_a_refusal_that_no_longer_shows_the_key() -> None:
 
 
 def test_the_refusal_of_the_day_echoes_the_key_as_the_vendors_does() -> None:
-    body = Gate(replace(FREE, per_day=0)).refusal("SPLITS", KEY, "compact")
+    body = PlanLimits(replace(FREE, per_day=0)).refusal("SPLITS", KEY, "compact")
     assert body is not None
     assert f"API key as {KEY} and" in json.loads(body)["Information"]
 
@@ -75,7 +75,7 @@ def test_only_a_plan_with_the_full_history_gives_it(plan: VendorPlan, reason: Re
 
 
 def test_premium_functions_and_the_demo_key_are_refused() -> None:
-    body = Gate(FREE).refusal("TIME_SERIES_DAILY_ADJUSTED", KEY, "compact")
+    body = PlanLimits(FREE).refusal("TIME_SERIES_DAILY_ADJUSTED", KEY, "compact")
     assert body is not None
     assert classify("TIME_SERIES_DAILY", 200, body, KEY) == Refusal(
         Reason.PREMIUM, "TIME_SERIES_DAILY_ADJUSTED is a premium endpoint: this plan does not have it."
@@ -85,7 +85,7 @@ def test_premium_functions_and_the_demo_key_are_refused() -> None:
 
 def test_a_new_day_has_its_requests_again() -> None:
     day = FRIDAY
-    gate = Gate(replace(FREE, per_day=1, per_second=None), today=lambda: day)
+    gate = PlanLimits(replace(FREE, per_day=1, per_second=None), today=lambda: day)
     assert [gate.refusal("SPLITS", KEY, "") is None for _ in range(2)] == [True, False]
     day = FRIDAY + timedelta(days=1)
     assert gate.refusal("SPLITS", KEY, "") is None

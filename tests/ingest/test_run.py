@@ -1,4 +1,4 @@
-"""Whole runs against both stand-ins, into a lake in a folder."""
+"""Whole runs against both simulators, into a lake in a folder."""
 
 import json
 from dataclasses import replace
@@ -8,9 +8,10 @@ from pathlib import Path
 import boto3
 import pytest
 
-from ingest.alpha_vantage.endpoint import open_vendor
-from ingest.delivery.news_log import NewsLog, Span
-from ingest.run_setup import planned, run
+from ingest.alpha_vantage.endpoint import open_endpoint
+from ingest.delivery.news_coverage import NewsCoverage
+from ingest.plan.requests import SessionRange
+from ingest.run import daily_plan, run
 from ingest.settings import settings_of
 from lake import layout
 from lake.errors import LakeError
@@ -75,7 +76,7 @@ def publish(lake: Path, last: date, fetched: datetime) -> None:
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
     for ticker in ("AAPL", "AMZN", "META", "GOOGL", "MSFT", "NVDA", "TSLA"):
-        NewsLog(storage).add(ticker, Span(date(2025, 1, 2), last))
+        NewsCoverage(storage).add(ticker, SessionRange(date(2025, 1, 2), last))
 
 
 def test_a_second_run_on_the_same_evening_asks_for_nothing(tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_a_later_run_delivers_what_is_missing_and_the_last_few_again(tmp_path: P
 
 def test_a_plan_writes_nothing(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert len(planned(settings_of({"LAKE": str(lake)}), clock).requests) == 37
+    assert len(daily_plan(settings_of({"LAKE": str(lake)}), clock).requests) == 37
     assert not lake.exists()
 
 
@@ -127,7 +128,7 @@ def test_through_firehose_the_origin_is_claimed_in_the_lake(aws: None, tmp_path:
 
 def test_a_live_key_is_for_the_vendor_only() -> None:
     settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_PLAN": "premium"})
-    with open_vendor(settings, REAL) as vendor:
+    with open_endpoint(settings, REAL) as vendor:
         assert (vendor.base_url, vendor.source) == ("https://www.alphavantage.co", "alpha_vantage")
         assert (vendor.plan.name, vendor.now) == ("premium", REAL)
         assert "SECRET1" not in repr(vendor)
@@ -135,14 +136,14 @@ def test_a_live_key_is_for_the_vendor_only() -> None:
 
 def test_a_stand_in_elsewhere_never_gets_a_real_key() -> None:
     settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_URL": "http://there.example"})
-    with open_vendor(settings, REAL) as vendor:
+    with open_endpoint(settings, REAL) as vendor:
         assert (vendor.base_url, vendor.source, vendor.now) == ("http://there.example", "simulated", REAL)
         assert vendor.key.get_secret_value() != "SECRET1"
 
 
 def test_only_the_named_tickers_are_asked_for(tmp_path: Path) -> None:
     settings = settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO,NVDA"})
-    assert [str(one) for one in planned(settings, clock).requests] == [
+    assert [str(one) for one in daily_plan(settings, clock).requests] == [
         "TIME_SERIES_DAILY of VOO",
         "TIME_SERIES_DAILY of NVDA",
         "SPLITS of VOO",
