@@ -1,5 +1,6 @@
 """An import: files in, raw records out, and a report for each file."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -118,10 +119,10 @@ def _splits(
     """The valid splits of this import. A file with an invalid one is refused when its turn comes."""
     found = []
     for path, file in files.items():
-        if isinstance(file, EventFile) and file.kind == "splits" and all(ratio > 0 for _, ratio in file.events):
-            record = events_of(file, _provenance(path, options, now))
-            found += [record] if isinstance(record, Splits) else []
-    return found
+        if isinstance(file, EventFile) and file.kind == "splits":
+            with contextlib.suppress(FileError):
+                found.append(events_of(file, _provenance(path, options, now)))
+    return [record for record in found if isinstance(record, Splits)]
 
 
 def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:

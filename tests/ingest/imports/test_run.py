@@ -185,6 +185,13 @@ def test_a_price_of_zero_next_to_a_split_does_not_end_the_import(
     assert "1 of its 2 lines are wrong, such as line 2" in str(prices.reason)
 
 
+@pytest.mark.parametrize("ratio", ["0.0", "-2", "1e999"])
+def test_an_impossible_split_refuses_its_own_file_alone(any_storage: Storage, files: Path, ratio: str) -> None:
+    (files / "MSFT-splits.csv").write_text(f"date,ratio\n2003-02-18,2\n2020-08-31,{ratio}\n")
+    splits, prices = take(any_storage, files, RAW, "MSFT-splits.csv", "AAPL.csv")
+    assert (splits.reason is None, prices.reason) == (ratio == "0.0", None)  # the vendor has events of nothing
+
+
 def test_only_the_first_wrong_lines_are_shown(any_storage: Storage, files: Path) -> None:
     (files / "AAPL.csv").write_text(history() + "2020-08-29,1,2,1,1,5\n2020-08-30,1,2,1,1,5\n" + "x,1\n" * 6)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
