@@ -116,11 +116,11 @@ def _opened(path: Path, options: ImportOptions) -> PriceFile | EventFile | Inges
 def _splits(
     files: Mapping[Path, PriceFile | EventFile | IngestError], options: ImportOptions, now: datetime
 ) -> list[Splits]:
-    """The valid splits of this import. A file with an invalid one is refused when its turn comes."""
+    """The splits of this import, for the checks of its prices; none of a file that will be refused."""
     found = []
     for path, file in files.items():
         if isinstance(file, EventFile) and file.kind == "splits":
-            with contextlib.suppress(FileError):
+            with contextlib.suppress(FileError):  # import_file reports it
                 found.append(events_of(file, _provenance(path, options, now)))
     return [record for record in found if isinstance(record, Splits)]
 
