@@ -1,7 +1,7 @@
-"""What the deployment costs a month, from the template: `python -m tools.costs` writes the table of docs/deploying.md.
+"""Estimates what the deployment costs a month: `python -m tools.costs` writes the table of docs/deploying.md.
 
-Prices are of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is counted
-at a stated use. https://aws.amazon.com/pricing
+Prices are those of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is
+estimated for the use stated. https://aws.amazon.com/pricing
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from tools.template import default, resources
 PRICES_OF = "2026-11-24"
 SESSIONS, DAYS = 21, 30  # a month's
 HOURS = 730
-JOB_MINUTES = 1  # a Glue job is billed a minute at least, and ten tickers take about that
-CRAWLER_MINUTES, CRAWLER_DPUS = 10, 2  # a crawler's minimum
+JOB_MINUTES = 1  # Glue bills a minute at least, and ten tickers take about that
+CRAWLER_MINUTES, CRAWLER_DPUS = 10, 2  # the least that is billed
 RUN_SECONDS = 60  # of an ingest run: 25 requests at one a second, and their delivery
 REQUESTS, REQUEST_SECONDS = 10_000, 0.1  # a dashboard of ten panels, opened thirty times a day
 QUERIES, QUERY_MB = 500, 10  # one a container and snapshot; Athena bills 10 MB at least
-RECORDS, RECORD_KB = 120, 5  # a day's, and to what Firehose rounds one up
+RECORDS, RECORD_KB = 120, 5  # a day; Firehose rounds each up to 5 kB
 STORED_GB, LOG_GB = 1.0, 0.1
 METRICS = 5  # of each task of ingest
 
@@ -39,7 +39,7 @@ class Line:
 
 
 def bill() -> list[Line]:
-    """Every line, the dearest first."""
+    """Every line, the most expensive first."""
     found = (*_glue(), *_functions(), *_storage(), *_watching())
     return sorted(found, key=lambda line: -line.dollars)
 

@@ -163,7 +163,7 @@ def test_a_taken_port_is_said_at_once_in_one_line(first_run: tuple[Running, Path
         assert second.process.wait(20) != 0
     line, *rest = second.log.read_text(encoding="utf-8").splitlines()
     assert line == (
-        f"make run: port {running.port} on 127.0.0.1 cannot be had (Address already in use); "
+        f"make run: port {running.port} on 127.0.0.1 cannot be used (Address already in use); "
         "choose another: make run PORT=8001"
     )
     assert [text for text in rest if not text.startswith("make: ***")] == []
