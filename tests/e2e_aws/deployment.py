@@ -1,4 +1,4 @@
-"""What `make deploy` does, against the emulator; and what was deployed, from outside."""
+"""Runs `make deploy` against the emulator, and reaches what was deployed from outside."""
 
 import gzip
 import json
@@ -26,14 +26,14 @@ _PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
 
 
 def parameters(simulator_url: str) -> dict[str, str]:
-    """Of the template: the Python and the machine that are here, and the one switch of what the emulator lacks."""
+    """The template's parameters: this Python and machine, and the switch for what the emulator lacks."""
     return {
         "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         "Architecture": "arm64" if platform.machine() == "aarch64" else "x86_64",
         "Emulated": "true",
         "VendorUrl": simulator_url,
         "Tickers": ",".join(TICKERS),
-        "RequestsPerSecond": "2",  # so that few requests are too many
+        "RequestsPerSecond": "2",  # so that a few requests exceed it
     }
 
 
@@ -83,7 +83,7 @@ class Deployed:
 
     @classmethod
     def of(cls, emulator: Emulator) -> "Deployed":
-        """What is deployed there now."""
+        """What is deployed now."""
         stack: Any = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         key = client("apigateway").get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
@@ -105,7 +105,7 @@ class Deployed:
 
 @cache
 def client(service: str) -> Any:
-    """A client of what the environment names. Any: ten services, and a call or two of each."""
+    """A client for the emulator. Its type is Any, because ten services are called once or twice each."""
     return boto3.client(service, config=_PATIENT)  # type: ignore[call-overload]
 
 
