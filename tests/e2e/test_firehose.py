@@ -1,4 +1,4 @@
-"""The simulated market through a Firehose that fails part of each batch, and loses answers: AWS as moto plays it."""
+"""The simulated market through moto's Firehose, made to fail part of each batch and to lose answers."""
 
 from collections import Counter
 from dataclasses import replace
@@ -26,7 +26,7 @@ COMPACT = replace(SIMULATED, full_history=False)
 
 @pytest.fixture
 def lake(bucket: str, tmp_path: Path) -> Path:
-    """What has arrived in the bucket, as a folder, which Spark reads here."""
+    """The bucket's content as a folder, which Spark can read here."""
     flaky = cast("FirehoseClient", FlakyFirehose(streams(bucket, "bw", "lake/")))
     settings = settings_of({"LAKE": f"s3://{bucket}/lake", "FIREHOSE_PREFIX": "bw"})
     compact = settings.model_copy(update={"plan": COMPACT})

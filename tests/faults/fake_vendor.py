@@ -1,4 +1,4 @@
-"""The world outside ingest, in memory, breakable at the n-th call: the vendor, and a run against it."""
+"""A vendor in memory that fails at the n-th request, and a run against it."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -50,19 +50,19 @@ def good_body(request: PlannedRequest) -> bytes:
     return json.dumps(GOOD[request.function](request.ticker)).encode()
 
 
-class Vendor(BaseAdapter):
-    """Answers every planned request, one of them at fault: its answers in turn, the last one for ever."""
+class FakeVendor(BaseAdapter):
+    """Answers every planned request, one of them with faults: the given answers in turn, the last one for ever."""
 
     def __init__(self, at: int | None = None, *answers: Answer) -> None:
         super().__init__()
         self._bad = str(REQUESTS[at]) if at is not None else ""
         self._answers = list(answers)
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
         query = dict(part.split("=") for part in (request.url or "").partition("?")[2].split("&"))
         name = f"{query['function']} of {query['symbol']}"
-        self.asked.append(name)
+        self.requested.append(name)
         if name == self._bad:
             answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         else:
@@ -79,11 +79,11 @@ class Vendor(BaseAdapter):
         """Nothing is open."""
 
 
-def collect(vendor: Vendor, storage: Storage, delivery: Delivery | None = None) -> RunReport:
-    """A run of all the requests against the vendor, delivered into the lake unless said otherwise."""
+def run_against(vendor: FakeVendor, storage: Storage, delivery: Delivery | None = None) -> RunReport:
+    """Run all the requests against the vendor, and deliver into the lake unless `delivery` is given."""
     kept = delivery or StorageDelivery(storage, RUN, date(2026, 11, 21))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(vendor), sleep=lambda _: None) as client:
-        collector = PlanExecutor(
+        executor = PlanExecutor(
             run=RUN,
             source="alpha_vantage",
             now=FRIDAY_EVENING,
@@ -92,11 +92,11 @@ def collect(vendor: Vendor, storage: Storage, delivery: Delivery | None = None) 
             record_news=lambda ticker, span: None,
             clock=lambda: FRIDAY_EVENING,
         )
-        return collector.execute(Plan(REQUESTS), lambda *_: None)
+        return executor.execute(Plan(REQUESTS), lambda *_: None)
 
 
 def raw_records(storage: Storage) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """What lies below raw/, by kind and ticker; every line must be a whole record."""
+    """The records below raw/, by kind and ticker; every line must be a whole record."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for key in storage.list(layout.RAW):
         for line in storage.read(key).splitlines():
@@ -106,7 +106,7 @@ def raw_records(storage: Storage) -> dict[tuple[str, str], list[dict[str, Any]]]
 
 
 def check_delivered(storage: Storage, lacking: Sequence[PlannedRequest] = ()) -> None:
-    """Everything that was asked for lies there whole, but for what `lacking` was to bring."""
+    """Every request's records are in the lake, except those of `lacking`."""
     wanted = {(KINDS[one.function], one.ticker) for one in REQUESTS if one not in lacking}
     found = raw_records(storage)
     assert found.keys() == wanted

@@ -1,4 +1,4 @@
-"""The clock jumps: nothing is served that was not published last, and nobody is told of the future."""
+"""The clock jumps: the last published snapshot is served, and no answer claims to be of the future."""
 
 from collections.abc import Callable
 from datetime import timedelta

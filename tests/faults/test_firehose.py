@@ -1,4 +1,4 @@
-"""Firehose breaks at one call after the other: every record arrives, or is kept where the message says."""
+"""Firehose fails at one call after another: every record arrives, or is kept where the message says."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ from mypy_boto3_firehose import FirehoseClient
 from ingest.delivery.firehose import FirehoseDelivery
 from lake.layout import RAW_KINDS
 from lake.storage import FolderStorage
-from tests.faults.fake_vendor import REQUESTS, RUN, Vendor, collect, good_body, raw_records
+from tests.faults.fake_vendor import REQUESTS, RUN, FakeVendor, good_body, raw_records, run_against
 from tests.faults.table import fault
-from tests.ingest.fakes import Time
+from tests.ingest.fakes import FakeClock
 
 STREAMS = {kind: f"bellwether-{kind}" for kind in RAW_KINDS}
 Call = Callable[[Sequence[bytes]], list[bytes]]  # the records of a call → those that arrive; may raise
@@ -25,7 +25,7 @@ def refusal(code: str, status: int) -> ClientError:
 
 
 class Stream:
-    """Firehose, at fault from the n-th call on, for so many calls."""
+    """A Firehose that fails from the n-th call on, for so many calls."""
 
     def __init__(self, first: int, calls: int, behaves: Callable[["Stream", Sequence[bytes]], list[bytes]]) -> None:
         self._bad = range(first, first + calls)
@@ -66,17 +66,17 @@ def forbidden(_: Stream, __: Sequence[bytes]) -> list[bytes]:
 
 def delivered(tmp_path: Path, stream: Stream) -> tuple[Any, FolderStorage]:
     """The report of a run through the stream, and the lake that keeps its dead letters."""
-    storage, time = FolderStorage(tmp_path), Time()
+    storage, time = FolderStorage(tmp_path), FakeClock()
     delivery = FirehoseDelivery(
         cast("FirehoseClient", stream), STREAMS, storage, RUN, time.sleep, lambda: time.now, lambda: 0
     )
-    return collect(Vendor(), storage, delivery), storage
+    return run_against(FakeVendor(), storage, delivery), storage
 
 
 def wanted(tmp_path: Path) -> set[bytes]:
-    """What a run without any fault delivers."""
+    """The lines that a run without a fault delivers."""
     storage = FolderStorage(tmp_path / "sound")
-    collect(Vendor(), storage)
+    run_against(FakeVendor(), storage)
     return {line for key in storage.list("raw/") for line in storage.read(key).splitlines(keepends=True)}
 
 

@@ -13,13 +13,13 @@ from botocore.exceptions import ClientError
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.storage import FolderStorage, S3Storage
-from tests.faults.fake_vendor import REQUESTS, Vendor, check_delivered, collect
+from tests.faults.fake_vendor import REQUESTS, FakeVendor, check_delivered, run_against
 from tests.faults.published import NEW, OLD, publish_second, served
 from tests.faults.table import fault
 
 
 class FailingStorage(FolderStorage):
-    """A lake whose n-th call fails, and every later one: reads, lists, writes, copies and removals."""
+    """A lake whose n-th call and every later one fail: reads, lists, writes, copies and removals."""
 
     def __init__(self, root: Path, calls: int) -> None:
         super().__init__(root)
@@ -93,12 +93,12 @@ def test_every_call_of_delivering(bucket: str) -> None:
 
         client.meta.events.register("before-call.s3.PutObject", refuse)
         storage = S3Storage(f"s3://{bucket}/{calls}", client)
-        report = collect(Vendor(), storage)
+        report = run_against(FakeVendor(), storage)
         (failure,) = report.failures
         assert str(request) in str(failure)
         assert "S3 refuses" in str(failure)
         check_delivered(storage, [request])
-        collect(Vendor(), storage)
+        run_against(FakeVendor(), storage)
         check_delivered(storage)
 
 

@@ -14,7 +14,7 @@ from glue.jobs import publish
 from ingest.alpha_vantage.budget import RequestBudget
 from lake.errors import ConflictError
 from lake.storage import FolderStorage
-from tests.faults.fake_vendor import Vendor, check_delivered, collect
+from tests.faults.fake_vendor import FakeVendor, check_delivered, run_against
 from tests.faults.published import NEW, NOW, publish_second, served
 from tests.faults.table import fault
 from tests.glue.staged import stage
@@ -24,7 +24,7 @@ LATE_RUN, LATE_OBJECT = "20260120T021500Z", "raw/prices/dt=2026-01-20/late.json"
 
 
 def at_once(work: Callable[[], object], times: int) -> list[object]:
-    """The same work in so many threads that start together: results, and errors of the lake."""
+    """Do the same work in several threads that start together; the results, or conflicts in the lake."""
     together = threading.Barrier(times)
 
     def wait_and_work() -> object:
@@ -80,5 +80,5 @@ def test_two_spend_the_day(tmp_path: Path) -> None:
 )
 def test_two_deliver(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
-    at_once(lambda: collect(Vendor(), storage), 2)
+    at_once(lambda: run_against(FakeVendor(), storage), 2)
     check_delivered(storage)

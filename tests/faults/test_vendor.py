@@ -1,4 +1,4 @@
-"""The vendor breaks, at one request after the other: the rest is delivered, and the next run brings what lacked."""
+"""The vendor fails at one request after another: the rest is delivered, and the next run delivers what was missing."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,16 @@ import pytest
 import requests
 
 from lake.storage import FolderStorage
-from tests.faults.fake_vendor import KINDS, REQUESTS, Answer, Vendor, check_delivered, collect, good_body, raw_records
+from tests.faults.fake_vendor import (
+    KINDS,
+    REQUESTS,
+    Answer,
+    FakeVendor,
+    check_delivered,
+    good_body,
+    raw_records,
+    run_against,
+)
 from tests.faults.table import fault
 from tests.ingest.fakes import KEY
 
@@ -20,7 +29,7 @@ OTHER = {"Meta Data": {"2. Symbol": "XXX"}, "Time Series (Daily)": {"2026-11-20"
 
 @dataclass(frozen=True)
 class Case:
-    """The answers to the one request, what the report says of it, and how often it is tried."""
+    """The answers to one request, the words of the report, and how often the request is made."""
 
     answers: tuple[Answer, ...]
     says: str
@@ -60,15 +69,15 @@ def test_one_request_fails(tmp_path: Path, name: str) -> None:
     case = CASES[name]
     for place, request in enumerate(REQUESTS):
         storage = FolderStorage(tmp_path / str(place))
-        vendor = Vendor(place, *case.answers)
-        report = collect(vendor, storage)
+        vendor = FakeVendor(place, *case.answers)
+        report = run_against(vendor, storage)
         (failure,) = report.failures
         assert str(request) in str(failure)
         assert case.says in str(failure)
-        assert vendor.asked.count(str(request)) == case.tries
+        assert vendor.requested.count(str(request)) == case.tries
         assert KEY not in "\n".join(report.lines())
         check_delivered(storage, [request])
-        assert collect(Vendor(), storage).ok
+        assert run_against(FakeVendor(), storage).ok
         check_delivered(storage)
 
 
@@ -80,15 +89,15 @@ def test_one_request_fails(tmp_path: Path, name: str) -> None:
 def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None:
     for place in range(len(REQUESTS)):
         storage = FolderStorage(tmp_path / str(place))
-        vendor = Vendor(place, *FINAL[name].answers)
-        report = collect(vendor, storage)
+        vendor = FakeVendor(place, *FINAL[name].answers)
+        report = run_against(vendor, storage)
         said = "\n".join(report.lines())
-        assert len(vendor.asked) == place + 1
+        assert len(vendor.requested) == place + 1
         assert set(map(str, REQUESTS[place + 1 :])) <= set(report.deferred)
         assert KEY not in said
         assert FINAL[name].says in said
         check_delivered(storage, REQUESTS[place:])
-        collect(Vendor(), storage)
+        run_against(FakeVendor(), storage)
         check_delivered(storage)
 
 
@@ -96,7 +105,7 @@ def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None
 def test_a_throttle_that_passes(tmp_path: Path) -> None:
     for place, request in enumerate(REQUESTS):
         storage = FolderStorage(tmp_path / str(place))
-        report = collect(Vendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
+        report = run_against(FakeVendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
         assert report.ok
         check_delivered(storage)
 
@@ -107,7 +116,7 @@ def test_one_bad_bar(tmp_path: Path) -> None:
     payload = json.loads(good_body(REQUESTS[0]))
     day, bar = next(iter(payload["Time Series (Daily)"].items()))
     payload["Time Series (Daily)"][day] = bar | {"2. high": "0.0100"}
-    report = collect(Vendor(0, body(payload)), storage)
+    report = run_against(FakeVendor(0, body(payload)), storage)
     assert report.ok
     assert any(day in line and "refused" in line for line in report.lines())
     days = {record["date"] for record in raw_records(storage)[KINDS[REQUESTS[0].function], REQUESTS[0].ticker]}

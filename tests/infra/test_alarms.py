@@ -1,6 +1,6 @@
-"""Each alarm by CloudWatch's rules, on what is really measured; `make e2e` drives them on an emulator as well.
+"""Evaluates each alarm by CloudWatch's rules on the metrics that exist; `make e2e` drives them on an emulator too.
 
-The model is small, and says so: one period of one metric, its statistic against the threshold.
+The model is small: one period of one metric, and its statistic against the threshold.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 """
 
@@ -20,7 +20,7 @@ ALARMS = resources("AWS::CloudWatch::Alarm")
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
 Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions, value
 
-# As AWS documents each metric: its namespace, its name, and the dimensions that it is told with.
+# As AWS documents each metric: its namespace, name and dimensions.
 MEASURED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "IngestFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "ApiFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
@@ -50,7 +50,7 @@ def threshold(alarm: dict[str, Any]) -> float:
     return float(default(given["Ref"]) if isinstance(given, dict) else given)
 
 
-def test_every_alarm_is_held_here_and_heard() -> None:
+def test_every_alarm_is_tested_here_and_goes_to_the_topic() -> None:
     assert set(ALARMS) == {*MEASURED, "DataBehind"}
     for alarm in ALARMS.values():
         assert alarm["AlarmActions"] == [{"Ref": "Alerts"}]
@@ -58,7 +58,7 @@ def test_every_alarm_is_held_here_and_heard() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURED)
-def test_an_alarm_is_quiet_until_its_threshold_and_not_beyond(name: str) -> None:
+def test_an_alarm_fires_only_past_its_threshold(name: str) -> None:
     alarm, (namespace, metric, dimensions) = ALARMS[name], MEASURED[name]
     assert (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
     assert tuple(one["Name"] for one in alarm["Dimensions"]) == dimensions
@@ -71,7 +71,7 @@ def test_an_alarm_is_quiet_until_its_threshold_and_not_beyond(name: str) -> None
     assert state(alarm, [(namespace, metric, elsewhere, limit + 1)]) == "OK"
 
 
-def test_each_function_of_ours_is_the_one_that_is_watched() -> None:
+def test_each_function_has_an_alarm() -> None:
     watched = [text_of(one["Dimensions"][0]["Value"]) for one in ALARMS.values() if one["Namespace"] == "AWS/Lambda"]
     assert sorted(watched) == sorted(resources("AWS::Serverless::Function"))
 
@@ -110,7 +110,7 @@ def test_a_day_on_which_only_another_task_ran_alarms() -> None:
     assert state(ALARMS["DataBehind"], [datum]) == "ALARM"
 
 
-def test_the_budget_tells_the_topic() -> None:
+def test_the_budget_notifies_the_topic() -> None:
     budget = resources("AWS::Budgets::Budget")["Budget"]
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "BudgetDollars"}, "Unit": "USD"}
     told = [one["Subscribers"] for one in budget["NotificationsWithSubscribers"]]

@@ -1,4 +1,4 @@
-"""The functions: their triggers, timeouts, logs, alarms, and what is open at the gateway."""
+"""The functions: schedules, timeouts, logs and alarms, and the gateway's paths without a key."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def test_a_failed_run_is_never_repeated_by_aws() -> None:
         assert schedule["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["FailedRuns", "Arn"]}}
 
 
-def test_the_evening_is_over_before_the_workflow_starts() -> None:
+def test_the_evening_runs_end_before_the_workflow_starts() -> None:
     """Each run ends, and Firehose has delivered, before what is triggered after it."""
     longest = timedelta(seconds=INGEST["Timeout"])
     assert time_of("DailySchedule") >= CORRECTED > CLOSE
@@ -94,12 +94,12 @@ def test_the_api_gives_up_before_the_gateway_does() -> None:
 
 
 def routes() -> dict[str, bool]:
-    """The gateway's paths, and whether each wants a key."""
+    """The gateway's paths, and whether each needs a key."""
     events = (event["Properties"] for event in FUNCTIONS["ApiFunction"]["Events"].values())
     return {event["Path"]: event.get("Auth", {}).get("ApiKeyRequired", True) for event in events}
 
 
-def test_what_a_browser_opens_by_itself_is_open_and_nothing_else() -> None:
+def test_only_what_a_browser_opens_by_itself_needs_no_key() -> None:
     assert resources("AWS::Serverless::Api")["Api"]["Auth"] == {"ApiKeyRequired": True}
     open_paths = {path for path, keyed in routes().items() if not keyed}
     pages = {"/", "/page/{proxy+}", "/docs", "/static-offline-docs/{proxy+}", "/openapi.json", "/health"}
@@ -115,7 +115,7 @@ def test_a_key_has_a_rate_and_a_quota() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
 
 
-def test_the_environment_is_what_the_functions_read() -> None:
+def test_the_functions_get_the_variables_that_they_read() -> None:
     common = set(template()["Globals"]["Function"]["Environment"]["Variables"])
     assert set(INGEST["Environment"]["Variables"]) == {
         *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
@@ -133,7 +133,7 @@ def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
     assert actions == {"glue:StartWorkflowRun", "sqs:SendMessage"}
 
 
-def test_what_is_compressed_reaches_a_browser_as_bytes() -> None:
-    """Mangum answers it in base64, which a REST API decodes for the types listed, of the request's Accept."""
+def test_compressed_bodies_reach_a_browser_as_bytes() -> None:
+    """Mangum encodes them in base64. A REST API decodes that for the listed types, by the request's Accept."""
     (gateway,) = resources("AWS::Serverless::Api").values()
     assert gateway["BinaryMediaTypes"] == ["*/*"]

@@ -1,4 +1,4 @@
-"""The command, as a person runs it: another process."""
+"""The command as a person runs it, in another process."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def feed(tmp_path: Path) -> Path:
     return recorded_folder(tmp_path / "feed", list(universe()))
 
 
-def test_a_run_says_its_origin_first_and_ends_with_its_report(feed: Path, tmp_path: Path) -> None:
+def test_a_run_prints_its_origin_first_and_its_report_last(feed: Path, tmp_path: Path) -> None:
     (feed / "dividends/META.json").unlink()
     done = ingest("daily", FEED=str(feed), LAKE=str(tmp_path / "lake"))
     lines = done.stdout.splitlines()
@@ -49,7 +49,7 @@ def test_a_run_says_its_origin_first_and_ends_with_its_report(feed: Path, tmp_pa
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_all_is_well_is_zero(feed: Path, tmp_path: Path) -> None:
+def test_the_exit_status_is_zero_when_nothing_failed(feed: Path, tmp_path: Path) -> None:
     assert ingest("history", FEED=str(feed), LAKE=str(tmp_path / "lake")).returncode == 0
 
 
@@ -78,18 +78,18 @@ def test_help_names_commands_and_variables() -> None:
         (["plan"], {"ALPHA_VANTAGE_PLAN": "gold"}, "ALPHA_VANTAGE_PLAN=gold"),
     ],
 )
-def test_wrong_settings_are_one_line(arguments: list[str], variables: dict[str, str], named: str) -> None:
+def test_wrong_settings_are_reported_on_one_line(arguments: list[str], variables: dict[str, str], named: str) -> None:
     done = ingest(*arguments, **variables)
     assert done.returncode == 2
     assert named in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_wrong_usage_is_two() -> None:
+def test_wrong_usage_exits_with_two() -> None:
     assert ingest().returncode == ingest("weekly").returncode == 2
 
 
-def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+def test_an_interrupt_prints_no_traceback(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "daily"],
         cwd=ROOT,
@@ -106,7 +106,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     assert (process.returncode, stderr) == (130, "")
 
 
-def test_a_stand_in_serves_another_process_until_it_is_ended(tmp_path: Path) -> None:
+def test_the_simulator_serves_another_process_until_it_is_ended(tmp_path: Path) -> None:
     arguments = ["simulator", "--port", "0", "--fault", "META=empty"]
     with subprocess.Popen(
         [*COMMAND, *arguments], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -124,7 +124,7 @@ def test_a_stand_in_serves_another_process_until_it_is_ended(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("fault", ["META=late", "META", "ZZZZ=empty"])
-def test_a_fault_that_is_none_is_wrong_usage(fault: str) -> None:
+def test_an_unknown_fault_is_wrong_usage(fault: str) -> None:
     done = ingest("simulator", "--port", "0", "--fault", fault)
     assert done.returncode == 2
     assert "one of empty, outage, malformed, throttled" in done.stderr

@@ -21,7 +21,7 @@ from tests.ingest.fakes import (
     FRIDAY_EVENING,
     KEY,
     Answers,
-    Kept,
+    MemoryDelivery,
     article,
     daily_payload,
     dividends_payload,
@@ -45,24 +45,26 @@ GOOD = [daily_payload("VOO", ROWS), splits_payload("VOO"), dividends_payload("VO
 LIMIT = {"Information": f"your API key as {KEY}: 25 requests per day"}
 
 
-def collector_of(client: Client, delivery: Delivery, asked: dict[str, SessionRange] | None = None) -> PlanExecutor:
-    """A collector that notes the news it has asked for in `asked`."""
-    notes: dict[str, SessionRange] = {} if asked is None else asked
+def executor_of(client: Client, delivery: Delivery, covered: dict[str, SessionRange] | None = None) -> PlanExecutor:
+    """A executor that records the covered news in `covered`."""
+    recorded: dict[str, SessionRange] = {} if covered is None else covered
     return PlanExecutor(
-        "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, notes.__setitem__, lambda: FRIDAY_EVENING
+        "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, recorded.__setitem__, lambda: FRIDAY_EVENING
     )
 
 
-def collect(*payloads: object, plan: Plan = PLAN, kept: Kept | None = None) -> tuple[RunReport, Kept]:
-    delivery = kept or Kept()
+def execute(
+    *payloads: object, plan: Plan = PLAN, kept: MemoryDelivery | None = None
+) -> tuple[RunReport, MemoryDelivery]:
+    delivery = kept or MemoryDelivery()
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in payloads))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter), sleep=lambda _: None) as client:
-        collector = collector_of(client, delivery)
-        return collector.execute(plan, lambda *_: None), delivery
+        executor = executor_of(client, delivery)
+        return executor.execute(plan, lambda *_: None), delivery
 
 
 def test_every_request_is_delivered() -> None:
-    report, kept = collect(*GOOD)
+    report, kept = execute(*GOOD)
     assert report.delivered == {"prices": 20, "splits": 1, "dividends": 1}
     assert {key: len(lines) for key, lines in kept.lines.items()} == {
         ("prices", "VOO"): 20,
@@ -75,7 +77,7 @@ def test_every_request_is_delivered() -> None:
 
 @pytest.mark.parametrize("bad", [{}, {"Error Message": "Invalid API call"}, splits_payload("VOO", ("x", "2"))])
 def test_one_failure_does_not_stop_the_others(bad: object) -> None:
-    report, _ = collect(GOOD[0], bad, GOOD[2])
+    report, _ = execute(GOOD[0], bad, GOOD[2])
     assert report.delivered == {"prices": 20, "dividends": 1}
     assert not report.ok
     assert [failure.request for failure in report.failures] == ["SPLITS of VOO"]
@@ -84,37 +86,37 @@ def test_one_failure_does_not_stop_the_others(bad: object) -> None:
 @pytest.mark.parametrize(
     ("final", "ok"), [(LIMIT, True), ({"Error Message": "the parameter apikey is invalid or missing"}, False)]
 )
-def test_a_final_refusal_ends_the_run_and_names_what_is_left(final: object, ok: bool) -> None:
-    """A day that is spent is no failure, a key that is refused is one."""
-    report, _ = collect(GOOD[0], final)
+def test_a_final_refusal_ends_the_run_and_defers_the_rest(final: object, ok: bool) -> None:
+    """A spent day is not a failure, but a refused key is one."""
+    report, _ = execute(GOOD[0], final)
     assert (report.ok, report.requests) == (ok, 2)
     assert report.deferred == ("SPLITS of VOO", "DIVIDENDS of VOO", "DIVIDENDS of QQQ")
     assert KEY not in json.dumps(report.to_dict())
 
 
 def test_a_delivery_that_fails_is_a_failure_of_its_request() -> None:
-    class Broken(Kept):
+    class Broken(MemoryDelivery):
         def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
             if kind == "prices":
                 raise DeliveryError("the disk is full")
             super().deliver(kind, ticker, lines)
 
-    report, _ = collect(*GOOD, kept=Broken())
+    report, _ = execute(*GOOD, kept=Broken())
     assert report.delivered == {"splits": 1, "dividends": 1}
     assert [str(failure) for failure in report.failures] == ["TIME_SERIES_DAILY of VOO: the disk is full"]
 
 
 def test_refused_bars_are_reported_and_the_rest_delivered() -> None:
     broken = {**ROWS, FRIDAY.isoformat(): {**row(), "2. high": "0.1"}}
-    report, _ = collect(daily_payload("VOO", broken), *GOOD[1:])
+    report, _ = execute(daily_payload("VOO", broken), *GOOD[1:])
     assert report.delivered["prices"] == 19
     assert [(bar.ticker, bar.at) for bar in report.refused] == [("VOO", FRIDAY.isoformat())]
     assert any("refused bar of VOO 2026-11-20" in line for line in report.lines())
 
 
-def test_nothing_to_deliver_is_not_delivered() -> None:
+def test_an_answer_without_records_delivers_nothing() -> None:
     future = {"2026-11-27": row()}
-    _, kept = collect(daily_payload("VOO", future), *GOOD[1:])
+    _, kept = execute(daily_payload("VOO", future), *GOOD[1:])
     assert ("prices", "VOO") not in kept.lines
 
 
@@ -126,13 +128,13 @@ def dates(bars: ParsedBars) -> list[date]:
     return [bar.date for bar in bars.good]
 
 
-def test_the_wanted_sessions_and_the_last_few_again_are_chosen() -> None:
+def test_the_wanted_sessions_and_an_overlap_are_delivered() -> None:
     assert dates(bars_to_deliver(parsed(), None)) == list(DAYS)
     assert dates(bars_to_deliver(parsed(), frozenset({DAYS[3]}))) == [DAYS[3], *DAYS[-OVERLAP_SESSIONS:]]
     assert OVERLAP_SESSIONS == 5
 
 
-def test_refused_bars_that_nobody_asked_for_are_not_reported() -> None:
+def test_refused_bars_outside_the_wanted_sessions_are_not_reported() -> None:
     old, new = (RefusedRow("VOO", day.isoformat(), "bad") for day in (date(2026, 1, 2), date(2026, 11, 21)))
     bars = ParsedBars(parsed().good, (old, new))
     assert bars_to_deliver(bars, frozenset({DAYS[3]})).refused == (new,)
@@ -143,8 +145,8 @@ def test_progress_counts_up_to_the_plan() -> None:
     seen: list[tuple[int, int, str]] = []
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in GOOD))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        collector = collector_of(client, Kept())
-        collector.execute(PLAN, lambda *step: seen.append(step))
+        executor = executor_of(client, MemoryDelivery())
+        executor.execute(PLAN, lambda *step: seen.append(step))
     assert seen == [
         (0, 3, "TIME_SERIES_DAILY of VOO"),
         (1, 3, "SPLITS of VOO"),
@@ -160,12 +162,12 @@ def bars_request(ticker: str) -> PlannedRequest:
 JUMPED = daily_payload("VOO", {**ROWS, FRIDAY.isoformat(): row(5.25)})  # opens at half the close before
 
 
-def test_the_splits_of_a_new_bar_that_moves_like_one_are_asked_for_at_once() -> None:
-    asked = Plan((bars_request("VOO"), PlannedRequest("DIVIDENDS", "VOO", "test"), PlannedRequest("SPLITS", "VOO", "")))
+def test_the_splits_of_a_new_bar_that_moves_like_one_are_requested_at_once() -> None:
+    plan = Plan((bars_request("VOO"), PlannedRequest("DIVIDENDS", "VOO", "test"), PlannedRequest("SPLITS", "VOO", "")))
     seen: list[str] = []
     adapter = Answers(*((200, json.dumps(payload).encode()) for payload in (JUMPED, *GOOD[1:])))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        report = collector_of(client, Kept()).execute(asked, lambda *step: seen.append(step[2]))
+        report = executor_of(client, MemoryDelivery()).execute(plan, lambda *step: seen.append(step[2]))
     assert seen == ["TIME_SERIES_DAILY of VOO", "SPLITS of VOO", "DIVIDENDS of VOO", "done"]
     assert (report.requests, report.deferred) == (3, ())
 
@@ -179,7 +181,7 @@ def test_the_splits_of_a_new_bar_that_moves_like_one_are_asked_for_at_once() -> 
         (5.25, DAYS[-2], False),  # the bar before is what was wanted
     ],
 )
-def test_only_a_wanted_bar_near_a_split_ratio_jumps(price: float, wanted: date, jumps: bool) -> None:
+def test_only_a_wanted_bar_near_a_split_ratio_is_split_like(price: float, wanted: date, jumps: bool) -> None:
     bars = daily(
         daily_payload("VOO", {**ROWS, FRIDAY.isoformat(): row(price)}),
         "VOO",
@@ -193,28 +195,28 @@ NEWS = Plan((PlannedRequest("NEWS_SENTIMENT", "AAPL", "test", wanted=frozenset(D
 
 
 @pytest.mark.parametrize("payload", [news_payload(), {"Information": "No articles found. Please adjust the range."}])
-def test_news_without_an_article_are_remembered_as_asked_for(payload: object) -> None:
-    asked: dict[str, SessionRange] = {}
-    kept = Kept()
+def test_news_without_articles_is_recorded_as_covered(payload: object) -> None:
+    covered: dict[str, SessionRange] = {}
+    kept = MemoryDelivery()
     adapter = Answers((200, json.dumps(payload).encode()))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        report = collector_of(client, kept, asked).execute(NEWS, lambda *_: None)
-    assert (report.ok, kept.lines, asked) == (True, {}, {"AAPL": SessionRange(DAYS[-3], FRIDAY)})
+        report = executor_of(client, kept, covered).execute(NEWS, lambda *_: None)
+    assert (report.ok, kept.lines, covered) == (True, {}, {"AAPL": SessionRange(DAYS[-3], FRIDAY)})
 
 
-def test_news_are_delivered_as_sentiment_and_asked_for_by_their_sessions() -> None:
-    kept = Kept()
+def test_news_is_delivered_as_sentiment_of_the_requested_sessions() -> None:
+    kept = MemoryDelivery()
     adapter = Answers((200, json.dumps(news_payload(article("20261119T150000", AAPL=(0.5, 0.2)))).encode()))
     with Client("https://vendor.example", SecretStr(KEY), None, session_of(adapter)) as client:
-        collector_of(client, kept).execute(NEWS, lambda *_: None)
+        executor_of(client, kept).execute(NEWS, lambda *_: None)
     (line,) = kept.lines["sentiment", "AAPL"]
     assert (json.loads(line)["date"], json.loads(line)["score"]) == ("2026-11-19", 0.2)
     assert "tickers=AAPL&time_from=20261117T2100&time_to=20261120T2100&sort=LATEST&limit=1000" in adapter.urls[0]
 
 
-def test_a_lake_that_fails_beside_the_records_names_the_request_and_stops_no_other() -> None:
+def test_a_lake_that_cannot_keep_state_fails_only_the_current_request() -> None:
     def forgetful(_ticker: str, _span: SessionRange) -> None:
-        raise LakeError("state/news.json was taken 20 times by other runs")
+        raise LakeError("state/news.json: other runs wrote it first")
 
     class Uncounted:
         def __init__(self) -> None:
@@ -232,13 +234,13 @@ def test_a_lake_that_fails_beside_the_records_names_the_request_and_stops_no_oth
     wanted = frozenset(DAYS[-2:])
     plan = Plan((*PLAN.requests[1:], PlannedRequest("NEWS_SENTIMENT", "NVDA", "test", wanted=wanted, order="LATEST")))
     answers = Answers(*((200, json.dumps(payload).encode()) for payload in (dividends_payload("VOO"), news_payload())))
-    kept = Kept()
+    kept = MemoryDelivery()
     session = session_of(answers)
     with Client("https://vendor.example", SecretStr(KEY), None, session, budget=Uncounted()) as client:
-        collector = replace(collector_of(client, kept), record_news=forgetful)
-        report = collector.execute(plan, lambda *_: None)
+        executor = replace(executor_of(client, kept), record_news=forgetful)
+        report = executor.execute(plan, lambda *_: None)
     assert [str(failure) for failure in report.failures] == [
         "SPLITS of VOO: S3 refuses state/spend",
-        "NEWS_SENTIMENT of NVDA: state/news.json was taken 20 times by other runs",
+        "NEWS_SENTIMENT of NVDA: state/news.json: other runs wrote it first",
     ]
     assert report.delivered == {"dividends": 1}

@@ -14,7 +14,7 @@ from lake.calendar import sessions_behind
 from lake.snapshot import TickerManifest, swap_pointer
 from lake.storage import FolderStorage
 from lake.universe import universe
-from tests.ingest.fakes import FRIDAY, held, recorded_folder
+from tests.ingest.fakes import FRIDAY, manifest_of, recorded_folder
 
 BARS = {"task": "bars"}
 
@@ -50,7 +50,7 @@ def test_the_event_names_the_task_of_the_run(feed: Path, task: str, delivered: d
 
 
 @pytest.mark.parametrize("event", [{"task": "weekly"}, {}, None, "bars", {"task": "bars", "tickers": "VOO"}])
-def test_another_event_is_an_error_with_its_value_and_the_tasks(feed: Path, tmp_path: Path, event: object) -> None:
+def test_any_other_event_is_an_error_that_names_it_and_the_tasks(feed: Path, tmp_path: Path, event: object) -> None:
     with pytest.raises(EventError) as caught:
         handler(event, None)
     assert repr(event) in str(caught.value)
@@ -58,7 +58,7 @@ def test_another_event_is_an_error_with_its_value_and_the_tasks(feed: Path, tmp_
     assert not (tmp_path / "lake").exists()
 
 
-def test_failures_fail_the_invocation_after_the_run(feed: Path) -> None:
+def test_failed_requests_fail_the_invocation_after_the_run(feed: Path) -> None:
     (feed / "splits/META.json").unlink()
     (feed / "splits/VOO.json").unlink()
     with pytest.raises(RunFailedError) as caught:
@@ -75,19 +75,19 @@ class Hurried:
         return 1000
 
 
-def test_without_time_nothing_is_asked_and_the_run_fails(feed: Path) -> None:
+def test_without_time_nothing_is_requested_and_the_run_fails(feed: Path) -> None:
     with pytest.raises(RunFailedError, match="no time left for it in this run") as caught:
         handler(BARS, Hurried())
     assert "nothing delivered, 0 requests made" in str(caught.value)
 
 
-def test_a_function_wants_its_lake_named(monkeypatch: pytest.MonkeyPatch, feed: Path) -> None:
+def test_the_function_needs_its_lake_named(monkeypatch: pytest.MonkeyPatch, feed: Path) -> None:
     monkeypatch.delenv("LAKE")
     with pytest.raises(SettingsError, match="LAKE is not set"):
         handler(BARS, None)
 
 
-def test_its_metrics_are_a_line_in_emf(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_are_one_line_of_emf(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
     (feed / "splits/VOO.json").unlink()
     with pytest.raises(RunFailedError):
@@ -106,7 +106,7 @@ def test_its_metrics_are_a_line_in_emf(feed: Path, capsys: pytest.CaptureFixture
     assert line["_aws"]["Timestamp"] > 1_700_000_000_000
 
 
-def test_its_logs_are_json_with_the_run_and_without_a_key(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_logs_are_json_with_the_run_and_without_a_key(feed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stream = logging.StreamHandler()
     logging.getLogger().addHandler(stream)
     try:
@@ -138,7 +138,7 @@ def test_how_many_sessions_the_snapshot_is_behind_is_a_metric_too(
 ) -> None:
     at = "2026-11-20T23:00:00+00:00"
     entry = TickerManifest(FRIDAY, FRIDAY, 1, at, at, at)
-    manifest = replace(held(dict.fromkeys(universe(), entry)), origin="recorded")
+    manifest = replace(manifest_of(dict.fromkeys(universe(), entry)), origin="recorded")
     storage = FolderStorage(tmp_path / "lake")
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)

@@ -1,4 +1,4 @@
-"""Whole runs against both simulators, into a lake in a folder."""
+"""Whole runs, of the simulated market and of a recorded feed, into a lake in a folder."""
 
 import json
 from dataclasses import replace
@@ -8,7 +8,6 @@ from pathlib import Path
 import boto3
 import pytest
 
-from ingest.alpha_vantage.endpoint import open_endpoint
 from ingest.delivery.news_coverage import NewsCoverage
 from ingest.plan.requests import SessionRange
 from ingest.run import daily_plan, run
@@ -20,7 +19,7 @@ from lake.origin import read_origin
 from lake.snapshot import TickerManifest, swap_pointer
 from lake.storage import FolderStorage
 from lake.universe import universe
-from tests.ingest.fakes import FRIDAY, held, recorded_folder
+from tests.ingest.fakes import FRIDAY, manifest_of, recorded_folder
 
 REAL = datetime(2026, 12, 1, 4, 30, 5, 123456, tzinfo=UTC)
 
@@ -34,7 +33,7 @@ def read(lake: Path, kind: str, ticker: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def test_the_simulated_market_is_delivered_whole(tmp_path: Path) -> None:
+def test_the_simulated_market_is_delivered_completely(tmp_path: Path) -> None:
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
     assert report.ok
     assert (report.requests, report.delivered["splits"], report.delivered["dividends"]) == (37, 10, 10)
@@ -45,7 +44,7 @@ def test_the_simulated_market_is_delivered_whole(tmp_path: Path) -> None:
     assert [event["ratio"] for event in read(tmp_path, "splits", "NVDA")[0]["events"]] == [10, 4]  # type: ignore[attr-defined]
 
 
-def test_a_recorded_feed_is_delivered_and_what_it_lacks_is_named(tmp_path: Path) -> None:
+def test_a_recorded_feed_is_delivered_and_its_missing_files_are_named(tmp_path: Path) -> None:
     feed = recorded_folder(tmp_path / "feed", [ticker for ticker in universe() if ticker != "TSLA"])
     (feed / "dividends/META.json").unlink()
     report = run(settings_of({"LAKE": str(tmp_path / "lake"), "FEED": str(feed)}), "daily", clock)
@@ -68,10 +67,10 @@ def test_origins_do_not_mix(tmp_path: Path) -> None:
 
 
 def publish(lake: Path, last: date, fetched: datetime) -> None:
-    """A snapshot that holds everything up to `last`."""
+    """Publish a snapshot with everything up to `last`."""
     text = fetched.isoformat()
     entry = TickerManifest(date(2016, 12, 1), last, 2500, text, text, text)
-    manifest = replace(held(dict.fromkeys(universe(), entry)), origin="simulated")
+    manifest = replace(manifest_of(dict.fromkeys(universe(), entry)), origin="simulated")
     storage = FolderStorage(lake)
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
@@ -79,13 +78,13 @@ def publish(lake: Path, last: date, fetched: datetime) -> None:
         NewsCoverage(storage).add(ticker, SessionRange(date(2025, 1, 2), last))
 
 
-def test_a_second_run_on_the_same_evening_asks_for_nothing(tmp_path: Path) -> None:
+def test_a_second_run_on_the_same_evening_requests_nothing(tmp_path: Path) -> None:
     publish(tmp_path, date(2026, 11, 30), REAL)
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
     assert (report.ok, report.requests, report.delivered) == (True, 0, {})
 
 
-def test_a_later_run_delivers_what_is_missing_and_the_last_few_again(tmp_path: Path) -> None:
+def test_a_later_run_delivers_what_is_missing_and_an_overlap(tmp_path: Path) -> None:
     publish(tmp_path, date(2026, 11, 19), REAL - timedelta(days=3))
     report = run(settings_of({"LAKE": str(tmp_path)}), "daily", clock)
     assert {kind: report.delivered[kind] for kind in ("prices", "splits", "dividends")} == {
@@ -126,22 +125,7 @@ def test_through_firehose_the_origin_is_claimed_in_the_lake(aws: None, tmp_path:
     assert {key.split("/")[2] for key in keys if "/raw/" in key} == {"prices", "splits", "dividends"}
 
 
-def test_a_live_key_is_for_the_vendor_only() -> None:
-    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_PLAN": "premium"})
-    with open_endpoint(settings, REAL) as vendor:
-        assert (vendor.base_url, vendor.source) == ("https://www.alphavantage.co", "alpha_vantage")
-        assert (vendor.plan.name, vendor.now) == ("premium", REAL)
-        assert "SECRET1" not in repr(vendor)
-
-
-def test_a_stand_in_elsewhere_never_gets_a_real_key() -> None:
-    settings = settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1", "ALPHA_VANTAGE_URL": "http://there.example"})
-    with open_endpoint(settings, REAL) as vendor:
-        assert (vendor.base_url, vendor.source, vendor.now) == ("http://there.example", "simulated", REAL)
-        assert vendor.key.get_secret_value() != "SECRET1"
-
-
-def test_only_the_named_tickers_are_asked_for(tmp_path: Path) -> None:
+def test_only_the_named_tickers_are_requested(tmp_path: Path) -> None:
     settings = settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO,NVDA"})
     assert [str(one) for one in daily_plan(settings, clock).requests] == [
         "TIME_SERIES_DAILY of VOO",

@@ -18,7 +18,7 @@ def of(storage: Storage, now: datetime = EVENING, per_day: int = 25) -> RequestB
     return RequestBudget(storage, per_day, lambda: now)
 
 
-def test_a_day_has_so_many_requests_whoever_asks(any_storage: Storage) -> None:
+def test_a_day_has_so_many_requests_for_all_runs_together(any_storage: Storage) -> None:
     taken = [of(any_storage).reserve() for _ in range(30)]
     assert taken == [True] * 25 + [False] * 5
     assert of(any_storage).spent() == 25
@@ -31,7 +31,7 @@ def test_the_day_is_new_yorks(any_storage: Storage) -> None:
     assert list(any_storage.list("state/spend/")) == [KEY]
 
 
-def test_a_day_that_the_vendor_calls_spent_is_spent(any_storage: Storage) -> None:
+def test_a_day_is_spent_when_the_vendor_says_so(any_storage: Storage) -> None:
     of(any_storage).reserve()
     of(any_storage).exhaust()
     assert (of(any_storage).spent(), of(any_storage).reserve()) == (25, False)
@@ -49,7 +49,7 @@ def test_runs_at_once_never_spend_the_same_request(tmp_path: object) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"spent": null}'])
-def test_a_count_that_is_none_is_not_taken_for_nothing_spent(any_storage: Storage, content: str) -> None:
+def test_an_unreadable_count_is_not_taken_for_zero(any_storage: Storage, content: str) -> None:
     any_storage.write(layout.spend(EVENING.date().replace(day=20)), content.encode())
     with pytest.raises(LakeError, match="is no count of requests"):
         of(any_storage).reserve()

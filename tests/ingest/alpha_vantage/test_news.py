@@ -1,4 +1,4 @@
-"""Articles by hand: who they are about, which session they belong to, and what a session's score is."""
+"""Articles written by hand: their ticker, their session, and the score of a session."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -38,12 +38,12 @@ def test_a_score_is_weighted_by_relevance() -> None:
         ("20261120T213000", None),  # Friday evening: Monday's, which was not asked for
     ],
 )
-def test_after_a_close_news_are_of_the_next_session(published: str, session: str | None) -> None:
+def test_news_after_a_close_belongs_to_the_next_session(published: str, session: str | None) -> None:
     found = of(article(published, AAPL=(1, 0.1))).records
     assert [record.date.isoformat() for record in found] == ([session] if session else [])
 
 
-def test_on_a_holiday_news_are_of_the_next_session_and_a_half_day_ends_early() -> None:
+def test_news_on_a_holiday_belongs_to_the_next_session_and_a_half_day_ends_early() -> None:
     thanksgiving = sessions(date(2026, 11, 25), date(2026, 11, 30))
     times = ("20261126T150000", "20261127T180000", "20261127T180001")
     found = of(*(article(time, AAPL=(1, 0.1)) for time in times), wanted=thanksgiving)
@@ -74,7 +74,7 @@ def test_an_article_counts_once() -> None:
         ({}, "'time_published' is missing"),
     ],
 )
-def test_a_broken_article_is_told_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:
+def test_a_malformed_article_is_refused_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:
     found = of(bad, article("20261117T150000", AAPL=(1, 0.2)))
     assert [record.date.day for record in found.records] == [17]
     (refused,) = found.refused
@@ -96,7 +96,7 @@ def full(first: datetime, order: NewsOrder) -> list[dict[str, object]]:
         ("LATEST", datetime(2026, 11, 16, 17, 0, tzinfo=UTC), (17, 18, 19, 20)),  # from Monday noon on
     ],
 )
-def test_an_answer_that_was_cut_off_speaks_of_whole_sessions_only(
+def test_an_answer_at_its_limit_covers_only_complete_sessions(
     order: NewsOrder, first: datetime, whole: tuple[int, ...]
 ) -> None:
     found = of(*full(first, order), order=order)
@@ -104,7 +104,7 @@ def test_an_answer_that_was_cut_off_speaks_of_whole_sessions_only(
     assert {record.date.day for record in found.records} == set(whole)
 
 
-def test_a_session_with_more_articles_than_an_answer_holds_is_taken_as_it_comes() -> None:
+def test_a_session_with_more_articles_than_the_limit_is_taken_incomplete() -> None:
     crowd = [article(f"20261118T15{n // 60:02}{n % 60:02}", f"https://{n}.example", AAPL=(1, 0.2)) for n in range(1000)]
     found = of(*crowd, wanted=WEEK[:3], order="EARLIEST")
     assert found.sessions == WEEK[:2]

@@ -41,7 +41,7 @@ def test_a_half_day_is_closed_after_its_early_bell() -> None:
     assert days(bars(payload, datetime(2026, 11, 27, 18, 0, tzinfo=UTC))) == ["2026-11-27"]
 
 
-def test_a_clock_time_in_last_refreshed_marks_a_partial_bar() -> None:
+def test_a_time_of_day_in_last_refreshed_marks_an_unfinished_bar() -> None:
     assert days(bars(daily_payload("VOO", TWO_DAYS, "2026-11-20 15:31:00"))) == ["2026-11-19"]
 
 
@@ -73,7 +73,7 @@ def test_a_bar_without_a_volume_keeps_its_prices(volume: str | None) -> None:
 
 
 @pytest.mark.parametrize(("day", "reason"), [("2026-11-23", "after today"), ("2026-13-45", "month")])
-def test_a_day_that_cannot_be_is_refused(day: str, reason: str) -> None:
+def test_an_impossible_day_is_refused(day: str, reason: str) -> None:
     (refused,) = bars(daily_payload("VOO", {day: row(), **TWO_DAYS})).refused
     assert refused.at == day
     assert reason in refused.reason
@@ -88,7 +88,7 @@ def test_an_answer_about_another_ticker_is_refused() -> None:
         parse.dividends(dividends_payload("QQQ"), "VOO", ORIGIN)
 
 
-def test_splits_are_one_whole_answer() -> None:
+def test_splits_are_one_record() -> None:
     answer = parse.splits(splits_payload("VOO", ("2027-01-04", "2.0000"), ("2013-10-24", "0.5000")), "VOO", ORIGIN)
     assert [(event.date, event.ratio) for event in answer.events] == [
         (date(2027, 1, 4), 2.0),
@@ -97,7 +97,7 @@ def test_splits_are_one_whole_answer() -> None:
     assert parse.splits(splits_payload("VOO"), "VOO", ORIGIN).events == ()
 
 
-def test_a_split_that_is_given_twice_is_one() -> None:
+def test_a_repeated_split_counts_once() -> None:
     """The lake multiplies the splits of one day: prices before it would be adjusted twice."""
     twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
     days = [split.date.day for split in parse.splits(twice, "VOO", ORIGIN).events]
@@ -121,13 +121,13 @@ def test_one_bad_event_refuses_the_whole_answer(event: tuple[str, str]) -> None:
         parse.dividends(dividends_payload("VOO", event), "VOO", ORIGIN)
 
 
-def test_rows_that_are_no_objects_refuse_the_whole_answer() -> None:
+def test_rows_that_are_not_objects_refuse_the_whole_answer() -> None:
     with pytest.raises(ParseError, match="cannot be read"):
         parse.splits({"symbol": "VOO", "data": ["x"]}, "VOO", ORIGIN)
 
 
 def test_spin_offs_and_reverse_splits_come_as_splits() -> None:
-    """IBM's spin-off of Kyndryl and VOO's reverse split, as the vendor tells them."""
+    """IBM's spin-off of Kyndryl and VOO's reverse split, as the vendor reports them."""
     answer = parse.splits(splits_payload("IBM", ("2021-11-04", "1.0460")), "IBM", ORIGIN)
     assert answer.events[0].ratio == 1.046
     answer = parse.splits(splits_payload("VOO", ("2013-10-24", "0.5000"), ("None", "2.0")), "VOO", ORIGIN)

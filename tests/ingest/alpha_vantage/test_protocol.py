@@ -42,7 +42,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("payload", "reason"), REFUSALS, ids=lambda value: str(value)[:60])
-def test_a_refusal_is_told_by_its_top_level_keys(payload: object, reason: Reason) -> None:
+def test_a_refusal_is_classified_by_its_top_level_keys(payload: object, reason: Reason) -> None:
     answer = classify("TIME_SERIES_DAILY", 200, json.dumps(payload).encode(), KEY)
     assert isinstance(answer, Refusal)
     assert answer.reason is reason
@@ -100,12 +100,12 @@ def test_a_key_in_a_url_is_redacted_in_whatever_encoding() -> None:
     assert redact("GET /query?apikey=K3Y%2Fwith&symbol=VOO") == "GET /query?apikey=***&symbol=VOO"
 
 
-def test_a_request_names_what_it_asks() -> None:
+def test_a_request_has_the_vendors_parameters() -> None:
     assert parameters("SPLITS", "VOO", {}, "k") == {"function": "SPLITS", "symbol": "VOO", "apikey": "k"}
     assert parameters("TIME_SERIES_DAILY", "VOO", daily_options("full"), "k")["outputsize"] == "full"
 
 
-def test_no_articles_is_an_answer_of_news_and_of_nothing_else() -> None:
+def test_no_articles_is_data_for_news_and_for_nothing_else() -> None:
     body = b'{"Information": "No articles found. Please adjust the time range."}'
     assert classify("NEWS_SENTIMENT", 200, body, KEY) == Data({"items": "0", "feed": []})
     answer = classify("SPLITS", 200, body, KEY)

@@ -1,7 +1,7 @@
 """The vendor's answers as they were recorded, one of every kind: `bodies` in the folder RECORDED_FEED.
 
-No recorded answer is in the repository, so that without the folder these tests are skipped; the other tests of this
-room hold the same cases in shapes written by hand.
+No recorded answer is in the repository, so these tests are skipped without the folder. The other tests of this package
+hold the same cases in shapes written by hand.
 """
 
 import json
@@ -55,7 +55,7 @@ def test_every_refusal_is_known(name: str, reason: Reason, status: int) -> None:
     assert "REDACTED" not in str(answer)
 
 
-def test_no_articles_are_no_refusal_of_news() -> None:
+def test_no_articles_is_not_a_refusal_of_news() -> None:
     assert classified("information_news_no_articles", "NEWS_SENTIMENT") == Data({"items": "0", "feed": []})
 
 
@@ -74,7 +74,7 @@ def test_dividends_without_dates_are_dividends() -> None:
     assert [(e.ex_date, e.amount) for e in paid] == [(date(2026, 8, 10), 1.69), (date(1999, 2, 8), 0.22)]
 
 
-def test_news_of_an_evening_are_of_the_next_session() -> None:
+def test_news_of_an_evening_belongs_to_the_next_session() -> None:
     """23:06 in UTC is 19:06 in New York, on 1 April 2025; the score of one article is its own."""
     answer = classified("NEWS_SENTIMENT", "NEWS_SENTIMENT")
     assert isinstance(answer, Data)

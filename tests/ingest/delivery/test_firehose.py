@@ -11,15 +11,15 @@ from ingest.delivery.firehose import BATCH_BYTES, BATCH_RECORDS, PATIENCE, Fireh
 from ingest.errors import DeliveryError
 from lake.layout import RAW_KINDS
 from lake.storage import Storage, open_storage
-from tests.ingest.fakes import Time
+from tests.ingest.fakes import FakeClock
 from tests.support.firehose import FlakyFirehose, streams
 
 STREAMS = {kind: f"lake-{kind}" for kind in RAW_KINDS}
 LINES = [f'{{"n":{n}}}\n'.encode() for n in range(3)]
 
 
-def delivery_of(client: FirehoseClient, storage: Storage, time: Time) -> FirehoseDelivery:
-    """A delivery on a clock that only sleeping moves, without jitter."""
+def delivery_of(client: FirehoseClient, storage: Storage, time: FakeClock) -> FirehoseDelivery:
+    """A delivery on a clock that only `sleep` moves, without jitter."""
     return FirehoseDelivery(client, STREAMS, storage, "run", time.sleep, lambda: time.now, lambda: 0)
 
 
@@ -46,22 +46,22 @@ def test_the_limits_are_those_of_firehose() -> None:
 
 
 def arrived(storage: Storage) -> list[int]:
-    """What lies in the bucket, a number a record."""
+    """The numbers in the bucket's records."""
     return sorted(json.loads(line)["n"] for key in storage.list("raw/") for line in storage.read(key).splitlines())
 
 
 def test_firehose_concatenates_the_lines_into_the_bucket(bucket: str, storage: Storage) -> None:
     lines = [f'{{"n":{n}}}\n'.encode() for n in range(1200)]
-    delivery_of(streams(bucket, "lake"), storage, Time()).deliver("prices", "VOO", lines)
+    delivery_of(streams(bucket, "lake"), storage, FakeClock()).deliver("prices", "VOO", lines)
     assert all(key.startswith("raw/prices/") for key in storage.list("raw/"))
     assert arrived(storage) == list(range(1200))
 
 
-def test_what_fails_in_part_arrives_in_the_end(bucket: str, storage: Storage) -> None:
-    """Also where an answer is lost: its records then arrive twice, and none is missing."""
+def test_a_partly_failed_batch_arrives_in_the_end(bucket: str, storage: Storage) -> None:
+    """A lost answer too: its records arrive twice, and none is missing."""
     lines = [f'{{"n":{n}}}\n'.encode() for n in range(1200)]
     flaky = cast("FirehoseClient", FlakyFirehose(streams(bucket, "lake")))
-    delivery_of(flaky, storage, Time()).deliver("prices", "VOO", lines)
+    delivery_of(flaky, storage, FakeClock()).deliver("prices", "VOO", lines)
     assert set(arrived(storage)) == set(range(1200))
     assert list(storage.list("dead-letter/")) == []
 
@@ -76,7 +76,7 @@ def sent(*lines: bytes) -> dict[str, object]:
 
 
 def test_only_failed_records_are_sent_again_in_order(storage: Storage) -> None:
-    client, time = boto3.client("firehose"), Time()
+    client, time = boto3.client("firehose"), FakeClock()
     with Stubber(client) as stub:
         stub.add_response("put_record_batch", answer(True, False, True), sent(*LINES))
         stub.add_response("put_record_batch", answer(False, True), sent(LINES[0], LINES[2]))
@@ -99,14 +99,14 @@ class Refusing:
         return answer(*(self.calls > 1 or place > 0 for place in range(len(request["Records"]))))
 
 
-def fail(client: Refusing, storage: Storage, time: Time) -> str:
+def fail(client: Refusing, storage: Storage, time: FakeClock) -> str:
     with pytest.raises(DeliveryError) as caught:
         delivery_of(cast("FirehoseClient", client), storage, time).deliver("prices", "VOO", LINES)
     return str(caught.value)
 
 
-def test_what_still_fails_at_the_deadline_is_kept_as_a_dead_letter(storage: Storage) -> None:
-    time = Time()
+def test_records_that_fail_until_the_deadline_become_a_dead_letter(storage: Storage) -> None:
+    time = FakeClock()
     told = fail(Refusing(), storage, time)
     assert told.startswith(
         "2 of 3 prices records of VOO were not delivered to lake-prices (ServiceUnavailableException); they are kept in"
@@ -132,16 +132,16 @@ def client_error(code: str, status: int) -> ClientError:
     ],
     ids=str,
 )
-def test_a_call_that_fails_whole_is_tried_again_where_that_can_help(
+def test_a_failed_call_is_retried_only_where_that_can_help(
     storage: Storage, error: Exception, is_tried_again: bool
 ) -> None:
     client = Refusing(error)
-    assert "3 of 3 prices records" in fail(client, storage, Time())
+    assert "3 of 3 prices records" in fail(client, storage, FakeClock())
     assert (client.calls > 1) is is_tried_again
     (key,) = storage.list("dead-letter/prices/run/")
     assert storage.read(key) == b"".join(LINES)
 
 
-def test_a_dead_letter_that_cannot_be_kept_is_told_too(bucket: str) -> None:
+def test_a_dead_letter_that_cannot_be_written_is_reported_too(bucket: str) -> None:
     gone = open_storage("s3://no-such-bucket")
-    assert "and they could not be kept" in fail(Refusing(client_error("AccessDeniedException", 400)), gone, Time())
+    assert "and they could not be kept" in fail(Refusing(client_error("AccessDeniedException", 400)), gone, FakeClock())

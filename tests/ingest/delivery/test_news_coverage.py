@@ -13,7 +13,7 @@ OCTOBER = SessionRange(date(2026, 10, 1), date(2026, 10, 30))
 NOVEMBER = SessionRange(date(2026, 11, 2), date(2026, 11, 20))
 
 
-def test_spans_of_a_ticker_grow_together(any_storage: Storage) -> None:
+def test_ranges_of_a_ticker_are_united(any_storage: Storage) -> None:
     log = NewsCoverage(any_storage)
     assert log.read() == {}
     log.add("AAPL", NOVEMBER)

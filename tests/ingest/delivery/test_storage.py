@@ -18,7 +18,7 @@ def test_storage_gets_one_whole_object_for_each_answer(any_storage: Storage) -> 
     assert any_storage.read(key) == b"".join(LINES)
 
 
-def test_no_answer_of_a_run_is_written_over_by_another(any_storage: Storage) -> None:
+def test_no_answer_of_a_run_overwrites_another(any_storage: Storage) -> None:
     delivery = StorageDelivery(any_storage, RUN, DAY)
     for lines in (LINES, LINES[:1], LINES):
         delivery.deliver("sentiment", "AAPL", lines)

@@ -51,12 +51,12 @@ def test_history_does_not_join_a_simulated_lake(tmp_path: Path, file: Path) -> N
     assert not (lake / "raw").exists()
 
 
-def test_the_lake_is_not_guessed(file: Path) -> None:
+def test_the_lake_has_no_default(file: Path) -> None:
     done = ingest("import", str(file), "--basis", "raw")
     assert (done.returncode, done.stderr) == (2, "ingest: LAKE is not set: name the lake to import into\n")
 
 
-def test_a_refused_file_is_status_one_and_a_lake_of_nothing_stays_away(tmp_path: Path, file: Path) -> None:
+def test_a_refused_file_exits_with_one_and_creates_no_lake(tmp_path: Path, file: Path) -> None:
     done = ingest("import", str(file), LAKE=str(tmp_path / "lake"))
     assert done.returncode == 1
     assert done.stdout.startswith("AAPL.csv: refused: say what its prices are: --basis raw")

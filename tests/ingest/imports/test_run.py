@@ -1,4 +1,4 @@
-"""Imports into a lake in a folder and on S3: what is taken, what is refused, and that a wrong file leaves nothing."""
+"""Imports into a lake in a folder and on S3: imported and refused files, and that a refused one leaves nothing."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ SPLITS = "effective_date,split_factor\n2020-08-31,4.0\n"
 
 
 def history(factor: float = 4, volume: int = 1000) -> str:
-    """As traded with a factor of 4, adjusted with one of 1; in whole cents, or in quarters of them."""
+    """Prices as traded (factor 4, in whole cents) or adjusted (factor 1, in quarters of a cent)."""
     text = "date,open,high,low,close,volume\n"
     for place, day in enumerate(DAYS):
         before = day < date(2020, 8, 31)
@@ -39,8 +39,8 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def take(storage: Storage, folder: Path, asked: ImportOptions, *names: str) -> list[FileReport]:
-    return import_files(storage, [folder / name for name in names], asked, lambda: None, NOW)
+def take(storage: Storage, folder: Path, options: ImportOptions, *names: str) -> list[FileReport]:
+    return import_files(storage, [folder / name for name in names], options, lambda: None, NOW)
 
 
 def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
@@ -60,7 +60,7 @@ def test_bars_are_raw_records_of_their_file(any_storage: Storage, files: Path) -
     assert list(lines(report)) == ["AAPL.csv: 10 prices of AAPL imported, 2020-08-24 to 2020-09-04"]
 
 
-def test_adjusted_bars_are_taken_back_with_the_splits_of_the_same_import(any_storage: Storage, files: Path) -> None:
+def test_adjusted_bars_are_restored_with_the_splits_of_the_same_import(any_storage: Storage, files: Path) -> None:
     (files / "AAPL.csv").write_text(history(factor=1))
     (files / "splits-AAPL.csv").write_text(SPLITS)
     reports = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
@@ -84,9 +84,7 @@ def vendor_splits(storage: Storage, *events: tuple[str, float], name: str = "x.j
 
 
 @pytest.mark.parametrize("broken", [b"", b"\x00" * 20, None], ids=["cut", "no gzip", "nested"])
-def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
-    any_storage: Storage, files: Path, broken: bytes | None
-) -> None:
+def test_a_corrupt_object_of_the_lake_is_left_to_glue(any_storage: Storage, files: Path, broken: bytes | None) -> None:
     data = b"[" * 200_000 if broken is None else gzip.compress(b"{}")[:10] + broken
     any_storage.write(layout.raw("splits", date(2026, 11, 20), "AAPL.json"), data)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
@@ -94,7 +92,7 @@ def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
 
 
 @pytest.mark.parametrize("zipped", [False, True])
-def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
+def test_the_lakes_splits_take_precedence_over_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
     vendor_splits(any_storage, ("2020-08-31", 4.0), zipped=zipped)
     (files / "splits-AAPL.csv").write_text("effective_date,split_factor\n2013-01-02,2.0\n")
     (adjusted, _) = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
@@ -103,7 +101,7 @@ def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: 
 
 
 @pytest.mark.parametrize(
-    ("text", "asked", "reason"),
+    ("text", "options", "reason"),
     [
         (history(), ImportOptions(None), "say what its prices are"),
         (history(factor=1), SPLIT, "splits are unknown"),
@@ -114,11 +112,11 @@ def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: 
     ],
 )
 def test_a_wrong_file_never_reaches_the_lake(
-    any_storage: Storage, files: Path, text: str, asked: ImportOptions, reason: str
+    any_storage: Storage, files: Path, text: str, options: ImportOptions, reason: str
 ) -> None:
     claimed: list[bool] = []
     (files / "AAPL.csv").write_text(text)
-    (report,) = import_files(any_storage, [files / "AAPL.csv"], asked, lambda: claimed.append(True), NOW)
+    (report,) = import_files(any_storage, [files / "AAPL.csv"], options, lambda: claimed.append(True), NOW)
     assert reason in str(report.reason)
     assert list(lines(report)) == [f"AAPL.csv: refused: {report.reason}"]
     assert (list(any_storage.list("")), claimed) == ([], [])
@@ -142,14 +140,14 @@ def vendor_bars(storage: Storage, closes: Sequence[float]) -> None:
     storage.write(layout.raw("prices", date(2026, 11, 20), "vendor.json"), data)
 
 
-def test_another_tickers_closes_are_not_taken(any_storage: Storage, files: Path) -> None:
+def test_another_tickers_closes_are_refused(any_storage: Storage, files: Path) -> None:
     vendor_bars(any_storage, [300.0] * 5)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
     assert "5 of the 5 closes that the vendor gave too are different" in str(report.reason)
     assert "on 2020-08-24: 500.03 in the file, 300 from the vendor" in str(report.reason)
 
 
-def test_closes_that_the_vendor_has_within_half_a_percent_are_the_same(any_storage: Storage, files: Path) -> None:
+def test_closes_within_half_a_percent_of_the_vendors_are_accepted(any_storage: Storage, files: Path) -> None:
     vendor_bars(any_storage, [502.0] * 5)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
     assert report.reason is None
@@ -199,7 +197,7 @@ def test_only_the_first_wrong_lines_are_shown(any_storage: Storage, files: Path)
     assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: left out 3 more lines")
 
 
-def test_what_replaces_the_vendor_says_so(any_storage: Storage, files: Path) -> None:
+def test_a_replacing_record_says_so_in_its_source(any_storage: Storage, files: Path) -> None:
     take(any_storage, files, ImportOptions("raw", replace=True), "AAPL.csv")
     assert {record["source"] for record in taken(any_storage)} == {"replace:AAPL.csv"}
 

@@ -11,7 +11,7 @@ from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
 from lake.snapshot import TickerManifest
 from lake.universe import Instrument, universe
-from tests.ingest.fakes import FRIDAY, held
+from tests.ingest.fakes import FRIDAY, manifest_of
 
 NOW = evening_of(FRIDAY)
 SATURDAY = NOW + timedelta(days=1)
@@ -29,7 +29,7 @@ def some(*tickers: str) -> dict[str, Instrument]:
 
 
 def of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> Plan:
-    return plan(held({"VOO": ticker}), some("VOO"), now, vendor)
+    return plan(manifest_of({"VOO": ticker}), some("VOO"), now, vendor)
 
 
 def bars_of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> list[PlannedRequest]:
@@ -41,9 +41,9 @@ def bars(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW)
     return request
 
 
-def test_an_empty_lake_asks_for_everything_bars_first() -> None:
-    asked = plan(None, some("VOO", "QQQ"), NOW, PREMIUM)
-    assert [str(request) for request in asked.requests] == [
+def test_an_empty_lake_needs_everything_bars_first() -> None:
+    planned = plan(None, some("VOO", "QQQ"), NOW, PREMIUM)
+    assert [str(request) for request in planned.requests] == [
         "TIME_SERIES_DAILY of VOO",
         "TIME_SERIES_DAILY of QQQ",
         "SPLITS of VOO",
@@ -51,7 +51,7 @@ def test_an_empty_lake_asks_for_everything_bars_first() -> None:
         "DIVIDENDS of VOO",
         "DIVIDENDS of QQQ",
     ]
-    assert {request.wanted for request in asked.requests} == {None}
+    assert {request.wanted for request in planned.requests} == {None}
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_a_first_fetch_is_as_deep_as_the_plan_allows(vendor: VendorPlan, size: s
 
 
 def test_a_free_keys_first_day_is_bars_then_splits_then_dividends() -> None:
-    asked = plan(None, universe(), NOW, FREE)
-    assert functions(asked) == ["TIME_SERIES_DAILY"] * 10 + ["SPLITS"] * 10 + ["DIVIDENDS"] * 5
-    assert [request.function for request in asked.deferred] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
+    planned = plan(None, universe(), NOW, FREE)
+    assert functions(planned) == ["TIME_SERIES_DAILY"] * 10 + ["SPLITS"] * 10 + ["DIVIDENDS"] * 5
+    assert [request.function for request in planned.deferred] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
 
 
 @pytest.mark.parametrize("task", ["daily", "history", "bars", "events"])
-def test_what_the_day_has_spent_is_not_planned_again(task: Task) -> None:
+def test_the_plan_keeps_to_what_is_left_of_the_days_budget(task: Task) -> None:
     whole = plan(None, universe(), NOW, PREMIUM, task=task)
     for spent in (0, 7, 25, 30):
         cut = plan(None, universe(), NOW, FREE, task=task, spent=spent)
@@ -77,13 +77,13 @@ def test_what_the_day_has_spent_is_not_planned_again(task: Task) -> None:
         assert [str(one) for one in (*cut.requests, *cut.deferred)] == [str(one) for one in whole.requests]
 
 
-def test_the_two_functions_together_ask_what_the_whole_does_and_nothing_twice() -> None:
+def test_bars_and_events_together_are_daily_and_share_no_request() -> None:
     entries = {
         "VOO": entry(last=LAST[-2], refused=(LAST[-5],)),
         "QQQ": entry(seen=NOW - timedelta(days=9)),
         "AAPL": None,
     }
-    manifest = held({ticker: one for ticker, one in entries.items() if one})
+    manifest = manifest_of({ticker: one for ticker, one in entries.items() if one})
     whole, bars, events = (
         [str(one) for one in plan(manifest, some(*entries), NOW, PREMIUM, task=task).requests]
         for task in ("daily", "bars", "events")
@@ -94,13 +94,13 @@ def test_the_two_functions_together_ask_what_the_whole_does_and_nothing_twice() 
 
 
 @pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
-def test_a_second_run_on_the_same_evening_asks_for_nothing(vendor: VendorPlan) -> None:
+def test_a_second_run_on_the_same_evening_requests_nothing(vendor: VendorPlan) -> None:
     assert of(entry(missing=(LAST[-3],), refused=(LAST[-9],)), vendor).requests == ()
 
 
 @pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
 def test_no_bars_are_planned_on_a_day_that_is_no_session(vendor: VendorPlan) -> None:
-    """Neither for a provisional volume nor for a hole; Thanksgiving is no session either."""
+    """Neither for a provisional volume nor for a gap; Thanksgiving is not a session either."""
     thanksgiving = datetime(2026, 11, 26, 20, 0, tzinfo=NEW_YORK)
     wednesday = date(2026, 11, 25)
     gaps = entry(missing=(LAST[-3],), refused=(LAST[-9],))
@@ -110,11 +110,11 @@ def test_no_bars_are_planned_on_a_day_that_is_no_session(vendor: VendorPlan) -> 
     )
 
 
-def test_an_outage_is_healed_on_any_day() -> None:
+def test_an_outage_is_made_up_for_on_any_day() -> None:
     assert bars(entry(last=LAST[-4]), now=SATURDAY).wanted == frozenset(LAST[-3:])
 
 
-def test_new_sessions_are_asked_for() -> None:
+def test_new_sessions_are_requested() -> None:
     request = bars(entry(last=LAST[-4]))
     assert request.wanted == frozenset({LAST[-3], LAST[-2], LAST[-1]})
     assert request.outputsize == "compact"
@@ -126,17 +126,17 @@ def test_a_session_that_is_still_open_is_not_missing() -> None:
     assert of(entry(last=LAST[-2], fetched=noon), now=noon).requests == ()
 
 
-def test_holes_and_refused_bars_are_asked_for_again_on_another_day() -> None:
+def test_gaps_and_refused_bars_are_requested_again_on_another_day() -> None:
     request = bars(entry(missing=(LAST[-30],), refused=(LAST[-20],), fetched=NOW - timedelta(days=1)))
     assert request.wanted == frozenset({LAST[-30], LAST[-20]})
     assert request.why == f"missing 1 session, {LAST[-30]}; refused 1 session, {LAST[-20]}"
 
 
-def test_a_session_missing_after_the_last_is_asked_for_at_once() -> None:
+def test_a_session_missing_after_the_last_is_requested_at_once() -> None:
     assert bars(entry(last=LAST[-2])).wanted == frozenset({FRIDAY})
 
 
-def test_a_volume_of_the_same_day_is_asked_for_again_later() -> None:
+def test_a_volume_fetched_on_its_own_day_is_requested_again_later() -> None:
     request = bars(entry(), now=MONDAY_NOON)
     assert request.wanted == frozenset({FRIDAY})
     assert request.why == f"the volume of {FRIDAY} was provisional"
@@ -144,48 +144,48 @@ def test_a_volume_of_the_same_day_is_asked_for_again_later() -> None:
 
 
 @pytest.mark.parametrize("vendor", [FREE, RECORDED])
-def test_a_provisional_volume_out_of_reach_does_not_ask_for_what_the_plan_refuses(vendor: VendorPlan) -> None:
-    """After an outage of more than a compact answer; a full one would be refused, every day anew."""
+def test_a_provisional_volume_beyond_the_compact_answer_is_not_requested(vendor: VendorPlan) -> None:
+    """After an outage longer than a compact answer: a full one would be refused every day."""
     last = LAST[49]
     request = bars(entry(last=last, fetched=evening_of(last)), vendor, MONDAY_NOON)
     assert (request.outputsize, request.wanted) == ("compact", frozenset(LAST[100:]))
 
 
 def test_an_outage_of_a_hundred_sessions_is_closed_by_one_request() -> None:
-    asked = of(entry(last=LAST[-COMPACT_SESSIONS - 1]))
-    assert asked.requests[0].wanted == frozenset(LAST[-COMPACT_SESSIONS:])
-    assert asked.unreachable == ()
+    planned = of(entry(last=LAST[-COMPACT_SESSIONS - 1]))
+    assert planned.requests[0].wanted == frozenset(LAST[-COMPACT_SESSIONS:])
+    assert planned.unreachable == ()
 
 
-def test_a_gap_beyond_the_compact_answer_is_told() -> None:
-    asked = of(entry(last=LAST[49]))
-    assert asked.requests[0].wanted == frozenset(LAST[100:])
-    assert asked.requests[0].outputsize == "compact"
-    assert asked.unreachable == (f"VOO: only an import can fill 50 sessions, {LAST[50]} to {LAST[99]}",)
+def test_a_gap_beyond_the_compact_answer_is_reported() -> None:
+    planned = of(entry(last=LAST[49]))
+    assert planned.requests[0].wanted == frozenset(LAST[100:])
+    assert planned.requests[0].outputsize == "compact"
+    assert planned.unreachable == (f"VOO: only an import can fill 50 sessions, {LAST[50]} to {LAST[99]}",)
     assert of(entry(last=LAST[49]), PREMIUM).unreachable == ()
 
 
-def test_holes_that_the_plan_cannot_reach_cost_no_request_and_are_told() -> None:
-    asked = of(entry(missing=(LAST[3],), fetched=NOW - timedelta(days=1)))
-    assert [request for request in asked.requests if request.function == "TIME_SERIES_DAILY"] == []
-    assert asked.unreachable == (f"VOO: only an import can fill 1 session, {LAST[3]}",)
+def test_gaps_beyond_the_plan_are_reported_and_not_requested() -> None:
+    planned = of(entry(missing=(LAST[3],), fetched=NOW - timedelta(days=1)))
+    assert [request for request in planned.requests if request.function == "TIME_SERIES_DAILY"] == []
+    assert planned.unreachable == (f"VOO: only an import can fill 1 session, {LAST[3]}",)
 
 
-def test_a_full_history_fills_old_gaps_and_is_asked_only_for_them() -> None:
+def test_a_full_history_is_requested_only_for_old_gaps() -> None:
     yesterday = NOW - timedelta(days=1)
     assert bars(entry(missing=(LAST[3],), fetched=yesterday), PREMIUM).outputsize == "full"
     assert bars(entry(missing=(LAST[-3],), fetched=yesterday), PREMIUM).outputsize == "compact"
 
 
-def functions(asked: Plan) -> list[str]:
-    return [request.function for request in asked.requests]
+def functions(planned: Plan) -> list[str]:
+    return [request.function for request in planned.requests]
 
 
 def test_unknown_events_come_first_then_those_seen_longest_ago() -> None:
     week, month = entry(seen=NOW - timedelta(days=7)), entry(seen=NOW - timedelta(days=30))
     tickers = {"VOO": entry(), "SCHG": week, "QQQ": month, "META": entry(dividends_seen=None)}
-    asked = plan(held(tickers), some(*tickers), NOW, RECORDED)
-    assert [str(request) for request in asked.requests] == [
+    planned = plan(manifest_of(tickers), some(*tickers), NOW, RECORDED)
+    assert [str(request) for request in planned.requests] == [
         "DIVIDENDS of META",
         "SPLITS of QQQ",
         "DIVIDENDS of QQQ",
@@ -204,31 +204,31 @@ def test_a_refused_bar_may_be_an_unknown_split() -> None:
     assert functions(of(entry(last=LAST[-2], refused=(LAST[-5],)), FREE)) == ["TIME_SERIES_DAILY", "SPLITS"]
 
 
-def test_a_recorded_feed_that_is_older_than_its_fetch_asks_for_nothing_again() -> None:
+def test_a_recorded_feed_older_than_its_fetch_is_not_requested_again() -> None:
     fetched = NOW + timedelta(days=300)
     assert of(entry(fetched=fetched, seen=fetched), RECORDED).requests == ()
 
 
-def events_of(asked: Plan) -> list[tuple[str, str]]:
-    return [(one.function, one.ticker) for one in asked.requests if one.function in {"SPLITS", "DIVIDENDS"}]
+def events_of(planned: Plan) -> list[tuple[str, str]]:
+    return [(one.function, one.ticker) for one in planned.requests if one.function in {"SPLITS", "DIVIDENDS"}]
 
 
 def test_in_rotation_every_ticker_is_seen_weekly_and_never_many_at_once() -> None:
-    """Six weeks of evenings on a free key, from its first day on: each evening's run is published before the next."""
+    """Six weeks of evenings on a free key, from its first day: each evening's run is published before the next."""
     evenings = [evening_of(day) for day in sessions(date(2026, 1, 5), date(2026, 2, 13))]
     seen: dict[tuple[str, str], datetime] = {}
     manifest = None
     for place, now in enumerate(evenings):
-        asked = plan(manifest, universe(), now, FREE)
-        assert len(asked.requests) <= 25
+        planned = plan(manifest, universe(), now, FREE)
+        assert len(planned.requests) <= 25
         if place > 1:
-            assert len(events_of(asked)) <= 8  # 4 in a whole week; what a holiday left over comes after it
-            assert len([one for one in asked.requests if one.function == "NEWS_SENTIMENT"]) >= 7
-        seen |= dict.fromkeys(events_of(asked), now)
+            assert len(events_of(planned)) <= 8  # 4 in a whole week; what a holiday left over comes after it
+            assert len([one for one in planned.requests if one.function == "NEWS_SENTIMENT"]) >= 7
+        seen |= dict.fromkeys(events_of(planned), now)
         if place > 0:
             assert len(seen) == 20
             assert max(now - moment for moment in seen.values()) <= timedelta(days=7)
-        manifest = held({ticker: _seen_entry(ticker, now, seen) for ticker in universe()})
+        manifest = manifest_of({ticker: _seen_entry(ticker, now, seen) for ticker in universe()})
         again = plan(manifest, universe(), now + timedelta(minutes=30), FREE)
         assert len(events_of(again)) == 20 - len(seen)
 
@@ -242,33 +242,33 @@ def _seen_entry(ticker: str, now: datetime, seen: dict[tuple[str, str], datetime
 HORIZON = sessions_back(FRIDAY, NEWS_SESSIONS)
 
 
-def news_of(asked: dict[str, SessionRange], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
-    found = plan(held({"AAPL": entry(**fields)}), some("AAPL", "VOO"), NOW, vendor, news=asked)  # type: ignore[arg-type]
+def news_of(covered: dict[str, SessionRange], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
+    found = plan(manifest_of({"AAPL": entry(**fields)}), some("AAPL", "VOO"), NOW, vendor, news=covered)  # type: ignore[arg-type]
     return [request for request in found.requests if request.function == "NEWS_SENTIMENT"]
 
 
-def test_the_first_news_are_of_a_year_the_newest_articles_first() -> None:
+def test_the_first_news_request_covers_a_year_newest_articles_first() -> None:
     (request,) = news_of({})
     assert (request.ticker, request.order, request.wanted) == ("AAPL", "LATEST", frozenset(HORIZON))
 
 
-def test_newer_sessions_come_before_older_ones_and_are_asked_for_in_their_order() -> None:
+def test_news_of_newer_sessions_comes_before_older_ones() -> None:
     newer, older = news_of({"AAPL": SessionRange(LAST[-40], LAST[-3])})
     assert (newer.order, newer.wanted) == ("EARLIEST", frozenset(LAST[-3:]))
     assert (older.order, older.wanted) == ("LATEST", frozenset(HORIZON[:-40]))
 
 
-def test_news_that_were_asked_for_are_not_asked_for_again() -> None:
+def test_covered_news_is_not_requested_again() -> None:
     assert news_of({"AAPL": SessionRange(HORIZON[0], FRIDAY)}) == []
 
 
-def test_news_that_the_lake_lost_are_asked_for_again_with_the_next_session() -> None:
+def test_news_that_the_lake_lost_is_requested_again_with_the_next_session() -> None:
     seen = evening_of(LAST[-20]).isoformat()
     (newer,) = news_of({"AAPL": SessionRange(HORIZON[0], LAST[-2])}, sentiment_seen=seen)
     assert newer.wanted == frozenset(LAST[-20:])
 
 
-def test_a_feed_without_news_is_not_asked_for_any() -> None:
+def test_no_news_is_requested_from_a_feed_without_any() -> None:
     assert news_of({}, RECORDED) == []
 
 

@@ -1,4 +1,4 @@
-"""The simulator holds requests to a plan, and the client meets its refusals over real HTTP."""
+"""The simulator enforces a plan, and the client gets its refusals over real HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ from ingest.simulator.limits import PlanLimits
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
 from lake.calendar import evening_of
-from tests.ingest.fakes import FRIDAY, Time
+from tests.ingest.fakes import FRIDAY, FakeClock
 
 KEY = "SECRETKEY"
 
 
 @contextmanager
-def asked(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tuple[Client, Time]]:
-    """A client of its own pace before a gate of `plan`, both on one clock."""
-    clock = Time()
+def client_of(plan: VendorPlan, pace: float | None, key: str = KEY) -> Iterator[tuple[Client, FakeClock]]:
+    """A client of a pace of its own, and a simulator of `plan`, on one clock."""
+    clock = FakeClock()
     gate = PlanLimits(plan, lambda: clock.now)
     feed = SimulatedFeed(lambda: evening_of(FRIDAY))
     with serve(feed, gate) as url, Client(url, SecretStr(key), pace, sleep=clock.sleep, jitter=lambda: 0) as client:
@@ -38,21 +38,21 @@ def reason_of(plan: VendorPlan, function: Function, outputsize: str = "compact",
     return answer.reason if isinstance(answer, Refusal) else None
 
 
-def test_a_client_that_keeps_the_pace_meets_no_burst() -> None:
-    with asked(FREE, FREE.per_second) as (client, clock):
+def test_a_client_that_keeps_the_pace_is_not_throttled() -> None:
+    with client_of(FREE, FREE.per_second) as (client, clock):
         assert all(isinstance(client.fetch("SPLITS", "VOO"), Data) for _ in range(3))
     assert clock.slept == [1, 1]
 
 
-def test_a_client_that_asks_too_fast_waits_and_gets_its_answer() -> None:
-    with asked(FREE, None) as (client, clock):
+def test_a_client_that_is_too_fast_waits_and_gets_its_answer() -> None:
+    with client_of(FREE, None) as (client, clock):
         assert all(isinstance(client.fetch("SPLITS", "VOO"), Data) for _ in range(3))
     assert clock.slept == [2, 2]
     assert client.requests_made == 5
 
 
 def test_the_day_ends_with_a_refusal_that_no_longer_shows_the_key() -> None:
-    with asked(replace(FREE, per_day=2), 1) as (client, _):
+    with client_of(replace(FREE, per_day=2), 1) as (client, _):
         answers = [client.fetch("SPLITS", "VOO") for _ in range(3)]
     last = answers[-1]
     assert [isinstance(answer, Data) for answer in answers] == [True, True, False]
@@ -61,7 +61,7 @@ def test_the_day_ends_with_a_refusal_that_no_longer_shows_the_key() -> None:
     assert KEY not in last.message
 
 
-def test_the_refusal_of_the_day_echoes_the_key_as_the_vendors_does() -> None:
+def test_the_daily_limit_echoes_the_key_as_the_vendors_does() -> None:
     body = PlanLimits(replace(FREE, per_day=0)).refusal("SPLITS", KEY, "compact")
     assert body is not None
     assert f"API key as {KEY} and" in json.loads(body)["Information"]

@@ -1,4 +1,4 @@
-"""The simulated market has the properties that a reader of the figures would look for."""
+"""The simulated market has the statistical properties of a real one."""
 
 import subprocess
 import sys
@@ -68,7 +68,7 @@ def test_every_session_is_there_in_order_and_possible(ticker: str) -> None:
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_sees_the_same_market(seed: str) -> None:
-    """Whatever seeds the hashes of that process: a day's bar hangs on its ticker and session alone."""
+    """Whatever that process's hash seed is: a bar depends on its ticker and session alone."""
     show = "from ingest.simulator.market import history; print(history('VOO').bars[2000])"
     seen = subprocess.run(
         [sys.executable, "-c", show],
@@ -82,7 +82,7 @@ def test_another_process_sees_the_same_market(seed: str) -> None:
 
 
 @pytest.mark.parametrize("ticker", PARAMETERS)
-def test_wild_days_come_together(ticker: str) -> None:
+def test_volatility_clusters(ticker: str) -> None:
     squared = returns(ticker) ** 2
     assert np.mean([autocorrelation(squared, lag) for lag in range(1, 11)]) > 0.03
     assert abs(autocorrelation(returns(ticker), 1)) < 0.08
@@ -114,7 +114,7 @@ def test_a_split_is_a_step_in_price_and_volume_on_its_day(ticker: str) -> None:
 
 
 @pytest.mark.parametrize("ticker", PARAMETERS)
-def test_nothing_but_splits_jumps(ticker: str) -> None:
+def test_only_splits_jump(ticker: str) -> None:
     assert np.abs(returns(ticker)).max() < log(1.35)
 
 
@@ -134,7 +134,7 @@ def test_dividends_are_quarterly_on_sessions(ticker: str) -> None:
 
 
 @pytest.mark.parametrize("ticker", ["AMZN", "TSLA"])
-def test_two_pay_nothing(ticker: str) -> None:
+def test_two_pay_no_dividend(ticker: str) -> None:
     assert history(ticker).dividends == ()
 
 
@@ -151,7 +151,7 @@ def test_the_price_drops_by_the_dividend() -> None:
     assert paid > error
 
 
-def test_extremes_have_the_law_of_a_brownian_bridge() -> None:
+def test_extremes_have_the_distribution_of_a_brownian_bridge() -> None:
     """P(max > m | end) = exp(-2 m (m - end) / variance): Karatzas and Shreve, 4.3.40."""
     end, deviation = 0.01, 0.02
     draws = [_extreme(end, deviation, (n + 0.5) / 1000) for n in range(1000)]
@@ -160,7 +160,7 @@ def test_extremes_have_the_law_of_a_brownian_bridge() -> None:
     assert kstest(law, "uniform").pvalue > 0.99
 
 
-def test_a_ticker_without_a_line_is_some_larger_stock() -> None:
+def test_a_ticker_without_parameters_is_some_large_stock() -> None:
     other = history("ZZZZ")
     assert other.bars[0].close == pytest.approx(OTHERS.start, rel=0.1)
     assert other.dividends == ()

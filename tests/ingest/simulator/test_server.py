@@ -85,7 +85,7 @@ def test_an_accept_header_for_something_else_is_406(url: str) -> None:
     assert (answer.status_code, list(answer.json())) == (406, ["detail"])
 
 
-def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_server_prints_nothing_and_is_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
     with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED)) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
         get(base_url, {"apikey": "k"})
@@ -103,7 +103,7 @@ def test_it_is_quiet_and_gone_afterwards(capfd: pytest.CaptureFixture[str]) -> N
         ("throttled", Reason.BURST),
     ],
 )
-def test_a_fault_is_what_every_answer_about_its_ticker_is(fault: Fault, reason: Reason) -> None:
+def test_every_answer_about_a_faulty_ticker_is_its_fault(fault: Fault, reason: Reason) -> None:
     faults = Faults({"AAPL": fault})
     with serve(SimulatedFeed(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED), faults) as base_url:
         for function, options in ASKED:
@@ -124,7 +124,7 @@ def test_one_answer_in_three_is_throttled() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"time_from": ""}, {"time_to": "2026-11-20"}, {"sort": "RELEVANCE"}, {"limit": "many"}, {"tickers": "Z"}]
 )
-def test_news_inputs_that_are_none_are_refused(url: str, wrong: dict[str, str]) -> None:
+def test_wrong_news_inputs_are_refused(url: str, wrong: dict[str, str]) -> None:
     query = parameters("NEWS_SENTIMENT", "AAPL", dict(ASKED)["NEWS_SENTIMENT"], "k")
     answer = get(url, {**query, **wrong})
     refusal = classify("NEWS_SENTIMENT", answer.status_code, answer.content, "k")

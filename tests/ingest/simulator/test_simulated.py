@@ -32,7 +32,7 @@ def test_compact_is_the_last_hundred() -> None:
     assert list(rows(FEED, "compact").items()) == list(rows(FEED).items())[:100]
 
 
-def test_a_bar_never_depends_on_when_it_is_asked() -> None:
+def test_a_bar_does_not_depend_on_the_time_of_the_request() -> None:
     today = rows(FEED)
     for days in (-700, 400):
         other = rows(feed_at(NOW + timedelta(days=days)))
@@ -47,7 +47,7 @@ def test_a_session_appears_at_its_closing_bell() -> None:
     assert max(rows(feed_at(bell))) == "2026-11-20"
 
 
-def test_the_shape_is_the_vendors() -> None:
+def test_an_answer_has_the_vendors_shape() -> None:
     payload = json.loads(FEED.daily("NVDA", "compact"))
     assert payload["Meta Data"]["2. Symbol"] == "NVDA"
     assert payload["Meta Data"]["3. Last Refreshed"] == "2026-11-20"
@@ -81,7 +81,7 @@ def found_news(feed: SimulatedFeed, after: datetime, until: datetime, order: New
     return list(payload.get("feed", []))
 
 
-def test_news_are_the_same_whenever_they_are_asked_and_none_is_of_the_future() -> None:
+def test_news_does_not_depend_on_the_time_of_the_request_and_is_never_of_the_future() -> None:
     after, until = NOW - timedelta(days=20), NOW - timedelta(days=2)
     now, later = (found_news(feed_at(NOW + timedelta(days=days)), after, until) for days in (0, 300))
     assert now == later
@@ -90,7 +90,7 @@ def test_news_are_the_same_whenever_they_are_asked_and_none_is_of_the_future() -
     assert newest <= NOW.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
 
 
-def test_news_have_the_vendors_shape() -> None:
+def test_news_has_the_vendors_shape() -> None:
     payload = json.loads(FEED.news("AAPL", NOW - timedelta(days=20), NOW, "LATEST", 3))
     times = [article["time_published"] for article in payload["feed"]]
     assert payload["items"] == "3" == str(len(times))
@@ -101,6 +101,6 @@ def test_news_have_the_vendors_shape() -> None:
     assert -1 <= float(about["ticker_sentiment_score"]) <= 1
 
 
-def test_a_time_without_articles_is_told_as_the_vendor_does() -> None:
+def test_a_time_without_articles_is_answered_as_the_vendor_does() -> None:
     at = NOW - timedelta(days=1)
     assert "No articles found" in json.loads(FEED.news("AAPL", at, at, "LATEST", 50))["Information"]
