@@ -112,6 +112,7 @@ def _progress(console: Console) -> Iterator[run.Progress]:
         yield lambda done, planned, what: bar.update(task, completed=done, total=planned, description=what)
 
 
+# Flushed, because a log that is a pipe or a file would otherwise show nothing until the run ends.
 def _print_progress(done: int, planned: int, what: str) -> None:
     if done < planned:
         print(f"[{done + 1}/{planned}] {what}", flush=True)

@@ -42,6 +42,7 @@ def handler(event: object, context: Context | None) -> dict[str, Any]:
     for line in report.lines():
         log.info("%s", line)
     emit(metrics(task, report, _now(), sessions_behind(settings, _now())))
+    # Only now, after metrics and log: the error moves the event to the queue of failed runs.
     if not report.ok:
         raise RunFailedError("; ".join(report.lines()))
     return report.to_dict()

@@ -42,7 +42,8 @@ class DailyBar(_Raw):
     high: Positive
     low: Positive
     close: Positive
-    volume: Annotated[int, Field(ge=0, lt=2**63)] | None  # a bigint in the tables
+    # A bigint in the tables: a larger number would fail there, in a job that all tickers share.
+    volume: Annotated[int, Field(ge=0, lt=2**63)] | None
     source: str
     fetched_at: Moment
 

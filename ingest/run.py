@@ -40,9 +40,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OVERLAP_SESSIONS = 5  # published sessions that are delivered again: a volume may have been corrected since
-_SECONDS_TO_FINISH = PATIENCE + 15  # what a run needs after its last answer: to deliver it, and to report
-_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}  # every further request would be refused alike
+# Published sessions that are delivered again: the vendor may have corrected a volume since.
+OVERLAP_SESSIONS = 5
+# What a run needs after its last answer, to deliver it and to report.
+_SECONDS_TO_FINISH = PATIENCE + 15
+# After these, every further request of the run would be refused too.
+_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int, str], None]  # requests done, requests planned, the current request
@@ -72,6 +75,7 @@ def run(
     started = started or clock()
     storage = open_storage(settings.lake)
     with open_endpoint(settings, started) as endpoint:
+        # Before the first request, so that a lake of another origin costs none.
         claim_origin(storage, settings.origin)
         budget = _request_budget(storage, endpoint, clock)
         with _client(endpoint, budget, ends_at, sleep) as client:
@@ -192,7 +196,8 @@ class PlanExecutor:
             # LakeError and OSError too: the request budget and the news coverage are files of the lake.
             except (IngestError, LakeError, OSError) as error:
                 reason = error.reason if isinstance(error, _RefusedError) else None
-                if reason is not Reason.DAILY_LIMIT:  # the day is over, but the request itself was not wrong
+                # A spent budget is no failure: the day is over, and the request itself was not wrong.
+                if reason is not Reason.DAILY_LIMIT:
                     log.info("%s failed: %s", request, error)
                     totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
                 if reason in _FINAL:
@@ -227,7 +232,8 @@ class PlanExecutor:
         parsed = _parse(request, answer.payload, provenance, self.now)
         if parsed.records:
             self.delivery.deliver(parsed.kind, request.ticker, [record.line() for record in parsed.records])
-        if parsed.news:  # only after the delivery: what is lost before it is requested again
+        # Recorded only after the delivery: news that is lost before is requested again.
+        if parsed.news:
             self.record_news(request.ticker, parsed.news)
         return parsed
 

@@ -18,7 +18,8 @@ from lake.universe import universe
 PLAN = "ALPHA_VANTAGE_PLAN"
 FIREHOSE_PREFIX = "FIREHOSE_PREFIX"
 TICKERS = "TICKERS"
-_STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")  # 64 are allowed, and "-dividends" follows
+# Firehose allows 64 characters, and "-dividends" is appended.
+_STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")
 
 
 class Settings(BaseModel):

@@ -13,6 +13,7 @@ KEY_SECRET = "ALPHA_VANTAGE_KEY_SECRET"  # noqa: S105 - the name of a variable
 def with_stored_key(environment: Mapping[str, str]) -> Mapping[str, str]:
     """The environment with the stored key added, if one is named. None is read for a feed or a simulator."""
     names = {name: environment[name] for name in (KEY_PARAMETER, KEY_SECRET) if environment.get(name)}
+    # A run that does not request from the vendor needs no key, and its role may not be allowed to read one.
     if not names or any(environment.get(name) for name in (KEY_VARIABLE, "FEED", URL_VARIABLE)):
         return environment
     if len(names) > 1:

@@ -39,6 +39,7 @@ class RequestBudget:
     def _update(self, count: Callable[[int], int | None]) -> bool:
         """Replace the day's count by `count(spent)`; False where that is None, and the count stays."""
         today = self._today()
+        # Optimistic locking: the storage refuses the write if another run has written since the read.
         for _ in range(_TRIES):
             spent, tag = self._read(today)
             target = count(spent)

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 # Seconds before each retry. Any other refusal is final: a retry would only spend the budget.
 RETRIES: dict[Reason, tuple[float, ...]] = {Reason.BURST: (2, 4, 8), Reason.OUTAGE: (1, 4)}
-JITTER = 0.5  # the largest fraction added to a wait, so that two throttled runs do not retry together
+# The largest fraction added to a wait, so that two throttled runs do not retry together.
+JITTER = 0.5
 _CONNECT, _READ = 10.0, 60.0  # seconds: to connect, and between two pieces of the answer
 _LOOPBACK = "http://127.0.0.1"
 
@@ -70,7 +71,8 @@ class Client:
     def __post_init__(self) -> None:
         logging.getLogger("urllib3.connectionpool").addFilter(redact_record)
         if self.base_url.startswith(_LOOPBACK):
-            self.session.trust_env = False  # a proxy named in the environment cannot reach a simulator on loopback
+            # A proxy named in the environment cannot reach a simulator on loopback.
+            self.session.trust_env = False
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +91,7 @@ class Client:
             if retried == len(waits):
                 return answer
             wait = waits[retried] * (1 + JITTER * self.jitter())
+            # No sleep beyond the end: Lambda would kill the run in it, without a report.
             if self.monotonic() + wait >= self.ends_at:
                 return answer
             log.info("%s of %s: %s; retrying in %.1f s", function, symbol, answer, wait)
@@ -100,6 +103,7 @@ class Client:
         left = self.ends_at - self.monotonic()
         if left <= 0:
             return Refusal(Reason.OUT_OF_TIME, "")
+        # Counted before it is made: a run that is killed during the request has spent it all the same.
         if not self.budget.reserve():
             return Refusal(Reason.DAILY_LIMIT, "by the lake's own count")
         self.requests_made += 1
@@ -109,6 +113,7 @@ class Client:
         return answer
 
     def _get(self, function: Function, query: dict[str, str], left: float) -> Answer:
+        # Neither timeout exceeds the time left, so that the run can still report.
         timeout = (min(_CONNECT, left), min(_READ, left))
         try:
             # Redirects are not followed, because they would carry the key to another host.

@@ -16,7 +16,8 @@ from ingest.simulator.recorded import RecordedFeed
 from ingest.simulator.server import Feed, serve
 from ingest.simulator.simulated import SimulatedFeed
 
-_ANY_KEY = SecretStr("simulator")  # a simulator takes any key, and must never be sent a real one
+# A simulator takes any key, and must never be sent a real one: it may run on another machine, over plain HTTP.
+_ANY_KEY = SecretStr("simulator")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def open_endpoint(settings: Settings, now: datetime) -> Iterator[Endpoint]:
     if settings.url and settings.feed is None:
         yield Endpoint(settings.origin, settings.url, _ANY_KEY, settings.plan or SIMULATED, now)
         return
+    # Over real HTTP on loopback even in the same process, so that one client and one code path serve every origin.
     feed, plan, clock = _local_feed(settings, now)
     with serve(feed, PlanLimits(plan)) as base_url:
         yield Endpoint(settings.origin, base_url, _ANY_KEY, plan, clock)

@@ -62,6 +62,7 @@ def _articles(feed: Sequence[Any], ticker: str) -> Iterator[_Article | RefusedRo
     seen = set()
     for article in feed:
         try:
+            # A repeated article would weigh twice in the score.
             name = (article.get("url"), article["time_published"])
             if name in seen:
                 continue

@@ -15,7 +15,7 @@ from lake import calendar
 
 Payload = Mapping[str, Any]
 _VOLUME = "5. volume"
-# Plain digits: float() and int() would also take "1_000", "١٢", " 1" and "Infinity".
+# Plain digits, because float() and int() also take "1_000", "١٢", " 1" and "Infinity".
 _NUMBER, _COUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"[0-9]{1,19}")
 _NOTHING = "None"  # what the vendor writes where it has no date
 
@@ -92,6 +92,7 @@ def dividends(payload: Payload, ticker: str, provenance: Provenance) -> Dividend
 
 def _bar(ticker: str, day: str, row: Mapping[str, str], provenance: Provenance, now: datetime) -> DailyBar:
     session = date.fromisoformat(day)
+    # Published, it would be the newest session, and the real bar of that day would never be requested.
     if session > now.astimezone(calendar.NEW_YORK).date():
         raise ValueError("is dated after today")
     return DailyBar(

@@ -21,14 +21,15 @@ NEWS_LIMIT = 1000  # articles in one answer, at most
 
 Function = Literal["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS", "NEWS_SENTIMENT"]
 OutputSize = Literal["compact", "full"]
-NewsOrder = Literal["EARLIEST", "LATEST"]  # which come first, and are kept where there are more than the limit
+# Which articles come first, and so which are kept where there are more than the limit.
+NewsOrder = Literal["EARLIEST", "LATEST"]
 Options = Mapping[str, str]
 
 
 class Reason(StrEnum):
     """Why an answer holds no data."""
 
-    BURST = "asked too fast"
+    BURST = "requested too fast"
     DAILY_LIMIT = "daily limit reached"
     PREMIUM = "needs a premium plan"
     UNKNOWN_SYMBOL = "unknown symbol"
@@ -74,7 +75,8 @@ _PHRASES = (
     (Reason.PREMIUM, ("premium feature", "premium endpoint")),
     (Reason.BAD_INPUT, ("invalid inputs",)),
 )
-_NO_ARTICLES = "no articles found"  # under the key of the throttles, but a valid answer: nothing was written
+# The vendor puts this under the key of its throttles, but it is a valid answer: nothing was written.
+_NO_ARTICLES = "no articles found"
 _NO_NEWS: Mapping[str, Any] = {"items": "0", NEWS_KEY: []}
 _MESSAGE_LENGTH = 300
 _ECHOED_KEY = re.compile(r"(API key as |apikey=)[^\s&\"']+", re.IGNORECASE)
@@ -105,6 +107,7 @@ def redact(text: str, key: str = "") -> str:
 
 def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
     """Classify an answer. A wrong but well-formed key cannot be detected: the vendor answers it with data."""
+    # The vendor's refusals are HTTP 200: with these statuses it did not get to answer.
     if status >= 500:
         return Refusal(Reason.OUTAGE, f"HTTP {status}")
     if status == 429:
@@ -115,6 +118,7 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
         return Refusal(Reason.MALFORMED, _message(f"HTTP {status}: {payload}", key))
+    # Before _refusal, which would take the message for a throttle.
     if function == "NEWS_SENTIMENT" and _NO_ARTICLES in str(payload.get("Information", "")).lower():
         return Data(_NO_NEWS)
     return _refusal(payload, key) or _data(function, payload, key)

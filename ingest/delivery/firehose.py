@@ -51,6 +51,7 @@ class FirehoseDelivery:
             failed, why = self._put(kind, batch, ends_at)
             undelivered += failed
             reason = why or reason
+        # One dead letter for all batches of the answer, so that a person has one object to copy back.
         if undelivered:
             outcome = self._write_dead_letter(kind, ticker, undelivered)
             raise DeliveryError(
@@ -64,6 +65,7 @@ class FirehoseDelivery:
         while True:
             # A call can succeed in part, so only the failed records are sent again.
             failed, reason, is_final = self._try(kind, failed)
+            # Jitter, so that runs that were throttled together do not send again together.
             pause = wait * (1 + _JITTER * self.jitter())
             if not failed or is_final or self.monotonic() + pause > ends_at:
                 return failed, reason
@@ -81,7 +83,8 @@ class FirehoseDelivery:
         except ClientError as error:
             code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
             return lines, str(error), code not in _BUSY and status < 500
-        except BotoCoreError as error:  # no answer: the records may have arrived, and a second copy does no harm
+        except BotoCoreError as error:
+            # Without an answer, the records may have arrived; a second copy does no harm.
             return lines, str(error), False
         results = list(zip(lines, answer["RequestResponses"], strict=True))
         codes = sorted({result["ErrorCode"] for _, result in results if result.get("ErrorCode")})

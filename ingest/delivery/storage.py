@@ -33,6 +33,7 @@ class StorageDelivery:
     day: date
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
+        # One object for a whole answer, because S3 bills each write, and Spark opens each object.
         data = b"".join(lines)
         try:
             self.storage.write(layout.raw(kind, self.day, object_name(self.run, ticker, data)), data)

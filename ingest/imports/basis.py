@@ -13,8 +13,10 @@ from ingest.splits import is_share_split, moves_like_a_split
 
 Basis = Literal["raw", "split"]
 
-_SMALLEST_STEP = log(1.2)  # a smaller one is within a normal day's move
-_LONGEST_GAP = timedelta(days=7)  # over a longer one, a step may be a move of the market
+# A smaller step of a split cannot be told from a normal day's move.
+_SMALLEST_STEP = log(1.2)
+# Over a longer gap between rows, a step may be a move of the market.
+_LONGEST_GAP = timedelta(days=7)
 # https://www.sec.gov/news/press/2001-36.txt: from then on shares of a dollar and more trade in whole cents.
 _CENTS_SINCE = date(2001, 4, 9)
 _CENT, _ROUNDING = 0.01, 0.0005  # USD; the error of single precision at a price of thousands

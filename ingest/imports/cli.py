@@ -26,6 +26,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime) -> int:
     """0 when every file was imported, 1 when one was refused. Lines left out of an imported file are only reported."""
     storage = open_storage(settings.lake)
+    # Determined before, but claimed only with the first delivery: a refused import must not create a lake.
     origin = _origin_to_join(storage, settings)
     options = ImportOptions(arguments.basis, arguments.replace, arguments.ticker)
     reports = import_files(storage, arguments.files, options, lambda: claim_origin(storage, origin), now)

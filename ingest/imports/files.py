@@ -66,6 +66,7 @@ class EventFile:
 def read(path: PurePath, data: bytes, ticker: str | None = None) -> PriceFile | EventFile:
     """The content of a file. `ticker` is used where neither its rows nor its name say whose it is."""
     try:
+        # -sig removes the byte order mark with which Excel begins a CSV in UTF-8.
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"it is not text in UTF-8: {error.reason} at byte {error.start}") from error

@@ -55,6 +55,7 @@ def _newest(answers: Collection[Splits]) -> dict[str, Splits]:
 
 def _records(storage: Storage, kind: RawKind, tickers: Collection[str]) -> Iterator[dict[str, Any]]:
     """The JSON objects of a kind and these tickers. Unreadable lines are skipped: glue quarantines them."""
+    # Raw records and not the snapshot: an import may follow a fetch that is not published yet.
     for key in storage.list(f"{layout.RAW}{kind}/"):
         data = storage.read(key)
         for line in _decompressed(data).splitlines():

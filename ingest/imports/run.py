@@ -18,7 +18,8 @@ from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
 
-REPLACING = "replace:"  # begins the source of records that take precedence over the vendor's
+# A source with this prefix takes precedence over the vendor's when glue merges records.
+REPLACING = "replace:"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def import_files(
     storage: Storage, paths: Sequence[Path], options: ImportOptions, claim: Callable[[], None], now: datetime
 ) -> list[FileReport]:
     """Import the files, checking all of them against the splits among them. A refused file leaves nothing behind."""
+    # All files are read first, because prices are checked against the splits of files that may come after them.
     files = {path: _opened(path, options) for path in paths}
     tickers = {file.ticker for file in files.values() if not isinstance(file, IngestError)}
     reference = read_reference(storage, tickers).with_splits(_splits(files, options, now))

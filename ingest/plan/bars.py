@@ -43,6 +43,7 @@ def _due(ticker: str, entry: TickerManifest | None, now: datetime, vendor: Vendo
     if entry is None:
         return _everything(ticker, "nothing is published yet", vendor)
     wanted, recent = _worth_requesting(entry, now), _recent(now)
+    # What the plan cannot reach is not requested: the request would be spent, day after day, and fill nothing.
     if not vendor.full_history:
         wanted &= recent
     reasons = list(_reasons(wanted, entry))
@@ -51,6 +52,7 @@ def _due(ticker: str, entry: TickerManifest | None, now: datetime, vendor: Vendo
         wanted = wanted | {entry.last}
     if not wanted:
         return None
+    # A full answer of 20 years is 50 times as large, so it is only requested for what a compact one lacks.
     size: OutputSize = "compact" if wanted <= recent else "full"
     return PlannedRequest("TIME_SERIES_DAILY", ticker, "; ".join(reasons), size, frozenset(wanted))
 

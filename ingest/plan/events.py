@@ -75,6 +75,7 @@ def due(
 def _urgency(entry: TickerManifest | None, with_bars: bool) -> str | None:
     if entry is None:
         return "none known yet"
+    # The quality rules refuse a bar that moves like a split until a split explains it.
     if with_bars and entry.refused:
         return "a refused bar may be a split that is not known yet"
     return None

@@ -24,6 +24,7 @@ def due(
         return []
     last = calendar.last_closed(now)
     horizon = calendar.sessions_back(last, NEWS_SESSIONS)[0]
+    # On a free plan, older news is only requested with what the day's budget has left, so it comes last.
     first = [_first(ticker, horizon, last) for ticker in stocks if ticker not in covered]
     newer = [_newer(ticker, published[ticker], covered[ticker], last) for ticker in stocks if ticker in covered]
     older = [_older(ticker, covered[ticker], horizon) for ticker in stocks if ticker in covered]

@@ -62,6 +62,7 @@ def _due(
 def _within_budget(due: list[PlannedRequest], vendor: VendorPlan, spent: int) -> Plan:
     if vendor.per_day is None:
         return Plan(tuple(due))
+    # Not below zero: the count may exceed the plan's, after a change to a smaller plan on the same day.
     budget = max(0, vendor.per_day - spent)
     return Plan(tuple(due[:budget]), tuple(due[budget:]))
 

@@ -30,6 +30,7 @@ class Faults:
 
     def answer(self, symbol: str) -> Answer | None:
         """The faulty answer to a request for `symbol`; None if the request gets a good one."""
+        # The server answers in threads, and tests count on every N-th answer.
         with self._lock:
             self._requests += 1
             if self.throttle_every and self._requests % self.throttle_every == 0:

@@ -37,6 +37,7 @@ class PlanLimits:
         now, pace, per_day = self.monotonic(), self.plan.per_second, self.plan.per_day
         if pace is not None and now - self._last < 1 / pace:
             return responses.burst(pace)
+        # A throttled request does not move the clock of the pace: a client that retries too early is not locked out.
         self._last = now
         if self.today() != self._day:
             self._day, self._requests = self.today(), 0

@@ -19,8 +19,11 @@ _YEAR = 252  # sessions
 _MARKET_VOLATILITY = 0.16  # a year
 _NIGHT = 0.25  # the part of a session's variance between the close before and the open
 _REACTION, _MEMORY = 0.08, 0.89  # GARCH(1,1): of the last shock, of the last variance
-_PULL = 0.003  # of the distance to the trend, taken back each session, so that levels stay plausible for ten years
-_BROWNIAN_RANGE = 1.596  # the mean range of Brownian motion over a unit of time, sqrt(8 / pi)
+# A pull back to the trend, as a fraction of the distance each session: a random walk alone would reach implausible
+# levels within ten years.
+_PULL = 0.003
+# The mean range of Brownian motion over a unit of time, sqrt(8 / pi).
+_BROWNIAN_RANGE = 1.596
 _VOLUME_ON_RANGE, _VOLUME_NOISE = 0.7, 0.22  # elasticity; standard deviation of the log
 
 
@@ -53,6 +56,7 @@ class _SessionMove:
     deviation: float
 
 
+# Cached, because every answer about a ticker needs its whole path.
 @cache
 def history(ticker: str) -> History:
     """The ticker's path from the epoch to the end of the calendar."""
@@ -63,6 +67,7 @@ def history(ticker: str) -> History:
     close, shares = parameters.start, 1.0  # shares: what one share of the epoch has become by splits
     for place, (session, move) in enumerate(zip(_sessions(), _moves_of(ticker), strict=True)):
         ratio = parameters.splits.get(session, 1.0)
+        # Prices are as traded, so a split divides the price and multiplies the volume from its day on.
         close, shares = close / ratio, shares * ratio
         amount = _dividend(parameters.payout, place, close)
         if amount:
@@ -115,6 +120,7 @@ def _clustered(name: str, volatility: float) -> list[_SessionMove]:
 def _bar(ticker: str, session: date, opening: float, move: _SessionMove, *, typical: float, volume: float) -> Bar:
     """One session. `typical`: the long-run deviation of a day; on such a day, `volume` shares are traded."""
     draw = Random(f"{ticker} {session} bar")  # noqa: S311 - a simulation, and it must repeat
+    # Drawn from the exact distribution, so that high and low always enclose open and close.
     top = _extreme(move.day, move.deviation, 1 - draw.random())
     bottom = -_extreme(-move.day, move.deviation, 1 - draw.random())
     busy = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical)) + draw.gauss(0, _VOLUME_NOISE)

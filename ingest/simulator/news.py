@@ -16,7 +16,8 @@ from ingest.simulator.market import history
 from lake import calendar
 
 _PER_DAY = (1, 3)  # articles of one ticker, at least and at most
-_MEAN_SCORE, _RETURN_WEIGHT, _NOISE = 0.12, 4.0, 0.18  # score = mean + weight × log return + noise (deviation)
+# score = mean + weight × log return of the session before + normal noise of this deviation
+_MEAN_SCORE, _RETURN_WEIGHT, _NOISE = 0.12, 4.0, 0.18
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class RecordedFeed:
         return self._file("news", symbol) if self._knows(symbol) else responses.invalid_news_inputs()
 
     def _knows(self, symbol: str) -> bool:
-        is_ticker = TICKER_PATTERN.fullmatch(symbol) is not None  # and so it cannot name a path outside the folder
+        # The symbol becomes part of a path: "../secret" must not leave the folder.
+        is_ticker = TICKER_PATTERN.fullmatch(symbol) is not None
         return is_ticker and (self._folder / "daily" / f"{symbol}.json").is_file()
 
     def _file(self, kind: str, symbol: str) -> bytes:

@@ -92,13 +92,15 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of the headers
+    # Headers and body are two writes: Nagle's algorithm would delay the body by 40 ms, until the first is acknowledged.
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         if url.path != PATH:
             self._answer(404, responses.NOT_FOUND)
+        # The vendor answers 406 too, to clients that accept neither JSON nor anything.
         elif not any(kind in self.headers.get("Accept", "*/*") for kind in ("*/*", "application/")):
             self._answer(406, responses.NOT_ACCEPTABLE)
         else:

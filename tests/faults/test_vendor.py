@@ -44,7 +44,7 @@ CASES = {
     "slow": Case((requests.ReadTimeout(),), "vendor not reachable (ReadTimeout)", 3),
     "unreachable": Case((requests.ConnectionError(),), "vendor not reachable (ConnectionError)", 3),
     "down": Case(((503, b"<html>"),), "vendor not reachable (HTTP 503)", 3),
-    "throttled": Case((body(BURST),), "asked too fast", 4),
+    "throttled": Case((body(BURST),), "requested too fast", 4),
     "malformed": Case(((200, b'{"Meta Data": {"1. Information": '),), "answer not understood (HTTP 200, not JSON)"),
     "cut off": Case((requests.exceptions.ChunkedEncodingError(),), "vendor not reachable (ChunkedEncodingError)", 3),
     "empty": Case((body({}),), "empty answer"),
