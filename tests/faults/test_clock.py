@@ -39,7 +39,7 @@ def test_publishing(staged: Callable[[str], Path], days: int) -> None:
 @fault(
     "clock",
     "jumps over midnight within a run",
-    "requests count on the day on which they are made; no day's budget is passed",
+    "requests count on the day on which they are made; no day exceeds its budget",
 )
 def test_spending(tmp_path: Path) -> None:
     now = [FRIDAY_EVENING]
@@ -51,7 +51,7 @@ def test_spending(tmp_path: Path) -> None:
     assert (first, second, budget.reserve()) == ([True] * 3 + [False], [True] * 3 + [False], False)
 
 
-@fault("clock", "behind the newest session", "/health says that the data is up to date, never that it is ahead")
+@fault("clock", "behind the newest session", "/health reports the data as up to date, never as ahead")
 def test_health(tmp_path: Path) -> None:
     store = DuckDBStore(publish_lake(tmp_path, {"VOO": small_market()["VOO"]}))
     for days in (-3650, -365, -1, 0):

@@ -36,7 +36,7 @@ def leftovers(root: Path) -> list[Path]:
 @fault(
     "disk",
     "full while records are delivered",
-    "what did not fit is named; what lies there is whole; the next run brings the rest",
+    "what did not fit is reported; what was written is whole; the next run delivers the rest",
 )
 def test_full_while_ingesting(tmp_path: Path) -> None:
     for writes, request in enumerate(REQUESTS):
@@ -55,7 +55,7 @@ def test_full_while_ingesting(tmp_path: Path) -> None:
         check_delivered(storage)
 
 
-@fault("disk", "full before anything is written", "the command says so in one line, with exit status 2")
+@fault("disk", "full before anything is written", "the command reports it in one line, with exit status 2")
 def test_full_from_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,12 +86,12 @@ _AGAIN = "and nothing is missing"
 
 @fault("Firehose", "takes some records of a batch and fails others", f"only those are sent again, {_AGAIN}", "partial")
 @fault("Firehose", "throttled for a while", f"sent again after growing waits, {_AGAIN}", "throttled")
-@fault("Firehose", "not to be reached for a while", f"sent again after growing waits, {_AGAIN}", "away")
+@fault("Firehose", "unreachable for a while", f"sent again after growing waits, {_AGAIN}", "away")
 @fault(
     "Firehose", "its answer is lost, the records are not", f"sent again, {_AGAIN}; twice does no harm", "answer lost"
 )
 @pytest.mark.parametrize("name", MENDED)
-def test_what_passes_costs_nothing(tmp_path: Path, name: str) -> None:
+def test_a_passing_fault_loses_nothing(tmp_path: Path, name: str) -> None:
     every, behaves = wanted(tmp_path), MENDED[name]
     for first in range(len(REQUESTS)):
         stream = Stream(first, 2, behaves)
@@ -103,13 +103,19 @@ def test_what_passes_costs_nothing(tmp_path: Path, name: str) -> None:
 
 
 @fault(
-    "Firehose", "down for good", "after a minute the records are kept below dead-letter/, which the run says", "away"
+    "Firehose",
+    "down for good",
+    "after a minute the records are kept below dead-letter/, and the run reports where",
+    "away",
 )
 @fault(
-    "Firehose", "refuses the role", "at once the records are kept below dead-letter/, which the run says", "forbidden"
+    "Firehose",
+    "refuses the role",
+    "the records are kept at once below dead-letter/, and the run reports where",
+    "forbidden",
 )
 @pytest.mark.parametrize("name", ["away", "forbidden"])
-def test_what_stays_down_is_kept_for_later(tmp_path: Path, name: str) -> None:
+def test_a_lasting_fault_leaves_dead_letters(tmp_path: Path, name: str) -> None:
     every = wanted(tmp_path)
     behaves = {"away": away, "forbidden": forbidden}[name]
     for first in range(len(REQUESTS)):
@@ -126,7 +132,7 @@ def test_what_stays_down_is_kept_for_later(tmp_path: Path, name: str) -> None:
 @fault(
     "Firehose",
     "down, and the lake full too",
-    "the run names what could be neither delivered nor kept; the next brings it",
+    "the run reports what could be neither delivered nor kept; the next run delivers it",
 )
 def test_neither_delivered_nor_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:

@@ -58,7 +58,7 @@ class FailingStorage(FolderStorage):
 @fault(
     "S3",
     "an error at the n-th call of publishing, for every n",
-    "the run fails in words; the old snapshot is served until the swap, the new one after it; a new run ends well",
+    "the run fails with a message; the old snapshot is served until the swap, the new one after it; a new run succeeds",
 )
 def test_every_call_of_publishing(staged: Callable[[str], Path]) -> None:
     seen = []
@@ -79,7 +79,7 @@ def test_every_call_of_publishing(staged: Callable[[str], Path]) -> None:
 @fault(
     "S3",
     "an error at the n-th call of delivering, for every n",
-    "the answer is named as failed, the others arrive; the next run brings it",
+    "the answer is reported as failed, the others arrive; the next run delivers it",
 )
 def test_every_call_of_delivering(bucket: str) -> None:
     for calls, request in enumerate(REQUESTS):
@@ -105,7 +105,7 @@ def test_every_call_of_delivering(bucket: str) -> None:
 @fault(
     "S3",
     "a conditional write is lost at the swap",
-    "the run says that another one published; that one's snapshot is served",
+    "the run reports that another one has published, whose snapshot is served",
 )
 def test_the_swap_is_lost(staged: Callable[[str], Path]) -> None:
     root = staged("lake")

@@ -38,7 +38,11 @@ def at_once(work: Callable[[], object], times: int) -> list[object]:
         return [future.result() for future in [pool.submit(wait_and_work) for _ in range(times)]]
 
 
-@fault("two runs", "both publish on the same snapshot", "one wins, whole; the other says so and has changed nothing")
+@fault(
+    "two runs",
+    "both publish on the same snapshot",
+    "one wins completely; the other reports that and has changed nothing",
+)
 def test_two_publish(staged: Callable[[str], Path]) -> None:
     for attempt in range(5):
         root = staged(str(attempt))
@@ -51,9 +55,9 @@ def test_two_publish(staged: Callable[[str], Path]) -> None:
 @fault(
     "two runs",
     "one publishes while the other is at work on the same snapshot",
-    "the late one is refused in words, and what it brought is new to the next run",
+    "the later one is refused with a message, and the next run takes up what it brought",
 )
-def test_the_late_one(staged: Callable[[str], Path]) -> None:
+def test_the_later_publish_is_refused(staged: Callable[[str], Path]) -> None:
     root = staged("lake")
     storage = FolderStorage(root)
     stage(storage, LATE_RUN, b"late")
@@ -65,7 +69,7 @@ def test_the_late_one(staged: Callable[[str], Path]) -> None:
     assert LATE_OBJECT in ground_of(Arguments(storage, LATE_RUN)).new_objects
 
 
-@fault("two runs", "both ask the vendor", "together they never ask more than the plan's day allows")
+@fault("two runs", "both ask the vendor", "together they never exceed the plan's daily limit")
 def test_two_spend_the_day(tmp_path: Path) -> None:
     budget = RequestBudget(FolderStorage(tmp_path), 25, lambda: FRIDAY_EVENING)
     spent = at_once(lambda: sum(budget.reserve() for _ in range(20)), 2)
@@ -76,7 +80,7 @@ def test_two_spend_the_day(tmp_path: Path) -> None:
 @fault(
     "two runs",
     "both deliver the same answers",
-    "every record is there, some twice, which the lake's order of records makes one",
+    "every record is there, some twice, of which the lake publishes one",
 )
 def test_two_deliver(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)

@@ -52,18 +52,23 @@ CASES = {
     "about another": Case((body(OTHER),), "is not about"),
 }
 FINAL = {"wrong key": Case((body(BAD_KEY),), "API key refused"), "day's limit": Case((body(LIMIT),), "")}
-_REST = "is named as failed; every other request of the run is delivered, and the next run brings it"
+_REST = "is reported as failed; the run delivers every other request, and the next run delivers this one"
 
 
 @fault("vendor", "slow: no answer in time", f"tried three times; the request {_REST}", "slow")
-@fault("vendor", "not to be reached", f"tried three times; the request {_REST}", "unreachable")
+@fault("vendor", "unreachable", f"tried three times; the request {_REST}", "unreachable")
 @fault("vendor", "down: HTTP 503", f"tried three times; the request {_REST}", "down")
-@fault("vendor", "throttled without end", f"tried four times with growing waits; the request {_REST}", "throttled")
+@fault("vendor", "throttled at every try", f"tried four times with growing waits; the request {_REST}", "throttled")
 @fault("vendor", "malformed: half a JSON", f"not tried again; the request {_REST}", "malformed")
 @fault("vendor", "cut off in the middle of an answer", f"tried three times; the request {_REST}", "cut off")
-@fault("vendor", "an answer without anything in it", f"the request {_REST}", "empty")
-@fault("vendor", "a redirect elsewhere", f"not followed, as it would carry the key; the request {_REST}", "redirected")
-@fault("vendor", "an answer about another ticker", f"nothing of it is taken; the request {_REST}", "about another")
+@fault("vendor", "an empty answer", f"the request {_REST}", "empty")
+@fault(
+    "vendor",
+    "a redirect to another host",
+    f"not followed, because it would carry the key; the request {_REST}",
+    "redirected",
+)
+@fault("vendor", "an answer about another ticker", f"nothing of it is used; the request {_REST}", "about another")
 @pytest.mark.parametrize("name", CASES)
 def test_one_request_fails(tmp_path: Path, name: str) -> None:
     case = CASES[name]
@@ -82,11 +87,16 @@ def test_one_request_fails(tmp_path: Path, name: str) -> None:
 
 
 @fault(
-    "vendor", "wrong key", "the run ends there and says so without the key; what came before is delivered", "wrong key"
+    "vendor",
+    "wrong key",
+    "the run ends there and reports it without the key; what came before is delivered",
+    "wrong key",
 )
-@fault("vendor", "the day's requests are spent", "the run ends there; the rest is left for another day", "day's limit")
+@fault(
+    "vendor", "the day's requests are spent", "the run ends there; the rest is deferred to a later run", "day's limit"
+)
 @pytest.mark.parametrize("name", FINAL)
-def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None:
+def test_a_final_refusal_ends_the_run(tmp_path: Path, name: str) -> None:
     for place in range(len(REQUESTS)):
         storage = FolderStorage(tmp_path / str(place))
         vendor = FakeVendor(place, *FINAL[name].answers)
@@ -102,7 +112,7 @@ def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None
 
 
 @fault("vendor", "throttled for a moment", "tried again after growing waits; nothing is missing")
-def test_a_throttle_that_passes(tmp_path: Path) -> None:
+def test_a_passing_throttle(tmp_path: Path) -> None:
     for place, request in enumerate(REQUESTS):
         storage = FolderStorage(tmp_path / str(place))
         report = run_against(FakeVendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
@@ -110,7 +120,7 @@ def test_a_throttle_that_passes(tmp_path: Path) -> None:
         check_delivered(storage)
 
 
-@fault("vendor", "one bar that cannot be, in an answer that is sound", "the bar is named and left out, the others come")
+@fault("vendor", "one impossible bar in a good answer", "the bar is reported and left out, the others are delivered")
 def test_one_bad_bar(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     payload = json.loads(good_body(REQUESTS[0]))
