@@ -77,8 +77,8 @@ def _worth_requesting(entry: TickerManifest, now: datetime) -> set[date]:
     day, and only on sessions: the vendor has just given all that it has, and on other days it has nothing new.
     """
     today = now.astimezone(calendar.NEW_YORK).date()
-    tried_today = new_york_day(entry.fetched_at) >= today or not calendar.is_session(today)
-    return _new(entry, now) if tried_today else _gaps(entry, now)
+    gaps_can_wait = new_york_day(entry.fetched_at) >= today or not calendar.is_session(today)
+    return _new(entry, now) if gaps_can_wait else _gaps(entry, now)
 
 
 def _reasons(wanted: set[date], entry: TickerManifest) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _range_text(days: set[date]) -> str:
 def _is_provisional(entry: TickerManifest, now: datetime) -> bool:
     """Whether the newest bar was fetched on its own day, and a later session has begun.
 
-    The vendor corrects a volume overnight, so a bar that was fetched in the evening is requested once more.
+    A volume that was fetched in the evening is provisional, so the bar is requested once more.
     """
     today = now.astimezone(calendar.NEW_YORK).date()
     return new_york_day(entry.fetched_at) == entry.last < today and calendar.is_session(today)
