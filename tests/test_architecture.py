@@ -73,7 +73,7 @@ ONLY_IN = {
     "boto3": (
         {
             "lake/storage.py",
-            "ingest/run_setup.py",
+            "ingest/delivery/firehose.py",
             "ingest/alpha_vantage/api_key.py",
             "glue/snapshots/catalog.py",
             "glue/workflow_run.py",
@@ -108,6 +108,14 @@ def test_a_package_stays_in_its_files(package: str) -> None:
     found = importers(package)
     assert found <= allowed, f"{', '.join(sorted(found - allowed))} imports {package}: {why}"
     assert allowed <= found, f"{', '.join(sorted(allowed - found))} no longer imports {package}: shorten the list"
+
+
+def test_the_plan_of_ingest_does_no_io() -> None:
+    for path in modules("ingest/plan"):
+        wrong = {
+            name for name in imports(path) if name.startswith(("lake.storage", "ingest.delivery", "ingest.settings"))
+        }
+        assert not wrong, f"{path.name} imports {wrong}: a plan is a function of the manifest, the time and the budget"
 
 
 def test_spark_stays_in_glue() -> None:

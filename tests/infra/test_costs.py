@@ -1,4 +1,4 @@
-"""The bill against sums made by hand, and the table in docs/deploying.md against the bill."""
+"""The bill equals calculations by hand, and the table in docs/deploying.md equals the bill."""
 
 import pytest
 
@@ -13,10 +13,10 @@ from tools import costs, doc_blocks
         ("API gateway", 0.035),  # 10,000 at $3.50 a million
         ("Athena", 0.025),  # 500 × 10 MB at $5 a TB
         ("Ingest", 0.0180),  # 30 × 3 × 60 s × 0.25 GB × $0.0000133334
-        ("Alarms", 0.0),  # eight
+        ("Alarms", 0.0),  # six
     ],
 )
-def test_a_line_is_what_a_hand_makes_of_it(what: str, dollars: float) -> None:
+def test_a_line_equals_its_calculation_by_hand(what: str, dollars: float) -> None:
     (line,) = [one for one in costs.bill() if one.what == what]
     assert line.dollars == pytest.approx(dollars, abs=5e-5)
 

@@ -101,4 +101,4 @@ def test_a_port_is_tried_on_the_host_that_the_api_will_use() -> None:
         assert port_fault(port) is None
         fault = port_fault(port, "127.0.0.2")
     assert fault is not None
-    assert f"port {port} on 127.0.0.2 cannot be had" in fault
+    assert f"port {port} on 127.0.0.2 cannot be used" in fault
