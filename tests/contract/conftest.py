@@ -8,8 +8,8 @@ from pyathena.util import RetryConfig
 
 from api.settings import Settings
 from api.store.athena import AthenaStore
-from api.store.base import Store
 from api.store.duckdb import DuckDBStore
+from api.store.protocol import Store
 from lake.storage import FolderStorage
 from tests.support.athena import Athena, athena_over
 from tests.support.lakes import publish
