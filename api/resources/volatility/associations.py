@@ -11,7 +11,7 @@ from api.analytics.arrays import UNKNOWN, Floats
 from api.analytics.association import associate
 from api.analytics.ranges import log_ranges
 from api.analytics.returns import simple_returns
-from api.cells import numbers
+from api.formatting import numbers
 from api.panel.panel import Basis, Panel
 from api.resources.volatility.predictors import Forerunners
 from api.resources.volatility.schemas import AssociationRow
