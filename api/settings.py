@@ -1,4 +1,4 @@
-"""What the environment says, read in one place and once."""
+"""The settings, read once from the environment."""
 
 import os
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lake.origin import lake_of
 
 _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
+_HOST = "127.0.0.1"  # a container needs 0.0.0.0
 _PORT = 8000
 _CACHE_MB = 64.0
 _POINTER_SECONDS = 10.0  # a new snapshot is to be noticed within a minute
@@ -20,8 +21,8 @@ class SettingsError(Exception):
 class Settings:
     """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
 
-    `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: how old the news of which snapshot is
-    served may be.
+    `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: for how long
+    the pointer to the served snapshot is remembered.
     """
 
     lake: str
@@ -29,13 +30,15 @@ class Settings:
     workgroup: str = "bellwether"
     database: str = "bellwether"
     deadline: float = _DEADLINE_SECONDS
+    host: str = _HOST
     port: int = _PORT
     cache_mb: float = _CACHE_MB
     pointer_seconds: float = _POINTER_SECONDS
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, CACHE_MB, PORT."""
+    """From LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, ATHENA_DATABASE, ATHENA_DEADLINE,
+    CACHE_MB, HOST and PORT."""
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),
@@ -43,6 +46,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database=environment.get("ATHENA_DATABASE") or "bellwether",
         deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
         cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
+        host=environment.get("HOST") or _HOST,
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
     )
 

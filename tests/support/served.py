@@ -9,7 +9,6 @@ from datetime import date
 from functools import cache
 
 import uvicorn
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from ingest.simulator.market import history
@@ -39,8 +38,8 @@ def _history(ticker: str, first: date, last: date) -> History:
 
 @contextlib.contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
-    """Where `app` is served, compressed as on one machine, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(GZipMiddleware(app), log_level="warning", lifespan="off"))
+    """The address at which `app` is served until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -104,18 +104,3 @@ class HealthResponse(Model):
     )
     last_refusal: Refusal | None = Field(default=None, description="The last run that was refused; null if none was")
     problem: str | None = Field(default=None, description="What is wrong, in words; null if nothing is")
-
-
-class Problem(Model):
-    """A refusal: RFC 9457, and `message` for Grafana's JSON API plugin."""
-
-    type: str = Field(description="Which problem it is, as a URN", examples=["urn:bellwether:problem:bad-parameter"])
-    title: str = Field(description="The problem in general")
-    status: int = Field(description="The HTTP status")
-    detail: str = Field(description="This very problem, in a sentence")
-    message: str = Field(description="The same sentence as detail")
-    parameter: str | None = Field(default=None, description="The parameter at fault; absent where it is none")
-    value: str | None = Field(default=None, description="What it was, shortened; absent with parameter")
-    bound: str | None = Field(default=None, description="What it may be; absent with parameter")
-    sessions: int | None = Field(default=None, description="Sessions at hand; absent unless they are too few")
-    needed: int | None = Field(default=None, description="Sessions that an answer needs; absent with sessions")

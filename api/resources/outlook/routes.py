@@ -1,15 +1,18 @@
 """`/outlook` and `/outlook/calibration`."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
-from api.panel.panel import load_panel
+from api.http.parameters import PublishedDep, StoreDep
+from api.panel.loader import load_panel
+from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
-from api.panel.window import Everything
+from api.panel.window import Everything, Span
 from api.resources.outlook.baskets import growth_rows
 from api.resources.outlook.calibration import calibrate, calibration_summary, claim_of, reliability_bins, settings_of
 from api.resources.outlook.parameters import HalfYearParam, InquiryParam
 from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
-from api.resources.outlook.service import LOOKBACK, look_ahead
+from api.resources.outlook.service import LOOKBACK, Inquiry, look_ahead
 from api.resources.outlook.summary import (
     assumptions_of,
     basket_outlooks,
@@ -23,12 +26,19 @@ router = rows_router("questions")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
-async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreDep) -> OutlookResponse:
+async def read_outlook(
+    inquiry: InquiryParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
+) -> OutlookResponse:
     """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(store, inquiry.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(store, published, inquiry.tickers, span, "total", lookback=LOOKBACK)
+    # Simulations take a tenth of a second; in a thread they do not hold up other requests.
+    return await asyncio.to_thread(_outlook, panel, span, inquiry)
+
+
+def _outlook(panel: Panel, span: Span, inquiry: Inquiry) -> OutlookResponse:
     outlook = look_ahead(panel, span, inquiry)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
@@ -44,13 +54,17 @@ async def read_outlook(inquiry: InquiryParam, span: HalfYearParam, store: StoreD
 
 
 @router.get("/outlook/calibration", summary="How good such forecasts have been")
-async def read_calibration(inquiry: InquiryParam, store: StoreDep) -> CalibrationResponse:
+async def read_calibration(inquiry: InquiryParam, store: StoreDep, published: PublishedDep) -> CalibrationResponse:
     """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    tickers = inquiry.tickers
-    panel = await load_panel(store, tickers, Everything(), "total", benchmark=tickers[0], limited=False)
+    first, *_ = tickers = inquiry.tickers
+    panel = await load_panel(store, published, tickers, Everything(), "total", benchmark=first, limited=False)
+    return await asyncio.to_thread(_calibration, panel, inquiry)
+
+
+def _calibration(panel: Panel, inquiry: Inquiry) -> CalibrationResponse:
     rows, forecasts = calibrate(panel, inquiry)
     summary = calibration_summary(forecasts)
     return CalibrationResponse(

@@ -10,7 +10,7 @@ import numpy as np
 from api.analytics.arrays import Floats
 from api.analytics.ranks import Codes
 from api.analytics.weekdays import FEWEST_A_DAY, NAMES, joint_test, mean_interval
-from api.cells import mean, numbers
+from api.formatting import mean, numbers
 from api.panel.panel import Basis, Panel
 from api.resources.prices.service import daily_figures
 from api.resources.seasonality.schemas import SeasonalitySummary, Verdict, WeekdayRow

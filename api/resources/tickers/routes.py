@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
+from api.http.parameters import PublishedDep
 from api.panel.coverage import NOT_ARRIVED
-from api.panel.panel import known_tickers, published_now
+from api.panel.loader import known_tickers
 from api.panel.response_meta import snapshot_meta, standing_warnings
 from api.resources.health.schemas import TickerRow, TickersResponse, TickerSummary
 from lake.snapshot import Manifest
@@ -16,9 +16,8 @@ router = rows_router("service")
 
 
 @router.get("/tickers", summary="What can be asked for")
-async def read_tickers(store: StoreDep) -> TickersResponse:
+async def read_tickers(published: PublishedDep) -> TickersResponse:
     """Every ticker: its name, what it tracks, and what the lake has of it. `text` and `value` suit a picker."""
-    published = await published_now(store)
     rows = [_row(published.manifest, ticker) for ticker in known_tickers(published.manifest)]
     return TickersResponse(
         meta=snapshot_meta(published),
