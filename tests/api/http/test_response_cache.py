@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -322,8 +323,11 @@ def test_all_parts_of_the_questions_are_from_one_snapshot(
     other.store.close()
 
 
-def test_a_path_that_is_not_cached_sees_one_snapshot_too(service: Service) -> None:
-    service.client.get("/snapshots")
+@pytest.mark.parametrize("path", ["/compare?tickers=VOO", "/questions", "/tickers", "/limits", "/snapshots"])
+def test_a_request_resolves_the_snapshot_once(service: Service, path: str) -> None:
+    """With a clock that runs so fast that the pointer is read whenever somebody asks for the snapshot."""
+    app = create_app(Settings(lake="unused"), service.store, lambda: EVENING, count(0, 60).__next__)
+    assert Client(app).get(path).status_code == 200
     assert service.store.pointers == 1
 
 
