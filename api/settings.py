@@ -30,10 +30,10 @@ class Settings:
     workgroup: str = "bellwether"
     database: str = "bellwether"
     deadline: float = _DEADLINE_SECONDS
-    host: str = _HOST
     port: int = _PORT
     cache_mb: float = _CACHE_MB
     pointer_seconds: float = _POINTER_SECONDS
+    host: str = _HOST
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -46,8 +46,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database=environment.get("ATHENA_DATABASE") or "bellwether",
         deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
         cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
-        host=environment.get("HOST") or _HOST,
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
+        host=environment.get("HOST") or _HOST,
     )
 
 

@@ -56,7 +56,7 @@ def serving(root: Path) -> Iterator[Server]:
 def main() -> None:
     """Serve `LAKE`, and print where, until somebody ends it."""
     settings = replace(read_settings(), pointer_seconds=_POINTER_SECONDS)
-    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), packs=True)
+    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), compress=True)
     # TCP by name, as api.command has it: asyncio then sends small packets at once
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((_HOST, 0))

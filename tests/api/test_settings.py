@@ -18,8 +18,10 @@ def test_every_variable() -> None:
         "ATHENA_DEADLINE": "7.5",
         "PORT": "9000",
         "CACHE_MB": "128",
+        "HOST": "::1",
     }
-    assert read_settings(environment) == Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128)
+    expected = Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128, host="::1")
+    assert read_settings(environment) == expected
 
 
 @pytest.mark.parametrize(
