@@ -1,4 +1,4 @@
-# Bellwether. `make` lists the targets; README.md says more.
+# Bellwether. `make` lists the targets; docs/ explains them.
 SHELL := /bin/sh
 BIN := .venv/bin
 export PYTHON
@@ -37,7 +37,7 @@ bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
 	@$(BIN)/python -m benchmarks.api
 
 clean: ## remove what was set up; lakes stay
-	rm -rf .venv .venv-* infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* site infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
 	@tools/setup.sh dev
@@ -67,7 +67,7 @@ licences: ## list the licence of every locked package in requirements/LICENCES.m
 audit: ## known vulnerabilities of the locked packages, and secrets in the history
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.audit
-	@$(BIN)/python -m tools.history
+	@$(BIN)/python -m tools.secrets_in_history
 
 .PHONY: fuzz
 fuzz: ## hostile input for long: FUZZ times the cases of make test, and others each time (default 50)
@@ -86,9 +86,23 @@ bench-peers: ## against the original design, and against OpenBB, QuantStats, emp
 	@$(BIN)/python -m benchmarks.peers
 
 .PHONY: pictures
-pictures: ## draw the pictures of the page in docs/ anew, with Chromium
+pictures: ## take the screenshots of the page in docs/ with Chromium
 	@tools/setup.sh dev
 	@$(BIN)/python -m tools.pictures
+
+.PHONY: docs
+docs: ## build the documentation site into site/
+	@tools/setup.sh docs
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
+	@! grep -rEo '<(script|link|img|iframe)[^>]*(src|href)="https?:[^"]*"' site --include='*.html' || \
+		{ echo "make docs: these pages load something from the internet" >&2; exit 1; }
+
+.PHONY: docs-parts
+docs-parts: ## write the generated parts of docs/ anew: metrics, costs, faults
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.reference_docs
+	@$(BIN)/python -m tools.costs
+	@$(BIN)/python -m tests.faults
 
 .PHONY: dashboards
 dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels

@@ -1,5 +1,6 @@
 """The settings, read once from the environment."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from lake.origin import lake_of
 
 _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
-_HOST = "127.0.0.1"  # a container needs 0.0.0.0
+_HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
 _POINTER_SECONDS = 10.0  # a new snapshot is to be noticed within a minute
@@ -37,8 +38,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """From LAKE (or FEED and the vendor's key), ROOT_PATH, ATHENA_WORKGROUP, ATHENA_DATABASE, ATHENA_DEADLINE,
-    CACHE_MB, HOST and PORT."""
+    """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB."""
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),
@@ -47,7 +47,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
         cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
-        host=environment.get("HOST") or _HOST,
+        host=_address(environment.get("HOST") or _HOST),
     )
 
 
@@ -55,6 +55,13 @@ def _root_path(value: str) -> str:
     """`prod`, `/prod` and `/prod/` are all `/prod`."""
     stage = value.strip("/")
     return f"/{stage}" if stage else ""
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(text))
+    except ValueError:
+        raise SettingsError(f"HOST={text}: must be an IPv4 address, such as 127.0.0.1 or 0.0.0.0") from None
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

@@ -1,1 +1,1 @@
-"""Each figure as a ratio against a floor or a peer, measured side by side."""
+"""Benchmarks: each figure is a ratio against a floor or a peer, measured in the same run."""

@@ -1,6 +1,6 @@
-"""What `make bench-api` measures: the figures of every `benchmarks/api_*.py`, each of which has `measure()`.
+"""`make bench-api`: the figures of every `benchmarks/api_*.py`, each of which has `measure()`.
 
-python -m benchmarks.api [name …]      all of them, or only `hot`, `wide`, …
+python -m benchmarks.api [name …]      all benchmarks, or only `hot`, `wide`, …
 """
 
 import importlib
@@ -11,15 +11,19 @@ from pathlib import Path
 from benchmarks.figures import report
 
 
-def makers(wanted: Sequence[str] = ()) -> list[str]:
-    """The modules that measure something of the API, by name."""
+def benchmark_modules(selected: Sequence[str] = ()) -> list[str]:
+    """The names of the API's benchmark modules."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("api_*.py"))
-    return [name for name in names if not wanted or name.removeprefix("api_") in wanted]
+    return [name for name in names if not selected or name.removeprefix("api_") in selected]
 
 
-def main(wanted: Sequence[str]) -> int:
-    """Measure, print a line a figure, and keep them; 1 where one misses its bar."""
-    figures = [figure for name in makers(wanted) for figure in importlib.import_module(f"benchmarks.{name}").measure()]
+def main(selected: Sequence[str]) -> int:
+    """Run the benchmarks and report their figures; 1 if a figure misses its bar."""
+    figures = [
+        figure
+        for name in benchmark_modules(selected)
+        for figure in importlib.import_module(f"benchmarks.{name}").measure()
+    ]
     return report("api", figures)
 
 

@@ -1,10 +1,9 @@
-"""A fresh process from its start to one answered event, against the least that any such process must do.
+"""The time of a new process from its start to the first answered event, against a minimal process.
 
     python -m benchmarks.api_cold
 
-The process ends with the answer, without the interpreter's tidying up, which a Lambda never does.
-Ours imports `api.lambda_handler` and answers `/tickers` from a lake on an S3 of loopback. The floor imports fastapi,
-mangum, numpy and pyathena, makes the clients of Athena and S3, and answers from nothing.
+Ours imports `api.lambda_handler` and answers `/tickers` from a lake on an S3 server on loopback. The floor imports
+fastapi, mangum, numpy and pyathena, creates the clients of Athena and S3, and returns a constant.
 """
 
 import os
@@ -19,11 +18,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks import wide_lake
-from benchmarks.figures import Figure, judged, report, told
-from benchmarks.side_by_side import medians
+from benchmarks.figures import Figure, judged, report, unjudged
+from benchmarks.timing import median_seconds
 
 _ROUNDS = 15
 _ROOT = Path(__file__).parent.parent
+# An event of an API Gateway REST API: its fields are the ones that Mangum reads.
 _EVENT = {
     "resource": "/{proxy+}",
     "path": "/tickers",
@@ -37,8 +37,9 @@ _EVENT = {
     "isBase64Encoded": False,
 }
 _ANSWER = f"answer = handler({_EVENT!r}, None); assert answer['statusCode'] == 200"
-_END = "import os; os._exit(0)"
-_OURS = f"from api.handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']; {_END}"
+# Exits without the interpreter's cleanup, which a Lambda function never runs.
+_EXIT = "import os; os._exit(0)"
+_OURS = f"from api.lambda_handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']; {_EXIT}"
 _FLOOR = f"""
 import boto3, fastapi, mangum, numpy, pyathena
 boto3.client("athena"), boto3.client("s3")
@@ -47,27 +48,28 @@ app = fastapi.FastAPI()
 async def tickers(): return {{"rows": []}}
 handler = mangum.Mangum(app, lifespan="off")
 {_ANSWER}
-{_END}
+{_EXIT}
 """
 
 
 def measure(rounds: int = _ROUNDS) -> list[Figure]:
-    """The figures, of medians of processes in turns."""
+    """The figures: medians over interleaved processes."""
     with tempfile.TemporaryDirectory() as folder:
         wide_lake.write(Path(folder) / "bucket" / "lake", 10, 2)
-        with _s3_over(Path(folder)) as url:
+        with _s3_server(Path(folder)) as url:
             calls = [partial(_run, script, url) for script in (_OURS, _FLOOR)]
-            for call in calls:  # compiles what is imported, once
+            for call in calls:  # the first import writes the bytecode cache, which Lambda packages have
                 call()
-            ours, floor = medians(calls, rounds)
+            ours, floor = median_seconds(calls, rounds)
     return [
         judged("cold_over_floor", ours / floor, "<= 1.35"),
-        told("cold_ms", ours * 1000),
-        told("floor_ms", floor * 1000),
+        unjudged("cold_ms", ours * 1000),
+        unjudged("floor_ms", floor * 1000),
     ]
 
 
 def _run(script: str, url: str) -> None:
+    # A whole environment and not an addition: the machine's own AWS settings must not reach the process.
     environment = {
         "PATH": os.environ["PATH"],
         "LAKE": "s3://bucket/lake",
@@ -80,11 +82,12 @@ def _run(script: str, url: str) -> None:
 
 
 @contextmanager
-def _s3_over(folder: Path) -> Iterator[str]:
-    """Enough of S3 to read from: objects of buckets that are folders."""
+def _s3_server(folder: Path) -> Iterator[str]:
+    """A server with enough of the S3 API to read objects; a bucket is a folder."""
 
     class Handler(SimpleHTTPRequestHandler):
         def end_headers(self) -> None:
+            # The storage reads the ETag of every object, for later conditional writes.
             self.send_header("ETag", '"0"')
             super().end_headers()
 

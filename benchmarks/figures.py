@@ -1,4 +1,4 @@
-"""How a benchmark says what it found: a line a figure, and `benchmarks/out/<name>.json` (not committed)."""
+"""The report of a benchmark: a printed line for each figure, and `benchmarks/out/<name>.json` (not committed)."""
 
 import json
 import operator
@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-OUT = Path(__file__).parent / "out"
-_COMPARE: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
+OUTPUT_FOLDER = Path(__file__).parent / "out"
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `bar` is what it must be, such as `<= 4`; None where it is told and not judged."""
+    """One figure. `bar` is its bound, such as `<= 4`; None for a figure that is reported for information."""
 
     name: str
     value: float
@@ -25,21 +25,21 @@ class Figure:
 
 
 def judged(name: str, value: float, bar: str) -> Figure:
-    """A figure held against its bar, `<= 4` or `>= 0.9`."""
+    """A figure that must meet its bar, such as `<= 4` or `>= 0.9`."""
     sign, bound = bar.split()
-    return Figure(name, value, bar, _COMPARE[sign](value, float(bound)))
+    return Figure(name, value, bar, _OPERATORS[sign](value, float(bound)))
 
 
-def told(name: str, value: float) -> Figure:
-    """A figure without a bar."""
+def unjudged(name: str, value: float) -> Figure:
+    """A figure reported for information."""
     return Figure(name, value, None, True)
 
 
 def report(name: str, figures: Sequence[Figure]) -> int:
-    """Print and keep the figures; the exit status: 0 where every one holds its bar, else 1."""
+    """Print the figures and write them; the exit status is 0 if every figure meets its bar, else 1."""
     for figure in figures:
         print(figure)
-    OUT.mkdir(exist_ok=True)
+    OUTPUT_FOLDER.mkdir(exist_ok=True)
     rows = [asdict(figure) for figure in figures]
-    (OUT / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    (OUTPUT_FOLDER / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return 0 if all(figure.holds for figure in figures) else 1

@@ -1,4 +1,4 @@
-"""One market, measured in this process: plain Spark, a full build, a new day. Its last line is the figures as JSON."""
+"""Measures one market in this process: plain Spark, a full build, a new day. The last printed line is JSON."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from benchmarks.market import write_market, write_next_day
+from benchmarks.lake_market import write_market, write_next_day
 from glue.arguments import Arguments
 from glue.spark import spark_session
 from glue.workflow import STEPS
@@ -23,25 +23,25 @@ from lake.tables import RAW_PRICES
 
 BUILDS = ("20261121T020000Z", "20261121T030000Z", "20261121T040000Z")
 NEXT_DAYS = ("20261124T020000Z", "20261125T020000Z", "20261126T020000Z")
-WARM = 50  # tickers: enough for Java to compile what is measured
+WARM_UP_TICKERS = 50  # enough for the JVM to compile the measured code
 
 
 def main(folder: str, tickers: int, years: int, rounds: int) -> None:
-    """A small market first, so that no part pays for starting Spark; then the quickest of so many rounds of each."""
+    """Warm up on a small market, so that no part includes the start of Spark; then take each part's fastest round."""
     spark, storage = spark_session(large=True), FolderStorage(Path(folder, "lake"))
     rows = write_market(spark, storage, tickers, years)
-    warm_up(spark, Path(folder, "warm"), min(tickers, WARM), years)
-    plain = quickest(rounds, lambda _: plain_sort(spark, storage, Path(folder, "plain")))
-    full = quickest(rounds, lambda place: build(storage, BUILDS[place], rebuild=place > 0))
+    warm_up(spark, Path(folder, "warm"), min(tickers, WARM_UP_TICKERS), years)
+    plain = fastest(rounds, lambda _: plain_sort(spark, storage, Path(folder, "plain")))
+    full = fastest(rounds, lambda place: build(storage, BUILDS[place], rebuild=place > 0))
     new_day = min(next_day(spark, storage, tickers, years, place) for place in range(rounds))
     manifest = current_manifest(storage)
     if manifest is None or manifest.rows != rows + rounds * tickers:
-        sys.exit(f"published are {manifest and manifest.rows} rows, and not {rows + rounds * tickers}")
+        sys.exit(f"{manifest and manifest.rows} rows are published instead of {rows + rounds * tickers}")
     print(json.dumps({"rows": rows, "plain": plain, "full": full, "new_day": new_day, "peak": peak_memory()}))
 
 
 def build(storage: FolderStorage, run: str, *, rebuild: bool = False) -> None:
-    """The four jobs; `rebuild`: from all of raw/, as if nothing were published."""
+    """Run the four jobs. `rebuild`: from all of raw/, ignoring what is published."""
     for name, job in STEPS.items():
         started = time.monotonic()
         job(Arguments(storage, run, rebuild=rebuild))
@@ -49,13 +49,13 @@ def build(storage: FolderStorage, run: str, *, rebuild: bool = False) -> None:
 
 
 def next_day(spark: SparkSession, storage: FolderStorage, tickers: int, years: int, place: int) -> float:
-    """Seconds in which the session so many after the next is published; its raw records are written before."""
+    """Seconds to publish the session that is `place` after the next; writing its raw records is not included."""
     write_next_day(spark, storage, tickers, years, ahead=place + 1)
     return seconds(lambda: build(storage, NEXT_DAYS[place]))
 
 
 def plain_sort(spark: SparkSession, storage: FolderStorage, target: Path) -> None:
-    """The same rows read, sorted and written as the table is, and nothing else."""
+    """The floor: read the same rows, sort and write them like the table, and nothing else."""
     records = spark.read.schema(RAW_PRICES.ddl).json(f"{storage.url}/{layout.RAW}prices", recursiveFileLookup=True)
     dated = records.withColumn("date", F.to_date("date")).withColumn("year", F.year("date"))
     in_order = dated.repartition("year").sortWithinPartitions("year", "ticker", "date")
@@ -70,8 +70,8 @@ def warm_up(spark: SparkSession, folder: Path, tickers: int, years: int) -> None
     next_day(spark, storage, tickers, years, place=0)
 
 
-def quickest(rounds: int, act: Callable[[int], None]) -> float:
-    """Seconds of the quickest round; `act` is told its place."""
+def fastest(rounds: int, act: Callable[[int], None]) -> float:
+    """Seconds of the fastest round; `act` receives the number of the round."""
     return min(seconds(partial(act, place)) for place in range(rounds))
 
 
@@ -82,14 +82,15 @@ def seconds(act: Callable[[], None]) -> float:
 
 
 def peak_memory() -> float:
-    """The most that this process and its Java have had in memory, in GB."""
+    """The peak memory of this process and its JVM together, in GB."""
+    # PySpark has no public access to its JVM's process id.
     gateway = SparkContext._gateway
     processes = [os.getpid(), *([gateway.proc.pid] if gateway else [])]
     return sum(_peak_of(process) for process in processes) / 1e6
 
 
 def _peak_of(process: int) -> int:
-    """In kB, of Linux's own account."""
+    """In kB, from /proc, which also covers the JVM; Python's own counters do not."""
     lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 

@@ -1,7 +1,8 @@
 """`make bench-peers`: Bellwether against what people would use instead, each contender in its own process.
 
-The original design, every panel its own SQL on the engine, against questions to the API; and the libraries for
-performance figures against our analytics, in time and in agreement. Writes its tables into README.
+Compares a dashboard whose panels each run SQL on the engine (the original design) with one whose panels request the
+API, and the libraries for performance figures with our analytics, in time and in agreement. Writes its tables into
+docs/comparison.md.
 """
 
 import json
@@ -16,29 +17,29 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Figure, judged, report, told
+from benchmarks.figures import Figure, judged, report, unjudged
+from benchmarks.peers_differences import EXPLANATIONS
 from benchmarks.peers_panels import PANELS
 from benchmarks.peers_sample import sample
-from benchmarks.peers_verdicts import VERDICTS
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import walk
 from lake import calendar
 from lake.universe import universe
-from tests.support.lakes import History, publish
-from tests.support.markets import walk
-from tools import readme
+from tools import doc_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
-PEERS = ("empyrical-reloaded", "QuantStats", "ffn", "OpenBB technical", "OpenBB quantitative")
+LIBRARIES = ("empyrical-reloaded", "QuantStats", "ffn", "OpenBB technical", "OpenBB quantitative")
 OURS = "Bellwether"
-AGREES = 1e-8  # relative; some libraries round on their way
+RELATIVE_TOLERANCE = 1e-8  # some libraries round intermediate results
 SESSIONS = 2520
 
-Said = dict[str, Any]  # what peers_timing.say printed
+Result = dict[str, Any]  # printed by peers_measure.print_result or peers_dashboard
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure of which a contender says something else than we do."""
+    """A figure for which a library and Bellwether give different values; a string is the name of an error."""
 
     contender: str
     figure: str
@@ -46,160 +47,164 @@ class Difference:
     ours: float
 
 
-def ask(command: list[str]) -> Said:
-    """What a contender prints, in its own process; its home is empty, as some write there."""
+def run_contender(command: list[str]) -> Result:
+    """The result that a contender prints in a process of its own."""
+    # An empty home directory, because some libraries write settings there.
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"HOME": home, "PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"bench-peers: {' '.join(command)} failed:\n{done.stderr[-2000:]}")
-    said: Said = json.loads(done.stdout.splitlines()[-1])
-    return said
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
-def libraries(place: Path) -> dict[str, Said]:
-    """Ours first, then each library, on the same sample."""
-    place.write_text(json.dumps(sample()), encoding="utf-8")
-    found = {OURS: ask([sys.executable, "-m", "benchmarks.peers_ours", str(place)])}
-    for name in PEERS:
-        found[name] = ask([str(PYTHON), "benchmarks/peers_theirs.py", str(place), name])
-    return found
+def run_libraries(sample_file: Path) -> dict[str, Result]:
+    """The results on the same sample: Bellwether's first, then each library's."""
+    sample_file.write_text(json.dumps(sample()), encoding="utf-8")
+    results = {OURS: run_contender([sys.executable, "-m", "benchmarks.peers_bellwether", str(sample_file)])}
+    for name in LIBRARIES:
+        results[name] = run_contender([str(PYTHON), "benchmarks/peers_libraries.py", str(sample_file), name])
+    return results
 
 
-def differences(found: Mapping[str, Said]) -> list[Difference]:
-    """Every figure on which a library and we do not agree."""
-    ours = found[OURS]["figures"]
+def differences(results: Mapping[str, Result]) -> list[Difference]:
+    """Every figure on which a library and Bellwether disagree."""
+    ours = results[OURS]["figures"]
     return [
         Difference(name, figure, theirs, ours[figure])
-        for name, said in found.items()
-        for figure, theirs in said["figures"].items()
-        if isinstance(theirs, str) or not math.isclose(theirs, ours[figure], rel_tol=AGREES)
+        for name, result in results.items()
+        for figure, theirs in result["figures"].items()
+        if isinstance(theirs, str) or not math.isclose(theirs, ours[figure], rel_tol=RELATIVE_TOLERANCE)
     ]
 
 
-def dashboards(root: Path) -> dict[str, Said]:
-    """Both designs on ten tickers and ten years."""
+def run_dashboards(root: Path) -> dict[str, Result]:
+    """The results of both designs on ten tickers and ten years."""
     days = calendar.sessions_back(date(2026, 11, 20), SESSIONS)
     publish(root, {ticker: History(walk(place, days, 100 + place)) for place, ticker in enumerate(universe())})
     tool = [sys.executable, "-m", "benchmarks.peers_dashboard"]
-    return {name: ask([*tool, name, str(root)]) for name in ("original", "ours")}
+    return {name: run_contender([*tool, name, str(root)]) for name in ("original", "ours")}
 
 
-def panels_that_differ(boards: Mapping[str, Said]) -> list[str]:
-    """The panels of which the two designs show other numbers; a panel without any is one of them."""
-    one, other = (boards[name]["numbers"] for name in ("original", "ours"))
+def panels_that_differ(dashboards: Mapping[str, Result]) -> list[str]:
+    """The panels for which the two designs show different numbers, or none at all."""
+    one, other = (dashboards[name]["numbers"] for name in ("original", "ours"))
     return [
         panel.title
         for panel in PANELS
         if one[panel.title].keys() != other[panel.title].keys()
         or not one[panel.title]
         or not all(
-            math.isclose(value, other[panel.title][ticker], rel_tol=AGREES)
+            math.isclose(value, other[panel.title][ticker], rel_tol=RELATIVE_TOLERANCE)
             for ticker, value in one[panel.title].items()
         )
     ]
 
 
-_TOLD = (("import, s", "imported", 1), ("memory, MB", "memory", 1), ("all, ms", "seconds", 1e3))
-
-
-def figures_of_libraries(found: Mapping[str, Said]) -> list[Figure]:
-    """Time, memory and agreement; a difference that nobody has explained does not hold, nor does a stale verdict."""
-    differing = {(one.contender, one.figure) for one in differences(found)}
+def figures_of_libraries(results: Mapping[str, Result]) -> list[Figure]:
+    """Time, memory and agreement. A difference without explanation misses its bar, and so does a stale explanation."""
+    differing = {(one.contender, one.figure) for one in differences(results)}
     each = [
-        told(f"{name}: {what}", factor * said[key])
-        for name, said in found.items()
+        unjudged(f"{name}: {what}", factor * result[key])
+        for name, result in results.items()
         for what, key, factor in (
             ("import, s", "imported", 1),
             ("memory, MB", "memory", 1),
             ("all, ms", "seconds", 1e3),
         )
     ]
-    slowest = [found[name]["seconds"] / len(found[name]["figures"]) for name in PEERS]
+    per_figure = [results[name]["seconds"] / len(results[name]["figures"]) for name in LIBRARIES]
     return [
         *each,
-        judged("our ms a figure ÷ quickest peer's", _a_figure(found[OURS]) / min(slowest), "<= 1"),
+        judged("our ms a figure ÷ quickest peer's", _seconds_per_figure(results[OURS]) / min(per_figure), "<= 1"),
         judged(
-            "our import ÷ quickest peer's", found[OURS]["imported"] / min(found[p]["imported"] for p in PEERS), "<= 1"
+            "our import ÷ quickest peer's",
+            results[OURS]["imported"] / min(results[p]["imported"] for p in LIBRARIES),
+            "<= 1",
         ),
-        judged("our memory ÷ leanest peer's", found[OURS]["memory"] / min(found[p]["memory"] for p in PEERS), "<= 1"),
-        told("figures that differ", len(differing)),
-        judged("differences unexplained", len(differing - VERDICTS.keys()), "<= 0"),
-        judged("verdicts on no difference", len(VERDICTS.keys() - differing), "<= 0"),
+        judged(
+            "our memory ÷ leanest peer's",
+            results[OURS]["memory"] / min(results[p]["memory"] for p in LIBRARIES),
+            "<= 1",
+        ),
+        unjudged("figures that differ", len(differing)),
+        judged("differences unexplained", len(differing - EXPLANATIONS.keys()), "<= 0"),
+        judged("verdicts on no difference", len(EXPLANATIONS.keys() - differing), "<= 0"),
     ]
 
 
-def _a_figure(said: Said) -> float:
-    return float(said["seconds"] / len(said["figures"]))
+def _seconds_per_figure(result: Result) -> float:
+    return float(result["seconds"] / len(result["figures"]))
 
 
-def figures_of_dashboards(boards: Mapping[str, Said]) -> list[Figure]:
-    """Queries and time of a dashboard's load."""
-    original, ours = boards["original"], boards["ours"]
+def figures_of_dashboards(dashboards: Mapping[str, Result]) -> list[Figure]:
+    """The queries and the time of loading each dashboard."""
+    original, ours = dashboards["original"], dashboards["ours"]
     return [
         *(
-            told(f"dashboard, {name}: {key}", said[key])
-            for name, said in boards.items()
-            for key in said
+            unjudged(f"dashboard, {name}: {key}", result[key])
+            for name, result in dashboards.items()
+            for key in result
             if key != "numbers"
         ),
         judged("our queries ÷ original's, first load", ours["first_queries"] / original["first_queries"], "<= 0.1"),
         judged("our queries, later loads", ours["later_queries"], "<= 0"),
         judged("our time ÷ original's, later loads", ours["later_seconds"] / original["later_seconds"], "<= 1"),
-        judged("panels that differ", len(panels_that_differ(boards)), "<= 0"),
+        judged("panels that differ", len(panels_that_differ(dashboards)), "<= 0"),
     ]
 
 
-def tables(found: Mapping[str, Said], boards: Mapping[str, Said]) -> str:
-    """The part of README: the two designs, the libraries, and what they do not agree on."""
+def tables(results: Mapping[str, Result], dashboards: Mapping[str, Result]) -> str:
+    """The tables of docs/comparison.md: the designs, the libraries, and the figures on which they disagree."""
     designs = [
-        [name, *(f"{said[key]:g}" for key in ("first_queries", "later_queries")), *_times(said)]
-        for name, said in (("every panel its own SQL", boards["original"]), ("the API", boards["ours"]))
+        [name, *(f"{result[key]:g}" for key in ("first_queries", "later_queries")), *_times(result)]
+        for name, result in (("every panel its own SQL", dashboards["original"]), ("the API", dashboards["ours"]))
     ]
-    differing = differences(found)
-    count = {name: sum(one.contender == name for one in differing) for name in found}
+    differing = differences(results)
+    count = {name: sum(one.contender == name for one in differing) for name in results}
     contenders = [
         [
             name,
-            f"{said['imported']:.2f}",
-            f"{said['memory']:.0f}",
-            str(len(said["figures"])),
-            f"{1e3 * _a_figure(said):.2f}",
-            "–" if name == OURS else f"{len(said['figures']) - count[name]} of {len(said['figures'])}",
+            f"{result['imported']:.2f}",
+            f"{result['memory']:.0f}",
+            str(len(result["figures"])),
+            f"{1e3 * _seconds_per_figure(result):.2f}",
+            "–" if name == OURS else f"{len(result['figures']) - count[name]} of {len(result['figures'])}",
         ]
-        for name, said in found.items()
+        for name, result in results.items()
     ]
     named = [_row(one) for one in differing]
     heads = ["library", "import, s", "memory, MB", "figures", "ms a figure", "agree with ours"]
     return (
-        readme.table(["ten panels", "queries, first load", "later", "time, first load", "later"], designs)
-        + "\n" + readme.table(heads, contenders)
-        + "\n" + readme.table(["they differ on", "library", "theirs", "ours", "right", "because"], named)
+        doc_blocks.table(["ten panels", "queries, first load", "later", "time, first load", "later"], designs)
+        + doc_blocks.table(heads, contenders)
+        + doc_blocks.table(["they differ on", "library", "theirs", "ours", "right", "because"], named)
     )  # fmt: skip
 
 
-def _times(said: Said) -> list[str]:
-    return [f"{1e3 * said[key]:.0f} ms" for key in ("first_seconds", "later_seconds")]
+def _times(result: Result) -> list[str]:
+    return [f"{1e3 * result[key]:.0f} ms" for key in ("first_seconds", "later_seconds")]
 
 
 def _row(one: Difference) -> list[str]:
-    verdict = VERDICTS.get((one.contender, one.figure))
+    explanation = EXPLANATIONS.get((one.contender, one.figure))
     theirs = one.theirs if isinstance(one.theirs, str) else f"{one.theirs:.5f}"
-    right, why = verdict or ("?", "not explained yet")
+    right, why = explanation or ("?", "not explained yet")
     return [one.figure, one.contender, theirs, f"{one.ours:.5f}", right, why]
 
 
 def main() -> int:
-    """Run every contender, report, and write README's part; 0 where every bar holds."""
+    """Run every contender, report, and write the tables; 0 if every bar holds."""
     if not PYTHON.exists():
         raise SystemExit("bench-peers: .venv-peers is not set up; tools/setup.sh peers makes it")
-    with tempfile.TemporaryDirectory() as place:
-        found = libraries(Path(place) / "sample.json")
-        boards = dashboards(Path(place) / "lake")
-    for one in differences(found):
+    with tempfile.TemporaryDirectory() as folder:
+        results = run_libraries(Path(folder) / "sample.json")
+        dashboards = run_dashboards(Path(folder) / "lake")
+    for one in differences(results):
         print(" | ".join(_row(one)))
-    readme.write("peers", tables(found, boards))
-    return report("peers", [*figures_of_libraries(found), *figures_of_dashboards(boards)])
+    doc_blocks.write("peers", tables(results, dashboards))
+    return report("peers", [*figures_of_libraries(results), *figures_of_dashboards(dashboards)])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""One contender of the dashboard, in its own process: `python -m benchmarks.peers_dashboard original|ours LAKE`.
+"""Measures one design of the dashboard in its own process: `python -m benchmarks.peers_dashboard original|ours LAKE`.
 
-Both load the ten panels six at a time, as a browser does: once into an empty process, then again and again, as a
-dashboard refreshes. Prints JSON: queries and seconds of the first load and of a later one, and every panel's numbers.
+Both load the ten panels six at a time, as a browser does: once into a new process, then repeatedly, as a dashboard
+refreshes. Prints JSON: queries and seconds of the first and of a later load, and each panel's numbers.
 """
 
 import json
@@ -10,40 +10,44 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import requests
 
+from api.app import create_app
 from api.http.date_range import parse_range
 from api.panel.window import resolve
+from api.settings import Settings
+from api.store.duckdb import DuckDBStore
 from benchmarks.peers_panels import PANELS, RANGE, Numbers, Panel, newest_of_answer, newest_of_rows, statement, url
 from benchmarks.soak_server import serving
+from benchmarks.support.query_log import RecordingConnection, record_queries
+from benchmarks.support.server import serve
 from lake import layout
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from lake.tables import DAILY_PRICES
-from tests.support.overheard import Told, overheard
-from tests.support.serving import serving_app
 
 LOADS = 20
-CONNECTIONS = 6  # what browsers open to one host
-Ask = Callable[[Panel], Any]
+CONNECTIONS = 6  # browsers open six connections to a host over HTTP/1.1
+LoadPanel = Callable[[Panel], Any]
 
 
-def load(ask: Ask, told: Callable[[], int]) -> dict[str, Any]:
-    """Load the dashboard LOADS times. `told`: how many queries the engine has had so far; `answers`: the last ones."""
+def load(load_panel: LoadPanel, query_count: Callable[[], int]) -> dict[str, Any]:
+    """Load the dashboard LOADS times; `query_count` gives the engine's queries so far. Keeps the last answers."""
     seconds: list[float] = []
     queries: list[int] = []
     answers: list[Any] = []
     with ThreadPoolExecutor(CONNECTIONS) as browser:
         for _ in range(LOADS):
-            before, began = told(), time.perf_counter()
-            answers = list(browser.map(ask, PANELS))
+            before, began = query_count(), time.perf_counter()
+            answers = list(browser.map(load_panel, PANELS))
             seconds.append(time.perf_counter() - began)
-            queries.append(told() - before)
+            queries.append(query_count() - before)
     return {
         "first_queries": queries[0],
         "later_queries": statistics.median(queries[1:]),
@@ -54,62 +58,66 @@ def load(ask: Ask, told: Callable[[], int]) -> dict[str, Any]:
 
 
 def queries_of(statements: list[str]) -> int:
-    """How many queries there are among statements; views over files are none."""
+    """The number of queries among statements; creating a view over files is not a query."""
     return sum(not one.startswith("CREATE") for one in statements)
 
 
 def original(root: Path) -> dict[str, Any]:
-    """Each panel its own SQL on the engine, in this process: nothing lies between them."""
+    """Each panel runs its own SQL on the engine, in this process, without a network in between."""
     manifest = current_manifest(FolderStorage(root))
     if manifest is None:
         raise SystemExit(f"{root} has no snapshot")
     files = root / layout.table(manifest.snapshot, DAILY_PRICES.name) / "year=*" / "*.parquet"
     window = window_of(manifest.as_of)
     statements: list[str] = []
-    connection = Told(duckdb.connect(), statements)
+    connection = RecordingConnection(duckdb.connect(), statements)
     connection.execute(f"CREATE VIEW daily_prices AS SELECT * FROM read_parquet('{files}', hive_partitioning = true)")
 
-    def ask(panel: Panel) -> list[Any]:
+    def load_panel(panel: Panel) -> list[Any]:
         with connection.cursor() as cursor:
             rows: list[Any] = cursor.execute(statement(panel, window)).fetchall()
             return rows
 
-    said = load(ask, lambda: queries_of(statements))
-    return said | {"numbers": numbers(said.pop("answers"), lambda _, rows: newest_of_rows(rows))}
+    result = load(load_panel, lambda: queries_of(statements))
+    return result | {"numbers": numbers(result.pop("answers"), lambda _, rows: newest_of_rows(rows))}
 
 
 def ours(root: Path) -> dict[str, Any]:
-    """Each panel a question over HTTP to a server in a process of its own.
+    """Each panel is a request over HTTP to a server in a process of its own.
 
-    The queries are counted in a second round, against a server in this process.
+    Queries are counted in a second run against a server in this process, because counting would distort the times.
     """
     with serving(root) as server:
-        said = load(asking(server.url), lambda: 0)
-    with overheard() as statements, serving_app(root) as url:
-        counted = load(asking(url), lambda: queries_of(statements))
-    found = numbers(said.pop("answers"), lambda panel, body: newest_of_answer(panel)(json.loads(body)))
-    return said | {key: counted[key] for key in ("first_queries", "later_queries")} | {"numbers": found}
+        result = load(requester(server.url), lambda: 0)
+    with (
+        record_queries() as statements,
+        closing(DuckDBStore(root)) as store,
+        serve(create_app(Settings(lake="unused"), store, lambda: datetime.now(UTC))) as url,
+    ):
+        counted = load(requester(url), lambda: queries_of(statements))
+    panel_numbers = numbers(result.pop("answers"), lambda panel, body: newest_of_answer(panel)(json.loads(body)))
+    return result | {key: counted[key] for key in ("first_queries", "later_queries")} | {"numbers": panel_numbers}
 
 
-def asking(base: str) -> Ask:
-    """Ask the panel's question, and take its answer's bytes, as they come to a browser."""
+def requester(base: str) -> LoadPanel:
+    """A function that requests a panel's answer and returns its bytes, as a browser receives them."""
     session = requests.Session()
 
-    def ask(panel: Panel) -> bytes:
+    def load_panel(panel: Panel) -> bytes:
         response = session.get(base + url(panel), timeout=30)
         response.raise_for_status()
         return response.content
 
-    return ask
+    return load_panel
 
 
 def numbers(answers: list[Any], of: Callable[[Panel, Any], Numbers]) -> dict[str, Numbers]:
-    """What each panel shows."""
+    """The numbers of each panel, by its title."""
     return {panel.title: of(panel, answer) for panel, answer in zip(PANELS, answers, strict=True)}
 
 
 def window_of(as_of: date) -> dict[str, str]:
-    """The days that the range means, for the macros of SQL."""
+    """The dates of the range, for the macros in the SQL."""
     window = resolve(parse_range(RANGE), as_of, as_of)
     return {"base": str(window.base), "first": str(window.first), "last": str(window.last)}
 

@@ -1,6 +1,6 @@
-"""A dashboard of ten panels, twice: as SQL on the engine, one statement a panel, and as questions to the API.
+"""A dashboard of ten panels in two designs: one SQL statement a panel, and one request to the API a panel.
 
-Each panel gives a number for each ticker, the newest of its series, so that both can be held against each other.
+Each panel gives one number for each ticker, the newest of its series, so that the designs can be compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ _BY_TICKER = "PARTITION BY ticker ORDER BY date"
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel. `sql` gives ticker, date and value, ascending by date; `path` and `field` the same over HTTP:
-    a field of the rows, or of what `part` names."""
+    """One panel. `sql` selects ticker, date and value, ascending by date; `path`, `part` and `field` the same of the
+    API's answer."""
 
     title: str
     sql: str
@@ -87,24 +87,24 @@ PANELS = (
 
 
 def statement(panel: Panel, window: Mapping[str, str]) -> str:
-    """The SQL of a panel as a dashboard sends it: everything in the text, as the original's macros do."""
+    """The SQL of a panel with its values in the text, as the macros of the original dashboard expand."""
     names = (*TICKERS, BENCHMARK) if panel.title == "beta" else TICKERS
     return panel.sql.format(tickers=", ".join(f"'{name}'" for name in names), **window)
 
 
 def url(panel: Panel) -> str:
-    """The question of a panel, as our dashboards ask it."""
+    """The URL that our dashboards request for a panel."""
     benchmark = f"&benchmark={BENCHMARK}" if panel.path == "/compare" else ""
     return f"{panel.path}?tickers={','.join(TICKERS)}&range={RANGE}{benchmark}"
 
 
 def newest_of_rows(rows: list[tuple[Any, ...]]) -> Numbers:
-    """Ticker → value, the last one of each."""
+    """The last value of each ticker."""
     return {ticker: float(value) for ticker, _, value in rows if value is not None}
 
 
 def newest_of_answer(panel: Panel) -> Callable[[Mapping[str, Any]], Numbers]:
-    """The same of an answer of the API."""
+    """A function that takes the last value of each ticker from an answer of the API."""
     return lambda answer: {
         row["ticker"]: row[panel.field] for row in answer[panel.part] if row[panel.field] is not None
     }

@@ -1,6 +1,6 @@
-"""What every contender computes on: one ticker and its benchmark, 300 returns, made to show where libraries differ.
+"""The data of every contender: one ticker and its benchmark, 300 returns, chosen to show where libraries differ.
 
-The first day falls by 20 %, so that a drawdown without the base is another one; the sessions have holidays.
+The first day falls by 20 %, so that a drawdown that omits the base is different. The sessions have holidays.
 """
 
 from datetime import date
@@ -9,13 +9,13 @@ import numpy as np
 
 from lake import calendar
 
-RF = 0.05  # a year
-GAP = (50, 51)  # the returns that the benchmark lacks where a figure says so
+RF = 0.05  # annual
+GAP = (50, 51)  # the returns that the benchmark lacks in the `_gap` figures
 _LAST, _RETURNS = date(2026, 11, 20), 300
 
 
 def sample() -> dict[str, list[float] | list[str]]:
-    """`days` and the bars of n + 1 sessions, the base first; `benchmark`: the n + 1 closes of the other."""
+    """`days` and bars of n + 1 sessions, the base first; `benchmark`: its n + 1 closes."""
     draws = np.random.default_rng(11)
     market = draws.normal(0.0004, 0.009, _RETURNS)
     returns = 0.0002 + 1.2 * market + draws.normal(0, 0.012, _RETURNS)

@@ -1,6 +1,6 @@
-"""The API of `python -m api` over a lake, in a process of its own, that looks at the pointer twice a second.
+"""The API over a lake, like `python -m api`, in a process of its own. It reads the snapshot pointer twice a second.
 
-A snapshot is then noticed as soon as it is published, and the soak has many changes to find a mixed answer in.
+At that rate it notices every new snapshot, so that the soak test has many changes in which to find a mixed answer.
 """
 
 import os
@@ -25,18 +25,18 @@ _HOST, _POINTER_SECONDS = "127.0.0.1", 0.5
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address, and its process."""
+    """A running server: its URL and its process id."""
 
     url: str
     pid: int
 
     def memory_mb(self) -> float:
-        """Resident memory."""
+        """Resident memory in MB."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
-        if found is None:
+        match = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
+        if match is None:
             raise SystemExit(f"the server (process {self.pid}) has ended")
-        return int(found[1]) / 1024
+        return int(match[1]) / 1024
 
 
 @contextmanager
@@ -54,10 +54,10 @@ def serving(root: Path) -> Iterator[Server]:
 
 
 def main() -> None:
-    """Serve `LAKE`, and print where, until somebody ends it."""
+    """Serve `LAKE` and print the URL."""
     settings = replace(read_settings(), pointer_seconds=_POINTER_SECONDS)
     app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), compress=True)
-    # TCP by name, as api.command has it: asyncio then sends small packets at once
+    # asyncio sets TCP_NODELAY only on sockets whose protocol is named, and small answers are sent late without it.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((_HOST, 0))
         listening.listen()

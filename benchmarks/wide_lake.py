@@ -1,6 +1,6 @@
-"""A lake of many tickers over many years, written by DuckDB alone: years of Parquet, a manifest, a pointer.
+"""Writes a lake of many tickers over many years with DuckDB: Parquet files by year, a manifest, a pointer.
 
-Its prices are a walk of no meaning; its schema, files, order and size are the ones that glue would publish.
+The prices are artificial. Schema, files, order and size are those of a lake that glue publishes.
 """
 
 import json
@@ -19,23 +19,24 @@ from lake.tables import DAILY_PRICES
 SNAPSHOT = "20261121T013005Z"
 LAST = date(2026, 11, 20)
 _SEEN = "2026-11-21T01:00:00.000000Z"
-_NAMED = ("VOO", "NVDA", "AMZN", "AAPL", "META", "GOOGL", "MSFT", "TSLA", "QQQ", "SCHG")
+_UNIVERSE = ("VOO", "NVDA", "AMZN", "AAPL", "META", "GOOGL", "MSFT", "TSLA", "QQQ", "SCHG")
 _TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "int": "INTEGER", "date": "DATE"}
+# Small row groups: rows are sorted by ticker, so a query of few tickers can skip most groups of a year.
 _ROW_GROUP = 20_480
 
 
-def names(count: int) -> list[str]:
-    """The universe, then names that nobody has."""
+def ticker_names(count: int) -> list[str]:
+    """The universe, then invented tickers."""
     others = (f"Z{one}{two}{three}" for one in "ABCD" for two in "ABCDEFGHIJKL" for three in "ABCDEFGHIJKL")
-    return [*_NAMED, *(name for name, _ in zip(others, range(count), strict=False))][:count]
+    return [*_UNIVERSE, *(name for name, _ in zip(others, range(count), strict=False))][:count]
 
 
 def write(root: Path, tickers: int, years: int) -> int:
-    """Publish it; the rows it has."""
+    """Publish the lake at `root`; returns its number of rows."""
     storage = FolderStorage(root)
     claim_origin(storage, "simulated")
     days = calendar.sessions(date(LAST.year - years, LAST.month, LAST.day), LAST)
-    chosen = names(tickers)
+    chosen = ticker_names(tickers)
     for year in range(days[0].year, LAST.year + 1):
         _write_year(root, chosen, [day for day in days if day.year == year], year)
     entry = TickerManifest(days[0], LAST, len(days), _SEEN, _SEEN, _SEEN)
@@ -50,6 +51,7 @@ def _write_year(root: Path, tickers: list[str], days: list[date], year: int) -> 
     target = root / layout.table(SNAPSHOT, DAILY_PRICES.name) / f"year={year}" / "part-0.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     columns = ", ".join(f"CAST({_value(one.name)} AS {_TYPES[one.type]}) AS {one.name}" for one in DAILY_PRICES.columns)
+    # Bounded, so that 2.5 million rows can be written on a small machine.
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1; SET memory_limit = '300MB'")
         connection.execute(
@@ -62,7 +64,7 @@ def _write_year(root: Path, tickers: list[str], days: list[date], year: int) -> 
 
 
 def _value(column: str) -> str:
-    """What stands in a column: everything moves with p, nothing splits, nobody pays."""
+    """The SQL expression of a column. Prices follow p; there are no splits and no dividends."""
     fixed = {
         "ticker": "t",
         "date": "d",

@@ -1,4 +1,4 @@
-"""`python -m grafana` writes Grafana's dashboards and alert rules anew from the definition of the panels."""
+"""`python -m grafana` builds Grafana's dashboards and alert rules from the panel definitions."""
 
 import json
 from collections.abc import Iterator
@@ -9,31 +9,32 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import DashboardLinkPlacement
 
 from grafana.alerts import alert_rules
-from grafana.dashboards import market, questions
-from grafana.plugins import SOURCES
+from grafana.dashboards import market_dashboard, questions_dashboard
+from grafana.plugins import DATA_SOURCES
 
-HERE = Path(__file__).parent
-ALERTS = HERE / "provisioning" / "alerting" / "bellwether.yaml"
+FOLDER = Path(__file__).parent
+ALERT_RULES_FILE = FOLDER / "provisioning" / "alerting" / "bellwether.yaml"
 
 
-class Encoder(JSONEncoder):
-    """Leaves links and annotations in sight: by itself the SDK puts them into a menu."""
+class DashboardEncoder(JSONEncoder):
+    """Encodes dashboards whose links and annotations are visible: the SDK's default hides them in a menu."""
 
     def default(self, obj: Any) -> Any:
-        found = super().default(obj)
-        return {name: value for name, value in found.items() if value != DashboardLinkPlacement.IN_CONTROLS_MENU}
+        fields = super().default(obj)
+        return {name: value for name, value in fields.items() if value != DashboardLinkPlacement.IN_CONTROLS_MENU}
 
 
-def files() -> Iterator[tuple[Path, str]]:
-    """Every file that is built, and its text."""
-    for source in SOURCES:
-        for name, board in (("market", market(source)), ("questions", questions(source))):
-            text = json.dumps(board, cls=Encoder, indent=2, ensure_ascii=False)
-            yield HERE / "dashboards" / f"{name}-{source.name}.json", f"{text}\n"
-    yield ALERTS, alert_rules()
+def generated_files() -> Iterator[tuple[Path, str]]:
+    """The path and the text of every generated file."""
+    for source in DATA_SOURCES:
+        for name, dashboard in (("market", market_dashboard(source)), ("questions", questions_dashboard(source))):
+            # Readable characters and indents, because the files are reviewed as diffs.
+            text = json.dumps(dashboard, cls=DashboardEncoder, indent=2, ensure_ascii=False)
+            yield FOLDER / "dashboards" / f"{name}-{source.name}.json", f"{text}\n"
+    yield ALERT_RULES_FILE, alert_rules()
 
 
 if __name__ == "__main__":
-    for path, text in files():
+    for path, text in generated_files():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The two dashboards: the market, and the five questions."""
+"""The two dashboards, each for both plugins: the market, and the five questions."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from grafana_foundation_sdk.models.common import GraphDrawStyle
 from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardCursorSync, VariableOption, VariableRefresh
 
 from api.resources.questions.registry import QUESTIONS
-from grafana.definition import Panel, market_panels, question_panels, standing_panel
-from grafana.panels import HEIGHT, answer, drawn, lines
-from grafana.plugins import JSON_API, Query, Select, Selected, Source
-from grafana.queries import EVENTS, PICKER, events
+from grafana.definition import Panel, market_panels, notices_panel, question_panels
+from grafana.panels import NORMAL_HEIGHT, answer_panel, render, time_series_panel
+from grafana.plugins import JSON_API, DataSource, Query, SelectedField, Selection
+from grafana.queries import EVENTS_SELECTION, TICKERS_REQUEST, events_request
 
-FIRST_VIEW = ("NVDA", "AMZN")
-BENCHMARK = "VOO"
-EVENT_COLOURS = {"split": ("Splits", "purple"), "dividend": ("Dividends", "blue")}
-RANGES = {
+DEFAULT_TICKERS = ("NVDA", "AMZN")
+DEFAULT_BENCHMARK = "VOO"
+ANNOTATIONS = {"split": ("Splits", "purple"), "dividend": ("Dividends", "blue")}
+QUICK_RANGES = {
     "1 month": "now-1M/d",
     "3 months": "now-3M/d",
     "6 months": "now-6M/d",
@@ -24,86 +24,90 @@ RANGES = {
     "5 years": "now-5y/d",
     "20 years": "now-20y/d",
 }
-CALENDAR_DAYS = {"d": 7 / 5, "w": 7, "m": 31, "y": 366}  # of a session, a week, a month, a year
-TALL = HEIGHT + 2  # an answer may have ten lines
+# Calendar days of a session, a week, a month and a year, rounded up so that no session is cut off.
+CALENDAR_DAYS = {"d": 7 / 5, "w": 7, "m": 31, "y": 366}
+ANSWER_HEIGHT = NORMAL_HEIGHT + 2  # an answer may have ten lines
 
 
-def uid(name: str, source: Source) -> str:
+def dashboard_uid(name: str, source: DataSource) -> str:
     return f"bellwether-{name}-{source.name}"
 
 
-def market(source: Source) -> Dashboard:
-    """Prices, volume and risk of the picked tickers, over the time range."""
-    board = _board("market", "Bellwether: the market", source).time(RANGES["3 months"], "now/d")
-    board = board.timepicker(build.TimePicker().quick_ranges([_quick(words) for words in RANGES]))
-    board = board.with_variable(_tickers(source)).with_variable(_benchmark(source))
-    for kind in EVENT_COLOURS:
-        board = board.annotation(_annotation(kind, source))
-    for place, panel in enumerate(market_panels(), 1):
-        board = board.with_panel(drawn(panel, source).id(place))
-    return board.link(_link("The five questions", uid("questions", source))).build()
+def market_dashboard(source: DataSource) -> Dashboard:
+    """Prices, volume and risk of the selected tickers, over the time range."""
+    built = _dashboard("market", "Bellwether: the market", source).time(QUICK_RANGES["3 months"], "now/d")
+    built = built.timepicker(build.TimePicker().quick_ranges([_quick_range(name) for name in QUICK_RANGES]))
+    built = built.with_variable(_tickers_variable(source)).with_variable(_benchmark_variable(source))
+    for kind in ANNOTATIONS:
+        built = built.annotation(_annotation(kind, source))
+    for number, panel in enumerate(market_panels(), 1):
+        built = built.with_panel(render(panel, source).id(number))
+    return built.link(_link("The five questions", dashboard_uid("questions", source))).build()
 
 
-def questions(source: Source) -> Dashboard:
-    """Each question: its answer in words, and the series it speaks of, over its own window."""
-    board = _board("questions", "Bellwether: the five questions", source).time("now-6M/d", "now/d")
-    board = board.timepicker(build.TimePicker().hidden(True))  # each question has its window
-    board = board.with_panel(drawn(standing_panel(), source).id(1))
+def questions_dashboard(source: DataSource) -> Dashboard:
+    """Each question: its answer in words, and the series behind it, over the question's own window."""
+    built = _dashboard("questions", "Bellwether: the five questions", source).time("now-6M/d", "now/d")
+    built = built.timepicker(build.TimePicker().hidden(True))  # each question has its own window
+    built = built.with_panel(render(notices_panel(), source).id(1))
     titles = {panel.field: panel.title for panel in market_panels()}
-    for place, panel in enumerate(question_panels(), 1):
+    for number, panel in enumerate(question_panels(), 1):
         series = panel._replace(title=titles[panel.field])
         style = GraphDrawStyle.BARS if panel.shape == "bar" else GraphDrawStyle.LINE
-        board = board.with_panel(answer(panel, source).height(TALL).id(2 * place))
-        pictured = lines(series, source, style).height(TALL).id(2 * place + 1)
-        board = board.with_panel(pictured.time_from(_window_of(panel)).hide_time_override(True))
-    return board.link(_link("The market", uid("market", source))).build()
+        built = built.with_panel(answer_panel(panel, source).height(ANSWER_HEIGHT).id(2 * number))
+        chart = time_series_panel(series, source, style).height(ANSWER_HEIGHT).id(2 * number + 1)
+        built = built.with_panel(chart.time_from(_relative_time(panel)).hide_time_override(True))
+    return built.link(_link("The market", dashboard_uid("market", source))).build()
 
 
-def _board(name: str, title: str, source: Source) -> build.Dashboard:
-    board = build.Dashboard(f"{title} ({source.title})").uid(uid(name, source)).tags(["bellwether", source.name])
-    return board.timezone("utc").tooltip(DashboardCursorSync.CROSSHAIR).refresh("").editable()
+def _dashboard(name: str, title: str, source: DataSource) -> build.Dashboard:
+    built = build.Dashboard(f"{title} ({source.title})").uid(dashboard_uid(name, source))
+    built = built.tags(["bellwether", source.name])
+    return built.timezone("utc").tooltip(DashboardCursorSync.CROSSHAIR).refresh("").editable()
 
 
-def _window_of(panel: Panel) -> str:
-    """A question's range as days of the calendar, and a week more: the newest session may be that old."""
-    asked = QUESTIONS[panel.name].range
-    return f"{int(asked[:-1]) * CALENDAR_DAYS[asked[-1]] + 7:.0f}d"
+def _relative_time(panel: Panel) -> str:
+    """A question's range in calendar days, and a week more: the newest session may be that old."""
+    question_range = QUESTIONS[panel.name].range
+    return f"{int(question_range[:-1]) * CALENDAR_DAYS[question_range[-1]] + 7:.0f}d"
 
 
-def _picker(source: Source) -> dict[str, Any]:
-    """The variable's query: what to show of a ticker, and what to ask with."""
+def _variable_query(source: DataSource) -> dict[str, Any]:
+    """The query of a variable that lists the tickers: the text shown, and the value sent."""
+    # Infinity finds the two by these names; the JSON API plugin is told which fields they are.
     text, value = ("text", "value") if source is JSON_API else ("__text", "__value")
-    select = Select("rows", (Selected("text", text, "string"), Selected("value", value, "string")))
-    query = source.query(PICKER, select, "tickers")
+    fields = SelectedField("text", text, "string"), SelectedField("value", value, "string")
+    query = source.query(TICKERS_REQUEST, Selection("rows", fields), "tickers")
     if source is JSON_API:
         return query | {"experimentalVariableTextField": text, "experimentalVariableValueField": value}
     return {"refId": "variable", "queryType": "infinity", "infinityQuery": query}
 
 
-def _tickers(source: Source) -> build.QueryVariable:
-    chosen = VariableOption(selected=True, text=list(FIRST_VIEW), value=list(FIRST_VIEW))
-    return _variable("tickers", "Tickers", source).multi(True).include_all(True).current(chosen)
+def _tickers_variable(source: DataSource) -> build.QueryVariable:
+    current = VariableOption(selected=True, text=list(DEFAULT_TICKERS), value=list(DEFAULT_TICKERS))
+    return _variable("tickers", "Tickers", source).multi(True).include_all(True).current(current)
 
 
-def _benchmark(source: Source) -> build.QueryVariable:
-    chosen = VariableOption(selected=True, text=BENCHMARK, value=BENCHMARK)
-    return _variable("benchmark", "Benchmark", source).multi(False).include_all(False).current(chosen)
+def _benchmark_variable(source: DataSource) -> build.QueryVariable:
+    current = VariableOption(selected=True, text=DEFAULT_BENCHMARK, value=DEFAULT_BENCHMARK)
+    return _variable("benchmark", "Benchmark", source).multi(False).include_all(False).current(current)
 
 
-def _variable(name: str, label: str, source: Source) -> build.QueryVariable:
-    variable = build.QueryVariable(name).label(label).datasource(source.ref).query(_picker(source))
+def _variable(name: str, label: str, source: DataSource) -> build.QueryVariable:
+    variable = build.QueryVariable(name).label(label).datasource(source.ref).query(_variable_query(source))
+    # Once a load: the list of tickers changes at most daily, unlike the time range.
     return variable.refresh(VariableRefresh.ON_DASHBOARD_LOAD).allow_custom_value(False)
 
 
-def _annotation(kind: str, source: Source) -> build.AnnotationQuery:
-    name, colour = EVENT_COLOURS[kind]
-    query = Query(source.query(events(kind, source), EVENTS, kind))
+def _annotation(kind: str, source: DataSource) -> build.AnnotationQuery:
+    name, colour = ANNOTATIONS[kind]
+    query = Query(source.query(events_request(kind, source), EVENTS_SELECTION, kind))
     return build.AnnotationQuery().name(name).datasource(source.ref).enable(True).icon_color(colour).target(query)
 
 
-def _quick(words: str) -> build.TimeOption:
-    return build.TimeOption().display(words).from_val(RANGES[words]).to("now/d")
+def _quick_range(name: str) -> build.TimeOption:
+    return build.TimeOption().display(name).from_val(QUICK_RANGES[name]).to("now/d")
 
 
-def _link(words: str, target: str) -> build.DashboardLink:
-    return build.DashboardLink(words).title(words).url(f"/d/{target}").keep_time(False)
+def _link(title: str, uid: str) -> build.DashboardLink:
+    return build.DashboardLink(title).title(title).url(f"/d/{uid}").keep_time(False)

@@ -1,15 +1,15 @@
-"""What is drawn: `api/panels.json`, which the page reads too, in types."""
+"""The panels as types, read from `api/panels.json`, which the page reads too."""
 
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PLACE = Path(__file__).parent.parent / "api" / "panels.json"
-MARKET = "market"
+PANELS_FILE = Path(__file__).parent.parent / "api" / "panels.json"
+MARKET_VIEW = "market"
 
 
 class Column(NamedTuple):
-    """One field of an answer's rows: its name there, what a person calls it, and its unit."""
+    """One column of a table: the field of the answer's rows, its title, and its unit."""
 
     field: str
     title: str
@@ -17,50 +17,51 @@ class Column(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One picture: which `part` of which path's answer it shows. `asks`: what is asked beside the window.
+    """One panel: it shows `field`, or `columns`, of the rows in `part` of the answer of `path`.
 
-    `range`: asked for instead of the window; `alarm`: a size, either way, that is worth a look.
+    `parameters`: what `path` takes besides the window. `range`: replaces the dashboard's time range. `threshold`: an
+    absolute value beyond which a figure is highlighted, and alerted on.
     """
 
     name: str
     title: str
-    says: str
+    description: str
     path: str
     part: str
     shape: str
-    asks: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     by: str = "ticker"
     field: str = ""
     unit: str = ""
     range: str | None = None
-    alarm: float | None = None
-
-
-def _defined() -> dict[str, Any]:
-    defined: dict[str, Any] = json.loads(PLACE.read_text(encoding="utf-8"))
-    return defined
+    threshold: float | None = None
 
 
 def market_panels() -> list[Panel]:
     """The panels of the market dashboard, in their order."""
-    defined = _defined()
-    chosen = [entry for entry in defined["panels"] if MARKET in entry["on"]]
-    return [_panel(entry, tuple(defined["asks"][entry["path"]])) for entry in chosen]
+    definition = _read_definition()
+    entries = [entry for entry in definition["panels"] if MARKET_VIEW in entry["views"]]
+    return [_panel(entry, tuple(definition["parameters"][entry["path"]])) for entry in entries]
 
 
-def standing_panel() -> Panel:
-    """What the service warns of whatever it is asked."""
-    return _panel(_defined()["standing"])
+def notices_panel() -> Panel:
+    """The warnings that hold for every answer, such as simulated prices."""
+    return _panel(_read_definition()["notices"])
 
 
 def question_panels() -> list[Panel]:
-    """The series of the five questions, each under the question's own title."""
-    entries = _defined()["questions"]
-    return [_panel({"path": f"questions/{entry['name']}", "from": "rows", **entry}) for entry in entries]
+    """The series of the five questions, each under the title of its question."""
+    entries = _read_definition()["questions"]
+    return [_panel({"path": f"questions/{entry['name']}", "part": "rows", **entry}) for entry in entries]
 
 
-def _panel(entry: dict[str, Any], asks: tuple[str, ...] = ()) -> Panel:
-    known = {name: value for name, value in entry.items() if name not in {"on", "from", "columns"}}
+def _read_definition() -> dict[str, Any]:
+    definition: dict[str, Any] = json.loads(PANELS_FILE.read_text(encoding="utf-8"))
+    return definition
+
+
+def _panel(entry: dict[str, Any], parameters: tuple[str, ...] = ()) -> Panel:
+    fields = {name: value for name, value in entry.items() if name not in {"views", "columns"}}
     columns = tuple(Column(**column) for column in entry.get("columns", ()))
-    return Panel(**known, part=entry["from"], asks=asks, columns=columns)
+    return Panel(**fields, parameters=parameters, columns=columns)

@@ -1,4 +1,4 @@
-"""The two plugins: one request of the API in the words of either. Pure."""
+"""The two Grafana plugins that read JSON over HTTP: the same request of the API as a query of either. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -11,53 +11,57 @@ CACHE_SECONDS = 300
 
 
 class Request(NamedTuple):
-    """A path and its parameters, in the order in which they are sent: the same request is the same URL."""
+    """A path and its parameters, in the order in which they are sent: equal requests have equal URLs."""
 
     path: str
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-class Selected(NamedTuple):
-    """One field of each row of a part of an answer; `kind`: time, string or number; `name`: what it is called then.
+class SelectedField(NamedTuple):
+    """One field of each row, the name that it gets in Grafana, and its type: time, string or number.
 
-    Without a field, the row itself, where rows are sentences.
+    An empty `field` selects the row itself, where rows are sentences.
     """
 
     field: str
     name: str
-    kind: str
+    type: str
 
 
-class Select(NamedTuple):
-    """What is taken of an answer: of each row of `part`, or of the answer itself where `part` is empty.
+class Selection(NamedTuple):
+    """The fields taken from each row of `part` of an answer, or from the answer itself where `part` is empty.
 
-    `by`: the name of the text that tells series apart, each with the one number; without it, a table.
+    `by`: the name of the string field that tells series apart, each with the one number field. Without it, a table.
     """
 
     part: str
-    fields: tuple[Selected, ...]
+    fields: tuple[SelectedField, ...]
     by: str | None = None
 
 
-class Source(NamedTuple):
-    """A data source as provisioned; `first` and `last` are the ends of the dashboard's time range in its words."""
+class DataSource(NamedTuple):
+    """A data source as provisioned.
+
+    `range_start` and `range_end` are the plugin's variables for the dashboard's time range. `value_name` is the name
+    that the plugin requires of a series' number; None where it takes any.
+    """
 
     name: str
     title: str
     type: str
     uid: str
-    first: str
-    last: str
-    value: str | None  # what the number of a series has to be called
-    model: Callable[[Request, Select], dict[str, Any]]
+    range_start: str
+    range_end: str
+    value_name: str | None
+    query_model: Callable[[Request, Selection], dict[str, Any]]
 
     @property
     def ref(self) -> DataSourceRef:
         return DataSourceRef(type_val=self.type, uid=self.uid)
 
-    def query(self, request: Request, select: Select, ref: str = "A") -> dict[str, Any]:
-        """The query as the plugin keeps it."""
-        return {"refId": ref, "datasource": self.ref.to_json(), **self.model(request, select)}
+    def query(self, request: Request, selection: Selection, ref: str = "A") -> dict[str, Any]:
+        """The query as the plugin stores it."""
+        return {"refId": ref, "datasource": self.ref.to_json(), **self.query_model(request, selection)}
 
 
 class Query(Dataquery, Builder["Query"]):
@@ -73,11 +77,11 @@ class Query(Dataquery, Builder["Query"]):
         return self._model
 
 
-def _json_api(request: Request, select: Select) -> dict[str, Any]:
-    root = f"$.{select.part}[*]" if select.part else "$"
+def _json_api_model(request: Request, selection: Selection) -> dict[str, Any]:
+    root = f"$.{selection.part}[*]" if selection.part else "$"
     fields = [
-        {"name": name, "jsonPath": f"{root}.{field}".rstrip("."), "type": kind, "language": "jsonpath"}
-        for field, name, kind in select.fields
+        {"name": name, "jsonPath": f"{root}.{field}".rstrip("."), "type": type_, "language": "jsonpath"}
+        for field, name, type_ in selection.fields
     ]
     return {
         "method": "GET",
@@ -88,51 +92,53 @@ def _json_api(request: Request, select: Select) -> dict[str, Any]:
         "headers": [],
         "cacheDurationSeconds": CACHE_SECONDS,
         "fields": fields,
-        **({"experimentalGroupByField": select.by, "experimentalMetricField": _number(select)} if select.by else {}),
+        **(_grouping(selection) if selection.by else {}),
     }
 
 
-def _infinity(request: Request, select: Select) -> dict[str, Any]:
-    kinds = {"time": "timestamp", "string": "string", "number": "number"}
+def _grouping(selection: Selection) -> dict[str, Any]:
+    (number,) = (field.name for field in selection.fields if field.type == "number")
+    return {"experimentalGroupByField": selection.by, "experimentalMetricField": number}
+
+
+def _infinity_model(request: Request, selection: Selection) -> dict[str, Any]:
+    types = {"time": "timestamp", "string": "string", "number": "number"}
     parameters = [{"key": name, "value": value} for name, value in request.parameters]
     return {
         "type": "json",
         "source": "url",
-        "parser": "backend",  # the frontend's cannot alert
-        "format": "timeseries" if select.by else "table",
+        # Alert rules are evaluated on the server, where only the backend parser runs.
+        "parser": "backend",
+        "format": "timeseries" if selection.by else "table",
         "url": f"/{request.path}",
         "url_options": {"method": "GET", "data": "", "params": parameters},
-        "root_selector": select.part,
+        "root_selector": selection.part,
         "filters": [],
         "columns": [
-            {"selector": field, "text": name, "type": kinds[kind]} for field, name, kind in select.fields if field
+            {"selector": field, "text": name, "type": types[type_]} for field, name, type_ in selection.fields if field
         ],
     }
 
 
-def _number(select: Select) -> str:
-    (name,) = (one.name for one in select.fields if one.kind == "number")
-    return name
-
-
-JSON_API = Source(
+JSON_API = DataSource(
     name="json-api",
     title="JSON API",
     type="marcusolsson-json-datasource",
     uid="bellwether-json-api",
-    first="$__isoFrom()",
-    last="$__isoTo()",
-    value=None,
-    model=_json_api,
+    range_start="$__isoFrom()",
+    range_end="$__isoTo()",
+    value_name=None,
+    query_model=_json_api_model,
 )
-INFINITY = Source(
+INFINITY = DataSource(
     name="infinity",
     title="Infinity",
     type="yesoreyeram-infinity-datasource",
     uid="bellwether-infinity",
-    first="${__timeFrom:date:iso}",
-    last="${__timeTo:date:iso}",
-    value="Value",  # by any other name the plugin leaves the rows long, without a word
-    model=_infinity,
+    range_start="${__timeFrom:date:iso}",
+    range_end="${__timeTo:date:iso}",
+    # Under any other name the plugin silently leaves the rows long instead of splitting them into series.
+    value_name="Value",
+    query_model=_infinity_model,
 )
-SOURCES: Sequence[Source] = (JSON_API, INFINITY)
+DATA_SOURCES: Sequence[DataSource] = (JSON_API, INFINITY)

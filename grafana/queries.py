@@ -1,59 +1,64 @@
-"""What a dashboard asks of the API: the requests of its panels, its pickers and its annotations. Pure.
+"""The requests that the dashboards make of the API, for panels, variables and annotations. Pure.
 
-The same path is asked with the same parameters in the same order, so that panels of one path share one URL, and with it
-what the plugin, the browser and the service keep of the answer. Every parameter is of a day: the dashboards' time
-ranges are whole days, in UTC.
+Panels of one path send the same parameters in the same order. They therefore share one URL, and with it the answer that
+the plugin, the browser and the service cache. The dashboards' time ranges are whole days in UTC for the same reason.
 """
 
 from grafana.definition import Panel
-from grafana.plugins import Request, Select, Selected, Source
+from grafana.plugins import DataSource, Request, SelectedField, Selection
 
 TICKERS, BENCHMARK = "${tickers:csv}", "${benchmark}"
-PICKER = Request("tickers")
-_WORDS = tuple(Selected(name, name, "string") for name in ("title", "text", "tags"))
-EVENTS = Select("rows", (Selected("time", "time", "time"), *_WORDS))
+TICKERS_REQUEST = Request("tickers")
+EVENTS_SELECTION = Selection(
+    "rows",
+    (
+        SelectedField("time", "time", "time"),
+        *(SelectedField(name, name, "string") for name in ("title", "text", "tags")),
+    ),
+)
 
 
-def asked(panel: Panel, source: Source) -> Request:
-    """The request of a panel: its tickers and its window. A question brings both along, and is asked as it stands."""
-    if not panel.asks:
+def panel_request(panel: Panel, source: DataSource) -> Request:
+    """The request of a panel: its tickers and its window. A question has its own tickers and window."""
+    if not panel.parameters:
         return Request(panel.path)
-    against = "benchmark" in panel.asks
-    values = {"tickers": f"{TICKERS},{BENCHMARK}" if against else TICKERS, "benchmark": BENCHMARK}
-    window = (("range", panel.range),) if panel.range else _window(source)
-    return Request(panel.path, tuple((name, values[name]) for name in panel.asks) + window)
+    compared = "benchmark" in panel.parameters
+    values = {"tickers": f"{TICKERS},{BENCHMARK}" if compared else TICKERS, "benchmark": BENCHMARK}
+    window = (("range", panel.range),) if panel.range else _dashboard_window(source)
+    return Request(panel.path, tuple((name, values[name]) for name in panel.parameters) + window)
 
 
-def events(kind: str, source: Source) -> Request:
-    """The events of one kind of the picked tickers, within the time range."""
-    return Request("events", (("tickers", TICKERS), ("kind", kind), *_window(source)))
+def events_request(kind: str, source: DataSource) -> Request:
+    """The events of one kind of the selected tickers, within the time range."""
+    return Request("events", (("tickers", TICKERS), ("kind", kind), *_dashboard_window(source)))
 
 
-def _window(source: Source) -> tuple[tuple[str, str], ...]:
-    return ("from", source.first), ("to", source.last)
+def _dashboard_window(source: DataSource) -> tuple[tuple[str, str], ...]:
+    return ("from", source.range_start), ("to", source.range_end)
 
 
-def series(panel: Panel, source: Source) -> Select:
-    """A line for each value of `panel.by`."""
-    return Select(
+def series_selection(panel: Panel, source: DataSource) -> Selection:
+    """A series for each value of `panel.by`."""
+    return Selection(
         panel.part,
         (
-            Selected("time", "time", "time"),
-            Selected(panel.by, panel.by, "string"),
-            Selected(panel.field, source.value or panel.field, "number"),
+            SelectedField("time", "time", "time"),
+            SelectedField(panel.by, panel.by, "string"),
+            SelectedField(panel.field, source.value_name or panel.field, "number"),
         ),
         by=panel.by,
     )
 
 
-def words(panel: Panel) -> Select:
+def text_selection(panel: Panel) -> Selection:
     """The sentences of a part."""
-    return Select(panel.part, (Selected("", panel.part, "string"),))
+    return Selection(panel.part, (SelectedField("", panel.part, "string"),))
 
 
-def table(panel: Panel) -> Select:
-    """A row for each row of the answer's part, under the columns' titles."""
-    kinds = {"text": "string"}
-    return Select(
-        panel.part, tuple(Selected(field, title, kinds.get(unit, "number")) for field, title, unit in panel.columns)
+def table_selection(panel: Panel) -> Selection:
+    """The panel's columns of each row, under their titles."""
+    types = {"text": "string"}
+    return Selection(
+        panel.part,
+        tuple(SelectedField(field, title, types.get(unit, "number")) for field, title, unit in panel.columns),
     )

@@ -1,11 +1,11 @@
-"""The units of the definition, as Grafana shows them."""
+"""The units of the panel definitions in Grafana's terms."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Unit(NamedTuple):
-    """Grafana's name of a unit, its decimals, and whether the sign is what matters."""
+    """Grafana's name of a unit, the decimals shown, and whether gains and losses are coloured."""
 
     name: str
     decimals: int | None = None
@@ -21,5 +21,5 @@ UNITS: Mapping[str, Unit] = {
     "ratio": Unit("percentunit", 1),
     "signed_ratio": Unit("percentunit", 1, signed=True),
     "small_ratio": Unit("percentunit", 2, signed=True),
-    "shares": Unit("short", 1),  # 45.2 Mil
+    "shares": Unit("short", 1),  # shows 45.2 Mil
 }

@@ -1,1 +1,1 @@
-"""The outside world → raw records in the lake."""
+"""Fetches and imports market data into the lake, as raw records."""

@@ -1,4 +1,4 @@
-"""`python -m ingest`: the runs of Lambda, on this machine."""
+"""`python -m ingest`."""
 
 import sys
 
@@ -6,6 +6,6 @@ try:
     from ingest.cli import main
 
     code = main()
-except KeyboardInterrupt:  # also while the imports are under way
+except KeyboardInterrupt:  # the import is inside, because it takes a second in which Ctrl-C may come
     code = 130
 sys.exit(code)

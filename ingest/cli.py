@@ -1,4 +1,4 @@
-"""`python -m ingest`: the same runs as on Lambda, on this machine."""
+"""`python -m ingest`: the runs of Lambda on this machine, imports from files, and the simulator."""
 
 import argparse
 import sys
@@ -10,16 +10,36 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ingest import run, run_setup
+from ingest import run
 from ingest.alpha_vantage.plans import FREE
-from ingest.arguments import parser
 from ingest.errors import IngestError
 from ingest.imports import cli as imports
 from ingest.plan.requests import Plan, Task
 from ingest.settings import Settings, read_import_settings, read_settings
-from ingest.simulator import cli as stand_in
+from ingest.simulator import cli as simulator
 from lake.errors import LakeError
 
+_VARIABLES = """\
+variables:
+  LAKE                    the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
+  FEED                    a folder of recorded answers to serve instead of a vendor
+  ALPHA_VANTAGE_API_KEY   a key: data is live; without it, and without FEED, data is simulated
+  ALPHA_VANTAGE_PLAN      free or premium: the limits to keep (default: free for a key, none for a simulator)
+  ALPHA_VANTAGE_URL       the base URL of a simulator, as `simulator` prints it: data is then simulated
+  ALPHA_VANTAGE_KEY_PARAMETER  an SSM SecureString that holds the key
+  ALPHA_VANTAGE_KEY_SECRET     or a secret of Secrets Manager that holds it as plain text
+  TICKERS                 fetch only these of lake/universe.toml, as in VOO,NVDA (default all)
+  FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits, -dividends and -sentiment
+
+exit status: 0 all is well, 1 something failed and the rest is delivered, 2 wrong usage or settings
+"""
+_COMMANDS = {
+    "daily": "fetch what is missing or old: bars, splits, dividends and news",
+    "history": "fetch again everything that the vendor gives for every ticker",
+    "bars": "of `daily`, only bars and the splits without which they cannot be published",
+    "events": "of `daily`, the rest: the other splits, dividends and news",
+    "plan": "print what `daily` would request now, and why; make no request",
+}
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
     "recorded": "recorded market data from {feed}: the clock stands at the evening of its last session",
@@ -28,31 +48,43 @@ _ORIGINS = {
 
 
 def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
-    """Run the command and say what came of it; the exit status."""
+    """Run the command; its exit status."""
     try:
-        return _main(parser().parse_args(arguments))
+        return _main(_parser().parse_args(arguments))
     except (IngestError, LakeError, OSError) as error:
         print(f"ingest: {error}", file=sys.stderr)
         return 2
 
 
-def _main(asked: argparse.Namespace) -> int:
-    if asked.command == "stand-in":
-        return stand_in.serve_market(asked, _now)
-    if asked.command == "import":
-        return imports.run_import(read_import_settings(), asked, _now())
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    about = "Fetch daily prices, splits, dividends and news of the universe's tickers into the lake."
+    top = argparse.ArgumentParser(prog="python -m ingest", description=about, epilog=_VARIABLES, formatter_class=raw)
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    for name, meaning in _COMMANDS.items():
+        commands.add_parser(name, help=meaning, description=meaning)
+    simulator.add_arguments(commands.add_parser("simulator", help="serve a simulated market as Alpha Vantage would"))
+    imports.add_arguments(commands.add_parser("import", help="import history from files into LAKE"))
+    return top
+
+
+def _main(arguments: argparse.Namespace) -> int:
+    if arguments.command == "simulator":
+        return simulator.serve_market(arguments, _now)
+    if arguments.command == "import":
+        return imports.run_import(read_import_settings(), arguments, _now())
     settings = read_settings()
     plan = (settings.plan or FREE).name
     print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=plan), flush=True)
-    if asked.command == "plan":
-        _print_plan(run_setup.planned(settings, _now))
+    if arguments.command == "plan":
+        _print_plan(run.daily_plan(settings, _now))
         return 0
-    return _collect(settings, asked.command)
+    return _run(settings, arguments.command)
 
 
-def _collect(settings: Settings, task: Task) -> int:
+def _run(settings: Settings, task: Task) -> int:
     with _progress(Console()) as progress:
-        report = run_setup.run(settings, task, _now, progress)
+        report = run.run(settings, task, _now, progress)
     for line in report.lines():
         print(line)
     return 0 if report.ok else 1
@@ -64,7 +96,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _progress(console: Console) -> Iterator[run.Progress]:
-    """A progress bar on a terminal, a line a request elsewhere."""
+    """A progress bar on a terminal, a line for each request elsewhere."""
     if not console.is_terminal:
         yield _print_progress
         return
@@ -80,6 +112,7 @@ def _progress(console: Console) -> Iterator[run.Progress]:
         yield lambda done, planned, what: bar.update(task, completed=done, total=planned, description=what)
 
 
+# Flushed, because a log that is a pipe or a file would otherwise show nothing until the run ends.
 def _print_progress(done: int, planned: int, what: str) -> None:
     if done < planned:
         print(f"[{done + 1}/{planned}] {what}", flush=True)
@@ -87,7 +120,7 @@ def _print_progress(done: int, planned: int, what: str) -> None:
 
 def _print_plan(plan: Plan) -> None:
     table = Table("when", "request", "size", "why")
-    for when, requests in (("now", plan.requests), ("another day", plan.left)):
+    for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
         for request in requests:
             table.add_row(when, str(request), request.outputsize or "", request.why)
     Console().print(table if table.row_count else "nothing is missing")

@@ -1,12 +1,12 @@
-"""The errors of this room. Each message is one sentence or two, for a person, and never holds a key."""
+"""The errors of ingest. Each message is a sentence or two for a person, and never holds a key."""
 
 
 class IngestError(Exception):
-    """Something that ingest cannot do, and says so."""
+    """The base of the others."""
 
 
 class SettingsError(IngestError):
-    """A variable of the environment is wrong."""
+    """An environment variable is missing or wrong."""
 
 
 class FeedError(IngestError):
@@ -14,7 +14,7 @@ class FeedError(IngestError):
 
 
 class ParseError(IngestError):
-    """An answer that is data, but not such as can be trusted as a whole."""
+    """An answer with data that cannot be trusted as a whole."""
 
 
 class DeliveryError(IngestError):
@@ -22,8 +22,12 @@ class DeliveryError(IngestError):
 
 
 class FileError(IngestError):
-    """A file that is not imported, whole: the message says why, after the file's name."""
+    """A file that is not imported. The message follows the file's name, and says why."""
 
 
-class CollectError(IngestError):
-    """A run that ended with failures: the message holds all of them."""
+class EventError(IngestError):
+    """A Lambda invocation whose event names no task."""
+
+
+class RunFailedError(IngestError):
+    """A run with failed requests: the message is its whole report."""

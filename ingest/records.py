@@ -1,4 +1,4 @@
-"""Raw records and their invariants: what `raw/` holds, one JSON line each, with the columns of `lake.tables.RAW_*`."""
+"""Raw records and their invariants. `raw/` holds one JSON line for each, with the columns of `lake.tables.RAW_*`."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
@@ -34,7 +34,7 @@ class _Raw(_Frozen):
 
 
 class DailyBar(_Raw):
-    """One session of one ticker, as traded: USD a share, shares. A volume that the source does not give is None."""
+    """One session of one ticker, as traded: prices in USD a share, volume in shares, or None if the source has none."""
 
     ticker: Ticker
     date: date
@@ -42,7 +42,8 @@ class DailyBar(_Raw):
     high: Positive
     low: Positive
     close: Positive
-    volume: Annotated[int, Field(ge=0, lt=2**63)] | None  # a bigint in the tables
+    # A bigint in the tables: a larger number would fail there, in a job that all tickers share.
+    volume: Annotated[int, Field(ge=0, lt=2**63)] | None
     source: str
     fetched_at: Moment
 
@@ -62,12 +63,12 @@ class Split(_Frozen):
 
 
 def _once(events: tuple[Split, ...]) -> tuple[Split, ...]:
-    """Without repetitions: splits of one day are multiplied, and no share is split twice alike on one."""
+    """Without repeated events: the lake multiplies the splits of one day, so that a repeated one would count twice."""
     return tuple(dict.fromkeys(events))
 
 
 class Splits(_Raw):
-    """Every split of a ticker: one whole answer, which replaces the older ones; one that is given twice is one."""
+    """Every split of a ticker: one whole answer, which replaces older ones."""
 
     ticker: Ticker
     events: Annotated[tuple[Split, ...], AfterValidator(_once)]
@@ -76,14 +77,14 @@ class Splits(_Raw):
 
 
 class Dividend(_Frozen):
-    """`amount` USD a share as paid, not adjusted for later splits, to whoever held the share before `ex_date`."""
+    """`amount` in USD a share, as paid to holders before `ex_date`, not adjusted for later splits."""
 
     ex_date: date
     amount: Positive
 
 
 class Dividends(_Raw):
-    """Every cash dividend of a ticker, declared future ones too: one whole answer, which replaces the older ones."""
+    """Every cash dividend of a ticker, declared future ones included: one whole answer, which replaces older ones."""
 
     ticker: Ticker
     events: tuple[Dividend, ...]
@@ -92,9 +93,9 @@ class Dividends(_Raw):
 
 
 class Sentiment(_Raw):
-    """The news of one ticker before one session's close and after the one before.
+    """The news of one ticker between two closes: that of the session, and the one before.
 
-    `score`: from −1 to 1, the mean over its `articles`, weighted by how relevant each is to the ticker.
+    `score`: from −1 to 1, the mean over its `articles`, weighted by their relevance to the ticker.
     """
 
     ticker: Ticker

@@ -1,15 +1,15 @@
-"""What came of a run, as data and as lines for a person."""
+"""The report of a run, as data and as lines for a person."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.alpha_vantage.parse import Refused
+from ingest.alpha_vantage.parse import RefusedRow
 
 
 @dataclass(frozen=True)
-class Failure:
-    """One request that brought nothing into the lake."""
+class FailedRequest:
+    """One request that delivered nothing."""
 
     ticker: str
     request: str
@@ -20,39 +20,39 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Report:
-    """One run. `delivered`: records of each kind; `requests`: tries too; `left`: planned, and not asked for.
+class RunReport:
+    """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `unreachable`: what only an import can fill; `warnings`: what somebody should look after in time.
+    `unreachable`: sessions that only an import can fill. `warnings`: what needs attention before long.
     """
 
     run: str
     delivered: Mapping[str, int]
     requests: int
-    refused: tuple[Refused, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    left: tuple[str, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    failures: tuple[FailedRequest, ...] = ()
+    deferred: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def failed_tickers(self) -> tuple[str, ...]:
-        """Each ticker of which a request failed, once."""
+        """Each ticker with a failed request, once."""
         return tuple(dict.fromkeys(failure.ticker for failure in self.failures))
 
     @property
     def ok(self) -> bool:
-        """Whether every request brought what it asked for. A refused bar and a budget that is spent are no failures."""
+        """Whether no request failed. A refused row is not a failure, and neither is a spent budget."""
         return not self.failures
 
     def lines(self) -> Iterator[str]:
         """The report in words, what went well first."""
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
-        yield from (f"refused {record}" for record in self.refused)
+        yield from (f"refused {row}" for row in self.refused)
         yield from (f"failed: {failure}" for failure in self.failures)
-        if self.left:
-            yield f"left for another day: {', '.join(self.left)}"
+        if self.deferred:
+            yield f"deferred to a later run: {', '.join(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
 
@@ -62,9 +62,9 @@ class Report:
             "run": self.run,
             "delivered": dict(self.delivered),
             "requests": self.requests,
-            "refused": [str(bar) for bar in self.refused],
+            "refused": [str(row) for row in self.refused],
             "failures": [str(failure) for failure in self.failures],
-            "left": list(self.left),
+            "deferred": list(self.deferred),
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
         }

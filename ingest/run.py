@@ -1,34 +1,148 @@
-"""The loop of a run: one planned request after the other is fetched, parsed and delivered."""
+"""One run: plan the requests, fetch and parse each, deliver its records. The same on Lambda and on this machine."""
 
 import logging
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from ingest.alpha_vantage import parse
-from ingest.alpha_vantage.client import Client
+from ingest.alpha_vantage.budget import RequestBudget
+from ingest.alpha_vantage.client import Client, UnlimitedBudget
+from ingest.alpha_vantage.endpoint import Endpoint, open_endpoint
 from ingest.alpha_vantage.news import news
-from ingest.alpha_vantage.parse import Bars, Payload, Refused
+from ingest.alpha_vantage.parse import ParsedBars, Payload, RefusedRow
 from ingest.alpha_vantage.protocol import Reason, Refusal
-from ingest.delivery.news_log import Span
-from ingest.delivery.storage import Delivery
+from ingest.delivery.firehose import PATIENCE, FirehoseDelivery, firehose_client
+from ingest.delivery.news_coverage import NewsCoverage
+from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import IngestError
 from ingest.plan import events
-from ingest.plan.requests import Plan, PlannedRequest
+from ingest.plan.planner import plan
+from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from ingest.records import Record
-from ingest.report import Failure, Report
+from ingest.report import FailedRequest, RunReport
+from ingest.settings import Settings
 from ingest.splits import moves_like_a_split
+from lake import calendar, layout
 from lake.errors import LakeError
 from lake.layout import RawKind
+from lake.origin import claim_origin
+from lake.snapshot import current_manifest
+from lake.storage import Storage, open_storage
+from lake.universe import universe
+
+if TYPE_CHECKING:
+    from mypy_boto3_firehose import FirehoseClient
 
 log = logging.getLogger(__name__)
 
-AGAIN = 5  # the last held sessions of an answer are delivered again: a volume may have been corrected since
-_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}  # every further request would meet the same
+# Published sessions that are delivered again: the vendor may have corrected a volume since.
+OVERLAP_SESSIONS = 5
+# What a run needs after its last answer, to deliver it and to report.
+_SECONDS_TO_FINISH = PATIENCE + 15
+# After these, every further request of the run would be refused too.
+_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}
 
-Progress = Callable[[int, int, str], None]  # requests done, requests planned, what is asked now
+Clock = Callable[[], datetime]
+Progress = Callable[[int, int, str], None]  # requests done, requests planned, the current request
+
+
+def no_progress(_done: int, _planned: int, _what: str) -> None:
+    """Show nothing, as on Lambda."""
+
+
+def run(
+    settings: Settings,
+    task: Task,
+    clock: Clock,
+    progress: Progress = no_progress,
+    *,
+    started: datetime | None = None,
+    seconds: float = float("inf"),
+    sleep: Callable[[float], None] = time.sleep,
+    firehose: "FirehoseClient | None" = None,
+) -> RunReport:
+    """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
+
+    `started` names the run; by default it is now. `seconds`: how long the process may run; what cannot be requested in
+    that time is deferred. `firehose`: by default boto3's client, made when the settings name streams.
+    """
+    ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
+    started = started or clock()
+    storage = open_storage(settings.lake)
+    with open_endpoint(settings, started) as endpoint:
+        # Before the first request, so that a lake of another origin costs none.
+        claim_origin(storage, settings.origin)
+        budget = _request_budget(storage, endpoint, clock)
+        with _client(endpoint, budget, ends_at, sleep) as client:
+            executor = PlanExecutor(
+                run=layout.stamp(started),
+                source=endpoint.source,
+                now=endpoint.now,
+                client=client,
+                delivery=_delivery(settings, storage, started, sleep, firehose),
+                record_news=NewsCoverage(storage).add,
+                clock=clock,
+            )
+            return executor.execute(_plan(task, settings, endpoint, clock), progress)
+
+
+def daily_plan(settings: Settings, clock: Clock) -> Plan:
+    """What a daily run would request now. No request is made and nothing is written."""
+    with open_endpoint(settings, clock()) as endpoint:
+        return _plan("daily", settings, endpoint, clock)
+
+
+def sessions_behind(settings: Settings, now: datetime) -> float | None:
+    """How many sessions the published snapshot is behind; None where nothing is published."""
+    manifest = current_manifest(open_storage(settings.lake))
+    return calendar.sessions_behind(manifest.as_of, now) if manifest else None
+
+
+def _plan(task: Task, settings: Settings, endpoint: Endpoint, clock: Clock) -> Plan:
+    storage = open_storage(settings.lake)
+    budget = _request_budget(storage, endpoint, clock)
+    return plan(
+        current_manifest(storage),
+        {ticker: universe()[ticker] for ticker in settings.tickers},
+        endpoint.now,
+        endpoint.plan,
+        task=task,
+        spent=budget.spent() if budget else 0,
+        news=NewsCoverage(storage).read(),
+    )
+
+
+def _request_budget(storage: Storage, endpoint: Endpoint, clock: Clock) -> RequestBudget | None:
+    return None if endpoint.plan.per_day is None else RequestBudget(storage, endpoint.plan.per_day, clock)
+
+
+def _client(endpoint: Endpoint, budget: RequestBudget | None, ends_at: float, sleep: Callable[[float], None]) -> Client:
+    return Client(
+        endpoint.base_url,
+        endpoint.key,
+        endpoint.plan.per_second,
+        sleep=sleep,
+        budget=budget or UnlimitedBudget(),
+        ends_at=ends_at,
+    )
+
+
+def _delivery(
+    settings: Settings,
+    storage: Storage,
+    started: datetime,
+    sleep: Callable[[float], None],
+    firehose: "FirehoseClient | None",
+) -> Delivery:
+    run_id = layout.stamp(started)
+    if settings.streams is None:
+        return StorageDelivery(storage, run_id, started.astimezone(UTC).date())
+    return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep)
 
 
 class _RefusedError(IngestError):
@@ -38,133 +152,140 @@ class _RefusedError(IngestError):
 
 
 @dataclass(frozen=True)
-class _Parsed:
-    """What an answer holds. `jump`: the session of a new bar that moves like a split; `news`: what news speak of."""
+class _ParsedAnswer:
+    """`split_like`: the session of a new bar that moves like a split; `news`: the sessions that the answer covers."""
 
     kind: RawKind
     records: Sequence[Record]
-    refused: tuple[Refused, ...] = ()
-    jump: date | None = None
-    news: Span | None = None
+    refused: tuple[RefusedRow, ...] = ()
+    split_like: date | None = None
+    news: SessionRange | None = None
 
 
 @dataclass
-class _Tally:
+class _Totals:
     delivered: Counter[str] = field(default_factory=Counter)
-    refused: list[Refused] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    failures: list[FailedRequest] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Collector:
-    """Carries out a plan. `now` is the feed's clock, `clock` the real one: it dates what is fetched."""
+class PlanExecutor:
+    """Makes a plan's requests one after another and delivers their records.
+
+    `now` is the feed's clock: a recorded feed stands still. `clock` is the real one, and dates what is fetched.
+    """
 
     run: str
     source: str
     now: datetime
     client: Client
     delivery: Delivery
-    remember_news: Callable[[str, Span], None]
-    clock: Callable[[], datetime]
+    record_news: Callable[[str, SessionRange], None]
+    clock: Clock
 
-    def collect(self, plan: Plan, progress: Progress) -> Report:
-        """Every request of the plan; a failed one does not stop the others, a final refusal ends the run."""
-        queue, tally, done = deque(plan.requests), _Tally(), 0
+    def execute(self, plan: Plan, progress: Progress) -> RunReport:
+        """Make every request. A failed one does not stop the others; after a final refusal the rest is deferred."""
+        queue, totals, done = deque(plan.requests), _Totals(), 0
         while queue:
             request = queue.popleft()
             progress(done, done + 1 + len(queue), str(request))
             done += 1
             try:
-                parsed = self._carry_out(request)
-            except (IngestError, LakeError, OSError) as error:  # the count of requests and the news log lie in the lake
+                answer = self._fetch(request)
+            # LakeError and OSError too: the request budget and the news coverage are files of the lake.
+            except (IngestError, LakeError, OSError) as error:
                 reason = error.reason if isinstance(error, _RefusedError) else None
-                if reason is not Reason.DAILY_LIMIT:  # that ends a day, and no request of it was wrong
+                # A spent budget is no failure: the day is over, and the request itself was not wrong.
+                if reason is not Reason.DAILY_LIMIT:
                     log.info("%s failed: %s", request, error)
-                    tally.failures.append(Failure(request.ticker, str(request), str(error)))
+                    totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
                 if reason in _FINAL:
                     queue.appendleft(request)
                     break
                 continue
-            tally.delivered[parsed.kind] += len(parsed.records)
-            tally.refused += parsed.refused
-            if parsed.jump:
-                queue = _splits_first(queue, request.ticker, parsed.jump)
+            totals.delivered[answer.kind] += len(answer.records)
+            totals.refused += answer.refused
+            if answer.split_like:
+                queue = _with_splits_first(queue, request.ticker, answer.split_like)
         progress(done, done, "done")
-        return self._report(plan, tally, [*queue, *plan.left])
+        return self._report(plan, totals, [*queue, *plan.deferred])
 
-    def _report(self, plan: Plan, tally: _Tally, left: Sequence[PlannedRequest]) -> Report:
-        return Report(
+    def _report(self, plan: Plan, totals: _Totals, deferred: Sequence[PlannedRequest]) -> RunReport:
+        return RunReport(
             run=self.run,
-            delivered=tally.delivered,
+            delivered=totals.delivered,
             requests=self.client.requests_made,
-            refused=tuple(tally.refused),
-            failures=tuple(tally.failures),
-            left=tuple(str(request) for request in left),
+            refused=tuple(totals.refused),
+            failures=tuple(totals.failures),
+            deferred=tuple(str(request) for request in deferred),
             unreachable=plan.unreachable,
             warnings=plan.warnings,
         )
 
-    def _carry_out(self, request: PlannedRequest) -> _Parsed:
-        origin = parse.Origin(self.source, self.clock())
+    def _fetch(self, request: PlannedRequest) -> _ParsedAnswer:
+        """Fetch, parse and deliver one request. _RefusedError where the vendor gives no data."""
+        provenance = parse.Provenance(self.source, self.clock())
         answer = self.client.fetch(request.function, request.ticker, request.options())
         if isinstance(answer, Refusal):
             raise _RefusedError(answer)
-        parsed = _parsed(request, answer.payload, origin, self.now)
+        parsed = _parse(request, answer.payload, provenance, self.now)
         if parsed.records:
             self.delivery.deliver(parsed.kind, request.ticker, [record.line() for record in parsed.records])
+        # Recorded only after the delivery: news that is lost before is requested again.
         if parsed.news:
-            self.remember_news(request.ticker, parsed.news)
+            self.record_news(request.ticker, parsed.news)
         return parsed
 
 
-def chosen(bars: Bars, wanted: frozenset[date] | None) -> Bars:
-    """The bars to deliver: the wanted sessions and the last few of the others; all where `wanted` is None.
+def bars_to_deliver(bars: ParsedBars, wanted: frozenset[date] | None) -> ParsedBars:
+    """The wanted sessions and the last few published ones before them; every bar where `wanted` is None.
 
-    The others are held already: by them the lake sees that an answer is on another basis than what it has.
+    By the published sessions the lake notices an answer on another basis than the bars that it has.
     """
     if wanted is None:
         return bars
     days = sorted({bar.date.isoformat() for bar in bars.good} | {bar.at for bar in bars.refused})
-    asked = {day.isoformat() for day in wanted}
-    keep = asked | set([day for day in days if day not in asked][-AGAIN:])
-    return Bars(
+    requested = {day.isoformat() for day in wanted}
+    keep = requested | set([day for day in days if day not in requested][-OVERLAP_SESSIONS:])
+    return ParsedBars(
         tuple(bar for bar in bars.good if bar.date.isoformat() in keep),
         tuple(bar for bar in bars.refused if bar.at in keep),
     )
 
 
-def new_jump(bars: Bars, wanted: frozenset[date] | None) -> date | None:
-    """The first wanted session whose open or close is a split away from the close before.
+def split_like_session(bars: ParsedBars, wanted: frozenset[date] | None) -> date | None:
+    """The first wanted session whose open or close is a split ratio away from the close before.
 
-    None where all of a ticker is new: its splits are asked for anyway.
+    None where the ticker is new, because its splits are requested anyway.
     """
-    moves = (
+    sessions = (
         bar.date
         for before, bar in pairwise(bars.good)
         if bar.date in (wanted or ()) and moves_like_a_split(before.close, bar.open, bar.close)
     )
-    return next(moves, None)
+    return next(sessions, None)
 
 
-def _splits_first(queue: deque[PlannedRequest], ticker: str, session: date) -> deque[PlannedRequest]:
-    """The queue with the ticker's splits at its head, and not a second time."""
+def _with_splits_first(queue: deque[PlannedRequest], ticker: str, session: date) -> deque[PlannedRequest]:
+    """The queue with the ticker's splits request at its head, and only there."""
     others = (request for request in queue if (request.function, request.ticker) != ("SPLITS", ticker))
-    return deque((events.at_once(ticker, session), *others))
+    return deque((events.splits_of_new_bar(ticker, session), *others))
 
 
-def _parsed(request: PlannedRequest, payload: Payload, origin: parse.Origin, now: datetime) -> _Parsed:
+def _parse(request: PlannedRequest, payload: Payload, provenance: parse.Provenance, now: datetime) -> _ParsedAnswer:
     if request.function == "SPLITS":
-        return _Parsed("splits", [parse.splits(payload, request.ticker, origin)])
+        return _ParsedAnswer("splits", [parse.splits(payload, request.ticker, provenance)])
     if request.function == "DIVIDENDS":
-        return _Parsed("dividends", [parse.dividends(payload, request.ticker, origin)])
+        return _ParsedAnswer("dividends", [parse.dividends(payload, request.ticker, provenance)])
     if request.function == "NEWS_SENTIMENT":
-        return _news(request, payload, origin)
-    bars = parse.daily(payload, request.ticker, origin, now)
-    kept = chosen(bars, request.wanted)
-    return _Parsed("prices", kept.good, kept.refused, jump=new_jump(bars, request.wanted))
+        return _parse_news(request, payload, provenance)
+    bars = parse.daily(payload, request.ticker, provenance, now)
+    kept = bars_to_deliver(bars, request.wanted)
+    return _ParsedAnswer("prices", kept.good, kept.refused, split_like=split_like_session(bars, request.wanted))
 
 
-def _news(request: PlannedRequest, payload: Payload, origin: parse.Origin) -> _Parsed:
-    found = news(payload, request.ticker, origin, sorted(request.wanted or ()), request.order or "LATEST")
-    span = Span(found.sessions[0], found.sessions[-1])
-    return _Parsed("sentiment", found.records, found.refused, news=span)
+def _parse_news(request: PlannedRequest, payload: Payload, provenance: parse.Provenance) -> _ParsedAnswer:
+    found = news(payload, request.ticker, provenance, sorted(request.wanted or ()), request.order or "LATEST")
+    covered = SessionRange(found.sessions[0], found.sessions[-1])
+    return _ParsedAnswer("sentiment", found.records, found.refused, news=covered)

@@ -1,4 +1,4 @@
-"""The environment, parsed once. An empty variable counts as unset."""
+"""Reads the environment once. An empty variable counts as unset."""
 
 import os
 import re
@@ -18,14 +18,15 @@ from lake.universe import universe
 PLAN = "ALPHA_VANTAGE_PLAN"
 FIREHOSE_PREFIX = "FIREHOSE_PREFIX"
 TICKERS = "TICKERS"
-_STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")  # 64 are allowed, and "-dividends" follows
+# Firehose allows 64 characters, and "-dividends" is appended.
+_STREAM = re.compile(r"[a-zA-Z0-9_.-]{1,54}")
 
 
 class Settings(BaseModel):
-    """Where data comes from and goes to. `streams`: Firehose's, by kind; None to write into the lake itself.
+    """Where data comes from and goes to.
 
-    `url`: a stand-in that is asked instead of the vendor. `plan`: None for what the origin allows. `tickers`: those of
-    the universe that are fetched.
+    `url`: a simulator that takes the vendor's place. `plan`: None for the origin's own. `tickers`: those to fetch.
+    `streams`: Firehose's, by kind; None to write into the lake directly.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,19 +47,19 @@ def read_settings() -> Settings:
 
 
 def read_function_settings() -> Settings:
-    """The settings of a Lambda function, whose disk is no lake: LAKE has to be said."""
-    _want_lake("name the lake, as in s3://bucket/prefix")
+    """The settings of the Lambda function. LAKE is required, because a function's disk is lost with it."""
+    _require_lake("name the lake, as in s3://bucket/prefix")
     return read_settings()
 
 
 def read_import_settings() -> Settings:
-    """The settings of an import: what a file is added to is not guessed either. No key is fetched for it."""
-    _want_lake("name the lake to import into")
+    """The settings of an import. LAKE is required: a default would add files to a lake that nobody named."""
+    _require_lake("name the lake to import into")
     return settings_of(os.environ)
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:
-    """Settings of the variables that `python -m ingest --help` lists. No I/O."""
+    """The settings that the variables say; `python -m ingest --help` lists them. No I/O."""
     feed, key, url, prefix = (environment.get(name) for name in ("FEED", KEY_VARIABLE, URL_VARIABLE, FIREHOSE_PREFIX))
     return Settings(
         origin=origin_of(environment),
@@ -72,43 +73,43 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def _want_lake(what_to_do: str) -> None:
+def _require_lake(advice: str) -> None:
     if not os.environ.get("LAKE"):
-        raise SettingsError(f"LAKE is not set: {what_to_do}")
+        raise SettingsError(f"LAKE is not set: {advice}")
 
 
 def _clean_key(key: str) -> str:
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise SettingsError(f"{KEY_VARIABLE}: a key has no spaces and no characters outside ASCII")
+        raise SettingsError(f"{KEY_VARIABLE}: a key has no spaces, and only ASCII characters")
     return key
 
 
 def _url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
-        raise SettingsError(f"{URL_VARIABLE}={url}: a base URL is such as http://127.0.0.1:8100")
+        raise SettingsError(f"{URL_VARIABLE}={url}: expected a base URL, such as http://127.0.0.1:8100")
     return url.rstrip("/")
 
 
 def _streams(prefix: str) -> dict[RawKind, str]:
     if not _STREAM.fullmatch(prefix):
-        raise SettingsError(f"{FIREHOSE_PREFIX}={prefix}: a stream's name has letters, digits, and . _ - (54 at most)")
+        raise SettingsError(f"{FIREHOSE_PREFIX}={prefix}: expected letters, digits and . _ - (at most 54 characters)")
     return {kind: f"{prefix}-{kind}" for kind in RAW_KINDS}
 
 
 def _tickers(named: str | None) -> tuple[str, ...]:
-    """All of the universe, or those that are named, in its order."""
-    asked = {ticker.strip().upper() for ticker in (named or "").split(",") if ticker.strip()}
-    unknown = sorted(asked - universe().keys())
+    """The named tickers, or all of the universe, in its order."""
+    chosen = {ticker.strip().upper() for ticker in (named or "").split(",") if ticker.strip()}
+    unknown = sorted(chosen - universe().keys())
     if unknown:
         names = ", ".join(unknown)
         raise SettingsError(f"{TICKERS}={named}: {names} is not in the universe; add it to lake/universe.toml")
-    return tuple(ticker for ticker in universe() if not asked or ticker in asked)
+    return tuple(ticker for ticker in universe() if not chosen or ticker in chosen)
 
 
 def _plan(name: str | None) -> VendorPlan | None:
     if not name:
         return None
     if name not in PLANS:
-        raise SettingsError(f"{PLAN}={name}: the plan is one of {', '.join(PLANS)}")
+        raise SettingsError(f"{PLAN}={name}: expected one of {', '.join(PLANS)}")
     return PLANS[name]

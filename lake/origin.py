@@ -11,13 +11,13 @@ from lake.storage import Storage
 
 Origin = Literal["simulated", "recorded", "live"]
 KEY_VARIABLE = "ALPHA_VANTAGE_API_KEY"
-URL_VARIABLE = "ALPHA_VANTAGE_URL"  # of a stand-in, asked instead of the vendor
+URL_VARIABLE = "ALPHA_VANTAGE_URL"  # of a simulator that takes the vendor's place
 
 
 def origin_of(environment: Mapping[str, str]) -> Origin:
     """What `FEED` and `ALPHA_VANTAGE_API_KEY` ask for: recorded, live, or with neither simulated.
 
-    FEED comes first; then `ALPHA_VANTAGE_URL`, which is a stand-in's and so simulated.
+    FEED comes first; then `ALPHA_VANTAGE_URL`, which names a simulator.
     """
     if environment.get("FEED"):
         return "recorded"

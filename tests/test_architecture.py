@@ -73,7 +73,7 @@ ONLY_IN = {
     "boto3": (
         {
             "lake/storage.py",
-            "ingest/run_setup.py",
+            "ingest/delivery/firehose.py",
             "ingest/alpha_vantage/api_key.py",
             "glue/snapshots/catalog.py",
             "glue/workflow_run.py",
@@ -110,6 +110,14 @@ def test_a_package_stays_in_its_files(package: str) -> None:
     assert allowed <= found, f"{', '.join(sorted(allowed - found))} no longer imports {package}: shorten the list"
 
 
+def test_the_plan_of_ingest_does_no_io() -> None:
+    for path in modules("ingest/plan"):
+        wrong = {
+            name for name in imports(path) if name.startswith(("lake.storage", "ingest.delivery", "ingest.settings"))
+        }
+        assert not wrong, f"{path.name} imports {wrong}: a plan is a function of the manifest, the time and the budget"
+
+
 def test_spark_stays_in_glue() -> None:
     outside = {path for path in importers("pyspark") if not path.startswith("glue/")}
     assert not outside, f"{outside} imports pyspark: it costs 300 MB and a Java, which only a Glue job has"
@@ -138,6 +146,16 @@ def test_analytics_is_numpy_alone() -> None:
         )
         wrong = [name for name in imports(path) if not name.startswith(allowed)]
         assert not wrong, f"{path.name} imports {wrong}: a metric is arrays in and numbers out"
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "grafana", "tools"])
+def test_development_packages_do_not_import_tests(folder: str) -> None:
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules(folder)
+        if any(f"{name}.".startswith("tests.") for name in imports(path))
+    ]
+    assert not found, f"{found} imports tests: what tests share with {folder} belongs into benchmarks/support"
 
 
 def test_dashboards_are_built_beside_the_deployables() -> None:

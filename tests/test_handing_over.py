@@ -18,13 +18,13 @@ import pytest
 
 from api.analytics.metric import INPUTS
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import small_market
 from glue.spark import spark_session
 from lake import calendar
 from lake.universe import Instrument, universe
 from tests.glue.bars import published_frame, published_row
 from tests.support.client import Client
-from tests.support.lakes import publish
-from tests.support.markets import small_market
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -88,11 +88,11 @@ def test_a_panel_is_one_entry(tmp_path: Path) -> None:
     panel, others = json.loads(EXAMPLES[place]), defined["panels"]
     assert panel["name"] not in {other["name"] for other in others}
     assert set(panel) <= {key for other in others for key in other}
-    for key in ("unit", "shape", "path", "from"):
+    for key in ("unit", "shape", "path", "part"):
         assert panel[key] in {other[key] for other in others if key in other}, f"{key} of a kind of its own"
     store = DuckDBStore(publish(tmp_path, small_market()))
     answer = Client.of(store).json(f"/{panel['path']}", tickers="NVDA", range="1w")
-    assert any(row[panel["field"]] is not None for row in answer[panel["from"]])
+    assert any(row[panel["field"]] is not None for row in answer[panel["part"]])
     store.close()
 
 

@@ -1,6 +1,6 @@
-"""Known vulnerabilities of the locked packages, by pip-audit and the database of osv.dev. Run as `make audit`.
+"""Checks the locked packages for known vulnerabilities with pip-audit and the osv.dev database. Run by `make audit`.
 
-Where the database cannot be reached this says so and ends well: a machine without the internet is not at fault.
+If the database cannot be reached, the audit is skipped with a message and exit status 0.
 """
 
 import subprocess
@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("run", "dev", "lambda-ingest", "lambda-api", "deploy", "emulator", "peers")
-# Words of requests and urllib3 where a host cannot be reached.
-_UNREACHABLE = (
+# pip-audit has no exit status for a failed connection, so the texts of requests and urllib3 have to tell.
+_CONNECTION_ERRORS = (
     "ConnectionError",
     "Max retries exceeded",
     "Name or service not known",
@@ -20,29 +20,29 @@ _UNREACHABLE = (
 
 
 def audit(lock: str) -> tuple[int, str]:
-    """pip-audit's exit status, 0 for none known and 1 for some, and what it said."""
+    """pip-audit's exit status (0: no known vulnerability, 1: some) and its output."""
     tool = [sys.executable, "-m", "pip_audit", "--vulnerability-service=osv", "--disable-pip", "--require-hashes"]
     command = [*tool, "--progress-spinner=off", "--timeout=10", f"--requirement=requirements/{lock}.txt"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
 
-def is_unreachable(said: str) -> bool:
-    """Whether pip-audit failed because there is no database to ask."""
-    return any(words in said for words in _UNREACHABLE)
+def is_unreachable(output: str) -> bool:
+    """Whether pip-audit failed because the database could not be reached."""
+    return any(text in output for text in _CONNECTION_ERRORS)
 
 
 def main() -> int:
-    """0 if nothing is known against any package, or if nobody can be asked."""
-    worst = 0
+    """0 if no package has a known vulnerability, or if the database cannot be reached."""
+    worst_status = 0
     for lock in LOCKS:
-        status, said = audit(lock)
-        if status and is_unreachable(said):
-            print("audit: skipped, the database of osv.dev cannot be reached from here")
-            return worst
-        print(f"audit: requirements/{lock}.txt: {said.strip()}")
-        worst = max(worst, status)
-    return worst
+        status, output = audit(lock)
+        if status and is_unreachable(output):
+            print("audit: skipped, the osv.dev database cannot be reached")
+            return worst_status
+        print(f"audit: requirements/{lock}.txt: {output.strip()}")
+        worst_status = max(worst_status, status)
+    return worst_status
 
 
 if __name__ == "__main__":

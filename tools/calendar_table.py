@@ -1,6 +1,6 @@
-"""Write lake/nyse.json, the table that lake/calendar.py reads, from exchange_calendars (a development dependency).
+"""Writes lake/nyse.json, the table that lake/calendar.py reads, from exchange_calendars (a development dependency).
 
-Run as `make calendar`. The product does not import exchange_calendars: it brings pandas, and takes 0.7 s to import.
+Run by `make calendar`. The product does not import exchange_calendars, because it needs pandas and 0.7 s to import.
 """
 
 import json
@@ -14,7 +14,7 @@ TARGET = Path(__file__).parent.parent / "lake" / "nyse.json"
 
 
 def build() -> dict[str, object]:
-    """Every weekday from FIRST to LAST without a session, and every session that ends early, with its closing time."""
+    """The weekdays from FIRST to LAST without a session, and the sessions that close early with their closing times."""
     calendar = exchange_calendars.get_calendar("XNYS", start=FIRST.isoformat(), end=LAST.isoformat())
     sessions = {session.date() for session in calendar.sessions}
     weekdays = (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))

@@ -1,26 +1,27 @@
-"""What the deployment costs a month, from the template's own numbers: `python -m tools.costs` prints README's table.
+"""Estimates what the deployment costs a month: `python -m tools.costs` writes the table of docs/deploying.md.
 
-Prices are of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is counted
-at a stated use. https://aws.amazon.com/pricing
+Prices are those of us-east-1 on the date below, without the free tiers that end after a year. What depends on use is
+estimated for the use stated. https://aws.amazon.com/pricing
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tools import doc_blocks
 from tools.template import default, resources
 
 PRICES_OF = "2026-11-24"
 SESSIONS, DAYS = 21, 30  # a month's
 HOURS = 730
-JOB_MINUTES = 1  # a Glue job is billed a minute at least, and ten tickers take about that
-CRAWLER_MINUTES, CRAWLER_DPUS = 10, 2  # a crawler's minimum
-RUN_SECONDS = 60  # of an ingest function: 25 requests at one a second, and their delivery
+JOB_MINUTES = 1  # Glue bills a minute at least, and ten tickers take about that
+CRAWLER_MINUTES, CRAWLER_DPUS = 10, 2  # the least that is billed
+RUN_SECONDS = 60  # of an ingest run: 25 requests at one a second, and their delivery
 REQUESTS, REQUEST_SECONDS = 10_000, 0.1  # a dashboard of ten panels, opened thirty times a day
 QUERIES, QUERY_MB = 500, 10  # one a container and snapshot; Athena bills 10 MB at least
-RECORDS, RECORD_KB = 120, 5  # a day's, and to what Firehose rounds one up
+RECORDS, RECORD_KB = 120, 5  # a day; Firehose rounds each up to 5 kB
 STORED_GB, LOG_GB = 1.0, 0.1
-METRICS = 5  # what each ingest function says of itself
+METRICS = 5  # of each task of ingest
 
 DPU_HOUR, GB_SECOND, LAMBDA_MILLION = 0.44, 0.0000133334, 0.20
 GATEWAY_MILLION, ATHENA_TB, FIREHOSE_GB, S3_GB, LOGGED_GB = 3.50, 5.0, 0.029, 0.023, 0.50
@@ -38,18 +39,18 @@ class Line:
 
 
 def bill() -> list[Line]:
-    """Every line, the dearest first."""
+    """Every line, the most expensive first."""
     found = (*_glue(), *_functions(), *_storage(), *_watching())
     return sorted(found, key=lambda line: -line.dollars)
 
 
 def table() -> str:
     """The bill in Markdown."""
-    rows = [f"| {line.what} | {line.how} | {line.price} | {line.dollars:.2f} |" for line in bill()]
+    rows = [[line.what, line.how, line.price, f"{line.dollars:.2f}"] for line in bill()]
     total = sum(line.dollars for line in bill())
-    head = ("| what | how much a month | price | dollars |", "|---|---|---|---|")
     dated = f"us-east-1, prices as known on {PRICES_OF}, not looked up that day"
-    return "\n".join((*head, *rows, f"| **together** | | {dated} | **{total:.2f}** |"))
+    together = ["**together**", "", dated, f"**{total:.2f}**"]
+    return doc_blocks.table(["what", "how much a month", "price", "dollars"], [*rows, together])
 
 
 def _glue() -> Iterator[Line]:
@@ -67,7 +68,7 @@ def _glue() -> Iterator[Line]:
 
 def _functions() -> Iterator[Line]:
     functions = resources("AWS::Serverless::Function")
-    gigabytes = functions["DailyFunction"]["MemorySize"] / 1024
+    gigabytes = functions["IngestFunction"]["MemorySize"] / 1024
     seconds = DAYS * _runs_a_day() * RUN_SECONDS * gigabytes
     how = f"{DAYS} × {_runs_a_day()} runs × {RUN_SECONDS} s × {gigabytes:g} GB"
     yield Line("Ingest", how, f"${GB_SECOND * 1e6:.2f} a million GB-seconds", seconds * GB_SECOND)
@@ -92,8 +93,8 @@ def _storage() -> Iterator[Line]:
 def _watching() -> Iterator[Line]:
     alarms = len(resources("AWS::CloudWatch::Alarm"))
     yield Line("Alarms", f"{alarms}, and {FREE} are free", f"${ALARM:.2f} each", max(0, alarms - FREE) * ALARM)
-    whole = METRICS * _runs_a_day() * DAYS / HOURS  # billed for the hours in which they are told
-    how = f"{METRICS} a function, {_runs_a_day()} hours a day: {whole:.1f} whole ones, and {FREE} are free"
+    whole = METRICS * _runs_a_day() * DAYS / HOURS  # billed for the hours in which they are reported
+    how = f"{METRICS} a task, {_runs_a_day()} hours a day: {whole:.1f} whole ones, and {FREE} are free"
     yield Line("Metrics", how, f"${METRIC:.2f} each", max(0.0, whole - FREE) * METRIC)
     yield Line("Logs", f"{LOG_GB:g} GB", f"${LOGGED_GB:.2f} a GB", LOG_GB * LOGGED_GB)
 
@@ -106,4 +107,4 @@ def _runs_a_day() -> int:
 
 
 if __name__ == "__main__":
-    print(table())
+    doc_blocks.write("costs", table())

@@ -1,8 +1,8 @@
-"""`make deploy` and `make destroy`: template, functions and Glue scripts, into the AWS account of the environment.
+"""`make deploy` and `make destroy`: deploys the stack and the Glue scripts to the environment's AWS account, and back.
 
-`python -m tools.deploy build|release|deploy|destroy`, where deploy is build and release. Runs in `.venv-deploy`, with
-SAM beside it. STACK names the stack; PARAMETERS overrides the template's, as in "Tickers=VOO,NVDA VendorPlan=premium".
-ALPHA_VANTAGE_API_KEY, if it is set, goes into SSM as a SecureString.
+`python -m tools.deploy build|release|deploy|destroy`, where deploy is build and release. Runs in `.venv-deploy`, which
+holds SAM too. STACK names the stack; PARAMETERS overrides the template's, as in "Tickers=VOO,NVDA VendorPlan=premium".
+ALPHA_VANTAGE_API_KEY, if set, is stored in SSM as a SecureString.
 """
 
 import os
@@ -22,28 +22,29 @@ from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
 ROOT = Path(__file__).resolve().parent.parent
 INFRA = ROOT / "infra"
 SAM = Path(sys.executable).parent / "sam"
-BUCKETS = ("ResultsBucketName", "ArtifactsBucketName")  # what can be made again; the lake's history cannot
+BUCKETS = ("ResultsBucketName", "ArtifactsBucketName")  # their content can be made again; the lake's history cannot
 
 NEXT_STEPS = """
-Deployed. From here to the first answer:
-1. The vendor's key:   aws ssm put-parameter --name {KeyParameterName} --type SecureString --value <key>{key_is_there}
-2. History, once:      aws lambda invoke --function-name {HistoryFunctionName} --invocation-type Event /dev/null
-   A free key gives 100 sessions and 25 requests a day; the daily runs go on from there. Six months are 126 sessions:
-   import older ones from CSV files: LAKE={Lake} python -m ingest import FILES...
+Deployed. Next steps, up to the first answer:
+1. The vendor's key:   aws ssm put-parameter --name {KeyParameterName} --type SecureString --value <key>{key_is_stored}
+2. History, once:      aws lambda invoke --function-name {IngestFunctionName} --invocation-type Event \
+                         --cli-binary-format raw-in-base64-out --payload '{{"task": "history"}}' /dev/null
+   A free key gives 100 sessions and 25 requests a day; the scheduled runs continue from there. Six months are 126
+   sessions: import older ones from CSV files: LAKE={Lake} python -m ingest import FILES...
 3. Publish, once:      aws glue start-workflow-run --name {WorkflowName}
-   five minutes after the history's end, when Firehose has delivered; from then on the Scheduler does both.
+   Start it five minutes after the history has ended, when Firehose has delivered. From then on it is scheduled.
 4. The API's key:      aws apigateway get-api-key --include-value --query value --output text --api-key {ApiKeyId}
 5. Ask:                curl -H "x-api-key: <key>" "{ApiUrl}compare?tickers=NVDA,AMZN&range=3m"
-   The page:           {ApiUrl}   (Grafana's data source wants the same address, and the header x-api-key)
+   The page:           {ApiUrl}   (Grafana's data source needs this address and the header x-api-key)
 """
 LEFT = """
-Destroyed, but for the lake, whose history a free key cannot fetch again: s3://{bucket}
+Destroyed, except the lake, whose history a free key cannot fetch again: s3://{bucket}
 To remove it too: aws s3 rb --force s3://{bucket}   (next time: make destroy LAKE_TOO=yes)
 """
 
 
 def main() -> int:
-    """0 when it is done; else the code of what failed, which has said so itself."""
+    """0 when done; else the exit status of what failed, which has printed its own message."""
     command = sys.argv[1]
     stack = os.environ.get("STACK") or "bellwether"
     try:
@@ -63,7 +64,7 @@ def main() -> int:
 
 
 def parameters_of(text: str) -> dict[str, str]:
-    """`Name=value` pairs, quoted as in a shell where a value has spaces: "DailySchedule='cron(30 20 * * ? *)'"."""
+    """Parse `Name=value` pairs. A value with spaces is quoted as in a shell: "DailySchedule='cron(30 20 * * ? *)'"."""
     pairs = [pair.partition("=") for pair in shlex.split(text)]
     for name, equals, _ in pairs:
         if not equals or not name.isalnum():
@@ -80,10 +81,10 @@ def build(parameters: Mapping[str, str]) -> None:
 
 
 def deploy_stack(stack: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Deploy what was built, and upload the Glue scripts; the stack's outputs."""
+    """Deploy what was built and upload the Glue scripts; the stack's outputs."""
     name, files = release()
-    whole = {**parameters, "GlueRelease": name, "GlueModules": pinned_modules()}
-    _sam("deploy", f"--stack-name={stack}", *_overrides(whole))
+    overrides = {**parameters, "GlueRelease": name, "GlueModules": pinned_modules()}
+    _sam("deploy", f"--stack-name={stack}", *_overrides(overrides))
     outputs = outputs_of(stack)
     s3 = boto3.client("s3")
     for key, data in files.items():
@@ -98,7 +99,7 @@ def outputs_of(stack: str) -> dict[str, str]:
 
 
 def store_key(name: str, key: str) -> None:
-    """Keep the vendor's key as a SecureString, which CloudFormation cannot make, and should not know."""
+    """Store the vendor's key as a SecureString, which CloudFormation cannot create."""
     boto3.client("ssm").put_parameter(Name=name, Value=key, Type="SecureString", Overwrite=True)
 
 
@@ -107,7 +108,7 @@ def _release(stack: str, parameters: Mapping[str, str]) -> None:
     key = os.environ.get("ALPHA_VANTAGE_API_KEY")
     if key:
         store_key(outputs["KeyParameterName"], key)
-    print(NEXT_STEPS.format(**outputs, key_is_there="   (done: it is there now)" if key else ""))
+    print(NEXT_STEPS.format(**outputs, key_is_stored="   (done)" if key else ""))
 
 
 def _destroy(stack: str, *, lake_too: bool) -> None:

@@ -1,7 +1,7 @@
-"""Write requirements/LICENCES.md: every locked package, its licence, and which lock files hold it.
+"""Writes requirements/LICENCES.md: every locked package with its licence and the lock files that contain it.
 
-Run as `make licences`, after `make lock`; a test holds the file against the lock files. The licences are what the
-installed packages say of themselves, so that every environment has to be set up.
+Run by `make licences`, after `make lock`; a test compares the file with the lock files. The licences come from the
+metadata of installed packages, so every environment has to be set up first.
 """
 
 import json
@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 TARGET = REQUIREMENTS / "LICENCES.md"
 IN_VENV = ("build", "run", "dev", "lambda-api", "lambda-ingest")  # the others have .venv-<name> each
-UNSAID = "UNKNOWN"
-ELSEWHERE = {"grafana-foundation-sdk": "Apache-2.0 (said in its repository, not in the package)"}
+UNKNOWN = "UNKNOWN"  # piplicenses' word for missing metadata
+STATED_ELSEWHERE = {"grafana-foundation-sdk": "Apache-2.0 (said in its repository, not in the package)"}
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)
 _HEAD = """# Licences
 
@@ -30,7 +30,7 @@ repository; `run` is what `make run` installs, the `lambda` ones go into the fun
 
 
 class Locked(NamedTuple):
-    """A package as a lock file has it; `marker` says on which platforms, empty for all."""
+    """A package in a lock file; `marker` limits the platforms, empty for all."""
 
     name: str
     version: str
@@ -38,7 +38,7 @@ class Locked(NamedTuple):
 
 
 def locked(text: str) -> Iterator[Locked]:
-    """The packages of a lock file, names in their normal form."""
+    """The packages of a lock file, with normalized names."""
     return (Locked(normal(name), version, marker) for name, version, marker in _LOCKED.findall(text))
 
 
@@ -48,7 +48,7 @@ def normal(name: str) -> str:
 
 
 def all_locked() -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Name and version of every locked package → its lock files, each with the marker there."""
+    """The lock files of every locked package, by name and version, each with the package's marker in it."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for lock in sorted(REQUIREMENTS.glob("*.txt")):
         for name, version, marker in locked(lock.read_text(encoding="utf-8")):
@@ -57,16 +57,17 @@ def all_locked() -> dict[tuple[str, str], list[tuple[str, str]]]:
 
 
 def environments() -> list[str]:
-    """Where the packages of the lock files are installed, once they are set up."""
-    alone = sorted({lock.stem for lock in REQUIREMENTS.glob("*.txt")} - set(IN_VENV))
-    return [".venv", *(f".venv-{name}" for name in alone)]
+    """The virtual environments in which the packages of the lock files are installed."""
+    separate = sorted({lock.stem for lock in REQUIREMENTS.glob("*.txt")} - set(IN_VENV))
+    return [".venv", *(f".venv-{name}" for name in separate)]
 
 
 def licences_of(environment: str) -> dict[tuple[str, str], str]:
-    """Name and version of each package installed there → its licence, in the package's own words."""
+    """The licence that each installed package states, by name and version."""
     python = ROOT / environment / "bin" / "python"
     if not python.exists():
-        raise SystemExit(f"make licences: {environment} is not set up; tools/setup.sh {environment[6:]} makes it")
+        raise SystemExit(f"make licences: {environment} is missing; create it with tools/setup.sh {environment[6:]}")
+    # pip-licenses runs from this environment and inspects the other, so that only one needs it.
     tool = [sys.executable, "-m", "piplicenses", "--with-system", "--from=mixed", "--format=json"]
     command = [*tool, "--with-license-file", "--no-license-path", f"--python={python}"]
     stated = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -74,16 +75,16 @@ def licences_of(environment: str) -> dict[tuple[str, str], str]:
 
 
 def _licence(stated: dict[str, str]) -> str:
-    """What the metadata says; where it says nothing, the title of the licence's text."""
-    if normal(stated["Name"]) in ELSEWHERE:
-        return ELSEWHERE[normal(stated["Name"])]
-    if stated["License"] != UNSAID:
+    """The licence in the metadata, or else the first line of the licence file."""
+    if normal(stated["Name"]) in STATED_ELSEWHERE:
+        return STATED_ELSEWHERE[normal(stated["Name"])]
+    if stated["License"] != UNKNOWN:
         return stated["License"].replace("|", "/")
-    return next(filter(None, (line.strip(" #") for line in stated["LicenseText"].splitlines())), UNSAID)
+    return next(filter(None, (line.strip(" #") for line in stated["LicenseText"].splitlines())), UNKNOWN)
 
 
 def table(packages: dict[tuple[str, str], list[tuple[str, str]]], licences: dict[tuple[str, str], str]) -> str:
-    """The document. A package of other platforms is not installed here, and cannot be asked."""
+    """The document. A package for other platforms is not installed here, so its licence is not known."""
     lines = [_HEAD]
     for (name, version), locks in sorted(packages.items()):
         licence = licences.get((name, version)) or _absent(locks)
@@ -93,7 +94,7 @@ def table(packages: dict[tuple[str, str], list[tuple[str, str]]], licences: dict
 
 def _absent(locks: list[tuple[str, str]]) -> str:
     marker = next((marker for _, marker in locks if marker), "")
-    return f"not here: only where `{marker}`" if marker else UNSAID
+    return f"not here: only where `{marker}`" if marker else UNKNOWN
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write api/examples.json anew: what every path answers to the examples in `/openapi.json`, shortened, from LAKE."""
+"""Writes api/examples.json: the answer of every path to the examples in `/openapi.json`, shortened, from LAKE."""
 
 import asyncio
 import json
@@ -15,12 +15,11 @@ from api.settings import read_settings
 from api.store.open import open_store
 
 _TARGET = Path(__file__).parent.parent / "api" / "examples.json"
-_MOST = 2  # items of a list
-_NAMES = {"name": "volume"}  # what stands for a parameter within a path
+_MAX_ITEMS = 2  # of a list
+_PATH_PARAMETERS = {"name": "volume"}
 
 
 def main() -> None:
-    """Ask every path and keep what it says."""
     settings = read_settings()
     app = create_app(settings, open_store(settings), lambda: datetime.now(UTC))
     answers = asyncio.run(_ask_all(app))
@@ -32,24 +31,25 @@ async def _ask_all(app: FastAPI) -> dict[str, Any]:
         paths = (await client.get("/openapi.json")).json()["paths"]
         answers = {}
         for path, methods in paths.items():
-            response = await client.get(path.format(**_NAMES), params=parameters_of(methods["get"]))
+            response = await client.get(path.format(**_PATH_PARAMETERS), params=parameters_of(methods["get"]))
+            # An example that fails would be wrong documentation, so any error ends the run.
             answers[path] = shortened(response.raise_for_status().json())
         return answers
 
 
 def parameters_of(operation: Mapping[str, Any]) -> dict[str, Any]:
-    """What Swagger UI fills in: the first example of each parameter of the query."""
+    """The first example of each query parameter, which Swagger UI fills in too."""
     named = [one for one in operation.get("parameters", []) if one["in"] == "query" and one.get("examples")]
     return {one["name"]: next(iter(one["examples"].values()))["value"] for one in named}
 
 
 def shortened(value: Any) -> Any:
-    """The same with two items a list, and numbers to six places."""
+    """The value with at most two items a list and numbers rounded to six decimals."""
     match value:
         case dict():
             return {name: shortened(part) for name, part in value.items()}
         case list():
-            return [shortened(part) for part in value[:_MOST]]
+            return [shortened(part) for part in value[:_MAX_ITEMS]]
         case float():
             return round(value, 6)
     return value

@@ -1,7 +1,7 @@
-"""What a function is packed with: its own package, `lake`, and its own locked dependencies for a runtime.
+"""Packs a Lambda function: its own package, `lake`, and its locked dependencies for a runtime.
 
-`python tools/pack.py api FOLDER`, with RUNTIME and ARCHITECTURE in the environment as the template has them. SAM calls
-it through `infra/Makefile`. Needs only pip: wheels are chosen by the runtime asked, whatever Python runs here.
+`python tools/pack.py api FOLDER`, with the template's RUNTIME and ARCHITECTURE in the environment. SAM calls it through
+`infra/Makefile`. It needs only pip, which picks the wheels of that runtime, whatever Python runs here.
 """
 
 import hashlib
@@ -13,23 +13,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = ROOT / "infra" / ".aws-sam" / "dependencies"  # what was installed before: three functions share one lock
+CACHE = ROOT / "infra" / ".aws-sam" / "dependencies"  # by function, runtime, architecture and lock
 DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE = "python3.13", "arm64"  # as the template's; tested
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
-# Amazon Linux 2023 has glibc 2.34. pip knows no order of these tags, so that each is named.
+# Amazon Linux 2023 has glibc 2.34. pip does not know that a newer tag includes the older ones, so each is named.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux2014")
 
-# The clients that a function makes; a description of each of AWS's other services would double its size.
+# The AWS clients of a function. botocore's descriptions of all other services would double its size.
 CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
-NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of a dependency that no function needs
+NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of dependencies that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
-CHART = Path("plotly/package_data/plotly.min.js")  # all that is served of plotly; nothing imports its Python
-CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # what only plotly's Python, or Jupyter, would use
+CHART = Path("plotly/package_data/plotly.min.js")  # the only file of plotly that is served; nothing imports its Python
+CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # used only by plotly's Python or by Jupyter
 
 
 def main() -> int:
-    """0 when the folder holds the function."""
+    """0 when the function is packed."""
     name, folder = sys.argv[1], Path(sys.argv[2])
     pack(name, folder, os.environ.get("RUNTIME", DEFAULT_RUNTIME), os.environ.get("ARCHITECTURE", DEFAULT_ARCHITECTURE))
     return 0
@@ -43,19 +43,19 @@ def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
 
 
 def dependencies(name: str, runtime: str, architecture: str) -> Path:
-    """A folder of the function's dependencies, pruned; made once for a lock, a runtime and an architecture."""
+    """A folder of the function's pruned dependencies, made once for each lock, runtime and architecture."""
     recipe = (ROOT / "requirements" / f"lambda-{name}.txt").read_bytes() + Path(__file__).read_bytes()
-    folder = KEPT / f"{name}-{runtime}-{architecture}-{hashlib.sha256(recipe).hexdigest()[:12]}"
+    folder = CACHE / f"{name}-{runtime}-{architecture}-{hashlib.sha256(recipe).hexdigest()[:12]}"
     if not folder.exists():
         unfinished = folder.with_suffix(f".{os.getpid()}")
         install(name, unfinished, runtime, architecture)
         prune(unfinished, CLIENTS[name])
-        unfinished.rename(folder)
+        unfinished.rename(folder)  # only now: an interrupted build leaves no folder that looks complete
     return folder
 
 
 def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
-    """The locked wheels, each checked by its hash, as the runtime has them."""
+    """Install the locked wheels for the runtime, each checked by its hash."""
     version = runtime.removeprefix("python")
     platforms = [f"--platform={tag}_{MACHINES[architecture]}" for tag in GLIBC]
     requirements = ROOT / "requirements" / f"lambda-{name}.txt"
@@ -63,7 +63,7 @@ def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
         [
             *(sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"),
             *("--only-binary=:all:", f"--python-version={version}", "--implementation=cp", *platforms),
-            # The lock is whole: nothing is to be resolved, and markers would be read as of this Python.
+            # The lock is complete, and resolving would evaluate markers for this Python instead of the runtime.
             *("--no-deps", "--require-hashes", f"--requirement={requirements}", f"--target={folder}"),
         ],
         check=True,
@@ -71,7 +71,7 @@ def install(name: str, folder: Path, runtime: str, architecture: str) -> None:
 
 
 def prune(folder: Path, clients: set[str]) -> None:
-    """Take out what no function runs or reads: less to load, and far below the limits."""
+    """Remove what no function runs or reads, to load faster and to stay far below Lambda's limit of 250 MB."""
     for path in sorted(not_needed(folder, clients)):
         if path.is_dir():
             shutil.rmtree(path)
@@ -82,7 +82,7 @@ def prune(folder: Path, clients: set[str]) -> None:
 
 
 def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
-    """What can go: scripts, tests, sources of C, and the descriptions of services that the function never calls."""
+    """Scripts, tests, type stubs, C sources, and botocore's descriptions of services that the function never calls."""
     yield folder / "bin"
     for pattern in (*NOT_RUN, *NOT_READ):
         yield from folder.rglob(pattern)
@@ -91,7 +91,7 @@ def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
 
 
 def _keep_chart(folder: Path) -> None:
-    """plotly.min.js where the package has it, below an `__init__` that imports nothing."""
+    """Keep plotly.min.js where the package has it, with an `__init__` that imports nothing."""
     chart = (folder / CHART).read_bytes()
     for name in ("plotly", *CHART_ONLY):
         shutil.rmtree(folder / name, ignore_errors=True)

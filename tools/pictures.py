@@ -1,4 +1,4 @@
-"""The pictures of the page in README, drawn from the simulated market with a clock that stands still.
+"""Takes the screenshots of the page, over the simulated market at a fixed time, so that they can be reproduced.
 
 python -m tools.pictures [FOLDER]      docs/page-light.png, page-dark.png and page-phone.png
 """
@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,18 +16,19 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from tests.support.browsers import CHROMIUM, FLAGS, wait_until_settled
-from tests.support.client import EVENING
-from tests.support.lakes import publish
-from tests.support.served import served, simulated_market
+from benchmarks.support.chromium import CHROMIUM, FLAGS, wait_until_settled
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import simulated_market
+from benchmarks.support.server import serve
 
 _FOLDER = Path(__file__).parent.parent / "docs"
 _FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
+_NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)  # Friday evening in New York, after the last session
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One picture: the top of the page, in pixels, in a theme."""
+class Screenshot:
+    """The top of the page, with its size in pixels, in a theme."""
 
     name: str
     width: int
@@ -35,36 +36,35 @@ class Picture:
     theme: Literal["light", "dark"]
 
 
-PICTURES = (
-    Picture("page-light", 1280, 1860, "light"),
-    Picture("page-dark", 1280, 1860, "dark"),
-    Picture("page-phone", 360, 1560, "light"),
+SCREENSHOTS = (
+    Screenshot("page-light", 1280, 1860, "light"),
+    Screenshot("page-dark", 1280, 1860, "dark"),
+    Screenshot("page-phone", 360, 1560, "light"),
 )
 
 
 def main(folder: Path = _FOLDER) -> None:
-    """Write every picture."""
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as lake, sync_playwright() as player:
         store = DuckDBStore(publish(Path(lake), simulated_market(_FIRST, _LAST)))
-        with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as address:
+        with serve(create_app(Settings(lake="unused"), store, lambda: _NOW)) as address:
             browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for picture in PICTURES:
-                _take(browser, address, picture, folder)
+            for screenshot in SCREENSHOTS:
+                _take(browser, address, screenshot, folder)
             browser.close()
         store.close()
 
 
-def _take(browser: Browser, address: str, picture: Picture, folder: Path) -> None:
-    view: ViewportSize = {"width": picture.width, "height": picture.height}
-    page = browser.new_page(viewport=view, color_scheme=picture.theme, reduced_motion="reduce")
+def _take(browser: Browser, address: str, screenshot: Screenshot, folder: Path) -> None:
+    view: ViewportSize = {"width": screenshot.width, "height": screenshot.height}
+    page = browser.new_page(viewport=view, color_scheme=screenshot.theme, reduced_motion="reduce")
     page.goto(address)
     wait_until_settled(page)
-    page.screenshot(path=folder / f"{picture.name}.png")
+    page.screenshot(path=folder / f"{screenshot.name}.png")
     page.close()
 
 
 if __name__ == "__main__":
     if shutil.which("chromium") is None:
-        sys.exit("The pictures are taken with Chromium: install Debian's, `apt-get install chromium`.")
+        sys.exit("Screenshots need Chromium: apt-get install chromium")
     main(*map(Path, sys.argv[1:]))

@@ -1,6 +1,7 @@
-"""`make run`: fetch what is missing, publish it, serve it. Ctrl-C ends all of it, quietly.
+"""`make run`: fetches what is missing, publishes it and serves it. Ctrl-C ends all of it without a traceback.
 
-Needs only the standard library: a taken port is said before anything is installed. What it starts runs in .venv.
+It needs only the standard library, so that a taken port is reported before anything is installed. What it starts runs
+in .venv.
 """
 
 import os
@@ -13,19 +14,19 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
-HOST, DEFAULT_PORT = "127.0.0.1", "8000"
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
 INGEST_FAILED_IN_PART = 1
 WATCH_SECONDS = 0.5
 OWN_END_SECONDS = 2
 GRACE_SECONDS = 10
 
 
-class Ended(Exception):  # noqa: N818 - not an error: the user, or whoever started this, has had enough
+class Ended(Exception):  # noqa: N818 - not an error
     """Ctrl-C, a signal to stop, or the end of the process that started this one."""
 
 
 def main() -> int:
-    """0 after Ctrl-C; else the code of what went wrong, which has said so itself."""
+    """0 after Ctrl-C; else the exit status of what failed, which has printed its own message."""
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     try:
@@ -35,7 +36,7 @@ def main() -> int:
 
 
 def _run() -> int:
-    fault = port_fault(os.environ.get("PORT") or DEFAULT_PORT)
+    fault = port_fault(os.environ.get("PORT") or DEFAULT_PORT, os.environ.get("HOST") or DEFAULT_HOST)
     if fault:
         print(f"make run: {fault}", file=sys.stderr)
         return 2
@@ -47,25 +48,25 @@ def _run() -> int:
         return code
     code = _call([str(PYTHON), "-m", "glue"])
     if code:
-        print("make run: nothing new is published; what was published before is served, if anything", file=sys.stderr)
+        print("make run: publishing failed; serving the last published snapshot, if there is one", file=sys.stderr)
     return _call([str(PYTHON), "-m", "api"])
 
 
-def port_fault(port: str) -> str | None:
-    """Why nothing can be served there, and what to do; None if the port is free."""
+def port_fault(port: str, host: str = DEFAULT_HOST) -> str | None:
+    """Why the port cannot be used, and what to do; None if it is free."""
     if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         return f"PORT={port} is no port; it is a number from 1 to 65535"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(port)))
+            probe.bind((host, int(port)))
         except OSError as error:
-            return f"port {port} on {HOST} cannot be had ({error.strerror}); choose another: make run PORT=8001"
+            return f"port {port} on {host} cannot be used ({error.strerror}); choose another: make run PORT=8001"
     return None
 
 
 def _call(command: list[str]) -> int:
-    """Run it to its end. It ends with us, and we with the process that started us."""
+    """Run the command to its end. Both end when the process that started this one does."""
     parent = os.getppid()
     with subprocess.Popen(command, cwd=ROOT) as child:
         try:
@@ -73,7 +74,7 @@ def _call(command: list[str]) -> int:
                 try:
                     return child.wait(WATCH_SECONDS)
                 except subprocess.TimeoutExpired:
-                    if os.getppid() != parent:
+                    if os.getppid() != parent:  # it was killed, and could not pass on a signal
                         raise Ended from None
         except Ended:
             _stop(child)
@@ -81,7 +82,7 @@ def _call(command: list[str]) -> int:
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Let the child end by the Ctrl-C that it got itself, if it did; else ask it, and in the end insist."""
+    """Wait for the child, which a terminal has interrupted too; else interrupt it, and at last kill it."""
     for again in (signal.SIGINT, signal.SIGTERM):
         signal.signal(again, signal.SIG_IGN)
     for signal_, patience in ((None, OWN_END_SECONDS), (signal.SIGINT, GRACE_SECONDS), (signal.SIGKILL, None)):

@@ -1,18 +1,22 @@
 #!/bin/sh
-# setup.sh python    the Python that Bellwether runs with here
-# setup.sh run|dev   make .venv hold the locked packages of requirements/<profile>.txt; quick when it already does
-# setup.sh deploy|emulator|peers|s3a   the same for .venv-<profile>: each alone, so that none helps out another unnoticed
+# setup.sh python    print the Python that Bellwether uses on this machine
+# setup.sh run|dev   install the locked packages of requirements/<profile>.txt into .venv; does nothing if they are there
+# setup.sh deploy|docs|emulator|peers|s3a   the same for .venv-<profile>; each profile has an environment of its own, so
+#                    that a package missing from one lock file cannot be supplied by another
 set -eu
 profile=$1
 
-supported='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))'
+supported='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 python=
-for candidate in ${PYTHON:-python3 python3.12 python3.11}; do
+# A name may exist and not start: pyenv puts python3.13 on PATH whether or not that version is the one in use.
+for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
     if "$candidate" -c "$supported" 2>/dev/null; then python=$candidate; break; fi
 done
 if [ -z "$python" ]; then
     found=$("${PYTHON:-python3}" -V 2>&1) || found="${PYTHON:-python3} does not start"
-    echo "Bellwether needs Python 3.11 or 3.12, and here: $found. Install one, or name it: make run PYTHON=/path/to/python3.12" >&2
+    echo "Bellwether needs Python 3.11, 3.12 or 3.13; found: $found. Get one (\`uv python install 3.13\`," \
+        "\`pyenv install 3.13\` or \`apt install python3 python3-venv\`), or name it:" \
+        "make run PYTHON=/path/to/python3.13" >&2
     exit 2
 fi
 if [ "$profile" = python ]; then echo "$python"; exit 0; fi
@@ -21,12 +25,12 @@ locked=$(cat requirements/build.txt "requirements/$profile.txt" | cksum)
 quiet=-q
 if [ -t 1 ]; then quiet=; fi
 
-case $profile in deploy|emulator|peers|s3a)
+case $profile in deploy|docs|emulator|peers|s3a)
     venv=.venv-$profile
     if [ "$(cat "$venv/.$profile" 2>/dev/null)" = "$locked" ]; then exit 0; fi
     echo "Setting up $venv with the locked packages of requirements/$profile.txt, once."
     "$python" -m venv --clear "$venv"
-    # The lock is whole, so that no package may ask for another: SAM and the jars name versions that nobody needs here.
+    # The lock file is complete, hence --no-deps: SAM and the jars ask for versions that are not needed here.
     pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install $quiet --require-hashes --no-deps"
     $pip -r requirements/build.txt
     $pip --no-build-isolation -r "requirements/$profile.txt"

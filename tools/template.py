@@ -1,4 +1,4 @@
-"""infra/template.yaml as data: CloudFormation's short tags in their long form."""
+"""Reads infra/template.yaml as data, with CloudFormation's short tags in their long form."""
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ Properties = dict[str, Any]
 
 
 class Loader(yaml.SafeLoader):
-    """Knows `!Ref` and its kin."""
+    """A loader that accepts `!Ref`, `!Sub`, `!GetAtt` and the others."""
 
 
 def _long_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def _long_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, 
         return {name: value.split(".", 1) if tag == "GetAtt" else value}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
-    raise ValueError(f"{tag}: only a scalar or a list stands after a short tag")
+    raise ValueError(f"{tag}: a short tag takes a scalar or a list")
 
 
 Loader.add_multi_constructor("!", _long_form)

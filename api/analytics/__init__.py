@@ -1,1 +1,1 @@
-"""Arrays in, numbers out: numpy and nothing else. NaN stands for "not known"; a function never raises on data."""
+"""Financial statistics with numpy alone: arrays in, numbers out. NaN means unknown; no function raises on data."""

@@ -1,39 +1,45 @@
-"""How good forecasts of the outlook's kind have been: walked forward through a history, and scored.
+"""Calibration of the outlook: forecasts walked forward through a history, and their Brier scores.
 
-The Brier score is proper: it is least for whoever says what they believe (Bröcker and Smith 2007).
+The Brier score is proper: a forecaster minimises it by saying what they believe (Bröcker and Smith 2007).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats
-from api.analytics.outlook import probability, simulate
+from api.analytics.arrays import NAN, Floats
+from api.analytics.outlook import probability_positive, simulate
 
-WINDOW = 126  # six months
+WINDOW = 126  # six months of sessions
+# Fewer paths than the outlook's 10,000, because a history of 20 years takes 80 simulations. Their Monte Carlo error of
+# about one percentage point is small against that of 80 outcomes.
 PATHS = 2_000
 _BINS = 10
 
 
 class Forecasts(NamedTuple):
-    """Each (w,): how many returns each forecast knew, its probability, what came (1, ½ or 0), and the log spread."""
+    """One entry a forecast, each field (w,).
 
-    known: Floats
-    chances: Floats
+    `origins`: how many returns were known when it was made. `probabilities`: of the first series returning more.
+    `outcomes`: 1 where it did, 0 where it did not, ½ for a tie. `spreads`: the log spread that came.
+    """
+
+    origins: Floats
+    probabilities: Floats
     outcomes: Floats
     spreads: Floats
 
 
-class Score(NamedTuple):
-    """A mean Brier score, its distance to another's, and the standard error of that, NaN below two forecasts."""
+class BrierScore(NamedTuple):
+    """A Brier score, its difference to a reference forecast's, and the difference's standard error (NaN for one)."""
 
     brier: float
-    less: float
+    difference: float
     standard_error: float
 
 
-class Bin(NamedTuple):
-    """The forecasts from `low` on: how many, their mean, and the mean of what came; NaN without one."""
+class CalibrationBin(NamedTuple):
+    """The forecasts from `low` to `high`: their number, mean, and mean outcome; NaN in an empty bin."""
 
     low: float
     high: float
@@ -43,31 +49,39 @@ class Bin(NamedTuple):
 
 
 def walk_forward(logs: Floats, horizon: int, tau: float) -> Forecasts:
-    """Forecast each horizon of (n, 2) log returns from the WINDOW before it; the horizons meet, the last ends at n."""
+    """Forecast every horizon of (n, 2) daily log returns from the WINDOW before it; `tau` is annual.
+
+    Horizons follow each other without overlap, so that no session counts in two outcomes; the last one ends at n.
+    """
+    # From the end backwards, so that the remainder of the division is lost at the oldest end.
     ends = np.arange(len(logs) - horizon, WINDOW - 1, -horizon)[::-1]
-    pasts = (logs[end - WINDOW : end] for end in ends)
-    chances = [probability(simulate(past, horizon, PATHS).spreads(tau)) for past in pasts]
+    windows = (logs[end - WINDOW : end] for end in ends)
+    probabilities = [probability_positive(simulate(window, horizon, PATHS).spreads(tau)) for window in windows]
     spreads = np.array([(logs[end : end + horizon, 0] - logs[end : end + horizon, 1]).sum() for end in ends])
-    return Forecasts(ends.astype(np.float64), np.array(chances), (np.sign(spreads) + 1) / 2, spreads)
+    return Forecasts(ends.astype(np.float64), np.array(probabilities), (np.sign(spreads) + 1) / 2, spreads)
 
 
-def score(chances: Floats, others: Floats, outcomes: Floats) -> Score:
-    """The Brier score of (w,) chances, w ≥ 1, against that of `others`, forecast by forecast."""
-    errors = (chances - outcomes) ** 2
-    differences = errors - (others - outcomes) ** 2
-    error = differences.std(ddof=1) / np.sqrt(len(errors)) if len(errors) > 1 else UNKNOWN
-    return Score(float(errors.mean()), float(differences.mean()), float(error))
+def brier_score(probabilities: Floats, reference: Floats, outcomes: Floats) -> BrierScore:
+    """The Brier score of (w,) probabilities, w ≥ 1, and its difference to that of `reference`.
+
+    Differences are paired, forecast by forecast, because two forecasts of the same outcome have correlated errors.
+    """
+    errors = (probabilities - outcomes) ** 2
+    differences = errors - (reference - outcomes) ** 2
+    error = differences.std(ddof=1) / np.sqrt(len(errors)) if len(errors) > 1 else NAN
+    return BrierScore(float(errors.mean()), float(differences.mean()), float(error))
 
 
-def reliability(chances: Floats, outcomes: Floats) -> list[Bin]:
-    """Ten bins of equal width; a forecast of 1 is in the last."""
-    places = np.minimum((chances * _BINS).astype(int), _BINS - 1)
-    return [
-        Bin(place / _BINS, (place + 1) / _BINS, int(inside.sum()), _mean(chances[inside]), _mean(outcomes[inside]))
-        for place in range(_BINS)
-        for inside in [places == place]
-    ]
+def calibration_bins(probabilities: Floats, outcomes: Floats) -> list[CalibrationBin]:
+    """Ten bins of equal width; a forecast of exactly 1 is in the last."""
+    places = np.minimum((probabilities * _BINS).astype(int), _BINS - 1)
+    bins = []
+    for place in range(_BINS):
+        inside = places == place
+        mean_forecast, share = _mean(probabilities[inside]), _mean(outcomes[inside])
+        bins.append(CalibrationBin(place / _BINS, (place + 1) / _BINS, int(inside.sum()), mean_forecast, share))
+    return bins
 
 
 def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else UNKNOWN
+    return float(values.mean()) if len(values) else NAN

@@ -1,20 +1,21 @@
-"""Where the latest volatility stands among all that the ticker has known: cones and regimes."""
+"""Volatility cones and regimes: where a ticker's latest volatility stands in its own history."""
 
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats, quotient, unknown_like
+from api.analytics.arrays import NAN, Floats, nan_like, quotient
 from api.analytics.rolling import VOLATILITY_SESSIONS, rolling_volatility
 
-WINDOWS = (10, 20, 30, 60)
-FEWEST_FOR_A_REGIME = 252
+CONE_WINDOWS = (10, 20, 30, 60)
+MIN_RETURNS_FOR_REGIME = 252
 Regime = Literal["calm", "usual", "elevated", "stressed"]
+# The quartiles and the highest twentieth: a convention of this service, because there is no standard one.
 _CALM, _ELEVATED, _STRESSED = 0.25, 0.75, 0.95
 
 
-class Slice(NamedTuple):
-    """The rolling volatility of one window over a history; `current` is the latest, `percentile` its place there."""
+class ConeWindow(NamedTuple):
+    """The distribution of one window's rolling volatility; `percentile` is the rank of `current`, the latest one."""
 
     window: int
     minimum: float
@@ -26,44 +27,45 @@ class Slice(NamedTuple):
     percentile: float
 
 
-def cone(returns: Floats) -> list[Slice]:
-    """A slice for each of WINDOWS, of all (n,) returns of a ticker; all NaN where n is below the window.
+def cone(returns: Floats) -> list[ConeWindow]:
+    """The cone of all (n,) simple returns of a ticker, an entry for each of CONE_WINDOWS; NaN where n < window.
 
-    Neighbouring windows overlap: n ÷ window of them are independent.
+    Neighbouring windows overlap, so only n ÷ window of them are independent.
     """
-    return [_slice(window, returns) for window in WINDOWS]
+    return [_cone_window(window, returns) for window in CONE_WINDOWS]
 
 
-def percentile(values: Floats, value: Floats) -> Floats:
-    """The share of the known (n, …) `values` below `value`, those equal to it counted half; NaN without any."""
+def percentile_rank(values: Floats, value: Floats) -> Floats:
+    """The share of the known (n, …) `values` below `value`, ties counted half; NaN without any."""
     known = np.isfinite(values) & np.isfinite(value)
+    # Counted twice, once with ties and once without, and halved below.
     below = ((values < value) & known).sum(axis=0) + ((values <= value) & known).sum(axis=0)
     return quotient(below, 2 * known.sum(axis=0))
 
 
 def cone_percentile(returns: Floats) -> Floats:
-    """The place of the latest 20-session volatility in the history of (n, …) returns; n ≥ 20."""
+    """The percentile rank of the latest 20-session volatility in the history of (n, …) returns; NaN for n < 20."""
     rolled = rolling_volatility(returns, VOLATILITY_SESSIONS)
-    return percentile(rolled, rolled[-1]) if len(rolled) else unknown_like(returns)
+    return percentile_rank(rolled, rolled[-1]) if len(rolled) else nan_like(returns)
 
 
 def regime_percentile(returns: Floats) -> Floats:
-    """As cone_percentile; NaN for n < 252, which is no history to be calm or stressed against."""
-    return cone_percentile(returns) if len(returns) >= FEWEST_FOR_A_REGIME else unknown_like(returns)
+    """As cone_percentile; NaN for n < 252, because less than a year has seen too few regimes to compare with."""
+    return cone_percentile(returns) if len(returns) >= MIN_RETURNS_FOR_REGIME else nan_like(returns)
 
 
-def regime(place: float) -> Regime:
-    """Of a regime_percentile: calm below 0.25, elevated above 0.75, stressed above 0.95, else usual."""
-    if place > _ELEVATED:
-        return "stressed" if place > _STRESSED else "elevated"
-    return "calm" if place < _CALM else "usual"
+def regime(percentile: float) -> Regime:
+    """The regime of a regime_percentile: calm below 0.25, elevated above 0.75, stressed above 0.95, else usual."""
+    if percentile > _ELEVATED:
+        return "stressed" if percentile > _STRESSED else "elevated"
+    return "calm" if percentile < _CALM else "usual"
 
 
-def _slice(window: int, returns: Floats) -> Slice:
+def _cone_window(window: int, returns: Floats) -> ConeWindow:
     rolled = rolling_volatility(returns, window)
     known = rolled[np.isfinite(rolled)]
     if not len(known):
-        return Slice(window, *(UNKNOWN,) * 7)
+        return ConeWindow(window, *(NAN,) * 7)
     low, lower, middle, upper, high = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist()
-    place = float(percentile(known, rolled[-1]))
-    return Slice(window, low, lower, middle, upper, high, current=float(rolled[-1]), percentile=place)
+    rank = float(percentile_rank(known, rolled[-1]))
+    return ConeWindow(window, low, lower, middle, upper, high, current=float(rolled[-1]), percentile=rank)

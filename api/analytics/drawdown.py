@@ -1,14 +1,14 @@
-"""How far below its highest close so far a price stands."""
+"""Drawdowns: how far a price is below its highest so far."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from api.analytics.arrays import Floats, quotient, unknown_like
+from api.analytics.arrays import Floats, nan_like, quotient
 
 
-class Deepest(NamedTuple):
-    """The rows of the deepest drawdown; `recovery` None while the price is below its peak."""
+class DrawdownPeriod(NamedTuple):
+    """Row numbers of a drawdown's peak, trough and recovery; `recovery` is None while the price is below the peak."""
 
     peak: int
     trough: int
@@ -16,29 +16,31 @@ class Deepest(NamedTuple):
 
 
 def drawdowns(prices: Floats) -> Floats:
-    """P_t ÷ max_{s≤t} P_s − 1 along axis 0, never positive; the base, the first row, counts as a peak.
+    """P_t ÷ max_{s≤t} P_s − 1 along axis 0, never positive. The base, the first row, counts as a peak.
 
-    All NaN in a column whose base is NaN: without it the depth since the base is not known.
+    Without the base as a peak, a loss on the first day of the window would be no drawdown. All NaN in a column whose
+    base is NaN: the depth since the base is then unknown.
     """
     return quotient(prices, np.maximum.accumulate(prices, axis=0)) - 1
 
 
 def max_drawdown(prices: Floats) -> Floats:
     """The deepest drawdown of (n+1, …) prices with the base first; 0 where no close is below an earlier one."""
-    deepest: Floats = drawdowns(prices).min(axis=0) if len(prices) > 1 else unknown_like(prices)
-    return deepest
+    lowest: Floats = drawdowns(prices).min(axis=0) if len(prices) > 1 else nan_like(prices)
+    return lowest
 
 
-def deepest(prices: Floats) -> Deepest | None:
-    """Where the maximum drawdown of (n+1,) prices lies; None where there is none, or it is not known.
+def deepest_drawdown(prices: Floats) -> DrawdownPeriod | None:
+    """The rows of the maximum drawdown of (n+1,) prices; None where there is no drawdown, or it is unknown.
 
-    Peak: the last session at the running maximum before the trough; trough: the first at the minimum; recovery: the
-    first session after it at the peak's price or above.
+    Peak: the last session at the running maximum before the trough. Trough: the first session at the minimum.
+    Recovery: the first session after the trough at the peak's price or above.
     """
     depths = drawdowns(prices)
     if len(prices) < 2 or not depths.min() < 0:
         return None
     trough = int(depths.argmin())
+    # Searched backwards from the trough: the last session at the maximum is the peak.
     peak = trough - int(np.argmax(prices[trough::-1] == prices[: trough + 1].max()))
     above = np.flatnonzero(prices[trough:] >= prices[peak])
-    return Deepest(peak, trough, trough + int(above[0]) if len(above) else None)
+    return DrawdownPeriod(peak, trough, trough + int(above[0]) if len(above) else None)

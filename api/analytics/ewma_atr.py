@@ -1,42 +1,46 @@
-"""Figures that remember all that was before, so that they are seeded at a ticker's first session, not at a window's."""
+"""EWMA volatility and average true range: recursions over a ticker's whole history.
+
+Both are seeded at the ticker's first session, not at the window's, so that a session's figure is the same in every
+window. All returns, highs and lows here are those of the whole history up to the window's end.
+"""
 
 from collections.abc import Callable
 from itertools import accumulate
 
 import numpy as np
 
-from api.analytics.arrays import SESSIONS_A_YEAR, UNKNOWN, Floats, quotient, unknown_like
+from api.analytics.arrays import NAN, SESSIONS_PER_YEAR, Floats, nan_like, quotient
 
-DECAY = 0.94  # RiskMetrics' λ for daily returns
-ATR_SESSIONS = 14  # Wilder's
+DECAY = 0.94  # λ of RiskMetrics 1996 for daily returns
+ATR_SESSIONS = 14  # Wilder 1978
 
 
 def ewma_variances(returns: Floats) -> Floats:
-    """σ²_{t+1} = 0.94 σ²_t + 0.06 r²_t at each of (n, …) returns, seeded with r²_1: expected of the session after.
+    """The variance expected of the next session, at each of (n, …) simple returns: σ²_{t+1} = 0.94 σ²_t + 0.06 r²_t.
 
-    Zero mean (RiskMetrics 1996).
+    Seeded with σ²_2 = r²_1. The mean is taken as zero (RiskMetrics 1996): pandas' `ewm().var()` subtracts one.
     """
-    return _accumulated(returns**2, _decayed)
+    return _recursion(returns**2, _ewma_step)
 
 
 def ewma_volatilities(returns: Floats) -> Floats:
     """√(252 · ewma_variances)."""
-    volatilities: Floats = np.sqrt(ewma_variances(returns) * SESSIONS_A_YEAR)
+    volatilities: Floats = np.sqrt(ewma_variances(returns) * SESSIONS_PER_YEAR)
     return volatilities
 
 
 def ewma_volatility(returns: Floats) -> Floats:
-    """The last of ewma_volatilities of all (n, …) returns of a ticker; n ≥ 1."""
-    return ewma_volatilities(returns)[-1] if len(returns) else unknown_like(returns)
+    """The latest of ewma_volatilities; NaN for n = 0."""
+    return ewma_volatilities(returns)[-1] if len(returns) else nan_like(returns)
 
 
 def expected_range(returns: Floats, sessions: int) -> Floats:
-    """√sessions · the EWMA standard deviation of the session to come, after all (n, …) returns of a ticker; n ≥ 1.
+    """√sessions · the EWMA standard deviation of the next session; NaN for n = 0.
 
-    A fraction: one standard deviation of the move to expect over so many sessions, if they are independent.
+    A fraction: one standard deviation of the move over so many sessions, if their returns are independent.
     """
     if not len(returns):
-        return unknown_like(returns)
+        return nan_like(returns)
     expected: Floats = np.sqrt(ewma_variances(returns)[-1] * sessions)
     return expected
 
@@ -51,46 +55,48 @@ def expected_range_5d(returns: Floats) -> Floats:
     return expected_range(returns, 5)
 
 
-def true_ranges(highs: Floats, lows: Floats, befores: Floats) -> Floats:
-    """max(H, close before) − min(L, close before); NaN where that close is unknown."""
-    ranges: Floats = np.maximum(highs, befores) - np.minimum(lows, befores)
+def true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
+    """max(H, previous close) − min(L, previous close), so that gaps count; NaN where that close is unknown."""
+    ranges: Floats = np.maximum(highs, previous_closes) - np.minimum(lows, previous_closes)
     return ranges
 
 
-def average_true_ranges(highs: Floats, lows: Floats, befores: Floats) -> Floats:
+def average_true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
     """Wilder's ATR(14) at each of (n, …) bars: the mean of 14 true ranges, then (13 ATR + TR) ÷ 14.
 
-    The first bar has no close before it, and so no true range: NaN before the 15th.
+    NaN for the first 14 bars. The first bar has no previous close and so no true range: seeding with its high − low,
+    as some libraries do, starts a bar early and from another value than TA-Lib.
     """
-    ranges = true_ranges(highs, lows, befores)[1:]
-    averages = np.full(highs.shape, UNKNOWN)
+    ranges = true_ranges(highs, lows, previous_closes)[1:]
+    averages = np.full(highs.shape, NAN)
     if len(ranges) >= ATR_SESSIONS:
         seed = ranges[:ATR_SESSIONS].mean(axis=0)
-        averages[ATR_SESSIONS:] = _accumulated(np.concatenate(([seed], ranges[ATR_SESSIONS:])), _wilder)
+        averages[ATR_SESSIONS:] = _recursion(np.concatenate(([seed], ranges[ATR_SESSIONS:])), _wilder_step)
     return averages
 
 
-def average_true_range(highs: Floats, lows: Floats, befores: Floats) -> Floats:
-    """The last of average_true_ranges of all (n, …) bars of a ticker; n ≥ 15."""
-    return average_true_ranges(highs, lows, befores)[-1] if len(highs) else unknown_like(highs)
+def average_true_range(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
+    """The latest of average_true_ranges, in USD a share; NaN for n < 15."""
+    return average_true_ranges(highs, lows, previous_closes)[-1] if len(highs) else nan_like(highs)
 
 
-def average_true_range_ratio(highs: Floats, lows: Floats, closes: Floats, befores: Floats) -> Floats:
+def average_true_range_ratio(highs: Floats, lows: Floats, closes: Floats, previous_closes: Floats) -> Floats:
     """average_true_range ÷ the last close."""
     if not len(closes):
-        return unknown_like(closes)
-    return quotient(average_true_range(highs, lows, befores), closes[-1])
+        return nan_like(closes)
+    return quotient(average_true_range(highs, lows, previous_closes), closes[-1])
 
 
-def _decayed(variance: float, square: float) -> float:
+def _ewma_step(variance: float, square: float) -> float:
     return DECAY * variance + (1 - DECAY) * square
 
 
-def _wilder(average: float, true_range: float) -> float:
+def _wilder_step(average: float, true_range: float) -> float:
     return ((ATR_SESSIONS - 1) * average + true_range) / ATR_SESSIONS
 
 
-def _accumulated(values: Floats, step: Callable[[float, float], float]) -> Floats:
-    """`step` of what came before and each value, down each column; the first is its own. Plain floats are quickest."""
+def _recursion(values: Floats, step: Callable[[float, float], float]) -> Floats:
+    """y_t = step(y_{t−1}, x_t) down each column, y_1 = x_1."""
+    # numpy has no recursive filter, and Python floats are faster here than numpy scalars.
     columns = np.atleast_2d(values.T).tolist()
     return np.array([list(accumulate(column, step)) for column in columns]).T.reshape(values.shape)

@@ -1,12 +1,13 @@
-"""What a metric is: one row of the registry."""
+"""The type of a registered metric, and the inputs that a metric may need."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from api.analytics.arrays import Floats
-from api.analytics.resampling import COVER, FEWEST, interval
+from api.analytics.bootstrap_interval import CONFIDENCE, MIN_RETURNS, interval
 
-# What a metric may need of a ticker. (n,): a session of the window each; (n+1,): with the base first.
+# Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions; n+1: the base first;
+# m: the ticker's sessions up to the window's end, for figures seeded at its first one.
 INPUTS: Mapping[str, str] = {
     "prices": "(n+1,) closes on the basis",
     "total_index": "(n+1,) total return index",
@@ -16,13 +17,13 @@ INPUTS: Mapping[str, str] = {
     "opens": "(n,) as closes",
     "highs": "(n,) as closes",
     "lows": "(n,) as closes",
-    "befores": "(n,) the close before each session, NaN for the first where there is no base",
+    "previous_closes": "(n,) the close of the session before each, NaN for the first where there is no base",
     "rate": "() the risk-free return a session",
     "history_returns": "(m,) all known daily returns of the ticker up to the window's end",
     "history_highs": "(m,) all its highs up to then",
     "history_lows": "as history_highs",
     "history_closes": "as history_highs",
-    "history_befores": "as history_highs, the close before each, NaN for the first",
+    "history_previous_closes": "as history_highs, the close of the session before each, NaN for the first",
     "paired_prices": "as prices, on the sessions that the benchmark has too",
     "paired_returns": "as returns, on the sessions that the benchmark has too",
     "benchmark_prices": "as paired_prices, the benchmark's",
@@ -32,9 +33,11 @@ INPUTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Metric:
-    """One figure. `needs` names the arguments of `function` among INPUTS, in order; `null` says when it is null.
+    """One registered figure. `needs` names the arguments of `function` among INPUTS, in order.
 
-    `function` takes columns, a ticker each. `resampled`: it comes with an interval by the block bootstrap.
+    `function` computes a ticker a column. `convention`, `unit` and `null`, which says when the figure is null, make
+    its description in OpenAPI. `source` is where the formula is from, `oracle` what the tests compare it with.
+    `resampled`: answers also give its interval by the block bootstrap.
     """
 
     slug: str
@@ -49,20 +52,20 @@ class Metric:
 
     @property
     def description(self) -> str:
-        """For people: convention, unit, and the meaning of null."""
+        """The description of the field `<slug>`: convention, unit, and the meaning of null."""
         return f"{self.convention}. Unit: {self.unit}. Null: {self.null}."
 
     def bound_description(self, end: str) -> str:
-        """Of `<slug>_low` and `<slug>_high`."""
+        """The description of `<slug>_low` or `<slug>_high`; `end` is low or high."""
         return (
-            f"The {end} end of {self.slug}'s {COVER:.0%} interval, by the circular block bootstrap. "
-            f"Unit: {self.unit}. Null: as {self.slug}, or fewer than {FEWEST} daily returns."
+            f"The {end} end of {self.slug}'s {CONFIDENCE:.0%} interval, by the circular block bootstrap. "
+            f"Unit: {self.unit}. Null: as {self.slug}, or fewer than {MIN_RETURNS} daily returns."
         )
 
     def of(self, inputs: Mapping[str, Floats]) -> Floats:
-        """The figure of each column, NaN where it is not known."""
+        """The figure of each column; NaN where it is unknown."""
         return self.function(*(inputs[name] for name in self.needs))
 
     def bounds_of(self, inputs: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-        """The low and the high end of each column's interval."""
+        """The low and high ends of each column's interval."""
         return interval(self.function, *(inputs[name] for name in self.needs))

@@ -1,62 +1,66 @@
-"""Simple returns, and what is made of them."""
+"""Simple returns, their averages and growth. NaN marks too few sessions."""
 
 import numpy as np
 
-from api.analytics.arrays import FEWEST_IN_A_YEAR, SESSIONS_A_YEAR, Floats, quotient, unknown_like
+from api.analytics.arrays import MIN_SESSIONS_PER_YEAR, SESSIONS_PER_YEAR, Floats, nan_like, quotient
 
 
 def simple_returns(prices: Floats) -> Floats:
-    """P_t ÷ P_{t−1} − 1 of prices ascending in time along axis 0: one row fewer; NaN where either price is."""
+    """(n, …) returns P_t ÷ P_{t−1} − 1 of (n+1, …) prices ascending in time; NaN where either price is NaN."""
     return quotient(prices[1:], prices[:-1]) - 1
 
 
 def cumulative_return(prices: Floats) -> Floats:
-    """P_n ÷ P_0 − 1, of (n+1, …) prices with the base first."""
-    return quotient(prices[-1], prices[0]) - 1 if len(prices) > 1 else unknown_like(prices)
+    """P_n ÷ P_0 − 1 of (n+1, …) prices, P_0 the base: the close before the window."""
+    return quotient(prices[-1], prices[0]) - 1 if len(prices) > 1 else nan_like(prices)
 
 
-def annual_growth(prices: Floats) -> Floats:
-    """The compound annual growth rate, (P_n ÷ P_0)^(252 ÷ n) − 1, by the count of sessions; withheld for n < 246."""
+def cagr(prices: Floats) -> Floats:
+    """The compound annual growth rate (P_n ÷ P_0)^(252 ÷ n) − 1, by sessions, not by calendar days; NaN for n < 246.
+
+    Less than a year is not extrapolated to one: 5 % in a month would become 80 % a year.
+    """
     count = len(prices) - 1
-    if count < FEWEST_IN_A_YEAR:
-        return unknown_like(prices)
-    growth: Floats = quotient(prices[-1], prices[0]) ** (SESSIONS_A_YEAR / count) - 1
+    if count < MIN_SESSIONS_PER_YEAR:
+        return nan_like(prices)
+    growth: Floats = quotient(prices[-1], prices[0]) ** (SESSIONS_PER_YEAR / count) - 1
     return growth
 
 
 def average(returns: Floats) -> Floats:
-    """The arithmetic mean of (n, …) returns; n ≥ 1."""
-    mean: Floats = returns.mean(axis=0) if len(returns) else unknown_like(returns)
+    """The arithmetic mean of (n, …) returns."""
+    mean: Floats = returns.mean(axis=0) if len(returns) else nan_like(returns)
     return mean
 
 
 def average_standard_error(returns: Floats) -> Floats:
-    """s ÷ √n of (n, …) returns, s with ddof 1: the standard error of their mean if they are independent; n ≥ 2."""
+    """The standard error of the mean, s ÷ √n, ddof 1, if returns are independent; NaN for n < 2."""
     if len(returns) < 2:
-        return unknown_like(returns)
+        return nan_like(returns)
     error: Floats = returns.std(axis=0, ddof=1) / len(returns) ** 0.5
     return error
 
 
 def geometric_average(returns: Floats) -> Floats:
-    """(Π(1 + r))^(1 ÷ n) − 1 of (n, …) returns, each above −1; n ≥ 1."""
-    mean: Floats = np.expm1(np.log1p(returns).mean(axis=0)) if len(returns) else unknown_like(returns)
+    """(Π(1 + r))^(1 ÷ n) − 1 of (n, …) returns above −1."""
+    # log1p and expm1 keep the digits of small returns, which 1 + r would lose.
+    mean: Floats = np.expm1(np.log1p(returns).mean(axis=0)) if len(returns) else nan_like(returns)
     return mean
 
 
 def best(returns: Floats) -> Floats:
-    """The greatest of (n, …) returns; n ≥ 1."""
-    greatest: Floats = returns.max(axis=0) if len(returns) else unknown_like(returns)
+    """The highest of (n, …) returns."""
+    greatest: Floats = returns.max(axis=0) if len(returns) else nan_like(returns)
     return greatest
 
 
 def worst(returns: Floats) -> Floats:
-    """The least of (n, …) returns; n ≥ 1."""
-    least: Floats = returns.min(axis=0) if len(returns) else unknown_like(returns)
+    """The lowest of (n, …) returns."""
+    least: Floats = returns.min(axis=0) if len(returns) else nan_like(returns)
     return least
 
 
 def positive_share(returns: Floats) -> Floats:
-    """How many of (n, …) returns are above zero, as a fraction; n ≥ 1."""
-    share: Floats = (returns > 0).mean(axis=0) if len(returns) else unknown_like(returns)
+    """The share of (n, …) returns above zero, a fraction."""
+    share: Floats = (returns > 0).mean(axis=0) if len(returns) else nan_like(returns)
     return share

@@ -1,20 +1,20 @@
-"""What each weekday brings, and whether the five differ by more than chance."""
+"""Weekday effects: the mean of each weekday with its interval, and one joint test of all five."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats
+from api.analytics.arrays import NAN, Floats, Integers
 from api.analytics.distributions import chi_square_4_tail, student_quantile
-from api.analytics.ranks import Codes, kruskal_wallis
+from api.analytics.rank_statistics import kruskal_wallis
 
-NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-FEWEST_A_DAY = 5  # chi-square's law is an approximation that smaller groups break
-_COVER = 0.95
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+MIN_RETURNS_PER_WEEKDAY = 5  # H follows the chi-square distribution only approximately, and not in smaller groups
+_CONFIDENCE = 0.95
 
 
 class MeanInterval(NamedTuple):
-    """A mean and its 95 % interval by Student's law; the interval NaN for n < 2, the mean too for n = 0."""
+    """A mean and its 95 % interval by Student's t; the interval is NaN for n < 2, the mean for n = 0."""
 
     mean: float
     low: float
@@ -22,25 +22,29 @@ class MeanInterval(NamedTuple):
 
 
 class JointTest(NamedTuple):
-    """Kruskal and Wallis's H of five weekdays and the probability of one as great by chance."""
+    """H of the Kruskal-Wallis test over five weekdays, and the probability of an H as large by chance."""
 
     statistic: float
     p_value: float
 
 
 def mean_interval(values: Floats) -> MeanInterval:
-    """Of (n,) independent values: mean ± t · s ÷ √n, ddof 1."""
+    """mean ± t · s ÷ √n, ddof 1, of (n,) independent values."""
     n = len(values)
     if n < 2:
-        return MeanInterval(float(values[0]) if n else UNKNOWN, UNKNOWN, UNKNOWN)
+        return MeanInterval(float(values[0]) if n else NAN, NAN, NAN)
     mean = float(values.mean())
-    margin = student_quantile(_COVER, n - 1) * float(values.std(ddof=1)) / n**0.5
+    margin = student_quantile(_CONFIDENCE, n - 1) * float(values.std(ddof=1)) / n**0.5
     return MeanInterval(mean, mean - margin, mean + margin)
 
 
-def joint_test(returns: Floats, weekdays: Codes) -> JointTest:
-    """Whether (n,) returns differ by weekday, 0 for Monday to 4; NaN where one of the five has fewer than five."""
-    if np.bincount(weekdays, minlength=len(NAMES)).min() < FEWEST_A_DAY:
-        return JointTest(UNKNOWN, UNKNOWN)
+def joint_test(returns: Floats, weekdays: Integers) -> JointTest:
+    """Whether (n,) returns differ by weekday, 0 for Monday to 4; NaN where a weekday has fewer than five.
+
+    One test of all five, because of five separate 95 % intervals one excludes the true mean with a chance of 23 %.
+    """
+    if np.bincount(weekdays, minlength=len(WEEKDAYS)).min() < MIN_RETURNS_PER_WEEKDAY:
+        return JointTest(NAN, NAN)
+    # Kruskal-Wallis, not an analysis of variance, because returns have fat tails.
     statistic = kruskal_wallis(returns, weekdays)
     return JointTest(statistic, chi_square_4_tail(statistic))

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from api.errors import (
@@ -21,25 +20,10 @@ from api.errors import (
     UnknownTickerError,
     printable,
 )
-from api.http.schemas import Model
+from api.http.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"
-
-
-class Problem(Model):
-    """A refusal: RFC 9457, and `message` for Grafana's JSON API plugin."""
-
-    type: str = Field(description="Which problem it is, as a URN", examples=["urn:bellwether:problem:bad-parameter"])
-    title: str = Field(description="The problem in general")
-    status: int = Field(description="The HTTP status")
-    detail: str = Field(description="This very problem, in a sentence")
-    message: str = Field(description="The same sentence as detail")
-    parameter: str | None = Field(default=None, description="The parameter at fault; absent where it is none")
-    value: str | None = Field(default=None, description="What it was, shortened; absent with parameter")
-    bound: str | None = Field(default=None, description="What it may be; absent with parameter")
-    sessions: int | None = Field(default=None, description="Sessions at hand; absent unless they are too few")
-    needed: int | None = Field(default=None, description="Sessions that an answer needs; absent with sessions")
 
 
 class Kind(NamedTuple):

@@ -86,3 +86,18 @@ class Meta(WindowedMeta):
     basis: Basis = Field(description="Which adjustment the prices carry")
     benchmark: str | None = Field(description="What the tickers are held against; null where nothing is")
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")
+
+
+class Problem(Model):
+    """A refusal: RFC 9457, and `message` for Grafana's JSON API plugin."""
+
+    type: str = Field(description="Which problem it is, as a URN", examples=["urn:bellwether:problem:bad-parameter"])
+    title: str = Field(description="The problem in general")
+    status: int = Field(description="The HTTP status")
+    detail: str = Field(description="This very problem, in a sentence")
+    message: str = Field(description="The same sentence as detail")
+    parameter: str | None = Field(default=None, description="The parameter at fault; absent where it is none")
+    value: str | None = Field(default=None, description="What it was, shortened; absent with parameter")
+    bound: str | None = Field(default=None, description="What it may be; absent with parameter")
+    sessions: int | None = Field(default=None, description="Sessions at hand; absent unless they are too few")
+    needed: int | None = Field(default=None, description="Sessions that an answer needs; absent with sessions")

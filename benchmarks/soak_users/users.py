@@ -1,7 +1,7 @@
-"""The load of the soak, for locust: users that ask everything, and hold each answer against the two there can be.
+"""The load of the soak test, for Locust: users that request random URLs and compare each answer with its market's.
 
-SOAK_PLAN names a JSON file with the questions and, for each market, the answer to each as a digest; SOAK_RESULT a file
-to write what was seen.
+SOAK_PLAN names a JSON file with the URLs and, for each market, the digest of each answer. SOAK_RESULT names the file to
+which the counts are written.
 """
 
 import hashlib
@@ -14,50 +14,52 @@ from typing import Any
 
 from locust import FastHttpUser, between, events, task
 
-from benchmarks.soak_lake import market_of, normal, snapshot_of
+from benchmarks.soak_lake import market_of, snapshot_of, without_snapshot
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["SOAK_PLAN"]).read_text(encoding="utf-8"))
-QUESTIONS: list[str] = PLAN["questions"]
-SEEN: Counter[str] = Counter(requests=0, error=0, mixed=0)
+URLS: list[str] = PLAN["urls"]
+COUNTS: Counter[str] = Counter(requests=0, error=0, mixed=0)
 EXAMPLES: list[str] = []
 
 
 def fault_of(url: str, status: int, body: bytes) -> str | None:
-    """`error` or `mixed` and what was seen; None for an answer that is wholly of one snapshot."""
+    """`error: …` or `mixed: …` for a wrong answer; None for an answer that is entirely of one snapshot."""
     if status != 200:
         return f"error: {url} gave {status}: {body[:200]!r}"
     snapshot = snapshot_of(body)
     market = market_of(snapshot)
-    SEEN[f"market {market}"] += 1
-    found = hashlib.sha256(normal(body, snapshot).encode()).hexdigest()
-    if found == PLAN["answers"][market][url]:
+    COUNTS[f"market {market}"] += 1
+    digest = hashlib.sha256(without_snapshot(body, snapshot).encode()).hexdigest()
+    if digest == PLAN["digests"][market][url]:
         return None
-    return f"mixed: {url} says that it is of {snapshot}, and holds other figures"
+    return f"mixed: {url} names {snapshot} and has other figures"
 
 
 class Reader(FastHttpUser):
-    """Asks one thing after the other, in no order."""
+    """A user that requests one random URL after the other."""
 
     wait_time = between(0, 0.02)
 
     @task
-    def ask(self) -> None:
-        url = random.choice(QUESTIONS)  # noqa: S311 - a load, no secret
+    def request(self) -> None:
+        url = random.choice(URLS)  # noqa: S311 - not for cryptography
         with self.client.get(url, catch_response=True) as response:
             fault = fault_of(url, response.status_code or 0, response.content or b"")
-            SEEN["requests"] += 1
+            COUNTS["requests"] += 1
             if fault is None:
                 response.success()
                 return
-            SEEN[fault.split(":")[0]] += 1
+            COUNTS[fault.split(":")[0]] += 1
             EXAMPLES.append(fault)
             response.failure(fault)
 
 
 def _write_result(environment: Any, **_: Any) -> None:
     total = environment.stats.total
-    seen = dict(SEEN) | {"p95": total.get_response_time_percentile(0.95) or 0, "per_second": total.total_rps}
-    Path(os.environ["SOAK_RESULT"]).write_text(json.dumps({"seen": seen, "examples": EXAMPLES[:20]}), encoding="utf-8")
+    counts = dict(COUNTS) | {"p95": total.get_response_time_percentile(0.95) or 0, "per_second": total.total_rps}
+    Path(os.environ["SOAK_RESULT"]).write_text(
+        json.dumps({"counts": counts, "examples": EXAMPLES[:20]}), encoding="utf-8"
+    )
 
 
 events.quitting.add_listener(_write_result)  # type: ignore[no-untyped-call]

@@ -1,1 +1,1 @@
-"""Alpha Vantage: protocol, HTTP client, request budget, API key, plans, and payloads as records."""
+"""Alpha Vantage: protocol, HTTP client, request budget, API key, plans, and the parsing of its answers."""

@@ -1,4 +1,4 @@
-"""The vendor's key from where AWS keeps it: an SSM SecureString, or a secret of Secrets Manager."""
+"""Reads the vendor's API key from an SSM SecureString or from a secret of Secrets Manager."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,9 @@ KEY_SECRET = "ALPHA_VANTAGE_KEY_SECRET"  # noqa: S105 - the name of a variable
 
 
 def with_stored_key(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment with the key that one of the two variables names, where the vendor itself is to be asked."""
+    """The environment with the stored key added, if one is named. None is read for a feed or a simulator."""
     names = {name: environment[name] for name in (KEY_PARAMETER, KEY_SECRET) if environment.get(name)}
+    # A run that does not request from the vendor needs no key, and its role may not be allowed to read one.
     if not names or any(environment.get(name) for name in (KEY_VARIABLE, "FEED", URL_VARIABLE)):
         return environment
     if len(names) > 1:
@@ -22,7 +23,7 @@ def with_stored_key(environment: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _stored(variable: str, name: str) -> str:
-    import boto3  # only a key that AWS keeps needs it
+    import boto3  # imported late, because only a stored key needs it
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -1,7 +1,7 @@
-"""The day's requests, counted where every function of every run sees them: `state/spend/<New York date>.json`.
+"""Counts the day's requests in the lake, `state/spend/<New York date>.json`, where every run of every task sees them.
 
-A request is counted before it is made, by a conditional write: a run that is killed has spent what it asked, and two
-runs at once never spend the same one. The vendor's day is taken to be New York's.
+A request is counted before it is made, by a conditional write: a killed run has spent what it requested, and two runs
+at once never spend the same request. The vendor's day is assumed to be New York's.
 """
 
 import json
@@ -13,32 +13,33 @@ from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.storage import Storage
 
-_TRIES = 20  # of a conditional write: so many runs at once there never are
+_TRIES = 20  # conditional writes; far more than runs that could ever overlap
 
 
 @dataclass(frozen=True)
-class Spending:
-    """The budget of a plan of `per_day` requests. `clock` is the real one."""
+class RequestBudget:
+    """A plan's `per_day` requests. `clock` is the real one."""
 
     storage: Storage
     per_day: int
     clock: Callable[[], datetime]
 
     def spent(self) -> int:
-        """How many requests the day has seen so far."""
+        """How many requests the day has seen so far, of all runs."""
         return self._read(self._today())[0]
 
     def reserve(self) -> bool:
-        """Count one request; False where the day's are spent."""
-        return self._raise(lambda spent: spent + 1 if spent < self.per_day else None)
+        """Count one request; False where none is left."""
+        return self._update(lambda spent: spent + 1 if spent < self.per_day else None)
 
     def exhaust(self) -> None:
-        """The vendor says that the day is over: count no less than all of it."""
-        self._raise(lambda spent: self.per_day if spent < self.per_day else None)
+        """Count the whole day as spent, because the vendor says so: something else may use the same key."""
+        self._update(lambda spent: self.per_day if spent < self.per_day else None)
 
-    def _raise(self, count: Callable[[int], int | None]) -> bool:
-        """Write what `count` makes of the day's number; False where it leaves it."""
+    def _update(self, count: Callable[[int], int | None]) -> bool:
+        """Replace the day's count by `count(spent)`; False where that is None, and the count stays."""
         today = self._today()
+        # Optimistic locking: the storage refuses the write if another run has written since the read.
         for _ in range(_TRIES):
             spent, tag = self._read(today)
             target = count(spent)
@@ -50,7 +51,9 @@ class Spending:
             except ConflictError:
                 continue
             return True
-        raise LakeError(f"{self.storage.url}/{layout.spend(today)} was taken {_TRIES} times by other runs; run again")
+        raise LakeError(
+            f"{self.storage.url}/{layout.spend(today)}: other runs wrote it first {_TRIES} times in a row; run again"
+        )
 
     def _read(self, day: date) -> tuple[int, str | None]:
         try:

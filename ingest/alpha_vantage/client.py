@@ -1,4 +1,4 @@
-"""The vendor over HTTP: paced, with retries where a retry can help, and without its key in any message or log."""
+"""The vendor's HTTP client: paced, with retries where a retry can help, and without the key in any message or log."""
 
 import logging
 import time
@@ -15,24 +15,25 @@ from ingest.alpha_vantage.protocol import PATH, Answer, Function, Options, Reaso
 
 log = logging.getLogger(__name__)
 
-# Seconds before each further try. A refusal that is not here is final: asking again would only spend the budget.
+# Seconds before each retry. Any other refusal is final: a retry would only spend the budget.
 RETRIES: dict[Reason, tuple[float, ...]] = {Reason.BURST: (2, 4, 8), Reason.OUTAGE: (1, 4)}
-JITTER = 0.5  # up to so much of a wait is added, so that functions that met one refusal do not meet again
+# The largest fraction added to a wait, so that two throttled runs do not retry together.
+JITTER = 0.5
 _CONNECT, _READ = 10.0, 60.0  # seconds: to connect, and between two pieces of the answer
 _LOOPBACK = "http://127.0.0.1"
 
 
 class Budget(Protocol):
-    """What may still be asked today."""
+    """The requests that are left today."""
 
     def reserve(self) -> bool:
-        """Take one request from the day's; False where none is left."""
+        """Count one request; False where none is left."""
 
     def exhaust(self) -> None:
-        """Remember that the vendor has refused: the day is spent, whoever spent it."""
+        """Count the day as spent, because the vendor says that it is."""
 
 
-class Unlimited:
+class UnlimitedBudget:
     """The budget of a plan without a daily limit."""
 
     def reserve(self) -> bool:
@@ -43,16 +44,16 @@ class Unlimited:
 
 
 def redact_record(record: logging.LogRecord) -> bool:
-    """A filter that takes the key out of what urllib3 logs: the whole URL, at DEBUG."""
+    """A logging filter that redacts the key: at DEBUG, urllib3 logs whole URLs."""
     record.msg, record.args = redact(record.getMessage()), ()
     return True
 
 
 @dataclass
 class Client:
-    """Asks the vendor at `base_url`, at most `per_second` times a second, and until `ends_at` on its clock.
+    """Requests from `base_url`, at most `per_second` a second, and none after `ends_at` of the monotonic clock.
 
-    `requests_made` counts the tries too: each is reserved from the budget before it is made.
+    `requests_made` counts retries too. Each is reserved from the budget before it is made.
     """
 
     base_url: str
@@ -61,7 +62,7 @@ class Client:
     session: requests.Session = field(default_factory=requests.Session)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    budget: Budget = field(default_factory=Unlimited)
+    budget: Budget = field(default_factory=UnlimitedBudget)
     ends_at: float = float("inf")
     jitter: Callable[[], float] = field(default_factory=lambda: Random().random)  # noqa: S311 - no secret
     requests_made: int = 0
@@ -70,7 +71,8 @@ class Client:
     def __post_init__(self) -> None:
         logging.getLogger("urllib3.connectionpool").addFilter(redact_record)
         if self.base_url.startswith(_LOOPBACK):
-            self.session.trust_env = False  # a proxy of the environment does not know this machine's stand-in
+            # A proxy named in the environment cannot reach a simulator on loopback.
+            self.session.trust_env = False
 
     def __enter__(self) -> Self:
         return self
@@ -79,29 +81,31 @@ class Client:
         self.session.close()
 
     def fetch(self, function: Function, symbol: str, options: Options | None = None) -> Answer:
-        """The classified answer, after the retries that its kind, the budget and the time allow."""
-        spent: dict[Reason, int] = {}
+        """The classified answer, after as many retries as its reason, the budget and the time allow."""
+        retries: dict[Reason, int] = {}
         while True:
-            answer = self._ask(function, symbol, options or {})
+            answer = self._request(function, symbol, options or {})
             if not isinstance(answer, Refusal):
                 return answer
-            waits, tried = RETRIES.get(answer.reason, ()), spent.get(answer.reason, 0)
-            if tried == len(waits):
+            waits, retried = RETRIES.get(answer.reason, ()), retries.get(answer.reason, 0)
+            if retried == len(waits):
                 return answer
-            wait = waits[tried] * (1 + JITTER * self.jitter())
+            wait = waits[retried] * (1 + JITTER * self.jitter())
+            # No sleep beyond the end: Lambda would kill the run in it, without a report.
             if self.monotonic() + wait >= self.ends_at:
                 return answer
-            log.info("%s of %s: %s; again in %.1f s", function, symbol, answer, wait)
-            spent[answer.reason] = tried + 1
+            log.info("%s of %s: %s; retrying in %.1f s", function, symbol, answer, wait)
+            retries[answer.reason] = retried + 1
             self.sleep(wait)
 
-    def _ask(self, function: Function, symbol: str, options: Options) -> Answer:
+    def _request(self, function: Function, symbol: str, options: Options) -> Answer:
         self._pace()
         left = self.ends_at - self.monotonic()
         if left <= 0:
             return Refusal(Reason.OUT_OF_TIME, "")
+        # Counted before it is made: a run that is killed during the request has spent it all the same.
         if not self.budget.reserve():
-            return Refusal(Reason.DAILY_LIMIT, "by our own count")
+            return Refusal(Reason.DAILY_LIMIT, "by the lake's own count")
         self.requests_made += 1
         answer = self._get(function, parameters(function, symbol, options, self.key.get_secret_value()), left)
         if isinstance(answer, Refusal) and answer.reason is Reason.DAILY_LIMIT:
@@ -109,12 +113,13 @@ class Client:
         return answer
 
     def _get(self, function: Function, query: dict[str, str], left: float) -> Answer:
+        # Neither timeout exceeds the time left, so that the run can still report.
         timeout = (min(_CONNECT, left), min(_READ, left))
         try:
-            # A redirect is refused: it would carry the key to somewhere else.
+            # Redirects are not followed, because they would carry the key to another host.
             answer = self.session.get(self.base_url + PATH, params=query, timeout=timeout, allow_redirects=False)
         except requests.RequestException as error:
-            # Its text holds the URL, and so the key: only the kind of the error is told.
+            # The error's text holds the URL, and so the key: only its type is reported.
             return Refusal(Reason.OUTAGE, type(error).__name__)
         return classify(function, answer.status_code, answer.content, self.key.get_secret_value())
 

@@ -1,7 +1,7 @@
-"""Articles → one record a session: their mean score, weighted by how relevant each is to the ticker. Pure.
+"""NEWS_SENTIMENT answers as records: a session's mean score, weighted by each article's relevance. No I/O.
 
-An article belongs to the first session whose closing bell it did not miss: after a close, on a weekend or a holiday it
-is news for the next one.
+An article belongs to the first session that closes after it: news after a close, on a weekend or on a holiday counts
+for the next session.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,18 +10,18 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from ingest.alpha_vantage.parse import Origin, Payload, Refused, reason_of
+from ingest.alpha_vantage.parse import Payload, Provenance, RefusedRow, reason_of
 from ingest.alpha_vantage.protocol import NEWS_KEY, NEWS_LIMIT, NewsOrder
 from ingest.records import Sentiment
 from lake import calendar
 
 
 @dataclass(frozen=True)
-class News:
-    """`records` of the sessions with articles; `sessions` is what the answer speaks of, ascending, silent ones too."""
+class ParsedNews:
+    """`records` of the sessions with articles. `sessions`: all that the answer covers, ascending."""
 
     records: tuple[Sentiment, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedRow, ...]
     sessions: tuple[date, ...]
 
 
@@ -32,41 +32,46 @@ class _Article:
     score: float
 
 
-def news(payload: Payload, ticker: str, origin: Origin, wanted: Sequence[date], order: NewsOrder) -> News:
-    """The wanted sessions of a NEWS_SENTIMENT answer. One that was cut off at its limit speaks of fewer of them."""
+def news(payload: Payload, ticker: str, provenance: Provenance, wanted: Sequence[date], order: NewsOrder) -> ParsedNews:
+    """The wanted sessions of a NEWS_SENTIMENT answer. An answer at its limit of articles covers fewer of them."""
     feed = payload[NEWS_KEY]
-    sessions = _whole(wanted, [day for article in feed if (day := _session_of(article))], order, len(feed))
+    sessions = _covered(wanted, [day for article in feed if (day := _session_of(article))], order, len(feed))
     read = list(_articles(feed, ticker))
-    refused = tuple(article for article in read if isinstance(article, Refused))
+    refused = tuple(article for article in read if isinstance(article, RefusedRow))
     good = [article for article in read if isinstance(article, _Article) and article.session in set(sessions)]
     by_session = groupby(sorted(good, key=lambda article: article.session), key=lambda article: article.session)
-    records = tuple(_record(ticker, day, list(articles), origin) for day, articles in by_session)
-    return News(records, refused, sessions)
+    records = tuple(_record(ticker, day, list(articles), provenance) for day, articles in by_session)
+    return ParsedNews(records, refused, sessions)
 
 
-def _whole(wanted: Sequence[date], seen: Sequence[date], order: NewsOrder, articles: int) -> tuple[date, ...]:
-    """The sessions that no cut at the limit has touched; the one at the cut, where there is no other."""
+def _covered(wanted: Sequence[date], seen: Sequence[date], order: NewsOrder, articles: int) -> tuple[date, ...]:
+    """The sessions that are complete although the answer ends at its limit of articles.
+
+    The session at the limit is incomplete. It is taken only where there is no other, because the next request would
+    end at it again.
+    """
     if articles < NEWS_LIMIT or not seen:
         return tuple(wanted)
     edge = max(seen) if order == "EARLIEST" else min(seen)
-    whole = tuple(day for day in wanted if (day < edge if order == "EARLIEST" else day > edge))
-    return whole or (edge,)
+    complete = tuple(day for day in wanted if (day < edge if order == "EARLIEST" else day > edge))
+    return complete or (edge,)
 
 
-def _articles(feed: Sequence[Any], ticker: str) -> Iterator[_Article | Refused]:
-    """What the feed says of the ticker, each article once; passing mentions of no relevance are left out."""
-    known = set()
+def _articles(feed: Sequence[Any], ticker: str) -> Iterator[_Article | RefusedRow]:
+    """The ticker's articles, each once, without those of no relevance to it."""
+    seen = set()
     for article in feed:
         try:
+            # A repeated article would weigh twice in the score.
             name = (article.get("url"), article["time_published"])
-            if name in known:
+            if name in seen:
                 continue
-            known.add(name)
+            seen.add(name)
             about = next((one for one in article["ticker_sentiment"] if one["ticker"] == ticker), None)
             if about and float(about["relevance_score"]) != 0:
                 yield _Article(_session(article), _within(about, "relevance_score", 0), _within(about, _SCORE, -1))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield Refused(ticker, _time_of(article), reason_of(error), "article")
+            yield RefusedRow(ticker, _time_of(article), reason_of(error), "article")
 
 
 _SCORE = "ticker_sentiment_score"
@@ -88,14 +93,14 @@ def _session_of(article: Any) -> date | None:
     try:
         return _session(article)
     except (ValueError, KeyError, TypeError):
-        return None  # told as refused where the articles are read
+        return None  # _articles reports it as refused
 
 
 def _time_of(article: Any) -> str:
     return str(article.get("time_published")) if isinstance(article, Mapping) else "?"
 
 
-def _record(ticker: str, session: date, articles: Sequence[_Article], origin: Origin) -> Sentiment:
+def _record(ticker: str, session: date, articles: Sequence[_Article], provenance: Provenance) -> Sentiment:
     weight = sum(article.relevance for article in articles)
     score = sum(article.relevance * article.score for article in articles) / weight
     return Sentiment(
@@ -103,6 +108,6 @@ def _record(ticker: str, session: date, articles: Sequence[_Article], origin: Or
         date=session,
         score=round(score, 6),
         articles=len(articles),
-        source=origin.source,
-        fetched_at=origin.fetched_at,
+        source=provenance.source,
+        fetched_at=provenance.fetched_at,
     )

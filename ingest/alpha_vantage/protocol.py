@@ -1,7 +1,7 @@
-"""Alpha Vantage's protocol: a request in, a classified answer out. No I/O.
+"""Alpha Vantage's protocol: builds requests and classifies answers. No I/O.
 
-Nearly every answer is HTTP 200, refusals too: what an answer is stands in its top-level keys, and only there
-("1. Information" is a legitimate key inside "Meta Data").
+Nearly every answer is HTTP 200, refusals included. Only the top-level keys of the body tell them apart: inside "Meta
+Data", "1. Information" is a legitimate key. https://www.alphavantage.co/documentation
 """
 
 import json
@@ -16,19 +16,20 @@ BASE_URL = "https://www.alphavantage.co"
 PATH = "/query"
 BARS_KEY = "Time Series (Daily)"
 NEWS_KEY = "feed"
-COMPACT_SESSIONS = 100  # what outputsize=compact gives
-NEWS_LIMIT = 1000  # articles of one answer, at most
+COMPACT_SESSIONS = 100  # of outputsize=compact
+NEWS_LIMIT = 1000  # articles in one answer, at most
 
 Function = Literal["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS", "NEWS_SENTIMENT"]
 OutputSize = Literal["compact", "full"]
-NewsOrder = Literal["EARLIEST", "LATEST"]  # which articles come first, and stay where there are more than the limit
+# Which articles come first, and so which are kept where there are more than the limit.
+NewsOrder = Literal["EARLIEST", "LATEST"]
 Options = Mapping[str, str]
 
 
 class Reason(StrEnum):
     """Why an answer holds no data."""
 
-    BURST = "asked too fast"
+    BURST = "requested too fast"
     DAILY_LIMIT = "daily limit reached"
     PREMIUM = "needs a premium plan"
     UNKNOWN_SYMBOL = "unknown symbol"
@@ -42,14 +43,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Data:
-    """An answer that holds what was asked for."""
+    """An answer with the requested data."""
 
     payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer that does not; `message` is the vendor's, redacted and on one line."""
+    """An answer without it. `message`: the vendor's, redacted and on one line."""
 
     reason: Reason
     message: str
@@ -60,13 +61,13 @@ class Refusal:
 
 Answer = Data | Refusal
 
-# Where an answer's rows stand; events are a list in "data".
-_HOLDS: Mapping[Function, tuple[str, type]] = {
+# The key and type of an answer's rows; events are a list in "data".
+_ROWS: Mapping[Function, tuple[str, type]] = {
     "TIME_SERIES_DAILY": (BARS_KEY, dict),
     "NEWS_SENTIMENT": (NEWS_KEY, list),
 }
 
-# In this order: the burst message also names the daily limit, and nearly every message advertises the premium plans.
+# The order matters: a burst message also names the daily limit, and nearly every message advertises premium plans.
 _PHRASES = (
     (Reason.BURST, ("request per second", "requests per second", "spreading out", "burst pattern", "calls per minute")),
     (Reason.DAILY_LIMIT, ("requests per day", "calls per day")),
@@ -74,7 +75,8 @@ _PHRASES = (
     (Reason.PREMIUM, ("premium feature", "premium endpoint")),
     (Reason.BAD_INPUT, ("invalid inputs",)),
 )
-_NO_ARTICLES = "no articles found"  # told where the throttles are told, and yet an answer: nothing was written
+# The vendor puts this under the key of its throttles, but it is a valid answer: nothing was written.
+_NO_ARTICLES = "no articles found"
 _NO_NEWS: Mapping[str, Any] = {"items": "0", NEWS_KEY: []}
 _MESSAGE_LENGTH = 300
 _ECHOED_KEY = re.compile(r"(API key as |apikey=)[^\s&\"']+", re.IGNORECASE)
@@ -87,24 +89,25 @@ def parameters(function: Function, symbol: str, options: Options, key: str) -> d
 
 
 def daily_options(size: OutputSize) -> Options:
-    """What TIME_SERIES_DAILY takes beside its symbol."""
+    """The options of TIME_SERIES_DAILY."""
     return {"outputsize": size}
 
 
 def news_options(after: datetime, until: datetime, order: NewsOrder) -> Options:
-    """What NEWS_SENTIMENT takes beside its ticker: articles between two times, which it knows to the minute, in UTC."""
+    """The options of NEWS_SENTIMENT for articles between two times; the vendor takes them in UTC, to the minute."""
     first, last = (moment.astimezone(UTC).strftime("%Y%m%dT%H%M") for moment in (after, until))
     return {"time_from": first, "time_to": last, "sort": order, "limit": str(NEWS_LIMIT)}
 
 
 def redact(text: str, key: str = "") -> str:
-    """The text without the key, in any case, wherever the vendor or a URL echoes it."""
+    """The text without the key, in upper or lower case, wherever the vendor or a URL echoes it."""
     shown = _ECHOED_KEY.sub(r"\1***", text)
     return re.sub(re.escape(key), "***", shown, flags=re.IGNORECASE) if key else shown
 
 
 def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
-    """What the answer is. A wrong but well-formed key cannot be told: the vendor answers it with data."""
+    """Classify an answer. A wrong but well-formed key cannot be detected: the vendor answers it with data."""
+    # The vendor's refusals are HTTP 200: with these statuses it did not get to answer.
     if status >= 500:
         return Refusal(Reason.OUTAGE, f"HTTP {status}")
     if status == 429:
@@ -114,31 +117,32 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
     except (ValueError, RecursionError):
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
-        return Refusal(Reason.MALFORMED, _told(f"HTTP {status}: {payload}", key))
+        return Refusal(Reason.MALFORMED, _message(f"HTTP {status}: {payload}", key))
+    # Before _refusal, which would take the message for a throttle.
     if function == "NEWS_SENTIMENT" and _NO_ARTICLES in str(payload.get("Information", "")).lower():
         return Data(_NO_NEWS)
     return _refusal(payload, key) or _data(function, payload, key)
 
 
 def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
-    """The refusal that the top-level keys tell of; None where there is none."""
+    """The refusal that the top-level keys name; None where they name none."""
     if not payload:
         return Refusal(Reason.EMPTY, "")
     if "Error Message" in payload:
         message = str(payload["Error Message"])
-        return Refusal(_error_reason(message.lower()), _told(message, key))
+        return Refusal(_error_reason(message.lower()), _message(message, key))
     for name in ("Information", "Note"):
         if name in payload:
             message = str(payload[name])
-            return Refusal(_throttle_reason(message.lower()), _told(message, key))
+            return Refusal(_throttle_reason(message.lower()), _message(message, key))
     return None
 
 
 def _data(function: Function, payload: dict[str, Any], key: str) -> Answer:
-    """The payload, if what was asked for is there. No event or article at all is data; no bar at all is not."""
-    name, kind = _HOLDS.get(function, ("data", list))
+    """The payload, if its rows are there. A list without events or articles is data; an answer without bars is not."""
+    name, kind = _ROWS.get(function, ("data", list))
     if not isinstance(payload.get(name), kind):
-        return Refusal(Reason.MALFORMED, _told(f"no {name!r} among {', '.join(sorted(payload))}", key))
+        return Refusal(Reason.MALFORMED, _message(f"no {name!r} among {', '.join(sorted(payload))}", key))
     if function == "TIME_SERIES_DAILY" and not payload[name]:
         return Refusal(Reason.EMPTY, f"{name!r} is empty")
     return Data(payload)
@@ -157,5 +161,5 @@ def _throttle_reason(message: str) -> Reason:
     return Reason.MALFORMED
 
 
-def _told(message: str, key: str) -> str:
+def _message(message: str, key: str) -> str:
     return " ".join(redact(message, key).split())[:_MESSAGE_LENGTH]

@@ -1,1 +1,1 @@
-"""Raw records into the lake, through Firehose or straight into its storage."""
+"""Delivers raw records to the lake, through Firehose or straight into its storage."""

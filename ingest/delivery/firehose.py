@@ -1,4 +1,4 @@
-"""Raw records through Firehose: what fails is sent again until a deadline, and is then kept as a dead letter."""
+"""Delivers raw records through Firehose. Failed records are sent again until a deadline, then kept as dead letters."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,9 +24,16 @@ _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 0.25, 4.0, 0.5
 _BUSY = {"ServiceUnavailableException", "ThrottlingException", "LimitExceededException", "InternalFailure"}
 
 
+def firehose_client() -> "FirehoseClient":
+    """boto3's client. boto3 is imported late, because a run into a folder does without it."""
+    import boto3
+
+    return boto3.client("firehose")
+
+
 @dataclass(frozen=True)
 class FirehoseDelivery:
-    """One stream for each kind, as `streams` names them; dead letters go into `storage`, below the run's id."""
+    """One stream a kind, as `streams` names them. Dead letters go to `storage`, named after the run."""
 
     client: "FirehoseClient"
     streams: Mapping[RawKind, str]
@@ -38,27 +45,27 @@ class FirehoseDelivery:
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
         ends_at = self.monotonic() + PATIENCE
-        lost: list[bytes] = []
+        undelivered: list[bytes] = []
         reason = ""
         for batch in batches(lines):
             failed, why = self._put(kind, batch, ends_at)
-            lost += failed
+            undelivered += failed
             reason = why or reason
-        if lost:
-            place = self._bury(kind, ticker, lost)
+        # One dead letter for all batches of the answer, so that a person has one object to copy back.
+        if undelivered:
+            outcome = self._write_dead_letter(kind, ticker, undelivered)
             raise DeliveryError(
-                f"{len(lost)} of {len(lines)} {kind} records of {ticker} were not delivered to {self.streams[kind]} "
-                f"({reason}); {place}"
+                f"{len(undelivered)} of {len(lines)} {kind} records of {ticker} were not delivered to "
+                f"{self.streams[kind]} ({reason}); {outcome}"
             )
 
     def _put(self, kind: RawKind, lines: Sequence[bytes], ends_at: float) -> tuple[list[bytes], str]:
-        """Put one batch; a call can succeed in part, so only what failed is sent again, in its order.
-
-        What failed in the end, and why.
-        """
+        """Put one batch: the records that failed in the end, and why."""
         failed, reason, wait = list(lines), "", _FIRST_WAIT
         while True:
+            # A call can succeed in part, so only the failed records are sent again.
             failed, reason, is_final = self._try(kind, failed)
+            # Jitter, so that runs that were throttled together do not send again together.
             pause = wait * (1 + _JITTER * self.jitter())
             if not failed or is_final or self.monotonic() + pause > ends_at:
                 return failed, reason
@@ -66,8 +73,8 @@ class FirehoseDelivery:
             wait = min(2 * wait, _LONGEST_WAIT)
 
     def _try(self, kind: RawKind, lines: list[bytes]) -> tuple[list[bytes], str, bool]:
-        """Send the lines once: those that failed, why, and whether trying again is of no use."""
-        from botocore.exceptions import BotoCoreError, ClientError  # only Firehose needs it
+        """Send the lines once: those that failed, why, and whether a retry is of no use."""
+        from botocore.exceptions import BotoCoreError, ClientError  # imported late, as boto3
 
         try:
             answer = self.client.put_record_batch(
@@ -76,14 +83,15 @@ class FirehoseDelivery:
         except ClientError as error:
             code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
             return lines, str(error), code not in _BUSY and status < 500
-        except BotoCoreError as error:  # no answer: the records may have arrived, and twice does no harm
+        except BotoCoreError as error:
+            # Without an answer, the records may have arrived; a second copy does no harm.
             return lines, str(error), False
         results = list(zip(lines, answer["RequestResponses"], strict=True))
         codes = sorted({result["ErrorCode"] for _, result in results if result.get("ErrorCode")})
         return [line for line, result in results if result.get("ErrorCode")], ", ".join(codes), False
 
-    def _bury(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> str:
-        """Keep what was not delivered, and say where."""
+    def _write_dead_letter(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> str:
+        """Keep what was not delivered, and say where, or why that failed too."""
         data = b"".join(lines)
         key = layout.dead_letter(kind, self.run, object_name(self.run, ticker, data))
         try:
@@ -96,12 +104,12 @@ class FirehoseDelivery:
 def batches(lines: Sequence[bytes], records: int = BATCH_RECORDS, size: int = BATCH_BYTES) -> Iterator[list[bytes]]:
     """The lines in order, in batches of at most `records` lines and `size` bytes. A longer line goes alone."""
     batch: list[bytes] = []
-    held = 0
+    batch_bytes = 0
     for line in lines:
-        if batch and (len(batch) == records or held + len(line) > size):
+        if batch and (len(batch) == records or batch_bytes + len(line) > size):
             yield batch
-            batch, held = [], 0
+            batch, batch_bytes = [], 0
         batch.append(line)
-        held += len(line)
+        batch_bytes += len(line)
     if batch:
         yield batch

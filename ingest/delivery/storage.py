@@ -1,6 +1,7 @@
-"""Raw records into the lake: straight into its storage, or through Firehose.
+"""Delivers raw records straight into the lake's storage.
 
-Both may deliver a record twice, after a crash or a retry; the lake's order of records makes that harmless.
+Either way of delivery may deliver a record twice, after a crash or a retry. That is harmless: of two records for one
+ticker and session the lake always prefers the same one, in whatever order they arrive.
 """
 
 import hashlib
@@ -25,13 +26,14 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True)
 class StorageDelivery:
-    """One whole object for each answer of a run, or file of an import; `day` is the UTC day of arrival."""
+    """Writes one object for each answer of a run, or file of an import. `day` is the UTC day of arrival."""
 
     storage: Storage
     run: str
     day: date
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
+        # One object for a whole answer, because S3 bills each write, and Spark opens each object.
         data = b"".join(lines)
         try:
             self.storage.write(layout.raw(kind, self.day, object_name(self.run, ticker, data)), data)
@@ -40,5 +42,5 @@ class StorageDelivery:
 
 
 def object_name(run: str, ticker: str, data: bytes) -> str:
-    """A name that only the same bytes of the same run share, so that no object is ever written over by another."""
+    """A name with a hash of the content: two answers of one run for a ticker never overwrite each other."""
     return f"{run}-{ticker}-{hashlib.sha256(data).hexdigest()[:8]}.json"

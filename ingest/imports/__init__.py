@@ -1,1 +1,1 @@
-"""History from files: checked line by line and as a whole, then raw records like any other."""
+"""Imports history from files: detects the format, checks the lines and the file, and delivers raw records."""

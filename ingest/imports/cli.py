@@ -1,4 +1,4 @@
-"""`python -m ingest import`: files into `LAKE`, and a line a file on what came of it."""
+"""`python -m ingest import`: imports files into `LAKE`, and prints what became of each."""
 
 import argparse
 from collections.abc import Iterator
@@ -6,25 +6,35 @@ from datetime import datetime
 from pathlib import Path
 
 from ingest.errors import SettingsError
-from ingest.imports.run import Asked, FileReport, import_files
+from ingest.imports.run import FileReport, ImportOptions, import_files
 from ingest.settings import Settings
 from lake.origin import Origin, claim_origin, read_origin
 from lake.storage import Storage, open_storage
 
-_SHOWN = 5  # broken lines of a file
+_SHOWN_LINES = 5  # left-out lines printed for each file
 
 
-def run_import(settings: Settings, asked: argparse.Namespace, now: datetime) -> int:
-    """0 when every file was taken, 1 when one was refused; broken lines of a good file are only told."""
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV of prices, splits or dividends; JSON "
+                         "of the vendor's SPLITS or DIVIDENDS")  # fmt: skip
+    command.add_argument("--basis", choices=("raw", "split"), help="what prices are: as traded, or split-adjusted")
+    command.add_argument("--replace", action="store_true", help="replace the vendor's records, instead of filling gaps")
+    command.add_argument("--ticker", type=str.upper, help="of which ticker, if neither the file nor its name says it")
+
+
+def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime) -> int:
+    """0 when every file was imported, 1 when one was refused. Lines left out of an imported file are only reported."""
     storage = open_storage(settings.lake)
-    origin = _joined(storage, settings)
-    how = Asked(asked.basis, asked.replace, asked.ticker)
-    reports = import_files(storage, asked.files, how, lambda: claim_origin(storage, origin), now)
+    # Determined before, but claimed only with the first delivery: a refused import must not create a lake.
+    origin = _origin_to_join(storage, settings)
+    options = ImportOptions(arguments.basis, arguments.replace, arguments.ticker)
+    reports = import_files(storage, arguments.files, options, lambda: claim_origin(storage, origin), now)
     for report in reports:
         for line in lines(report):
             print(line)
-    taken = sum(report.taken for report in reports)
-    print(f"{taken:,} records into {storage.url}; `python -m glue` publishes them")
+    imported = sum(report.imported for report in reports)
+    print(f"{imported:,} records imported into {storage.url}; publish them with `python -m glue`")
     return 1 if any(report.reason for report in reports) else 0
 
 
@@ -33,26 +43,17 @@ def lines(report: FileReport) -> Iterator[str]:
     if report.reason:
         yield f"{report.name}: refused: {report.reason}"
         return
-    span = f", {report.first} to {report.last}" if report.first else ""
-    yield f"{report.name}: {report.taken:,} {report.kind} of {report.ticker} taken{span}"
-    for line in report.bad[:_SHOWN]:
-        yield f"{report.name}: {line}"
-    if len(report.bad) > _SHOWN:
-        yield f"{report.name}: and {len(report.bad) - _SHOWN} more lines"
+    dates = f", {report.first} to {report.last}" if report.first else ""
+    yield f"{report.name}: {report.imported:,} {report.kind} of {report.ticker} imported{dates}"
+    for line in report.bad[:_SHOWN_LINES]:
+        yield f"{report.name}: left out {line}"
+    if len(report.bad) > _SHOWN_LINES:
+        yield f"{report.name}: left out {len(report.bad) - _SHOWN_LINES} more lines"
 
 
-def _joined(storage: Storage, settings: Settings) -> Origin:
-    """The origin of the lake that real history may join; a fresh one is recorded, where no key says that it is live."""
+def _origin_to_join(storage: Storage, settings: Settings) -> Origin:
+    """The origin of the lake. A new lake becomes recorded, or live where a key says so; a simulated one is refused."""
     origin = read_origin(storage) or ("live" if settings.origin == "live" else "recorded")
     if origin == "simulated":
-        raise SettingsError(f"LAKE={storage.url} holds simulated data, and real history does not join it; name another")
+        raise SettingsError(f"LAKE={storage.url} holds simulated data, which real history cannot join; name another")
     return origin
-
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """What the command takes."""
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV of prices, splits or dividends; JSON "
-                         "of the vendor's SPLITS or DIVIDENDS")  # fmt: skip
-    command.add_argument("--basis", choices=("raw", "split"), help="what prices are: as traded, or split-adjusted")
-    command.add_argument("--replace", action="store_true", help="take the vendor's place, instead of filling gaps")
-    command.add_argument("--ticker", type=str.upper, help="whose, where neither the file nor its name says it")

@@ -1,29 +1,30 @@
-"""An import: files in, raw records out, and per file what was taken, what was refused, and why."""
+"""An import: files in, raw records out, and a report for each file."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.parse import Provenance
 from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
-from ingest.imports.bars import refuse_a_wrong_file, sound, unique
 from ingest.imports.basis import Basis, as_traded, contradiction
-from ingest.imports.events import record_of
 from ingest.imports.files import BadLine, EventFile, PriceFile, read
-from ingest.imports.known import FROM_FILE, Known, read_known
+from ingest.imports.records import bars_of, check_file, deduplicate, events_of
+from ingest.imports.reference import FROM_FILE, ReferenceData, read_reference
 from ingest.records import Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
 
-REPLACING = "replace:"  # the source of what was told to take the vendor's place
+# A source with this prefix takes precedence over the vendor's when glue merges records.
+REPLACING = "replace:"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the command says. `basis` is of the prices; None where it is not given."""
+class ImportOptions:
+    """The options of the command. `basis`: of the prices, None where it is not given."""
 
     basis: Basis | None
     replace: bool = False
@@ -32,12 +33,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. `reason` says why all of it was refused; else `taken` records or events of `kind` lie in the lake."""
+    """One file. `reason`: why all of it was refused; else `imported` records or events of `kind` are in the lake."""
 
     name: str
     kind: RawKind | None = None
     ticker: str = ""
-    taken: int = 0
+    imported: int = 0
     first: date | None = None
     last: date | None = None
     bad: Sequence[BadLine] = field(default_factory=tuple)
@@ -45,16 +46,16 @@ class FileReport:
 
 
 @dataclass(frozen=True)
-class _Import:
-    """`claim` is called before anything is delivered: a lake in which something lies has an origin."""
+class _Importer:
+    """`claim` claims the lake's origin, before the first delivery: a lake with records must have one."""
 
-    known: Known
-    asked: Asked
+    reference: ReferenceData
+    options: ImportOptions
     delivery: Delivery
     claim: Callable[[], None]
     now: datetime
 
-    def take(self, path: Path, file: PriceFile | EventFile | IngestError) -> FileReport:
+    def import_file(self, path: Path, file: PriceFile | EventFile | IngestError) -> FileReport:
         try:
             if isinstance(file, IngestError):
                 raise file
@@ -63,24 +64,24 @@ class _Import:
             return FileReport(path.name, reason=str(error))
 
     def _prices(self, path: Path, file: PriceFile) -> FileReport:
-        rows, twice = unique(file.rows)
-        answer = self.known.splits.get(file.ticker)
+        rows, repeated = deduplicate(file.rows)
+        answer = self.reference.splits.get(file.ticker)
         splits = answer.events if answer else None
-        if self.asked.basis is None:
+        if self.options.basis is None:
             raise FileError("say what its prices are: --basis raw (as traded) or --basis split (split-adjusted)")
-        reason = contradiction(rows, self.asked.basis, splits)
+        reason = contradiction(rows, self.options.basis, splits)
         if reason:
             raise FileError(reason)
-        if self.asked.basis == "split":
+        if self.options.basis == "split":
             rows = as_traded(rows, splits or (), self.now.astimezone(calendar.NEW_YORK).date())
-        bars, unsound = sound(rows, file.ticker, _origin(path, self.asked, self.now), self.now)
-        bad = sorted((*file.bad, *twice, *unsound), key=lambda line: line.line)
-        refuse_a_wrong_file(bars, bad, self.known.closes.get(file.ticker, {}))
+        bars, invalid = bars_of(rows, file.ticker, _provenance(path, self.options, self.now), self.now)
+        bad = sorted((*file.bad, *repeated, *invalid), key=lambda line: line.line)
+        check_file(bars, bad, self.reference.closes.get(file.ticker, {}))
         self._deliver("prices", file.ticker, [bar.line() for bar in bars])
         return FileReport(path.name, "prices", file.ticker, len(bars), bars[0].date, bars[-1].date, bad)
 
     def _events(self, path: Path, file: EventFile) -> FileReport:
-        record = record_of(file, _origin(path, self.asked, self.now))
+        record = events_of(file, _provenance(path, self.options, self.now))
         kind: RawKind = "splits" if file.kind == "splits" else "dividends"
         self._deliver(kind, file.ticker, [record.line()])
         days = [day for day, _ in file.events]
@@ -93,35 +94,38 @@ class _Import:
 
 
 def import_files(
-    storage: Storage, paths: Sequence[Path], asked: Asked, claim: Callable[[], None], now: datetime
+    storage: Storage, paths: Sequence[Path], options: ImportOptions, claim: Callable[[], None], now: datetime
 ) -> list[FileReport]:
-    """Import the files; the splits among them are known to all the others. A wrong file leaves nothing in the lake."""
-    files = {path: _opened(path, asked) for path in paths}
+    """Import the files, checking all of them against the splits among them. A refused file leaves nothing behind."""
+    # All files are read first, because prices are checked against the splits of files that may come after them.
+    files = {path: _opened(path, options) for path in paths}
     tickers = {file.ticker for file in files.values() if not isinstance(file, IngestError)}
-    known = read_known(storage, tickers).with_splits(_splits(files, asked, now))
+    reference = read_reference(storage, tickers).with_splits(_splits(files, options, now))
     delivery = StorageDelivery(storage, layout.stamp(now), now.astimezone(UTC).date())
-    importing = _Import(known, asked, delivery, claim, now)
-    return [importing.take(path, file) for path, file in files.items()]
+    importer = _Importer(reference, options, delivery, claim, now)
+    return [importer.import_file(path, file) for path, file in files.items()]
 
 
-def _opened(path: Path, asked: Asked) -> PriceFile | EventFile | IngestError:
+def _opened(path: Path, options: ImportOptions) -> PriceFile | EventFile | IngestError:
     try:
-        return read(path, path.read_bytes(), asked.ticker)
+        return read(path, path.read_bytes(), options.ticker)
     except OSError as error:
         return FileError(f"it cannot be read: {error.strerror}")
     except IngestError as error:
         return error
 
 
-def _splits(files: Mapping[Path, PriceFile | EventFile | IngestError], asked: Asked, now: datetime) -> list[Splits]:
-    """The splits of this import; a file whose events are none is told when it is taken."""
+def _splits(
+    files: Mapping[Path, PriceFile | EventFile | IngestError], options: ImportOptions, now: datetime
+) -> list[Splits]:
+    """The splits of this import, for the checks of its prices; none of a file that will be refused."""
     found = []
     for path, file in files.items():
-        if isinstance(file, EventFile) and file.kind == "splits" and all(ratio > 0 for _, ratio in file.events):
-            record = record_of(file, _origin(path, asked, now))
-            found += [record] if isinstance(record, Splits) else []
-    return found
+        if isinstance(file, EventFile) and file.kind == "splits":
+            with contextlib.suppress(FileError):  # import_file reports it
+                found.append(events_of(file, _provenance(path, options, now)))
+    return [record for record in found if isinstance(record, Splits)]
 
 
-def _origin(path: Path, asked: Asked, now: datetime) -> Origin:
-    return Origin(f"{REPLACING if asked.replace else FROM_FILE}{path.name}", now)
+def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:
+    return Provenance(f"{REPLACING if options.replace else FROM_FILE}{path.name}", now)

@@ -1,1 +1,1 @@
-"""Which requests to make now, within the day's budget."""
+"""Decides which requests to make now, within the day's budget. No I/O; the caller passes the time."""

@@ -1,4 +1,4 @@
-"""Which splits and dividends to ask for. Pure."""
+"""Which splits and dividends to request."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,91 +8,95 @@ from typing import Literal
 
 from ingest.alpha_vantage.plans import VendorPlan
 from ingest.plan.bars import new_york_day
-from ingest.plan.requests import Held, PlannedRequest
+from ingest.plan.requests import PlannedRequest, PublishedTickers
 from lake import calendar
 from lake.snapshot import TickerManifest
 
 EventFunction = Literal["SPLITS", "DIVIDENDS"]
 EVENTS: tuple[EventFunction, ...] = ("SPLITS", "DIVIDENDS")
-WEEK = 7  # days; splits and dividends are declared weeks ahead
-_RUNS_A_WEEK = 5
+WEEK = 7  # days between two requests; splits and dividends are declared weeks ahead
+_RUNS_A_WEEK = 5  # sessions
 
 
 @dataclass(frozen=True)
-class _Sight:
-    """When a ticker's events were last answered, as a day in New York; None while they are unknown."""
+class _EventState:
+    """`seen`: the New York day of the last answer with a ticker's events; None while there was none."""
 
     function: EventFunction
     ticker: str
     seen: date | None
 
-    def asked(self, why: str) -> PlannedRequest:
+    def request(self, why: str) -> PlannedRequest:
         return PlannedRequest(self.function, self.ticker, why)
 
 
-def history(held: Held) -> list[PlannedRequest]:
-    """All of both, whatever is held."""
-    return [PlannedRequest(function, ticker, "comes with the history") for function in EVENTS for ticker in held]
+def history(published: PublishedTickers) -> list[PlannedRequest]:
+    """Splits and dividends of every ticker, whatever is published."""
+    return [PlannedRequest(function, ticker, "comes with the history") for function in EVENTS for ticker in published]
 
 
-def at_once(ticker: str, session: date) -> PlannedRequest:
-    """What a new bar asks for that moves like a split: else it would be set aside for another day."""
+def splits_of_new_bar(ticker: str, session: date) -> PlannedRequest:
+    """The splits of a ticker whose new bar moves like one: without them the bar would be quarantined for a day."""
     return PlannedRequest("SPLITS", ticker, f"the bar of {session} moves like a split")
 
 
-def urgent(held: Held, with_bars: Collection[str]) -> Iterator[PlannedRequest]:
-    """The splits that bars cannot be published without."""
-    for ticker, entry in held.items():
+def urgent(published: PublishedTickers, with_bars: Collection[str]) -> Iterator[PlannedRequest]:
+    """The splits without which bars cannot be published. `with_bars`: tickers whose bars are requested now."""
+    for ticker, entry in published.items():
         why = _urgency(entry, ticker in with_bars)
         if why:
             yield PlannedRequest("SPLITS", ticker, why)
 
 
-def due(held: Held, with_bars: Collection[str], now: datetime, vendor: VendorPlan) -> list[PlannedRequest]:
-    """Beside the urgent ones: dividends that are unknown, then, seen longest ago first, what a week has passed by.
+def due(
+    published: PublishedTickers, with_bars: Collection[str], now: datetime, vendor: VendorPlan
+) -> list[PlannedRequest]:
+    """The requests that are not urgent: unknown dividends, then events last seen a week ago or more, oldest first.
 
-    Where requests are limited, also as many more as bring every ticker round in a week of sessions, so that its
-    events never fall due all at once; where they are not, both with every new bar.
+    With a daily limit, a fifth of all tickers' events is requested each session as well, so that they never fall due
+    all on one day. Without a limit, a ticker's events are requested with each of its new bars.
     """
     today = now.astimezone(calendar.NEW_YORK).date()
-    sights = [
-        _Sight(function, ticker, _seen(function, entry))
+    states = [
+        _EventState(function, ticker, _seen(function, entry))
         for function in EVENTS
-        for ticker, entry in held.items()
+        for ticker, entry in published.items()
         if function == "DIVIDENDS" or not _urgency(entry, ticker in with_bars)
     ]
-    unknown = [sight.asked("none known yet") for sight in sights if sight.seen is None]
-    known = sorted((sight for sight in sights if sight.seen), key=lambda sight: sight.seen or today)
+    unknown = [state.request("none known yet") for state in states if state.seen is None]
+    known = sorted((state for state in states if state.seen), key=lambda state: state.seen or today)
     if vendor.per_day is None:
-        return unknown + [request for sight in known if (request := _weekly(sight, today, sight.ticker in with_bars))]
-    share = ceil(len(EVENTS) * len(held) / _RUNS_A_WEEK) - sum(sight.seen >= today for sight in known if sight.seen)
+        return unknown + [request for state in known if (request := _weekly(state, today, state.ticker in with_bars))]
+    done_today = sum(state.seen >= today for state in known if state.seen)
+    share = ceil(len(EVENTS) * len(published) / _RUNS_A_WEEK) - done_today
     return unknown + list(_in_rotation(known, today, share))
 
 
 def _urgency(entry: TickerManifest | None, with_bars: bool) -> str | None:
     if entry is None:
         return "none known yet"
+    # The quality rules refuse a bar that moves like a split until a split explains it.
     if with_bars and entry.refused:
         return "a refused bar may be a split that is not known yet"
     return None
 
 
-def _weekly(sight: _Sight, today: date, with_bars: bool) -> PlannedRequest | None:
-    if _age(sight, today) >= WEEK:
-        return sight.asked(f"last seen on {sight.seen}")
-    return sight.asked("comes with the bars: the plan has no daily limit") if with_bars else None
+def _weekly(state: _EventState, today: date, with_bars: bool) -> PlannedRequest | None:
+    if _age(state, today) >= WEEK:
+        return state.request(f"last seen on {state.seen}")
+    return state.request("comes with the bars: the plan has no daily limit") if with_bars else None
 
 
-def _in_rotation(known: list[_Sight], today: date, share: int) -> Iterator[PlannedRequest]:
-    for place, sight in enumerate(known):
-        if _age(sight, today) >= WEEK:
-            yield sight.asked(f"last seen on {sight.seen}")
-        elif place < share and _age(sight, today) > 0:
-            yield sight.asked(f"its turn this week: last seen on {sight.seen}")
+def _in_rotation(known: list[_EventState], today: date, share: int) -> Iterator[PlannedRequest]:
+    for place, state in enumerate(known):
+        if _age(state, today) >= WEEK:
+            yield state.request(f"last seen on {state.seen}")
+        elif place < share and _age(state, today) > 0:
+            yield state.request(f"its turn this week: last seen on {state.seen}")
 
 
-def _age(sight: _Sight, today: date) -> int:
-    return (today - sight.seen).days if sight.seen else WEEK
+def _age(state: _EventState, today: date) -> int:
+    return (today - state.seen).days if state.seen else WEEK
 
 
 def _seen(function: EventFunction, entry: TickerManifest | None) -> date | None:

@@ -1,7 +1,7 @@
-"""Which requests to make now, and why, from what the published snapshot holds. Pure: the time comes in.
+"""Which requests to make now, and why, given the published snapshot.
 
-Most urgent first, because a plan with a daily limit is cut off at its end: bars; the splits that bars cannot be
-published without; then splits and dividends in rotation; then news, those of the newest sessions first.
+The most urgent come first, because a plan with a daily limit is cut at its end: bars; splits without which those bars
+cannot be published; then splits and dividends in rotation; then news, the newest sessions first.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from ingest.alpha_vantage.plans import VendorPlan
-from ingest.delivery.news_log import Span
 from ingest.plan import bars as plan_bars
 from ingest.plan import events as plan_events
 from ingest.plan import news as plan_news
-from ingest.plan.requests import Held, Plan, PlannedRequest, Task
+from ingest.plan.requests import Plan, PlannedRequest, PublishedTickers, SessionRange, Task
 from lake import calendar
 from lake.snapshot import Manifest
 from lake.universe import Instrument
@@ -27,42 +26,43 @@ def plan(
     *,
     task: Task = "daily",
     spent: int = 0,
-    news: Mapping[str, Span] | None = None,
+    news: Mapping[str, SessionRange] | None = None,
 ) -> Plan:
-    """What is missing or old at `now`, the feed's clock. Nothing is, once an evening's run was published.
+    """What is missing or old at `now`, the feed's clock. Once an evening's run is published, nothing is.
 
-    `spent`: requests that the day has seen. `news`: the sessions whose news were asked for already.
+    `spent`: requests that the day has seen. `news`: the sessions whose news has been requested.
     """
-    held: Held = {ticker: manifest.tickers.get(ticker) if manifest else None for ticker in universe}
+    published: PublishedTickers = {ticker: manifest.tickers.get(ticker) if manifest else None for ticker in universe}
     if task == "history":
-        return _cut(plan_bars.history(held, vendor) + plan_events.history(held), vendor, spent)
-    requests = _due(held, universe, now, vendor, task=task, news=news or {})
-    unreachable = () if task == "events" else plan_bars.unreachable(held, now, vendor)
-    return replace(_cut(requests, vendor, spent), unreachable=unreachable, warnings=_warnings(now))
+        return _within_budget(plan_bars.history(published, vendor) + plan_events.history(published), vendor, spent)
+    requests = _due(published, universe, now, vendor, task=task, news=news or {})
+    unreachable = () if task == "events" else plan_bars.unreachable(published, now, vendor)
+    return replace(_within_budget(requests, vendor, spent), unreachable=unreachable, warnings=_warnings(now))
 
 
 def _due(
-    held: Held,
+    published: PublishedTickers,
     universe: Mapping[str, Instrument],
     now: datetime,
     vendor: VendorPlan,
     *,
     task: Task,
-    news: Mapping[str, Span],
+    news: Mapping[str, SessionRange],
 ) -> list[PlannedRequest]:
-    bars = plan_bars.due(held, now, vendor)
+    bars = plan_bars.due(published, now, vendor)
     with_bars = frozenset(request.ticker for request in bars)
-    requests = [] if task == "events" else [*bars, *plan_events.urgent(held, with_bars)]
+    requests = [] if task == "events" else [*bars, *plan_events.urgent(published, with_bars)]
     if task == "bars":
         return requests
     stocks = [ticker for ticker, instrument in universe.items() if instrument.kind == "stock"]
-    events = plan_events.due(held, with_bars, now, vendor)
-    return requests + events + plan_news.due(stocks, held, news, now, vendor)
+    events = plan_events.due(published, with_bars, now, vendor)
+    return requests + events + plan_news.due(stocks, published, news, now, vendor)
 
 
-def _cut(due: list[PlannedRequest], vendor: VendorPlan, spent: int) -> Plan:
+def _within_budget(due: list[PlannedRequest], vendor: VendorPlan, spent: int) -> Plan:
     if vendor.per_day is None:
         return Plan(tuple(due))
+    # Not below zero: the count may exceed the plan's, after a change to a smaller plan on the same day.
     budget = max(0, vendor.per_day - spent)
     return Plan(tuple(due[:budget]), tuple(due[budget:]))
 

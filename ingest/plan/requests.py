@@ -1,4 +1,4 @@
-"""What a plan is made of: requests, each with its reason."""
+"""Plans: requests in order, each with its reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,17 +9,30 @@ from ingest.alpha_vantage.protocol import Function, NewsOrder, Options, OutputSi
 from lake import calendar
 from lake.snapshot import TickerManifest
 
-# daily is bars and events; the two parts are functions of their own on AWS, and never ask for the same.
+# `bars` and `events` are the two halves of `daily`, and share no request. On AWS they have schedules of their own, so
+# that the bars come first and the events take what the day's budget has left.
 Task = Literal["history", "daily", "bars", "events"]
-Held = Mapping[str, TickerManifest | None]  # by ticker of the universe; None where nothing of it is published
+PublishedTickers = Mapping[str, TickerManifest | None]  # every ticker of the universe; None if it is not published
+
+
+@dataclass(frozen=True)
+class SessionRange:
+    """Consecutive sessions, both ends inclusive."""
+
+    first: date
+    last: date
+
+    def union(self, other: "SessionRange | None") -> "SessionRange":
+        """Both ranges as one. There is never a gap between them, because a request starts where the last one ended."""
+        return SessionRange(min(self.first, other.first), max(self.last, other.last)) if other else self
 
 
 @dataclass(frozen=True)
 class PlannedRequest:
     """One request and its reason in words.
 
-    `wanted` sessions: of an answer with bars they are delivered, and the last few again; all of it where it is None.
-    An answer with news is of these sessions. `outputsize` is for bars, `order` for news.
+    `wanted`: the sessions that the request is made for. Of bars these and an overlap are delivered, all where it is
+    None; news is requested for exactly these. `outputsize` is for bars, `order` for news.
     """
 
     function: Function
@@ -33,7 +46,7 @@ class PlannedRequest:
         return f"{self.function} of {self.ticker}"
 
     def options(self) -> Options:
-        """What the request says beside its function and ticker."""
+        """The request's parameters besides its function and ticker."""
         if self.outputsize:
             return daily_options(self.outputsize)
         if self.order and self.wanted:
@@ -44,13 +57,13 @@ class PlannedRequest:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is asked now, and what the daily limit leaves for another day, both in order.
+    """The requests to make now, and those that the daily limit defers, both in order.
 
-    `unreachable`: a sentence a ticker, on the sessions that only an import can fill. `warnings`: what somebody should
-    look after in time.
+    `unreachable`: a sentence for each ticker with sessions that only an import can fill. `warnings`: what needs
+    attention before long.
     """
 
     requests: tuple[PlannedRequest, ...]
-    left: tuple[PlannedRequest, ...] = ()
+    deferred: tuple[PlannedRequest, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""An Alpha Vantage on this machine: it speaks the vendor's protocol, and serves recorded or simulated answers."""
+"""Simulates Alpha Vantage on this machine: serves recorded or generated answers over the vendor's protocol."""

@@ -1,4 +1,4 @@
-"""`python -m ingest stand-in`: the simulated market as a vendor that stays up, for a deployment to ask."""
+"""`python -m ingest simulator`: serves the simulated market until it is ended, for a deployment to request from."""
 
 import argparse
 import signal
@@ -8,21 +8,32 @@ from threading import Event
 from types import FrameType
 
 from ingest.alpha_vantage.plans import PLANS, SIMULATED
-from ingest.simulator.faults import Faults
-from ingest.simulator.gate import Gate
+from ingest.simulator.faults import FAULTS, Fault, Faults
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
 from lake import calendar
+from lake.universe import universe
 
 
-def serve_market(asked: argparse.Namespace, clock: Callable[[], datetime]) -> int:
-    """Serve until Ctrl-C or a signal to end."""
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    command.add_argument("--port", type=int, default=8100, help="default 8100; 0 takes a free one and prints it")
+    command.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
+    command.add_argument("--plan", choices=tuple(PLANS), help="enforce the limits of this plan")
+    command.add_argument("--fault", action="append", default=[], type=_fault, metavar="TICKER=FAULT",
+                         help=f"answer every request about TICKER with a fault: {', '.join(FAULTS)}")  # fmt: skip
+    command.add_argument("--throttle-every", type=int, metavar="N", help="throttle every N-th request")
+
+
+def serve_market(arguments: argparse.Namespace, clock: Callable[[], datetime]) -> int:
+    """Serve until Ctrl-C or SIGTERM."""
 
     def today() -> date:
         return clock().astimezone(calendar.NEW_YORK).date()
 
-    gate = Gate(PLANS[asked.plan] if asked.plan else SIMULATED, today=today)
-    faults = Faults(dict(asked.fault), asked.throttle_every)
+    limits = PlanLimits(PLANS[arguments.plan] if arguments.plan else SIMULATED, today=today)
+    faults = Faults(dict(arguments.fault), arguments.throttle_every)
     ended = Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -30,10 +41,17 @@ def serve_market(asked: argparse.Namespace, clock: Callable[[], datetime]) -> in
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with serve(SimulatedFeed(clock), gate, faults, asked.host, asked.port) as url:
-        print(
-            f"the simulated market, as Alpha Vantage would serve it: ALPHA_VANTAGE_URL={url} (Ctrl-C ends it)",
-            flush=True,
-        )
+    with serve(SimulatedFeed(clock), limits, faults, arguments.host, arguments.port) as url:
+        print(f"simulated market over Alpha Vantage's protocol: ALPHA_VANTAGE_URL={url} (Ctrl-C ends it)", flush=True)
         ended.wait()
     return 0
+
+
+def _fault(text: str) -> tuple[str, Fault]:
+    ticker, _, name = text.partition("=")
+    for fault in FAULTS:
+        if ticker in universe() and fault == name:
+            return ticker, fault
+    raise argparse.ArgumentTypeError(
+        f"{text}: expected TICKER=FAULT with a ticker of lake/universe.toml and one of {', '.join(FAULTS)}"
+    )

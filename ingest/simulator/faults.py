@@ -1,38 +1,39 @@
-"""What goes wrong at the vendor, as data: for the tests, and for a deployment that has to show what it makes of it."""
+"""Faults of the vendor, as data, for the tests and for trying out a deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal, get_args
 
-from ingest.simulator import bodies
+from ingest.simulator import responses
 
 Fault = Literal["empty", "outage", "malformed", "throttled"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 Answer = tuple[int, bytes]  # HTTP status and body
 
 _ANSWERS: Mapping[Fault, Answer] = {
-    "empty": (200, bodies.EMPTY),
+    "empty": (200, responses.EMPTY),
     "outage": (503, b""),
     "malformed": (200, b'{"Meta Data": {"1. Information": '),
-    "throttled": (200, bodies.burst(1)),
+    "throttled": (200, responses.burst(1)),
 }
 
 
 @dataclass
 class Faults:
-    """`of` tickers: every answer about them is at fault. `throttle_every` so many answers one is a refusal."""
+    """`by_ticker`: every answer about such a ticker is faulty. `throttle_every`: the N-th answer is a throttle."""
 
-    of: Mapping[str, Fault] = field(default_factory=dict)
+    by_ticker: Mapping[str, Fault] = field(default_factory=dict)
     throttle_every: int | None = None
-    _asked: int = 0
+    _requests: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def answer(self, symbol: str) -> Answer | None:
-        """The faulty answer to a request for `symbol`; None where it is to be answered well."""
+        """The faulty answer to a request for `symbol`; None if the request gets a good one."""
+        # The server answers in threads, and tests count on every N-th answer.
         with self._lock:
-            self._asked += 1
-            if self.throttle_every and self._asked % self.throttle_every == 0:
+            self._requests += 1
+            if self.throttle_every and self._requests % self.throttle_every == 0:
                 return _ANSWERS["throttled"]
-        fault = self.of.get(symbol)
+        fault = self.by_ticker.get(symbol)
         return _ANSWERS[fault] if fault else None

@@ -1,8 +1,8 @@
-"""The simulated market: a day's bar is a function of its ticker and its session, and never of when it is asked for.
+"""The simulated market: a bar is a function of its ticker and session alone, whenever it is requested.
 
-Every draw is seeded by name and session, every path runs from the epoch to the end of the calendar, and a feed cuts off
-what its clock has not seen. Returns are log returns: beta times one market factor and a part of the ticker's own. The
-variance of both follows a GARCH(1,1), so that wild days come together; a night and a day share a session's variance.
+Every draw is seeded by name and session. Every path runs from the epoch to the end of the calendar, and a feed cuts off
+what is after its clock. Log returns are beta times one market factor plus a factor of the ticker's own. The variance of
+both follows a GARCH(1,1), so that volatility clusters. A night and the day after it share a session's variance.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,13 @@ from lake import calendar
 
 _YEAR = 252  # sessions
 _MARKET_VOLATILITY = 0.16  # a year
-_NIGHT = 0.25  # the part of a session's variance that falls between the close before and the open
+_NIGHT = 0.25  # the part of a session's variance between the close before and the open
 _REACTION, _MEMORY = 0.08, 0.89  # GARCH(1,1): of the last shock, of the last variance
-_PULL = 0.003  # a session's way back to the trend, of the distance: ten years on, a level is still plausible
-_BROWNIAN_RANGE = 1.596  # the mean range of Brownian motion over a unit of time, sqrt(8 / pi)
+# A pull back to the trend, as a fraction of the distance each session: a random walk alone would reach implausible
+# levels within ten years.
+_PULL = 0.003
+# The mean range of Brownian motion over a unit of time, sqrt(8 / pi).
+_BROWNIAN_RANGE = 1.596
 _VOLUME_ON_RANGE, _VOLUME_NOISE = 0.7, 0.22  # elasticity; standard deviation of the log
 
 
@@ -38,14 +41,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class History:
-    """All of a ticker, ascending. `dividends`: ex-date and amount as paid."""
+    """One ticker, ascending. `dividends`: ex-date and amount as paid."""
 
     bars: tuple[Bar, ...]
     dividends: tuple[tuple[date, float], ...]
 
 
 @dataclass(frozen=True)
-class _Move:
+class _SessionMove:
     """Log returns of a night and a day, and the day's standard deviation."""
 
     night: float
@@ -53,16 +56,18 @@ class _Move:
     deviation: float
 
 
+# Cached, because every answer about a ticker needs its whole path.
 @cache
 def history(ticker: str) -> History:
     """The ticker's path from the epoch to the end of the calendar."""
     parameters = PARAMETERS.get(ticker, OTHERS)
-    usual = hypot(parameters.beta * _MARKET_VOLATILITY, parameters.own) * sqrt((1 - _NIGHT) / _YEAR)
+    typical = hypot(parameters.beta * _MARKET_VOLATILITY, parameters.own_volatility) * sqrt((1 - _NIGHT) / _YEAR)
     bars: list[Bar] = []
     dividends: list[tuple[date, float]] = []
-    close, shares = parameters.start, 1.0  # shares: how many one share of the epoch has become
+    close, shares = parameters.start, 1.0  # shares: what one share of the epoch has become by splits
     for place, (session, move) in enumerate(zip(_sessions(), _moves_of(ticker), strict=True)):
         ratio = parameters.splits.get(session, 1.0)
+        # Prices are as traded, so a split divides the price and multiplies the volume from its day on.
         close, shares = close / ratio, shares * ratio
         amount = _dividend(parameters.payout, place, close)
         if amount:
@@ -71,7 +76,7 @@ def history(ticker: str) -> History:
         drift = parameters.drift / _YEAR + _PULL * (trend - log(close * shares))
         opening = (close - amount) * exp(drift + move.night)
         close = opening * exp(move.day)
-        bars.append(_bar(ticker, session, opening, move, usual=usual, volume=parameters.volume * shares))
+        bars.append(_bar(ticker, session, opening, move, typical=typical, volume=parameters.volume * shares))
     return History(tuple(bars), tuple(dividends))
 
 
@@ -81,43 +86,44 @@ def _sessions() -> Sequence[date]:
 
 
 @cache
-def _market() -> tuple[_Move, ...]:
+def _market() -> tuple[_SessionMove, ...]:
     return tuple(_clustered("market", _MARKET_VOLATILITY))
 
 
-def _moves_of(ticker: str) -> list[_Move]:
+def _moves_of(ticker: str) -> list[_SessionMove]:
     parameters = PARAMETERS.get(ticker, OTHERS)
-    own = _clustered(ticker, parameters.own)
+    own = _clustered(ticker, parameters.own_volatility)
     return [_sum(parameters.beta, market, move) for market, move in zip(_market(), own, strict=True)]
 
 
-def _sum(beta: float, market: _Move, own: _Move) -> _Move:
-    return _Move(
+def _sum(beta: float, market: _SessionMove, own: _SessionMove) -> _SessionMove:
+    return _SessionMove(
         beta * market.night + own.night,
         beta * market.day + own.day,
         hypot(beta * market.deviation, own.deviation),
     )
 
 
-def _clustered(name: str, volatility: float) -> list[_Move]:
-    """The moves of one factor over all sessions: normal, with a variance that remembers."""
+def _clustered(name: str, volatility: float) -> list[_SessionMove]:
+    """The moves of one factor over all sessions: normal, with GARCH(1,1) variance."""
     moves = []
-    heat = 1.0  # variance over its long-run mean
+    variance = 1.0  # as a multiple of its long-run mean
     for session in _sessions():
         draw = Random(f"{name} {session} move")  # noqa: S311 - a simulation, and it must repeat
-        deviation = volatility / sqrt(_YEAR) * sqrt(heat)
+        deviation = volatility / sqrt(_YEAR) * sqrt(variance)
         night, day = sqrt(_NIGHT) * draw.gauss(), sqrt(1 - _NIGHT) * draw.gauss()
-        moves.append(_Move(deviation * night, deviation * day, deviation * sqrt(1 - _NIGHT)))
-        heat = 1 - _REACTION - _MEMORY + heat * (_REACTION * (night + day) ** 2 + _MEMORY)
+        moves.append(_SessionMove(deviation * night, deviation * day, deviation * sqrt(1 - _NIGHT)))
+        variance = 1 - _REACTION - _MEMORY + variance * (_REACTION * (night + day) ** 2 + _MEMORY)
     return moves
 
 
-def _bar(ticker: str, session: date, opening: float, move: _Move, *, usual: float, volume: float) -> Bar:
-    """One session; `usual` is the long-run deviation of a day, on which `volume` shares are traded."""
+def _bar(ticker: str, session: date, opening: float, move: _SessionMove, *, typical: float, volume: float) -> Bar:
+    """One session. `typical`: the long-run deviation of a day; on such a day, `volume` shares are traded."""
     draw = Random(f"{ticker} {session} bar")  # noqa: S311 - a simulation, and it must repeat
+    # Drawn from the exact distribution, so that high and low always enclose open and close.
     top = _extreme(move.day, move.deviation, 1 - draw.random())
     bottom = -_extreme(-move.day, move.deviation, 1 - draw.random())
-    busy = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * usual)) + draw.gauss(0, _VOLUME_NOISE)
+    busy = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical)) + draw.gauss(0, _VOLUME_NOISE)
     return Bar(
         session,
         round(opening, 4),
@@ -129,12 +135,12 @@ def _bar(ticker: str, session: date, opening: float, move: _Move, *, usual: floa
 
 
 def _extreme(end: float, deviation: float, chance: float) -> float:
-    """The maximum of a Brownian bridge from 0 to `end`, at `chance` in (0, 1] of a higher one: never below either."""
+    """The maximum of a Brownian bridge from 0 to `end` that is exceeded with probability `chance`, in (0, 1]."""
     return (end + sqrt(end * end - 2 * deviation * deviation * log(chance))) / 2
 
 
 def _dividend(payout: Payout | None, place: int, close: float) -> float:
-    """USD a share that goes ex in the session, 0 if nothing does."""
+    """The dividend that goes ex in the session, in USD a share; 0 if there is none."""
     if payout is None or place == 0:
         return 0.0
     before, session = _sessions()[place - 1 : place + 1]

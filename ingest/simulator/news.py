@@ -1,6 +1,7 @@
-"""News of the simulated market: an article is a function of its ticker and day, and comments on the session before.
+"""News of the simulated market. An article is a function of its ticker and day alone, so that it repeats.
 
-A few articles a day, weekends too, most of them in working hours. Their score leans the way the last session went.
+There are a few articles a day, on weekends too, most of them in working hours. Their scores follow the return of the
+session before.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,9 @@ from random import Random
 from ingest.simulator.market import history
 from lake import calendar
 
-_A_DAY = (1, 3)  # articles of one ticker, at least and at most
-_MOOD, _LEAN, _NOISE = 0.12, 4.0, 0.18  # the usual score; what a return adds to it; standard deviation
+_PER_DAY = (1, 3)  # articles of one ticker, at least and at most
+# score = mean + weight × log return of the session before + normal noise of this deviation
+_MEAN_SCORE, _RETURN_WEIGHT, _NOISE = 0.12, 4.0, 0.18
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,14 @@ def articles(ticker: str, after: datetime, until: datetime) -> Iterator[Article]
 def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
     draw = Random(f"{ticker} {day} news")  # noqa: S311 - a simulation, and it must repeat
     before = calendar.session_on_or_before(day - timedelta(days=1))
-    mood = _MOOD + _LEAN * _returns(ticker).get(before or day, 0.0)
-    seconds = sorted(min(86399, max(0, int(draw.gauss(17, 4) * 3600))) for _ in range(draw.randint(*_A_DAY)))
+    expected = _MEAN_SCORE + _RETURN_WEIGHT * _returns(ticker).get(before or day, 0.0)
+    seconds = sorted(min(86399, max(0, int(draw.gauss(17, 4) * 3600))) for _ in range(draw.randint(*_PER_DAY)))
     return tuple(
         Article(
             ticker,
             datetime.combine(day, time(), UTC) + timedelta(seconds=second),
             round(draw.uniform(0.1, 1), 6),
-            round(min(1, max(-1, draw.gauss(mood, _NOISE))), 6),
+            round(min(1, max(-1, draw.gauss(expected, _NOISE))), 6),
         )
         for second in seconds
     )
@@ -55,6 +57,6 @@ def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
 
 @cache
 def _returns(ticker: str) -> Mapping[date, float]:
-    """Log returns of the closes, without the steps of splits: nothing else moves by a third."""
+    """Log returns of the closes. Steps of more than 35 % are left out: only splits make them."""
     moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(history(ticker).bars))
     return {session: move for session, move in moves if abs(move) < log(1.35)}

@@ -1,19 +1,19 @@
-"""The simulated market's tickers, as data. The process that uses them is in `market.py`.
+"""The simulated market's tickers, as data for the process in `market.py`.
 
-Prices and drifts bring each ticker from about its real level of January 2016 to about that of 2026, so that a figure
-on the screen looks like the ticker; splits are the real ones; everything else is a round figure of the right size.
+Prices and drifts take each ticker from about its real level of January 2016 to about that of 2026, so that a chart
+looks like the ticker. Splits are the real ones; everything else is a round figure of the right size.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-EPOCH = date(2016, 1, 4)  # the first simulated session: every path begins here, whatever the clock says
+EPOCH = date(2016, 1, 4)  # the first simulated session; every path begins here, whatever the clock says
 
 
 @dataclass(frozen=True)
 class Payout:
-    """Quarterly dividends: ex on the first session from `day` on of each of `months`; `rate` a year, of the price."""
+    """Quarterly dividends, ex on the first session from `day` on in each of `months`. `rate`: a year, of the price."""
 
     months: tuple[int, int, int, int]
     day: int
@@ -25,14 +25,14 @@ class Payout:
 class Parameters:
     """One ticker. `start` USD and `volume` shares a day are as traded in January 2016.
 
-    `drift`: of the split-adjusted log price a year. `beta`: to the market's return. `own`: volatility a year that the
-    market does not explain. `splits`: new shares for one old, by the first day of the new basis.
+    `drift`: of the split-adjusted log price, a year. `beta`: to the market's return. `own_volatility`: a year, what the
+    market does not explain. `splits`: new shares for one old, by ex-date.
     """
 
     start: float
     drift: float
     beta: float
-    own: float
+    own_volatility: float
     volume: int
     splits: Mapping[date, float] = field(default_factory=dict)
     payout: Payout | None = None
@@ -41,7 +41,7 @@ class Parameters:
 _SPRING, _WINTER = (3, 6, 9, 12), (2, 5, 8, 11)
 
 PARAMETERS: Mapping[str, Parameters] = {
-    # The funds hardly move on their own: the market is what VOO tracks, and the other two are its growth half.
+    # The funds hardly move on their own: VOO tracks the market itself, and the other two its growth half.
     "VOO": Parameters(184, 0.122, 1.0, 0.01, 5_000_000, payout=Payout(_SPRING, 22, 0.015)),
     "QQQ": Parameters(109, 0.175, 1.12, 0.06, 45_000_000, payout=Payout(_SPRING, 18, 0.007)),
     "SCHG": Parameters(
@@ -66,5 +66,5 @@ PARAMETERS: Mapping[str, Parameters] = {
     "TSLA": Parameters(223, 0.318, 1.6, 0.44, 6_000_000, {date(2020, 8, 31): 5, date(2022, 8, 25): 3}),
 }
 
-# A ticker that joins the universe and has no line here yet: some larger stock.
+# For a ticker of the universe without a line here: those of some large stock.
 OTHERS = Parameters(100, 0.09, 1.0, 0.22, 5_000_000)

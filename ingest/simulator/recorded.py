@@ -1,4 +1,4 @@
-"""A feed of recorded answers: the very bytes of a folder's files, or the vendor's refusals where there are none."""
+"""A feed of recorded answers: the bytes of a folder's files, or the vendor's refusal where there is no file."""
 
 import json
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.alpha_vantage.protocol import BARS_KEY, NewsOrder
 from ingest.errors import FeedError
-from ingest.simulator import bodies
+from ingest.simulator import responses
 from lake.calendar import evening_of
 from lake.universe import TICKER_PATTERN
 
@@ -14,7 +14,7 @@ _EXPECTED = "a folder with daily/TICKER.json, splits/TICKER.json and dividends/T
 
 
 class RecordedFeed:
-    """Answers from `folder`. FeedError where it is not laid out as one."""
+    """Answers from `folder`. FeedError if it has not the expected files."""
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -30,32 +30,33 @@ class RecordedFeed:
         """The feed's time: the evening of the newest session in its daily files."""
         return evening_of(self._newest)
 
-    def daily(self, symbol: str, outputsize: str) -> bytes:  # noqa: ARG002 - the gate has refused what is not here
-        """The recorded bars, of whatever size they were recorded in."""
-        return self._file("daily", symbol) if self._knows(symbol) else bodies.unknown_symbol("TIME_SERIES_DAILY")
+    def daily(self, symbol: str, outputsize: str) -> bytes:  # noqa: ARG002 - PlanLimits has refused what is not here
+        """The recorded bars, in whatever output size they were recorded."""
+        return self._file("daily", symbol) if self._knows(symbol) else responses.unknown_symbol("TIME_SERIES_DAILY")
 
     def splits(self, symbol: str) -> bytes:
-        return self._file("splits", symbol) if self._knows(symbol) else bodies.unknown_symbol("SPLITS")
+        return self._file("splits", symbol) if self._knows(symbol) else responses.unknown_symbol("SPLITS")
 
     def dividends(self, symbol: str) -> bytes:
-        return self._file("dividends", symbol) if self._knows(symbol) else bodies.unknown_symbol("DIVIDENDS")
+        return self._file("dividends", symbol) if self._knows(symbol) else responses.unknown_symbol("DIVIDENDS")
 
     @property
     def has_news(self) -> bool:
-        """Whether news were recorded too."""
+        """Whether news was recorded too."""
         return (self._folder / "news").is_dir()
 
     def news(self, symbol: str, after: datetime, until: datetime, order: NewsOrder, limit: int) -> bytes:  # noqa: ARG002
-        """The recorded articles, of whatever time they are."""
-        return self._file("news", symbol) if self._knows(symbol) else bodies.invalid_news_inputs()
+        """All recorded articles, whatever times are requested."""
+        return self._file("news", symbol) if self._knows(symbol) else responses.invalid_news_inputs()
 
     def _knows(self, symbol: str) -> bool:
-        is_ticker = TICKER_PATTERN.fullmatch(symbol) is not None  # and so no path out of the folder
+        # The symbol becomes part of a path: "../secret" must not leave the folder.
+        is_ticker = TICKER_PATTERN.fullmatch(symbol) is not None
         return is_ticker and (self._folder / "daily" / f"{symbol}.json").is_file()
 
     def _file(self, kind: str, symbol: str) -> bytes:
         path = self._folder / kind / f"{symbol}.json"
-        return path.read_bytes() if path.is_file() else bodies.EMPTY
+        return path.read_bytes() if path.is_file() else responses.EMPTY
 
 
 def _newest_session(folder: Path, file: Path) -> date:
@@ -63,5 +64,5 @@ def _newest_session(folder: Path, file: Path) -> date:
         return max(date.fromisoformat(day) for day in json.loads(file.read_bytes())[BARS_KEY])
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise FeedError(
-            f"FEED={folder}: daily/{file.name} is no TIME_SERIES_DAILY answer ({error!r}): expected {_EXPECTED}"
+            f"FEED={folder}: daily/{file.name} is not a TIME_SERIES_DAILY answer ({error!r}): expected {_EXPECTED}"
         ) from error

@@ -1,4 +1,4 @@
-"""The vendor's HTTP protocol on 127.0.0.1, over any feed."""
+"""An HTTP server of the vendor's protocol, with the answers of a feed."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from typing import Protocol, cast, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from ingest.alpha_vantage.protocol import NEWS_LIMIT, PATH, NewsOrder
-from ingest.simulator import bodies
+from ingest.simulator import responses
 from ingest.simulator.faults import Answer, Faults
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 
 
 class Feed(Protocol):
-    """Bodies of answers for a symbol in capitals, refusals too."""
+    """Response bodies for a symbol in capitals, refusals included."""
 
     def daily(self, symbol: str, outputsize: str) -> bytes:
         """The answer to TIME_SERIES_DAILY; `outputsize` is compact or full."""
@@ -32,10 +32,10 @@ class Feed(Protocol):
 
 @contextmanager
 def serve(
-    feed: Feed, gate: Gate, faults: Faults | None = None, host: str = "127.0.0.1", port: int = 0
+    feed: Feed, limits: PlanLimits, faults: Faults | None = None, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[str]:
-    """The feed behind a gate and HTTP: its base URL, until the block ends. Port 0 is any free one."""
-    server = _Server(feed, gate, faults or Faults(), (host, port))
+    """Serve the feed within the limits, until the block ends; the base URL. Port 0 takes a free one."""
+    server = _Server(feed, limits, faults or Faults(), (host, port))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -46,66 +46,68 @@ def serve(
         server.server_close()
 
 
-def respond(feed: Feed, gate: Gate, faults: Faults, query: str) -> Answer:
-    """Status and body for the query string of a request. No I/O of its own."""
-    asked = dict(parse_qsl(query))
-    function, symbol = asked.get("function", ""), asked.get("symbol", asked.get("tickers", "")).upper()
-    refusal = gate.refusal(function, asked.get("apikey", ""), asked.get("outputsize", "compact"))
+def respond(feed: Feed, limits: PlanLimits, faults: Faults, query: str) -> Answer:
+    """Status and body for a query string. No I/O of its own."""
+    parameters = dict(parse_qsl(query))
+    function, symbol = parameters.get("function", ""), parameters.get("symbol", parameters.get("tickers", "")).upper()
+    refusal = limits.refusal(function, parameters.get("apikey", ""), parameters.get("outputsize", "compact"))
     if refusal:
         return 200, refusal
-    return faults.answer(symbol) or (200, _data(feed, function, symbol, asked))
+    return faults.answer(symbol) or (200, _data(feed, function, symbol, parameters))
 
 
-def _data(feed: Feed, function: str, symbol: str, asked: Mapping[str, str]) -> bytes:
+def _data(feed: Feed, function: str, symbol: str, parameters: Mapping[str, str]) -> bytes:
     if function == "TIME_SERIES_DAILY":
-        return feed.daily(symbol, asked.get("outputsize", "compact"))
+        return feed.daily(symbol, parameters.get("outputsize", "compact"))
     if function == "SPLITS":
         return feed.splits(symbol)
     if function == "DIVIDENDS":
         return feed.dividends(symbol)
     if function == "NEWS_SENTIMENT":
-        return _news(feed, symbol, asked)
-    return bodies.unknown_function(function)
+        return _news(feed, symbol, parameters)
+    return responses.unknown_function(function)
 
 
-def _news(feed: Feed, symbol: str, asked: Mapping[str, str]) -> bytes:
-    order = asked.get("sort", "LATEST")
+def _news(feed: Feed, symbol: str, parameters: Mapping[str, str]) -> bytes:
+    order = parameters.get("sort", "LATEST")
     try:
         after, until = (
-            datetime.strptime(asked[name], "%Y%m%dT%H%M").replace(tzinfo=UTC) for name in ("time_from", "time_to")
+            datetime.strptime(parameters[name], "%Y%m%dT%H%M").replace(tzinfo=UTC) for name in ("time_from", "time_to")
         )
-        limit = min(int(asked.get("limit", "50")), NEWS_LIMIT)
+        limit = min(int(parameters.get("limit", "50")), NEWS_LIMIT)
     except (KeyError, ValueError):
-        return bodies.invalid_news_inputs()
+        return responses.invalid_news_inputs()
     if order not in get_args(NewsOrder):
-        return bodies.invalid_news_inputs()
+        return responses.invalid_news_inputs()
     return feed.news(symbol, after, until, cast("NewsOrder", order), limit)
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, feed: Feed, gate: Gate, faults: Faults, address: tuple[str, int]) -> None:
+    def __init__(self, feed: Feed, limits: PlanLimits, faults: Faults, address: tuple[str, int]) -> None:
         super().__init__(address, _Handler)
-        self.feed, self.gate, self.faults = feed, gate, faults
+        self.feed, self.limits, self.faults = feed, limits, faults
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else the body waits 40 ms for the acknowledgement of the headers
+    # Headers and body are two writes: Nagle's algorithm would delay the body by 40 ms, until the first is acknowledged.
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         if url.path != PATH:
-            self._answer(404, bodies.NOT_FOUND)
+            self._answer(404, responses.NOT_FOUND)
+        # The vendor answers 406 too, to clients that accept neither JSON nor anything.
         elif not any(kind in self.headers.get("Accept", "*/*") for kind in ("*/*", "application/")):
-            self._answer(406, bodies.NOT_ACCEPTABLE)
+            self._answer(406, responses.NOT_ACCEPTABLE)
         else:
-            self._answer(*respond(self.server.feed, self.server.gate, self.server.faults, url.query))
+            self._answer(*respond(self.server.feed, self.server.limits, self.server.faults, url.query))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal is the run's, and a logged request would hold the key."""
+        """Log nothing: a logged request would hold the key, and the terminal belongs to the run."""
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import small_market
 from tests.support.client import Client
-from tests.support.lakes import publish
-from tests.support.markets import small_market
 
 
 @pytest.fixture(scope="package")

@@ -19,9 +19,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @contextmanager
-def running(lake: Path | str, port: int | str) -> Iterator[subprocess.Popen[str]]:
+def running(lake: Path | str, port: int | str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """The process, its output in pipes; gone at the end."""
-    environment = os.environ | {"LAKE": str(lake), "PORT": str(port)}
+    environment = os.environ | {"LAKE": str(lake), "PORT": str(port)} | variables
     command = [sys.executable, "-m", "api"]
     with subprocess.Popen(
         command, cwd=REPOSITORY, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -50,6 +50,18 @@ def test_it_serves_and_ctrl_c_is_quiet(root: Path, port: int) -> None:
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=10)
     assert (process.returncode, rest) == (0, ("", ""))
+
+
+@pytest.mark.parametrize(("variables", "host"), [({}, "127.0.0.1"), ({"HOST": "127.0.0.2"}, "127.0.0.2")])
+def test_it_listens_on_host_and_nowhere_else(root: Path, port: int, variables: dict[str, str], host: str) -> None:
+    """The default is this machine alone; a container needs HOST=0.0.0.0, or nothing outside it could connect."""
+    other = {"127.0.0.1": "127.0.0.2", "127.0.0.2": "127.0.0.1"}[host]
+    with running(root, port, **variables) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"bellwether: http://{host}:{port} (Ctrl-C to stop)\n"
+        socket.create_connection((host, port), timeout=10).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((other, port), timeout=10)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from api.lambda_handler import adapter, handler
-from tests.support.lakes import read_json
+from benchmarks.support.lakes import read_json
 
 EVENTS = Path(__file__).parent / "events"
 TOO_MUCH = ("duckdb", "pandas", "pyarrow", "scipy", "pyspark", "uvicorn", "sqlglot", "ingest", "glue")

@@ -1,14 +1,20 @@
-"""The page and its files as they are answered: what may load, what is kept, what stands in the links."""
+"""The page and its static files over HTTP: content policy, caching, compression, links."""
 
+import asyncio
+import gc
 import re
+import tracemalloc
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from api.errors import StoreUnavailableError
-from api.page.assets import CHARTS
+from api.page.assets import CHART_LIBRARY, assets
+from api.page.routes import router
 from api.store.duckdb import DuckDBStore
+from tests.hostile.asking import ask
 from tests.support.client import Client
 from tests.support.stores import FailingStore
 
@@ -24,15 +30,15 @@ POLICY = {
     "form-action 'none'",
     "frame-ancestors 'none'",
 }
-FOREVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 def links(client: Client) -> list[str]:
     return LINK.findall(client.get("/").text)
 
 
-def file_of(client: Client, name: str) -> str:
-    """The address of a file of the page, from its root."""
+def url_of(client: Client, name: str) -> str:
+    """The versioned path of a static file, as the page links it."""
     (found,) = (link for link in links(client) if link.endswith(f"/{name}"))
     return f"/{found}"
 
@@ -45,51 +51,77 @@ def test_every_link_is_relative_and_answers(client: Client) -> None:
         assert client.get(f"/{link.removeprefix('./')}").status_code == 200, link
 
 
-def test_the_modules_import_one_another_and_nothing_else() -> None:
+def test_scripts_import_only_other_scripts_of_the_page() -> None:
     for module in STATIC.glob("*.js"):
         for target in re.findall(r'from "([^"]*)"', module.read_text(encoding="utf-8")):
             assert target.startswith("./"), (module.name, target)
             assert (STATIC / target).is_file(), (module.name, target)
 
 
-def test_scripts_come_from_here_alone(client: Client) -> None:
+def test_scripts_load_only_from_this_origin(client: Client) -> None:
     response = client.get("/")
     assert set(response.headers["content-security-policy"].split("; ")) == POLICY
     assert response.headers["x-content-type-options"] == "nosniff"
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", response.text)
 
 
-@pytest.mark.parametrize("name", ["main.js", "style.css", "icon.svg", CHARTS])
-def test_a_file_is_kept_for_ever_below_its_version(client: Client, name: str) -> None:
-    address = file_of(client, name)
-    assert client.get(address).headers["cache-control"] == FOREVER
+@pytest.mark.parametrize("name", ["main.js", "style.css", "icon.svg", CHART_LIBRARY])
+def test_a_versioned_file_is_cached_for_a_year(client: Client, name: str) -> None:
+    url = url_of(client, name)
+    assert client.get(url).headers["cache-control"] == IMMUTABLE
     old = client.get(f"/page/000000000000/{name}")
     assert (old.status_code, old.headers["cache-control"]) == (200, "no-cache")
     assert client.get("/").headers["cache-control"] == "no-cache"
 
 
-def test_the_chart_library_is_plotlys_own_compressed(client: Client) -> None:
+def test_the_chart_library_is_plotlys_file_compressed(client: Client) -> None:
     original = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    address = file_of(client, CHARTS)
-    packed, plain = (client.get(address, headers={"accept-encoding": coding}) for coding in ("gzip", "identity"))
-    assert packed.headers["content-encoding"] == "gzip"
+    url = url_of(client, CHART_LIBRARY)
+    gzipped, plain = (client.get(url, headers={"accept-encoding": coding}) for coding in ("gzip", "identity"))
+    assert gzipped.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
-    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
-    assert packed.content == plain.content == original  # the client has unpacked it
-    assert int(packed.headers["content-length"]) < len(original) / 2
+    assert gzipped.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert gzipped.content == plain.content == original  # the client has ungzipped it
+    assert int(gzipped.headers["content-length"]) < len(original) / 2
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "index.html", "..%2Fassets.py", "%2e%2e%2fassets.py"])
-def test_nothing_else_is_a_file_of_it(client: Client, name: str) -> None:
+def test_an_unknown_file_is_404(client: Client, name: str) -> None:
     response = client.get(f"/page/000000000000/{name}")
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_it_is_always_200(tmp_path: Path) -> None:
+def test_thousands_of_unknown_names_leave_no_trace() -> None:
+    """A cache entry for each distinct name would cost at least 100 bytes: 200 kB for 2,000 of them."""
+    app = FastAPI()
+    app.include_router(router)
+    known = dict(assets())
+
+    async def request(first: int, last: int) -> None:
+        for number in range(first, last):
+            assert (await ask(app, f"/page/000000000000/unknown-{number}.js")).status_code == 404
+
+    async def growth() -> int:
+        await request(0, 100)  # what the framework allocates once
+        gc.collect()
+        tracemalloc.start()
+        await request(100, 2_100)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    try:
+        grown = asyncio.run(growth())
+    finally:
+        tracemalloc.stop()
+    assert grown < 100_000, f"{grown} bytes stay allocated after 2,000 unknown names"
+    assert assets() == known
+
+
+def test_the_page_is_200_whatever_the_query_and_the_lake(tmp_path: Path) -> None:
     store = DuckDBStore(tmp_path)
-    empty = Client.of(store).get("/", {"whatever": "it says"})
+    empty = Client.of(store).get("/", {"whatever": "the value"})
     store.close()
     broken = Client.of(FailingStore(StoreUnavailableError("a bad day"))).get("/")
     assert (empty.status_code, broken.status_code) == (200, 200)
-    assert empty.text == broken.text  # what it says of the lake, its scripts ask for
+    assert empty.text == broken.text  # its scripts fetch what depends on the lake

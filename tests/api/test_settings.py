@@ -16,11 +16,11 @@ def test_every_variable() -> None:
         "ATHENA_WORKGROUP": "group",
         "ATHENA_DATABASE": "base",
         "ATHENA_DEADLINE": "7.5",
+        "HOST": "127.0.0.2",
         "PORT": "9000",
         "CACHE_MB": "128",
-        "HOST": "::1",
     }
-    expected = Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128, host="::1")
+    expected = Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128, host="127.0.0.2")
     assert read_settings(environment) == expected
 
 
@@ -31,3 +31,9 @@ def test_every_variable() -> None:
 def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name}={value}: must be a number from"):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize("host", ["localhost", "::", "127.0.0.256", "http://127.0.0.1"])
+def test_a_host_that_is_no_ipv4_address_is_named(host: str) -> None:
+    with pytest.raises(SettingsError, match=f"^HOST={host}: must be an IPv4 address"):
+        read_settings({"HOST": host})

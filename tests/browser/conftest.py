@@ -1,7 +1,7 @@
-"""The simulated market, served; Chromium; and a page of it that remembers what it asked and what it printed.
+"""Fixtures: a server over the simulated market, Chromium, and the page in it.
 
-Chromium lives as long as this package's tests and no longer: while it does, this thread has a running event loop, in
-which no other test could start its own.
+Chromium is closed after this package's tests: Playwright keeps an event loop running in this thread while it is open,
+and other tests could not start their own.
 """
 
 from collections.abc import Iterator
@@ -14,37 +14,38 @@ from playwright.sync_api import Browser, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.chromium import CHROMIUM, FLAGS
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import simulated_market
+from benchmarks.support.server import serve
 from tests.browser.view import View
-from tests.support.browsers import CHROMIUM, FLAGS
 from tests.support.client import EVENING
-from tests.support.lakes import publish
-from tests.support.served import served, simulated_market
 
 
 @pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the API over the simulated market is served."""
+    """The address of a server with the API over the simulated market."""
     market = simulated_market(date(2025, 9, 2), date(2026, 11, 20))
     store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
-    with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
         yield found
     store.close()
 
 
 @pytest.fixture(scope="package")
 def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the API over a lake with nothing in it is served."""
+    """The address of a server with the API over an empty lake."""
     store = DuckDBStore(Path(tmp_path_factory.mktemp("empty")))
-    with served(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
         yield found
     store.close()
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Real Chromium; without it these tests are skipped."""
+    """Chromium; without it the tests are skipped."""
     if CHROMIUM is None:
-        pytest.skip("needs Chromium, as Debian packs it")
+        pytest.skip("needs Chromium: apt-get install chromium")
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -53,7 +54,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def first_view(browser: Browser, address: str) -> Iterator[View]:
-    """The page as it first comes, drawn whole, and left as it is."""
+    """The page in its default state, completely drawn. Tests must not change it."""
     with View.of(browser, address) as view:
         view.open_whole()
         yield view
@@ -61,6 +62,6 @@ def first_view(browser: Browser, address: str) -> Iterator[View]:
 
 @pytest.fixture
 def view(browser: Browser, address: str) -> Iterator[View]:
-    """A browser that has never been here, with no page open yet."""
+    """A new browser context without an open page."""
     with View.of(browser, address) as view:
         yield view

@@ -1,4 +1,4 @@
-"""Everybody can read it: axe finds nothing, in either theme, and a phone shows all of it."""
+"""Accessibility: axe reports no violation in either theme, and nothing overflows on a phone."""
 
 from typing import Literal
 
@@ -10,9 +10,9 @@ from tests.browser.view import View
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
-def test_axe_finds_nothing(browser: Browser, address: str, theme: Literal["light", "dark"], width: int) -> None:
+def test_axe_reports_no_violation(browser: Browser, address: str, theme: Literal["light", "dark"], width: int) -> None:
     with View.of(browser, address, theme=theme, width=width) as view:
         view.open_whole()
-        found = Axe().run(view.page)
-        assert found.violations_count == 0, found.generate_report()
+        results = Axe().run(view.page)
+        assert results.violations_count == 0, results.generate_report()
         assert view.page.evaluate("document.documentElement.scrollWidth") == width

@@ -1,4 +1,4 @@
-"""The first view: every chart has the API's own figures, and it costs few requests and no complaint."""
+"""The default view: every chart has the API's figures, with few requests and an empty console."""
 
 import pytest
 
@@ -22,13 +22,13 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("panel", CHARTS)
-def test_a_chart_has_a_line_a_ticker_and_the_answers_figures(first_view: View, panel: str) -> None:
+def test_a_chart_has_a_line_for_each_ticker_with_the_apis_figures(first_view: View, panel: str) -> None:
     path, value, count = CHARTS[panel]
     assert first_view.lines(panel) == by_series(first_view.answer(path)["rows"], "ticker", value)
     assert first_view.page.locator(f"#{panel} .scatterlayer .js-line").count() == count
 
 
-def test_weekdays_are_bars_with_their_intervals(first_view: View) -> None:
+def test_weekdays_are_bars_with_intervals(first_view: View) -> None:
     rows = first_view.answer("seasonality?tickers=NVDA,AMZN&range=3m")["rows"]
     drawn = first_view.lines("weekdays")
     assert {(name, day, value) for name, points in drawn.items() for day, value in points} == {
@@ -37,16 +37,16 @@ def test_weekdays_are_bars_with_their_intervals(first_view: View) -> None:
     assert first_view.page.locator("#weekdays .errorbar").count() == len(rows) == 10
 
 
-def test_the_summary_says_what_the_answer_says(first_view: View) -> None:
+def test_the_summary_table_has_the_apis_figures(first_view: View) -> None:
     rows = first_view.page.locator("#summary tbody tr").all()
-    for row, told in zip(rows, first_view.answer(COMPARE)["summary"], strict=True):
+    for row, expected in zip(rows, first_view.answer(COMPARE)["summary"], strict=True):
         cells = [cell.replace("−", "-") for cell in row.locator("th, td").all_inner_texts()]
-        assert cells[:2] == [told["ticker"], f"{100 * told['cumulative_return']:+.1f} %"]
-        assert cells[7] == f"{100 * told['volatility']:.1f} %"
-        assert cells[-1] == str(told["sessions"])
+        assert cells[:2] == [expected["ticker"], f"{100 * expected['cumulative_return']:+.1f} %"]
+        assert cells[7] == f"{100 * expected['volatility']:.1f} %"
+        assert cells[-1] == str(expected["sessions"])
 
 
-def test_correlation_is_a_square_of_the_pairs(first_view: View) -> None:
+def test_correlations_are_a_symmetric_matrix(first_view: View) -> None:
     cells = first_view.page.locator("#correlation td[data-step]").all_inner_texts()
     pairs = first_view.answer(COMPARE)["correlation"]
     assert len(cells) == 2 * len(pairs) == 6
@@ -54,29 +54,29 @@ def test_correlation_is_a_square_of_the_pairs(first_view: View) -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_has_its_sentence_and_its_picture(first_view: View, name: str) -> None:
-    told = first_view.answer(f"questions/{name}")
+def test_a_question_has_its_answer_and_its_chart(first_view: View, name: str) -> None:
+    expected = first_view.answer(f"questions/{name}")
     card = first_view.page.locator(f"#question-{name}")
-    assert card.locator(".answer").inner_text().replace("\u00a0", " ") == told["answer"]
-    assert first_view.lines(f"question-{name}") == by_series(told["rows"], *QUESTIONS[name])
+    assert card.locator(".answer").inner_text().replace("\u00a0", " ") == expected["answer"]
+    assert first_view.lines(f"question-{name}") == by_series(expected["rows"], *QUESTIONS[name])
 
 
-def test_it_says_where_the_data_comes_from(first_view: View) -> None:
+def test_the_origin_and_freshness_of_the_data_are_shown(first_view: View) -> None:
     assert first_view.page.locator("#banner").inner_text().startswith("Simulated data.")
     facts = first_view.page.locator("#facts").inner_text()
     assert "20 Nov 2026" in facts
     assert "up to date" in facts
 
 
-def test_nothing_is_printed_on_the_console(first_view: View) -> None:
-    assert first_view.printed == []
+def test_the_console_is_empty(first_view: View) -> None:
+    assert first_view.console == []
 
 
-def test_the_first_view_asks_six_times_at_most(view: View) -> None:
+def test_the_default_view_makes_six_requests_at_most(view: View) -> None:
     view.page.goto(view.address)
     view.page.wait_for_selector("#volatility[data-state=drawn]")
     view.page.wait_for_load_state("networkidle")
-    assert len(view.asked) == len(set(view.asked)) <= 6, view.asked
+    assert len(view.requests) == len(set(view.requests)) <= 6, view.requests
 
 
 def test_volumes_of_a_short_window_are_bars(view: View) -> None:
@@ -85,12 +85,12 @@ def test_volumes_of_a_short_window_are_bars(view: View) -> None:
     assert view.page.locator("#volume .barlayer .point").count() == len(rows)
 
 
-def test_of_more_than_four_tickers_the_lines_are_thin_and_no_areas_lie_on_one_another(view: View) -> None:
+def test_more_than_four_lines_are_thin_and_unfilled(view: View) -> None:
     view.open("?tickers=VOO,QQQ,AMZN,NVDA&range=3m")
     drawdown = view.page.locator("#drawdown .scatterlayer")
     width = "(line) => parseFloat(getComputedStyle(line).strokeWidth)"
     few = drawdown.locator(".js-line").last.evaluate(width)
-    assert drawdown.locator(".js-fill").count() == 3  # the benchmark's line is dotted, without an area
+    assert drawdown.locator(".js-fill").count() == 3  # the benchmark's line has no area
     view.page.get_by_role("button", name="META").click()
     view.settle()
     assert drawdown.locator(".js-line").count() == 5
@@ -98,9 +98,9 @@ def test_of_more_than_four_tickers_the_lines_are_thin_and_no_areas_lie_on_one_an
     assert drawdown.locator(".js-line").last.evaluate(width) < few
 
 
-def test_the_correlations_of_every_ticker_stand_side_by_side(view: View) -> None:
+def test_the_correlation_matrix_of_all_tickers_needs_no_scrolling(view: View) -> None:
     tickers = [row["value"] for row in view.answer("tickers")["rows"]]
     view.open(f"?tickers={','.join(tickers)}&range=3m")
-    square = view.page.locator("#correlation .body")
-    assert square.locator("td[data-step]").count() == len(tickers) * (len(tickers) - 1)
-    assert square.evaluate("(body) => body.scrollWidth <= body.clientWidth")
+    matrix = view.page.locator("#correlation .body")
+    assert matrix.locator("td[data-step]").count() == len(tickers) * (len(tickers) - 1)
+    assert matrix.evaluate("(body) => body.scrollWidth <= body.clientWidth")

@@ -1,13 +1,13 @@
-"""The page follows the picker, the address, the keyboard and the theme."""
+"""The page follows the controls, the URL, the keyboard and the theme."""
 
 from playwright.sync_api import expect
 
 from tests.browser.view import View
 
-INK = "(line) => getComputedStyle(line).stroke"
+STROKE = "(line) => getComputedStyle(line).stroke"
 
 
-def test_a_picked_ticker_is_drawn_and_stands_in_the_address(view: View) -> None:
+def test_a_selected_ticker_is_drawn_and_in_the_url(view: View) -> None:
     view.open()
     view.page.get_by_role("button", name="META").click()
     view.settle()
@@ -19,7 +19,7 @@ def test_a_picked_ticker_is_drawn_and_stands_in_the_address(view: View) -> None:
     expect(view.page.get_by_role("button", name="META")).to_have_attribute("aria-pressed", "false")
 
 
-def test_an_address_is_a_view(view: View) -> None:
+def test_a_url_restores_a_view(view: View) -> None:
     view.open("?tickers=TSLA&range=1m&benchmark=QQQ")
     assert set(view.lines("growth")) == {"TSLA", "QQQ"}
     expect(view.page.get_by_label("1 month")).to_be_checked()
@@ -27,7 +27,7 @@ def test_an_address_is_a_view(view: View) -> None:
     expect(view.page.get_by_label("First day")).to_have_value("2026-10-21")  # the day after 20 October
 
 
-def test_days_take_the_place_of_a_range(view: View) -> None:
+def test_dates_replace_the_range(view: View) -> None:
     view.open()
     view.page.get_by_label("First day").fill("2026-10-01")
     view.settle()
@@ -36,18 +36,18 @@ def test_days_take_the_place_of_a_range(view: View) -> None:
     assert view.lines("range")["NVDA"][0][0] == "2026-10-01"
 
 
-def test_the_tickers_are_picked_by_the_keyboard_alone(view: View) -> None:
+def test_tickers_are_selected_with_the_keyboard(view: View) -> None:
     view.open("?tickers=VOO&range=1m")
     view.page.get_by_role("button", name="VOO").focus()
     view.page.keyboard.press("ArrowRight")
     view.page.keyboard.press("Space")
     view.settle()
     assert "tickers=VOO,QQQ" in view.page.url
-    view.page.keyboard.press("Tab")  # the tickers are one stop
+    view.page.keyboard.press("Tab")  # the tickers are one tab stop
     assert view.page.evaluate("document.activeElement.name") == "range"
 
 
-def test_the_csv_is_of_what_is_shown(view: View) -> None:
+def test_the_csv_has_the_rows_shown(view: View) -> None:
     view.open("?tickers=TSLA&range=1w")
     with view.page.expect_download() as download:
         view.page.locator("#range .csv").click()
@@ -57,10 +57,10 @@ def test_the_csv_is_of_what_is_shown(view: View) -> None:
     assert len(lines) == 1 + len(rows)
 
 
-def test_the_charts_turn_dark_with_the_page(view: View) -> None:
+def test_the_charts_follow_the_dark_theme(view: View) -> None:
     view.open()
     line = view.page.locator("#growth .scatterlayer .js-line").first
-    light = line.evaluate(INK)
+    light = line.evaluate(STROKE)
     view.page.emulate_media(color_scheme="dark")
     expect(line).not_to_have_css("stroke", light)
-    assert view.printed == []
+    assert view.console == []

@@ -1,4 +1,4 @@
-"""What is refused is said in words, where it belongs; what is not goes on."""
+"""Errors are shown in the panel concerned; the other panels work on."""
 
 import json
 from urllib.parse import urlsplit
@@ -11,15 +11,15 @@ OPEN = ("/health", "/docs", "/openapi.json")
 CHARTS = ("growth", "drawdown", "volume", "range", "volatility")
 
 
-def test_an_unknown_ticker_is_answered_in_the_apis_words(view: View) -> None:
+def test_an_unknown_ticker_shows_the_apis_message(view: View) -> None:
     view.open("?tickers=NOPE&range=1m")
-    told = view.answer("prices?tickers=NOPE&range=1m")
+    expected = view.answer("prices?tickers=NOPE&range=1m")
     assert view.state("volume") == "refused"
-    assert view.page.locator("#volume .note").inner_text().startswith(told["message"])
+    assert view.page.locator("#volume .note").inner_text().startswith(expected["message"])
     expect(view.page.get_by_role("button", name="NOPE")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_failed_panel_takes_no_other_with_it(view: View) -> None:
+def test_a_failed_panel_does_not_affect_the_others(view: View) -> None:
     refusal = {"message": "Athena cannot be asked just now."}
     view.page.route("**/volatility?*", lambda route: route.fulfill(status=503, json=refusal))
     view.open()
@@ -32,7 +32,7 @@ def test_a_failed_panel_takes_no_other_with_it(view: View) -> None:
     assert view.state("volatility") == "drawn"
 
 
-def test_an_answer_that_is_no_json_and_none_at_all(view: View) -> None:
+def test_answers_that_are_no_json_or_missing_are_explained(view: View) -> None:
     view.page.route("**/prices?*", lambda route: route.fulfill(status=502, body="<html>Bad Gateway</html>"))
     view.page.route("**/compare?*", lambda route: route.abort())
     view.open()
@@ -40,7 +40,7 @@ def test_an_answer_that_is_no_json_and_none_at_all(view: View) -> None:
     assert "cannot be reached" in view.page.locator("#growth .note").inner_text()
 
 
-def test_a_problem_of_the_lake_does_not_hide_that_prices_are_invented(view: View) -> None:
+def test_a_problem_of_the_lake_does_not_hide_that_prices_are_simulated(view: View) -> None:
     health = view.answer("health") | {"problem": "snapshot 20261124T013005Z cannot be read"}
     view.page.route("**/health", lambda route: route.fulfill(json=health))
     view.open()
@@ -48,7 +48,7 @@ def test_a_problem_of_the_lake_does_not_hide_that_prices_are_invented(view: View
     assert banner.startswith("snapshot 20261124T013005Z cannot be read. Simulated data.")
 
 
-def test_a_panel_says_that_it_waits(view: View) -> None:
+def test_a_loading_panel_is_busy(view: View) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -63,7 +63,7 @@ def test_a_panel_says_that_it_waits(view: View) -> None:
     assert view.state("growth") == "drawn"
 
 
-def test_a_key_is_asked_for_once_and_kept(view: View) -> None:
+def test_a_key_is_requested_once_and_stored(view: View) -> None:
     view.page.route("**/*", _gateway)
     view.page.goto(view.address)
     view.page.get_by_role("textbox", name="API key").fill("secret")
@@ -73,12 +73,12 @@ def test_a_key_is_asked_for_once_and_kept(view: View) -> None:
     assert {view.state(panel) for panel in CHARTS} == {"drawn"}
     view.open()
     assert not view.page.locator("#key-dialog").is_visible()
-    with view.page.expect_download() as download:  # with the key, which a plain link could not send
+    with view.page.expect_download() as download:  # a plain link could not send the key
         view.page.locator("#range .csv").click()
     assert download.value.path().read_text().startswith("time,ticker,")
 
 
-def test_without_a_key_it_says_what_is_missing(view: View) -> None:
+def test_without_a_key_the_panels_say_so(view: View) -> None:
     view.page.route("**/*", _gateway)
     view.page.goto(view.address)
     view.page.get_by_role("button", name="Not now").click()
@@ -87,14 +87,14 @@ def test_without_a_key_it_says_what_is_missing(view: View) -> None:
     assert not view.page.locator("#key-dialog").is_visible()
 
 
-def test_an_empty_lake_is_said_in_words(view: View, empty_address: str) -> None:
+def test_an_empty_lake_is_explained(view: View, empty_address: str) -> None:
     view.page.goto(empty_address)
     view.page.wait_for_selector("#growth[data-state=refused]")
     assert "nothing is published in this lake yet" in view.page.locator("#banner").inner_text()
 
 
 def _gateway(route: Route) -> None:
-    """A REST API's gateway: what is not open to everybody takes a key."""
+    """A gateway that requires an API key except for the open paths."""
     path = urlsplit(route.request.url).path
     if path == "/" or path.startswith("/page/") or path in OPEN or route.request.headers.get("x-api-key") == "secret":
         route.continue_()

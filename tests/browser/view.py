@@ -1,4 +1,4 @@
-"""The page in a browser, and what can be read of it."""
+"""The page in a browser, and what tests read from it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.browsers import wait_until_settled, wait_until_whole
+from benchmarks.support.chromium import wait_until_settled, wait_until_whole
 
 Lines = dict[str, list[tuple[str, float | None]]]
 _LINES = """(body) => body.data.map((trace) => [trace.name, trace.x.map((x, i) => [x, trace.y[i]])])"""
@@ -17,64 +17,65 @@ _NOT_THE_API = ("/", "/favicon.ico")
 
 @dataclass
 class View:
-    """`asked`: the API's paths requested so far, in order; `printed`: what stands on the console."""
+    """`requests`: the API's paths requested so far, in order; `console`: the lines on the browser's console."""
 
     page: Page
     address: str
-    asked: list[str] = field(default_factory=list)
-    printed: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
 
     @classmethod
     @contextmanager
     def of(
         cls, browser: Browser, address: str, *, theme: Literal["light", "dark"] = "light", width: int = 1280
     ) -> Iterator["View"]:
-        """A view of its own, with no cookie, no key and nothing kept."""
+        """A view in a new browser context, without cookies, keys or caches."""
+        # Reduced motion, because a screenshot or a count during an animation would be random.
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         view = cls(context.new_page(), address)
-        view.page.on("request", lambda request: view._remember(request.url))
-        view.page.on("console", lambda message: view.printed.append(message.text))
-        view.page.on("pageerror", lambda error: view.printed.append(str(error)))
+        view.page.on("request", lambda request: view._record(request.url))
+        view.page.on("console", lambda message: view.console.append(message.text))
+        view.page.on("pageerror", lambda error: view.console.append(str(error)))
         yield view
         context.close()
 
     def open(self, query: str = "") -> None:
-        """Go to the page, and wait until its panels are drawn."""
+        """Open the page and wait until its panels are settled."""
         self.page.goto(f"{self.address}/{query}")
         self.settle()
 
     def open_whole(self) -> None:
-        """Go to the first view, and wait until all of it is drawn, the questions too."""
+        """Open the default view and wait until everything is drawn, the questions included."""
         self.page.goto(self.address)
         wait_until_whole(self.page)
 
     def settle(self) -> None:
-        """Wait until no panel waits."""
+        """Wait until no panel is loading."""
         wait_until_settled(self.page)
 
     def lines(self, panel: str) -> Lines:
-        """What a chart is made of, by the name of its series."""
+        """The points of a chart, by the name of the series."""
         drawn = self.page.locator(f"#{panel} .body").evaluate(_LINES)
         return {name: [(x, y) for x, y in points] for name, points in drawn}
 
     def state(self, panel: str) -> str | None:
-        """drawn, empty or refused; None while it never was anything."""
+        """drawn, empty or refused; None before the first answer."""
         return self.page.locator(f"#{panel}").get_attribute("data-state")
 
     def answer(self, path: str) -> dict[str, Any]:
-        """What the API itself answers, whatever its status."""
+        """The API's own answer, whatever its status."""
         return cast("dict[str, Any]", self.page.request.get(f"{self.address}/{path}").json())
 
-    def _remember(self, url: str) -> None:
+    def _record(self, url: str) -> None:
         path = urlsplit(url).path
         if url.startswith(self.address) and path not in _NOT_THE_API and not path.startswith("/page/"):
-            self.asked.append(path)
+            self.requests.append(path)
 
 
 def by_series(rows: list[dict[str, Any]], by: str, value: str) -> Lines:
-    """Rows of an answer as a chart should have them."""
+    """The points that a chart of these rows must have."""
     found: Lines = {}
     for row in rows:
         found.setdefault(row[by], []).append((row["time"][:10], row[value]))

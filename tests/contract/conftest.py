@@ -10,10 +10,10 @@ from api.settings import Settings
 from api.store.athena import AthenaStore
 from api.store.duckdb import DuckDBStore
 from api.store.protocol import Store
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import small_market
 from lake.storage import FolderStorage
 from tests.support.athena import Athena, athena_over
-from tests.support.lakes import publish
-from tests.support.markets import small_market
 
 AT_ONCE = RetryConfig(attempt=3, multiplier=0, max_delay=0)
 

@@ -12,12 +12,12 @@ import pytest
 from api.errors import StoreThrottledError, StoreUnavailableError
 from api.settings import Settings
 from api.store.athena import AthenaStore, literal
+from benchmarks.support.lakes import SNAPSHOT
+from benchmarks.support.markets import LAST, SESSIONS, small_market
 from lake.storage import FolderStorage
 from tests.contract.conftest import AT_ONCE
 from tests.support.athena import SCANNED, Athena, to_duckdb
 from tests.support.client import Client
-from tests.support.lakes import SNAPSHOT
-from tests.support.markets import LAST, SESSIONS, small_market
 
 
 def ask(store: AthenaStore) -> int:

@@ -10,8 +10,8 @@ import pytest
 
 from api.errors import StoreUnavailableError
 from api.store.protocol import VALUES, Event, Store, TickerBars
-from tests.support.lakes import SNAPSHOT, adjusted_rows
-from tests.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
+from benchmarks.support.lakes import SNAPSHOT, adjusted_rows
+from benchmarks.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
 
 
 def ask(store: Store, tickers: list[str], first: date, last: date) -> Mapping[str, TickerBars]:

@@ -1,4 +1,4 @@
-"""The simulated market through a Firehose that fails part of each batch, and loses answers: AWS as moto plays it."""
+"""The simulated market through moto's Firehose, made to fail part of each batch and to lose answers."""
 
 from collections import Counter
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from mypy_boto3_firehose import FirehoseClient
 
 from ingest.alpha_vantage.plans import SIMULATED
-from ingest.run_setup import Edges, run
+from ingest.run import run
 from ingest.settings import settings_of
 from ingest.simulator.market import history
 from lake import layout
@@ -26,11 +26,11 @@ COMPACT = replace(SIMULATED, full_history=False)
 
 @pytest.fixture
 def lake(bucket: str, tmp_path: Path) -> Path:
-    """What has arrived in the bucket, as a folder, which Spark reads here."""
+    """The bucket's content as a folder, which Spark can read here."""
     flaky = cast("FirehoseClient", FlakyFirehose(streams(bucket, "bw", "lake/")))
     settings = settings_of({"LAKE": f"s3://{bucket}/lake", "FIREHOSE_PREFIX": "bw"})
-    edges = Edges(sleep=lambda _: None, firehose=flaky)
-    report = run(settings.model_copy(update={"plan": COMPACT}), "daily", lambda: NOW, edges=edges)
+    compact = settings.model_copy(update={"plan": COMPACT})
+    report = run(compact, "daily", lambda: NOW, sleep=lambda _: None, firehose=flaky)
     assert report.ok, list(report.lines())
     arrived, here = open_storage(settings.lake), FolderStorage(tmp_path / "lake")
     assert list(arrived.list("dead-letter/")) == []

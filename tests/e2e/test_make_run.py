@@ -1,4 +1,4 @@
-"""`make run` as a newcomer starts it: the whole of Bellwether, with nothing but the repository."""
+"""`make run` as a newcomer starts it: all of Bellwether, with nothing but the repository."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def free_port() -> int:
 
 
 def wait_past_the_bell() -> None:
-    """Between a closing bell, or New York's midnight, and the moment before, a second run has something to fetch."""
+    """Wait if a close or New York's midnight is near: after it, a second run would have something to fetch."""
     now = datetime.now(calendar.NEW_YORK)
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), calendar.NEW_YORK)
     bells = [calendar.close_of(now.date())] if calendar.is_session(now.date()) else []
@@ -44,14 +44,14 @@ def wait_past_the_bell() -> None:
 
 
 def environment(lake: Path, port: int) -> dict[str, str]:
-    """What a user's shell has, with no key, no feed and no address of a cloud."""
+    """A user's environment, without a key, a feed or the address of a cloud."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**kept, "LAKE": str(lake), "PORT": str(port), "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 @dataclass
 class Running:
-    """A `make run` under way, in a process group of its own."""
+    """A running `make run`, in a process group of its own."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -62,7 +62,7 @@ class Running:
             return json.loads(answer.read())
 
     def wait_for(self, text: str) -> None:
-        """Wait until the terminal has said `text`."""
+        """Wait until `text` was printed."""
         end = time.monotonic() + PATIENCE
         while text not in self.log.read_text(encoding="utf-8"):
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ class Running:
             time.sleep(0.05)
 
     def signal(self, number: int) -> None:
-        """Send a signal to all of it, as a terminal does, and wait until nothing of it is left."""
+        """Send a signal to the whole group, as a terminal does, and wait until none of it is left."""
         os.killpg(self.process.pid, number)
         self.process.wait(30)
         end = time.monotonic() + 10
@@ -80,7 +80,7 @@ class Running:
 
     @property
     def is_gone(self) -> bool:
-        """Whether nothing of its process group is left."""
+        """Whether no process of the group is left."""
         try:
             os.killpg(self.process.pid, 0)
         except ProcessLookupError:
@@ -157,13 +157,13 @@ def test_the_first_run_answers_a_comparison(first_run: tuple[Running, Path]) -> 
     assert unknown <= {"excess_return_ratio"}  # which is null where the benchmark fell
 
 
-def test_a_taken_port_is_said_at_once_in_one_line(first_run: tuple[Running, Path]) -> None:
+def test_a_taken_port_is_reported_at_once_in_one_line(first_run: tuple[Running, Path]) -> None:
     running, folder = first_run
     with make_run(folder / "other", folder / "taken", running.port) as second:
         assert second.process.wait(20) != 0
     line, *rest = second.log.read_text(encoding="utf-8").splitlines()
     assert line == (
-        f"make run: port {running.port} on 127.0.0.1 cannot be had (Address already in use); "
+        f"make run: port {running.port} on 127.0.0.1 cannot be used (Address already in use); "
         "choose another: make run PORT=8001"
     )
     assert [text for text in rest if not text.startswith("make: ***")] == []

@@ -1,7 +1,7 @@
-"""Forty sessions without a run, then three daily ones on a free key: one killed, all of them before a vendor at fault.
+"""Forty sessions without a run, then three daily runs on a free key: one is killed, and the vendor is faulty in all.
 
-The vendor is the simulated market behind its stand-in, held to a free key's 25 requests a day: it throttles one answer
-in three, has nothing of AAPL, cannot be reached for MSFT, and breaks off in the middle of NVDA.
+The vendor is a simulator that allows a free key's 25 requests a day. It throttles one answer in three, has nothing for
+AAPL, is down for MSFT, and breaks off in the middle of NVDA.
 """
 
 import os
@@ -16,14 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from ingest.alpha_vantage.plans import FREE
-from ingest.report import Report
-from ingest.run import AGAIN
-from ingest.run_setup import Edges, run
+from ingest.report import RunReport
+from ingest.run import OVERLAP_SESSIONS, run
 from ingest.settings import settings_of
 from ingest.simulator.faults import Fault, Faults
-from ingest.simulator.gate import Gate
+from ingest.simulator.limits import PlanLimits
 from ingest.simulator.market import history
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
@@ -40,11 +39,11 @@ FAULTY: dict[str, Fault] = {"AAPL": "empty", "MSFT": "outage", "NVDA": "malforme
 SOUND = universe().keys() - FAULTY.keys()
 UNPACED = replace(FREE, per_second=None)  # the pace has tests of its own
 
-# A run in another process, at a time of the test's, that waits nowhere: the stand-in does not.
+# A run in another process, at a time that the test sets. It never sleeps, because this simulator has no pace.
 KILLED = """
 import sys
 from datetime import datetime
-from ingest.run_setup import Edges, run
+from ingest.run import run
 from ingest.settings import settings_of
 from ingest.alpha_vantage.plans import FREE
 from dataclasses import replace
@@ -52,27 +51,27 @@ lake, url, now = sys.argv[1:]
 settings = settings_of({"LAKE": lake, "ALPHA_VANTAGE_URL": url})
 settings = settings.model_copy(update={"plan": replace(FREE, per_second=None)})
 run(settings, "daily", lambda: datetime.fromisoformat(now), lambda *step: print(*step, flush=True),
-    edges=Edges(sleep=lambda _: None))
+    sleep=lambda _: None)
 """
 
 
 @dataclass
-class Vendor:
-    """The stand-in, its faults and its clock; `asked` counts what came to it, by New York day."""
+class SimulatedVendor:
+    """The simulator, its faults and its clock. `requests` counts the requests to it by New York day."""
 
     lake: Path
     url: str = ""
     faults: Faults = field(default_factory=Faults)
     now: datetime = field(default_factory=lambda: evening_of(BEFORE))
-    asked: Counter[date] = field(default_factory=Counter)
+    requests: Counter[date] = field(default_factory=Counter)
 
     def today(self) -> date:
         return self.now.astimezone(NEW_YORK).date()
 
-    def run(self) -> Report:
+    def run(self) -> RunReport:
         settings = settings_of({"LAKE": str(self.lake), "ALPHA_VANTAGE_URL": self.url})
         paced = settings.model_copy(update={"plan": UNPACED})
-        return run(paced, "daily", lambda: self.now, edges=Edges(sleep=lambda _: None))
+        return run(paced, "daily", lambda: self.now, sleep=lambda _: None)
 
     def run_killed(self, at: str) -> None:
         """A run that is killed when it comes to that request."""
@@ -84,29 +83,29 @@ class Vendor:
         assert process.returncode == -signal.SIGKILL
 
 
-class CountingGate(Gate):
-    """Counts what it lets through to the data."""
+class CountingLimits(PlanLimits):
+    """Counts every request."""
 
-    def __init__(self, vendor: Vendor) -> None:
+    def __init__(self, vendor: SimulatedVendor) -> None:
         super().__init__(UNPACED, today=vendor.today)
         self.vendor = vendor
 
     def refusal(self, function: str, key: str, outputsize: str) -> bytes | None:
-        self.vendor.asked[self.vendor.today()] += 1
+        self.vendor.requests[self.vendor.today()] += 1
         return super().refusal(function, key, outputsize)
 
 
 @pytest.fixture
-def vendor(tmp_path: Path) -> Iterator[Vendor]:
-    """Before the outage all is well, and a free key has its first day."""
-    vendor = Vendor(tmp_path / "lake")
-    with serve(SimulatedFeed(lambda: vendor.now), CountingGate(vendor), vendor.faults) as vendor.url:
+def vendor(tmp_path: Path) -> Iterator[SimulatedVendor]:
+    """Before the outage there is no fault, and a free key has its first day."""
+    vendor = SimulatedVendor(tmp_path / "lake")
+    with serve(SimulatedFeed(lambda: vendor.now), CountingLimits(vendor), vendor.faults) as vendor.url:
         assert vendor.run().ok
-        vendor.faults.of, vendor.faults.throttle_every = FAULTY, 3
+        vendor.faults.by_ticker, vendor.faults.throttle_every = FAULTY, 3
         yield vendor
 
 
-def test_an_outage_is_healed_whatever_the_vendor_does(vendor: Vendor) -> None:
+def test_three_runs_make_up_for_an_outage_whatever_the_vendor_does(vendor: SimulatedVendor) -> None:
     publish(vendor.lake, layout.stamp(vendor.now))
     vendor.now = evening_of(AFTER[0])
     vendor.run_killed("TIME_SERIES_DAILY of META")
@@ -125,7 +124,7 @@ def test_an_outage_is_healed_whatever_the_vendor_does(vendor: Vendor) -> None:
     assert {manifest.tickers[ticker].last for ticker in FAULTY} == {BEFORE}
 
     # Nothing is left to heal: one new session, the one before, whose volume was provisional, and five more again.
-    assert third.delivered["prices"] == len(SOUND) * (2 + AGAIN)
+    assert third.delivered["prices"] == len(SOUND) * (2 + OVERLAP_SESSIONS)
     for report in (second, third):
         assert set(report.failed_tickers) == FAULTY.keys()
         reasons = {failure.request: failure.reason for failure in report.failures}
@@ -134,16 +133,16 @@ def test_an_outage_is_healed_whatever_the_vendor_does(vendor: Vendor) -> None:
         assert reasons["TIME_SERIES_DAILY of NVDA"].startswith("answer not understood")
 
 
-def test_no_day_spends_more_than_it_has(vendor: Vendor) -> None:
-    """Not even one whose first run was killed, and that had four more."""
+def test_no_day_exceeds_its_budget(vendor: SimulatedVendor) -> None:
+    """Not even a day whose first run was killed, and that had four more."""
     storage = FolderStorage(vendor.lake)
     vendor.now = evening_of(AFTER[0])
     vendor.run_killed("TIME_SERIES_DAILY of SCHG")
-    spent_by_the_killed = Spending(storage, 25, lambda: vendor.now).spent()
-    assert spent_by_the_killed >= vendor.asked[AFTER[0]] > 0
+    spent_by_the_killed = RequestBudget(storage, 25, lambda: vendor.now).spent()
+    assert spent_by_the_killed >= vendor.requests[AFTER[0]] > 0
     for _ in range(4):
         vendor.run()
-    assert vendor.asked[AFTER[0]] <= 25
-    assert Spending(storage, 25, lambda: vendor.now).spent() == 25
-    assert all(count <= 25 for count in vendor.asked.values())
+    assert vendor.requests[AFTER[0]] <= 25
+    assert RequestBudget(storage, 25, lambda: vendor.now).spent() == 25
+    assert all(count <= 25 for count in vendor.requests.values())
     assert {key.rsplit("/", 1)[1] for key in storage.list("state/spend/")} == {f"{BEFORE}.json", f"{AFTER[0]}.json"}

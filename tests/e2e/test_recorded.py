@@ -63,7 +63,7 @@ def test_a_week_of_volume(client: Client) -> None:
     }
 
 
-def test_six_months_are_not_there_and_it_says_so(client: Client) -> None:
+def test_six_months_are_incomplete_and_the_answer_says_so(client: Client) -> None:
     body = client.json("/compare", tickers="NVDA,AMZN", range="6m")
     assert [one["found"] for one in body["meta"]["coverage"]] == [100, 100, 100]
     assert all(one["ratio"] < 1 for one in body["meta"]["coverage"])

@@ -1,4 +1,4 @@
-"""History from files beside the recorded answers: the folder `csv` beside RECORDED_FEED, as traded, `T.csv` a ticker.
+"""History from files next to the recorded answers: the folder `csv` next to RECORDED_FEED, as traded, `T.csv` a ticker.
 
 Skipped without it, as the other recorded tests are. Steps that the splits must leave none of are those of the files.
 """
@@ -60,7 +60,7 @@ def client(lake: Path) -> Iterator[Client]:
     store.close()
 
 
-def test_no_session_is_doubled_and_the_vendor_comes_first(lake: Path) -> None:
+def test_no_session_is_repeated_and_the_vendor_takes_precedence(lake: Path) -> None:
     files = str(lake / "published" / "*" / "daily_prices" / "*" / "*.parquet")
     with duckdb.connect() as connection:
         (rows, keys) = connection.execute(
@@ -80,8 +80,8 @@ def test_four_years_are_covered_whole(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("ticker", "day", "ratio"), SPLITS)
-def test_a_split_is_no_jump_in_price_or_volume(client: Client, ticker: str, day: str, ratio: int) -> None:
-    """Of the close and of twenty sessions' median volume only the move is left that the files have beside the split."""
+def test_a_split_is_not_a_jump_in_price_or_volume(client: Client, ticker: str, day: str, ratio: int) -> None:
+    """The close and the median volume of twenty sessions move as in the files, without the split's factor."""
     rows = client.json("/prices", tickers=ticker, first="2022-01-03", last="2025-11-28")["rows"]
     served = {row["time"][:10]: (row["close"], row["volume"]) for row in rows}
     with (CSV / f"{ticker}.csv").open() as file:

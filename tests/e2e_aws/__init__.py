@@ -1,1 +1,1 @@
-"""`make e2e`: the unchanged template, deployed onto an emulator of AWS on this machine, and what it then does."""
+"""`make e2e`: deploys the unchanged template onto an emulator of AWS on this machine, and checks what it then does."""

@@ -1,4 +1,4 @@
-"""Carries out the steps, prints a line each, and writes `benchmarks/out/e2e.json`; 1 where one does not hold."""
+"""Runs the steps, prints a line for each, and writes `benchmarks/out/e2e.json`. Exits with 1 where one fails."""
 
 import os
 import re
@@ -26,18 +26,18 @@ OUT = ROOT / "benchmarks" / "out" / "e2e.json"
 def main() -> int:
     """0 where every step holds."""
     report = Report()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the context managers end what they started
     with tempfile.TemporaryDirectory() as folder:
         athena = DeployedAthena(Path(folder) / "copy")
-        with stand_in() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
+        with simulator() as vendor, serving(athena) as athena_url, emulator(athena_url) as running:
             os.environ |= running.environment
-            _carry_out(report, running, athena, vendor, Path(folder))
+            _run_steps(report, running, athena, vendor, Path(folder))
     report.write(OUT)
     print("e2e holds" if report.holds else "e2e does not hold")
     return 0 if report.holds else 1
 
 
-def _carry_out(report: Report, running: Emulator, athena: DeployedAthena, vendor: str, folder: Path) -> None:
+def _run_steps(report: Report, running: Emulator, athena: DeployedAthena, vendor: str, folder: Path) -> None:
     report.step("lint", lambda: _silent(lambda: deployment.lint(running)))
     if not report.step("build", lambda: _built(running, vendor)):
         return
@@ -50,7 +50,7 @@ def _carry_out(report: Report, running: Emulator, athena: DeployedAthena, vendor
             break
     for step in (steps.compare_equal, steps.no_key_403, steps.open_pages, steps.throttle_429):
         report.step(step.__name__, step)
-    report.step("zips_complete", zips.whole_by_themselves)
+    report.step("zips_complete", zips.complete)
     report.step("alarms", lambda: alarms.every_alarm_fires(deployed))
     report.step("iam_needed", lambda: iam.every_statement_is_needed(deployed))
 
@@ -62,21 +62,21 @@ def _built(running: Emulator, vendor: str) -> Found:
 
 
 def _silent(action: Callable[[], None]) -> Found:
-    """A step that is right when it ends without an error."""
+    """The result of a step that holds when it ends without an error."""
     action()
     return Found("done", "done", holds=True)
 
 
 @contextmanager
-def stand_in() -> Iterator[str]:
-    """The vendor's stand-in with the simulated market; its URL. The functions hold themselves to the free plan."""
-    command = [sys.executable, "-m", "ingest", "stand-in", "--port", "0"]
+def simulator() -> Iterator[str]:
+    """The URL of a running simulator. It enforces no plan; the function keeps to the free one by itself."""
+    command = [sys.executable, "-m", "ingest", "simulator", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
             if not found:
-                raise RuntimeError("the stand-in did not say where it is")
+                raise RuntimeError("the simulator did not print its URL")
             yield found.group()
         finally:
             process.terminate()

@@ -1,7 +1,7 @@
-"""An Athena for the deployed function: the stand-in of the tests, with the catalog, the results and the rights of AWS.
+"""An Athena for the deployed function: the tests' fake Athena, with the emulator's catalog, result bucket and roles.
 
-As Athena does, it looks for the table in Glue's catalog, writes the result into the workgroup's location, and does
-both, and reads the lake, only as far as the caller's role allows.
+Like Athena, it looks up the table in Glue's catalog, reads the lake and writes the result into the workgroup's
+location, each only if the caller's role allows it.
 """
 
 import re

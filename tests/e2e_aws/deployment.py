@@ -1,4 +1,4 @@
-"""What `make deploy` does, against the emulator; and what was deployed, from outside."""
+"""Runs `make deploy` against the emulator, and reaches what was deployed from outside."""
 
 import gzip
 import json
@@ -25,23 +25,23 @@ TICKERS = ("VOO", "NVDA", "AMZN")
 _PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
 
 
-def parameters(stand_in: str) -> dict[str, str]:
-    """Of the template: the Python and the machine that are here, and the one switch of what the emulator lacks."""
+def parameters(simulator_url: str) -> dict[str, str]:
+    """The template's parameters: this Python and machine, and the switch for what the emulator lacks."""
     return {
         "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
         "Architecture": "arm64" if platform.machine() == "aarch64" else "x86_64",
         "Emulated": "true",
-        "VendorUrl": stand_in,
+        "VendorUrl": simulator_url,
         "Tickers": ",".join(TICKERS),
-        "RequestsPerSecond": "2",  # so that few requests are too many
+        "RequestsPerSecond": "2",  # so that a few requests exceed it
     }
 
 
-def run_deploy(command: str, emulator: Emulator, stand_in: str) -> None:
+def run_deploy(command: str, emulator: Emulator, simulator_url: str) -> None:
     """`build` or `release`, as `make deploy` runs them."""
-    chosen = " ".join(f"{name}={value}" for name, value in parameters(stand_in).items())
+    overrides = " ".join(f"{name}={value}" for name, value in parameters(simulator_url).items())
     key = {"ALPHA_VANTAGE_API_KEY": "a-key-of-nobody"}
-    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=chosen, **key)
+    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=overrides, **key)
 
 
 def lint(emulator: Emulator) -> None:
@@ -83,7 +83,7 @@ class Deployed:
 
     @classmethod
     def of(cls, emulator: Emulator) -> "Deployed":
-        """What is deployed there now."""
+        """What is deployed now."""
         stack: Any = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
         key = client("apigateway").get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
@@ -105,18 +105,19 @@ class Deployed:
 
 @cache
 def client(service: str) -> Any:
-    """A client of what the environment names. Any: ten services, and a call or two of each."""
+    """A client for the emulator. Its type is Any, because ten services are called once or twice each."""
     return boto3.client(service, config=_PATIENT)  # type: ignore[call-overload]
 
 
-def invoke(function: str) -> tuple[bool, Any]:
-    """Whether the function succeeded, and what it returned, or its error."""
-    answer = client("lambda").invoke(FunctionName=function)
+def run_ingest(task: str) -> tuple[bool, Any]:
+    """Whether a run of the task succeeded, and its report, or its error. The event is a schedule's Input."""
+    event = json.dumps({"task": task}).encode()
+    answer = client("lambda").invoke(FunctionName=function_name("ingest"), Payload=event)
     return "FunctionError" not in answer, json.loads(answer["Payload"].read())
 
 
 def function_name(kind: str) -> str:
-    """The deployed name of `history`, `daily`, `events` or `api`."""
+    """The deployed name of the function `ingest` or `api`, or of a Glue job."""
     return f"{STACK}-{kind}"
 
 

@@ -1,4 +1,4 @@
-"""An AWS on loopback: ministack, alone in `.venv-emulator`, with IAM enforced, for as long as a context lasts."""
+"""Runs ministack, an emulator of AWS, on loopback, with IAM enforced."""
 
 import os
 import shutil
@@ -25,14 +25,14 @@ _END_SECONDS = 10
 
 @dataclass(frozen=True)
 class Emulator:
-    """Where it is, and where it keeps what it does."""
+    """Its URL, and the folder of its log and files."""
 
     url: str
     folder: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        """What an AWS client needs to find this one and no other, as its administrator."""
+        """The environment of an AWS client that reaches this emulator alone, as its administrator."""
         return {**ADMINISTRATOR, "AWS_ENDPOINT_URL": self.url, "AWS_EC2_METADATA_DISABLED": "true"}
 
     @property
@@ -41,7 +41,7 @@ class Emulator:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody has at the moment."""
+    """A port of loopback that is free at the moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -50,7 +50,7 @@ def free_port() -> int:
 
 @contextmanager
 def emulator(athena_url: str) -> Iterator[Emulator]:
-    """An empty account. Its functions ask `athena_url` for Athena, because the emulator's own knows no parameters."""
+    """An empty account. Its functions use the Athena at `athena_url`: the emulator's own has no query parameters."""
     folder = Path(tempfile.mkdtemp(prefix="bellwether-e2e-"))
     running = Emulator(f"http://{HOST}:{free_port()}", folder)
     with (folder / "log").open("wb") as log:
@@ -71,7 +71,7 @@ def emulator(athena_url: str) -> Iterator[Emulator]:
 
 
 def _environment(running: Emulator, athena_url: str) -> dict[str, str]:
-    """Nothing of ours: what a function lacks must not come from here."""
+    """An environment without this one's variables: a function must not find here what its zip lacks."""
     return {
         **running.environment,
         "PATH": os.defpath,
@@ -100,7 +100,7 @@ def _wait_until_ready(running: Emulator, process: subprocess.Popen[bytes]) -> No
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole group to end, and in the end insist."""
+    """Terminate the whole group, and kill it if that takes too long."""
     for signal_ in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, signal_)

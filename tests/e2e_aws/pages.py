@@ -13,7 +13,7 @@ MB = 1_000_000
 
 
 def faults_of(deployed: Deployed, pages: tuple[str, ...], most: float) -> tuple[list[str], int]:
-    """What is not whole among the pages and all that they load, and how many addresses there are."""
+    """The faults of the pages and of all that they load, and how many addresses there are."""
     stage = urlsplit(deployed.base).path.rpartition("/")[2]
     waiting = [f"/{stage}{page}" for page in pages]
     seen: set[str] = set()
@@ -29,14 +29,14 @@ def faults_of(deployed: Deployed, pages: tuple[str, ...], most: float) -> tuple[
         answer = deployed.ask(address.removeprefix(f"/{stage}"), with_key=False)
         if answer.status != 200 or not answer.body:
             faults.append(f"{address}: {answer.status}")
-        elif (size := _in_lambdas_answer(answer) / MB) > most:
+        elif (size := _size_in_lambda_response(answer) / MB) > most:
             faults.append(f"{address}: {size:.1f} MB")
         waiting += [urljoin(address, link) for link in _links(answer.headers.get("content-type", ""), answer.plain)]
     return faults, len(seen)
 
 
-def _in_lambdas_answer(answer: Answer) -> float:
-    """The bytes of the body within the JSON that Lambda answers with: text escaped, what is compressed in base64."""
+def _size_in_lambda_response(answer: Answer) -> float:
+    """The bytes of the body in Lambda's JSON response: text is escaped, and compressed bodies are base64."""
     if "content-encoding" in answer.headers:
         return len(answer.body) * 4 / 3
     return len(json.dumps(answer.body.decode("utf-8", errors="replace")))

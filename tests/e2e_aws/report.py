@@ -1,4 +1,4 @@
-"""The rows of `benchmarks/out/e2e.json`: a row a step, and whether it holds."""
+"""The rows of `benchmarks/out/e2e.json`: one for each step, with whether it holds."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ _SHOWN = 110
 
 @dataclass(frozen=True)
 class Found:
-    """What a step found, beside what it should have found."""
+    """What a step found, and what it should have found (`bar`)."""
 
     value: object
     bar: object
@@ -25,7 +25,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Row:
-    """A step's name with what it found."""
+    """A step and what it found."""
 
     name: str
     value: object
@@ -35,12 +35,12 @@ class Row:
 
 @dataclass
 class Report:
-    """Steps as they end. One that fails does not stop those that need nothing of it."""
+    """The steps that have ended. A failed one does not stop those that do not depend on it."""
 
     rows: list[Row] = field(default_factory=list)
 
     def step(self, name: str, action: Callable[[], Found]) -> bool:
-        """Carry a step out, and say how it went; whether it holds."""
+        """Run a step and print its result; whether it holds."""
         began = time.monotonic()
         try:
             found = action()
@@ -55,11 +55,11 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether every step was taken, and holds."""
+        """Whether every step was run and holds."""
         return {row.name for row in self.rows if row.holds} == set(NAMES)
 
     def write(self, path: Path) -> None:
-        """Every step in its order; one that was never reached does not hold."""
+        """Write every step in order; one that was not reached does not hold."""
         by_name = {row.name: row for row in self.rows}
         rows = [by_name.get(name, Row(name, "not reached", "reached", holds=False)) for name in NAMES]
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The steps: data in through the deployed functions and jobs, and out through the deployed API."""
+"""The steps: data goes in through the deployed function and jobs, and comes out through the deployed API."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from lake import layout
 from lake.snapshot import read_pointer
 from lake.storage import open_storage
 from tests.e2e_aws.athena import DeployedAthena
-from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, function_name, invoke, keys
+from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, keys, run_ingest
 from tests.e2e_aws.emulator import Emulator
 from tests.e2e_aws.iam import role_arn
 from tests.e2e_aws.jobs import JOBS, run_job
@@ -33,7 +33,7 @@ _AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Steps:
-    """What was deployed where, and a folder for a copy of what it publishes."""
+    """The deployment, and a folder for a copy of what it publishes."""
 
     emulator: Emulator
     deployed: Deployed
@@ -42,16 +42,20 @@ class Steps:
     run: str
 
     def ingest(self) -> Found:
-        """The three functions, as the Scheduler invokes them, against the stand-in."""
-        reports = {kind: invoke(function_name(kind)) for kind in ("history", "daily", "events")}
-        delivered = {kind: answer.get("delivered", answer) for kind, (_, answer) in reports.items()}
+        """The scheduled tasks, with the events of their schedules, against the simulator; another task is refused."""
+        reports = {task: run_ingest(task) for task in ("history", "bars", "events")}
+        delivered = {task: answer.get("delivered", answer) for task, (_, answer) in reports.items()}
+        wrong_succeeded, wrong = run_ingest("weekly")
+        named = not wrong_succeeded and "one of history, daily, bars, events" in wrong["errorMessage"]
         whole = delivered["history"] == {
             "prices": 100 * len(TICKERS),
             "splits": len(TICKERS),
             "dividends": len(TICKERS),
         }
         return Found(
-            delivered, "all succeed; history brings 100 bars a ticker", whole and all(ok for ok, _ in reports.values())
+            delivered,
+            "all succeed; history brings 100 bars a ticker; another task is refused",
+            whole and named and all(ok for ok, _ in reports.values()),
         )
 
     def raw(self) -> Found:
@@ -64,12 +68,12 @@ class Steps:
             tickers |= {record["ticker"] for record in records}
             kind = layout.raw_kind_of(key)
             found[kind] = found.get(kind, 0) + len(records)
-        self._gather()
+        self._combine()
         holds = found.keys() >= {"prices", "splits", "dividends"} and tickers == set(TICKERS)
         return Found(found, "prices, splits and dividends of the tickers asked for", holds)
 
-    def _gather(self) -> None:
-        """What Firehose does and the emulator's does not: records of five minutes in one object, gzipped."""
+    def _combine(self) -> None:
+        """Combine objects as Firehose does and the emulator does not: the records of five minutes in one gzip."""
         s3, bucket = client("s3"), self.deployed.lake
         folders: dict[str, list[str]] = {}
         for key in keys(bucket, layout.RAW):
@@ -78,13 +82,13 @@ class Steps:
             lines = b"".join(s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in found)
             for key in found:
                 s3.delete_object(Bucket=bucket, Key=key)
-            s3.put_object(Bucket=bucket, Key=f"{folder}/bellwether-gathered-1.gz", Body=gzip.compress(lines))
+            s3.put_object(Bucket=bucket, Key=f"{folder}/bellwether-combined-1.gz", Body=gzip.compress(lines))
 
     def jobs(self) -> Found:
-        """The four jobs from their uploaded scripts, each with its own role's rights."""
+        """The four jobs from their uploaded scripts, each with its own role."""
         said = [run_job(name, self.run, self.emulator, self.folder) for name in JOBS]
         lines = [line.split(" ", 1)[1] for text in said for line in text.splitlines() if line.startswith("INFO job=")]
-        return Found(lines, "4 jobs say what they did", len(lines) == len(JOBS))
+        return Found(lines, "4 jobs report", len(lines) == len(JOBS))
 
     def pointer(self) -> Found:
         """The pointer names a snapshot, and the catalog its tables, both the timestamped and the stable one."""
@@ -104,7 +108,7 @@ class Steps:
         )
 
     def compare_equal(self) -> Found:
-        """The deployed answers beside those of this process, over a copy of the published files."""
+        """The deployed API's answers equal those of this process over a copy of the published files."""
         self.athena.role = role_arn("api")
         self.athena.lake = self.deployed.lake
         self.athena.location = f"s3://{self.deployed.outputs['ResultsBucketName']}/api"
@@ -130,13 +134,13 @@ class Steps:
         return Found(sorted({*bare, wrong}), [403], {*bare, wrong} == {403})
 
     def throttle_429(self) -> Found:
-        """More than the template's burst of 40, quicker than the rate."""
+        """More requests than the template's burst of 40, faster than its rate."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             statuses = list(pool.map(lambda _: self.deployed.ask("/limits").status, range(60)))
         counts = {status: statuses.count(status) for status in sorted(set(statuses))}
         return Found(counts, "200 and 429, nothing else", counts.keys() == {200, 429})
 
     def open_pages(self) -> Found:
-        """The page, Swagger, and whatever they load of their own: without a key, whole, and small enough for Lambda."""
+        """The page, Swagger UI and all that they load are served without a key, and are small enough for Lambda."""
         faults, loaded = faults_of(self.deployed, OPEN, _RESPONSE_MB)
         return Found(faults or f"{loaded} addresses", "every one 200, without a key", not faults and loaded > len(OPEN))

@@ -1,7 +1,7 @@
-"""Write the table of faults into README.md: `python -m tests.faults`."""
+"""Write the table of faults into docs/operating.md: `python -m tests.faults`."""
 
 from tests.faults.table import PART, as_table
-from tools import readme
+from tools import doc_blocks
 
 if __name__ == "__main__":
-    readme.write(PART, as_table())
+    doc_blocks.write(PART, as_table())

@@ -1,4 +1,4 @@
-"""The faults that are tried, as data: each stands with its test, and README's table is made of them."""
+"""The faults that are tried, as data: each stands with its test, and the table of docs/operating.md is made of them."""
 
 import importlib
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tools import readme
+from tools import doc_blocks
 
 PART = "faults"
 THINGS = ("vendor", "Firehose", "S3", "Spark", "Athena", "disk", "clock", "two runs")
@@ -54,9 +54,9 @@ def all_faults() -> list[Fault]:
 
 
 def as_table() -> str:
-    """README's table."""
+    """The table of docs/operating.md."""
     rows = [[one.thing, one.fault, one.happens, f"`{_short(one.test)}`"] for one in all_faults()]
-    return readme.table(["what breaks", "how", "what happens", "test"], rows)
+    return doc_blocks.table(["what breaks", "how", "what happens", "test"], rows)
 
 
 def _short(test: str) -> str:

@@ -11,12 +11,12 @@ from pyathena.util import RetryConfig
 from api.app import create_app
 from api.settings import Settings
 from api.store.athena import AthenaStore
+from benchmarks.support.lakes import SNAPSHOT, publish
+from benchmarks.support.markets import small_market
 from lake.storage import FolderStorage
 from tests.faults.table import fault
 from tests.support.athena import Athena, Execution, athena_over
 from tests.support.client import EVENING, Client
-from tests.support.lakes import SNAPSHOT, publish
-from tests.support.markets import small_market
 
 NEXT = "20261122T013005Z"
 QUESTION = {"tickers": "NVDA", "range": "1w"}

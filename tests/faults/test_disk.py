@@ -1,4 +1,4 @@
-"""The disk is full from the n-th write on: what lies in the lake is whole, and what does not is named."""
+"""The disk is full from the n-th write on: what is in the lake is whole, and what is missing is named."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from ingest.cli import main as ingest
 from lake import layout
 from lake.errors import LakeError
 from lake.storage import FolderStorage
-from tests.faults.edges import REQUESTS, Vendor, check_delivered, collect, raw_records
+from tests.faults.fake_vendor import REQUESTS, FakeVendor, check_delivered, raw_records, run_against
 from tests.faults.table import fault
 
 
@@ -29,14 +29,14 @@ def full_after(writes: int) -> Callable[[int], None]:
 
 
 def leftovers(root: Path) -> list[Path]:
-    """Unfinished files that nobody would ever read or remove."""
+    """Unfinished files, which nobody would ever read or remove."""
     return [path for path in root.rglob(".*") if path.is_file() and not path.name.endswith(".lock")]
 
 
 @fault(
     "disk",
     "full while records are delivered",
-    "what did not fit is named; what lies there is whole; the next run brings the rest",
+    "what did not fit is reported; what was written is whole; the next run delivers the rest",
 )
 def test_full_while_ingesting(tmp_path: Path) -> None:
     for writes, request in enumerate(REQUESTS):
@@ -44,18 +44,18 @@ def test_full_while_ingesting(tmp_path: Path) -> None:
         storage = FolderStorage(root)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("os.fsync", full_after(writes))
-            report = collect(Vendor(), storage)
+            report = run_against(FakeVendor(), storage)
         lacking = REQUESTS[writes:]
         assert [str(request) in str(failure) for failure in report.failures[:1]] == [True]
         assert all("No space left on device" in str(failure) for failure in report.failures)
         assert len(report.failures) == len(lacking)
         check_delivered(storage, lacking)
         assert leftovers(root) == []
-        collect(Vendor(), storage)
+        run_against(FakeVendor(), storage)
         check_delivered(storage)
 
 
-@fault("disk", "full before anything is written", "the command says so in one line, with exit status 2")
+@fault("disk", "full before anything is written", "the command reports it in one line, with exit status 2")
 def test_full_from_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

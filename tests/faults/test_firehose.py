@@ -1,4 +1,4 @@
-"""Firehose breaks at one call after the other: every record arrives, or is kept where the message says."""
+"""Firehose fails at one call after another: every record arrives, or is kept where the message says."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ from mypy_boto3_firehose import FirehoseClient
 from ingest.delivery.firehose import FirehoseDelivery
 from lake.layout import RAW_KINDS
 from lake.storage import FolderStorage
-from tests.faults.edges import REQUESTS, RUN, Vendor, collect, good_body, raw_records
+from tests.faults.fake_vendor import REQUESTS, RUN, FakeVendor, good_body, raw_records, run_against
 from tests.faults.table import fault
-from tests.ingest.fakes import Time
+from tests.ingest.fakes import FakeClock
 
 STREAMS = {kind: f"bellwether-{kind}" for kind in RAW_KINDS}
 Call = Callable[[Sequence[bytes]], list[bytes]]  # the records of a call → those that arrive; may raise
@@ -25,7 +25,7 @@ def refusal(code: str, status: int) -> ClientError:
 
 
 class Stream:
-    """Firehose, at fault from the n-th call on, for so many calls."""
+    """A Firehose that fails from the n-th call on, for so many calls."""
 
     def __init__(self, first: int, calls: int, behaves: Callable[["Stream", Sequence[bytes]], list[bytes]]) -> None:
         self._bad = range(first, first + calls)
@@ -66,17 +66,17 @@ def forbidden(_: Stream, __: Sequence[bytes]) -> list[bytes]:
 
 def delivered(tmp_path: Path, stream: Stream) -> tuple[Any, FolderStorage]:
     """The report of a run through the stream, and the lake that keeps its dead letters."""
-    storage, time = FolderStorage(tmp_path), Time()
+    storage, time = FolderStorage(tmp_path), FakeClock()
     delivery = FirehoseDelivery(
         cast("FirehoseClient", stream), STREAMS, storage, RUN, time.sleep, lambda: time.now, lambda: 0
     )
-    return collect(Vendor(), storage, delivery), storage
+    return run_against(FakeVendor(), storage, delivery), storage
 
 
 def wanted(tmp_path: Path) -> set[bytes]:
-    """What a run without any fault delivers."""
+    """The lines that a run without a fault delivers."""
     storage = FolderStorage(tmp_path / "sound")
-    collect(Vendor(), storage)
+    run_against(FakeVendor(), storage)
     return {line for key in storage.list("raw/") for line in storage.read(key).splitlines(keepends=True)}
 
 
@@ -86,12 +86,12 @@ _AGAIN = "and nothing is missing"
 
 @fault("Firehose", "takes some records of a batch and fails others", f"only those are sent again, {_AGAIN}", "partial")
 @fault("Firehose", "throttled for a while", f"sent again after growing waits, {_AGAIN}", "throttled")
-@fault("Firehose", "not to be reached for a while", f"sent again after growing waits, {_AGAIN}", "away")
+@fault("Firehose", "unreachable for a while", f"sent again after growing waits, {_AGAIN}", "away")
 @fault(
     "Firehose", "its answer is lost, the records are not", f"sent again, {_AGAIN}; twice does no harm", "answer lost"
 )
 @pytest.mark.parametrize("name", MENDED)
-def test_what_passes_costs_nothing(tmp_path: Path, name: str) -> None:
+def test_a_passing_fault_loses_nothing(tmp_path: Path, name: str) -> None:
     every, behaves = wanted(tmp_path), MENDED[name]
     for first in range(len(REQUESTS)):
         stream = Stream(first, 2, behaves)
@@ -103,13 +103,19 @@ def test_what_passes_costs_nothing(tmp_path: Path, name: str) -> None:
 
 
 @fault(
-    "Firehose", "down for good", "after a minute the records are kept below dead-letter/, which the run says", "away"
+    "Firehose",
+    "down for good",
+    "after a minute the records are kept below dead-letter/, and the run reports where",
+    "away",
 )
 @fault(
-    "Firehose", "refuses the role", "at once the records are kept below dead-letter/, which the run says", "forbidden"
+    "Firehose",
+    "refuses the role",
+    "the records are kept at once below dead-letter/, and the run reports where",
+    "forbidden",
 )
 @pytest.mark.parametrize("name", ["away", "forbidden"])
-def test_what_stays_down_is_kept_for_later(tmp_path: Path, name: str) -> None:
+def test_a_lasting_fault_leaves_dead_letters(tmp_path: Path, name: str) -> None:
     every = wanted(tmp_path)
     behaves = {"away": away, "forbidden": forbidden}[name]
     for first in range(len(REQUESTS)):
@@ -126,7 +132,7 @@ def test_what_stays_down_is_kept_for_later(tmp_path: Path, name: str) -> None:
 @fault(
     "Firehose",
     "down, and the lake full too",
-    "the run names what could be neither delivered nor kept; the next brings it",
+    "the run reports what could be neither delivered nor kept; the next run delivers it",
 )
 def test_neither_delivered_nor_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:

@@ -13,13 +13,13 @@ from botocore.exceptions import ClientError
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.storage import FolderStorage, S3Storage
-from tests.faults.edges import REQUESTS, Vendor, check_delivered, collect
+from tests.faults.fake_vendor import REQUESTS, FakeVendor, check_delivered, run_against
 from tests.faults.published import NEW, OLD, publish_second, served
 from tests.faults.table import fault
 
 
 class FailingStorage(FolderStorage):
-    """A lake whose n-th call fails, and every later one: reads, lists, writes, copies and removals."""
+    """A lake whose n-th call and every later one fail: reads, lists, writes, copies and removals."""
 
     def __init__(self, root: Path, calls: int) -> None:
         super().__init__(root)
@@ -58,7 +58,7 @@ class FailingStorage(FolderStorage):
 @fault(
     "S3",
     "an error at the n-th call of publishing, for every n",
-    "the run fails in words; the old snapshot is served until the swap, the new one after it; a new run ends well",
+    "the run fails with a message; the old snapshot is served until the swap, the new one after it; a new run succeeds",
 )
 def test_every_call_of_publishing(staged: Callable[[str], Path]) -> None:
     seen = []
@@ -79,7 +79,7 @@ def test_every_call_of_publishing(staged: Callable[[str], Path]) -> None:
 @fault(
     "S3",
     "an error at the n-th call of delivering, for every n",
-    "the answer is named as failed, the others arrive; the next run brings it",
+    "the answer is reported as failed, the others arrive; the next run delivers it",
 )
 def test_every_call_of_delivering(bucket: str) -> None:
     for calls, request in enumerate(REQUESTS):
@@ -93,19 +93,19 @@ def test_every_call_of_delivering(bucket: str) -> None:
 
         client.meta.events.register("before-call.s3.PutObject", refuse)
         storage = S3Storage(f"s3://{bucket}/{calls}", client)
-        report = collect(Vendor(), storage)
+        report = run_against(FakeVendor(), storage)
         (failure,) = report.failures
         assert str(request) in str(failure)
         assert "S3 refuses" in str(failure)
         check_delivered(storage, [request])
-        collect(Vendor(), storage)
+        run_against(FakeVendor(), storage)
         check_delivered(storage)
 
 
 @fault(
     "S3",
     "a conditional write is lost at the swap",
-    "the run says that another one published; that one's snapshot is served",
+    "the run reports that another one has published, whose snapshot is served",
 )
 def test_the_swap_is_lost(staged: Callable[[str], Path]) -> None:
     root = staged("lake")

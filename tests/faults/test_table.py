@@ -1,9 +1,9 @@
-"""The table of faults is whole, and README's is this one."""
+"""The table of faults is complete, and docs/operating.md has it."""
 
 import pytest
 
 from tests.faults.table import PART, THINGS, all_faults, as_table
-from tools import readme
+from tools import doc_blocks
 
 # What was asked of the suite: each outside thing, and a word of each fault.
 ASKED = {
@@ -34,12 +34,9 @@ def test_every_fault_has_its_own_line() -> None:
 def test_every_test_of_the_table_is_there() -> None:
     for one in all_faults():
         path, _, name = one.test.partition("::")
-        text = (readme.README.parent / path).read_text(encoding="utf-8")
+        text = (doc_blocks.DOCS.parent / path).read_text(encoding="utf-8")
         assert f"def {name.split('[')[0]}(" in text, f"{one.test} breaks {one.thing} in the table, and nowhere else"
 
 
-def test_the_table_in_readme_is_this_one() -> None:
-    written = readme.block(PART, readme.README.read_text(encoding="utf-8"))
-    if written is None:
-        pytest.skip(f"README.md has no part <!-- {PART} --> yet")
-    assert written == as_table(), "README.md is behind: python -m tests.faults"
+def test_the_table_in_the_docs_is_current() -> None:
+    assert doc_blocks.written(PART) == as_table(), "docs/operating.md is behind: python -m tests.faults"

@@ -11,10 +11,10 @@ import pytest
 from glue.arguments import Arguments
 from glue.increments.base import ground_of
 from glue.jobs import publish
-from ingest.alpha_vantage.budget import Spending
+from ingest.alpha_vantage.budget import RequestBudget
 from lake.errors import ConflictError
 from lake.storage import FolderStorage
-from tests.faults.edges import Vendor, check_delivered, collect
+from tests.faults.fake_vendor import FakeVendor, check_delivered, run_against
 from tests.faults.published import NEW, NOW, publish_second, served
 from tests.faults.table import fault
 from tests.glue.staged import stage
@@ -24,7 +24,7 @@ LATE_RUN, LATE_OBJECT = "20260120T021500Z", "raw/prices/dt=2026-01-20/late.json"
 
 
 def at_once(work: Callable[[], object], times: int) -> list[object]:
-    """The same work in so many threads that start together: results, and errors of the lake."""
+    """Do the same work in several threads that start together; the results, or conflicts in the lake."""
     together = threading.Barrier(times)
 
     def wait_and_work() -> object:
@@ -38,7 +38,11 @@ def at_once(work: Callable[[], object], times: int) -> list[object]:
         return [future.result() for future in [pool.submit(wait_and_work) for _ in range(times)]]
 
 
-@fault("two runs", "both publish on the same snapshot", "one wins, whole; the other says so and has changed nothing")
+@fault(
+    "two runs",
+    "both publish on the same snapshot",
+    "one wins completely; the other reports that and has changed nothing",
+)
 def test_two_publish(staged: Callable[[str], Path]) -> None:
     for attempt in range(5):
         root = staged(str(attempt))
@@ -51,9 +55,9 @@ def test_two_publish(staged: Callable[[str], Path]) -> None:
 @fault(
     "two runs",
     "one publishes while the other is at work on the same snapshot",
-    "the late one is refused in words, and what it brought is new to the next run",
+    "the later one is refused with a message, and the next run takes up what it brought",
 )
-def test_the_late_one(staged: Callable[[str], Path]) -> None:
+def test_the_later_publish_is_refused(staged: Callable[[str], Path]) -> None:
     root = staged("lake")
     storage = FolderStorage(root)
     stage(storage, LATE_RUN, b"late")
@@ -65,9 +69,9 @@ def test_the_late_one(staged: Callable[[str], Path]) -> None:
     assert LATE_OBJECT in ground_of(Arguments(storage, LATE_RUN)).new_objects
 
 
-@fault("two runs", "both ask the vendor", "together they never ask more than the plan's day allows")
+@fault("two runs", "both ask the vendor", "together they never exceed the plan's daily limit")
 def test_two_spend_the_day(tmp_path: Path) -> None:
-    budget = Spending(FolderStorage(tmp_path), 25, lambda: FRIDAY_EVENING)
+    budget = RequestBudget(FolderStorage(tmp_path), 25, lambda: FRIDAY_EVENING)
     spent = at_once(lambda: sum(budget.reserve() for _ in range(20)), 2)
     assert sum(map(int, map(str, spent))) == 25
     assert budget.spent() == 25
@@ -76,9 +80,9 @@ def test_two_spend_the_day(tmp_path: Path) -> None:
 @fault(
     "two runs",
     "both deliver the same answers",
-    "every record is there, some twice, which the lake's order of records makes one",
+    "every record is there, some twice, of which the lake publishes one",
 )
 def test_two_deliver(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
-    at_once(lambda: collect(Vendor(), storage), 2)
+    at_once(lambda: run_against(FakeVendor(), storage), 2)
     check_delivered(storage)

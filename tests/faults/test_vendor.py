@@ -1,4 +1,4 @@
-"""The vendor breaks, at one request after the other: the rest is delivered, and the next run brings what lacked."""
+"""The vendor fails at one request after another: the rest is delivered, and the next run delivers what was missing."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,16 @@ import pytest
 import requests
 
 from lake.storage import FolderStorage
-from tests.faults.edges import KINDS, REQUESTS, Answer, Vendor, check_delivered, collect, good_body, raw_records
+from tests.faults.fake_vendor import (
+    KINDS,
+    REQUESTS,
+    Answer,
+    FakeVendor,
+    check_delivered,
+    good_body,
+    raw_records,
+    run_against,
+)
 from tests.faults.table import fault
 from tests.ingest.fakes import KEY
 
@@ -20,7 +29,7 @@ OTHER = {"Meta Data": {"2. Symbol": "XXX"}, "Time Series (Daily)": {"2026-11-20"
 
 @dataclass(frozen=True)
 class Case:
-    """The answers to the one request, what the report says of it, and how often it is tried."""
+    """The answers to one request, the words of the report, and how often the request is made."""
 
     answers: tuple[Answer, ...]
     says: str
@@ -35,7 +44,7 @@ CASES = {
     "slow": Case((requests.ReadTimeout(),), "vendor not reachable (ReadTimeout)", 3),
     "unreachable": Case((requests.ConnectionError(),), "vendor not reachable (ConnectionError)", 3),
     "down": Case(((503, b"<html>"),), "vendor not reachable (HTTP 503)", 3),
-    "throttled": Case((body(BURST),), "asked too fast", 4),
+    "throttled": Case((body(BURST),), "requested too fast", 4),
     "malformed": Case(((200, b'{"Meta Data": {"1. Information": '),), "answer not understood (HTTP 200, not JSON)"),
     "cut off": Case((requests.exceptions.ChunkedEncodingError(),), "vendor not reachable (ChunkedEncodingError)", 3),
     "empty": Case((body({}),), "empty answer"),
@@ -43,71 +52,81 @@ CASES = {
     "about another": Case((body(OTHER),), "is not about"),
 }
 FINAL = {"wrong key": Case((body(BAD_KEY),), "API key refused"), "day's limit": Case((body(LIMIT),), "")}
-_REST = "is named as failed; every other request of the run is delivered, and the next run brings it"
+_REST = "is reported as failed; the run delivers every other request, and the next run delivers this one"
 
 
 @fault("vendor", "slow: no answer in time", f"tried three times; the request {_REST}", "slow")
-@fault("vendor", "not to be reached", f"tried three times; the request {_REST}", "unreachable")
+@fault("vendor", "unreachable", f"tried three times; the request {_REST}", "unreachable")
 @fault("vendor", "down: HTTP 503", f"tried three times; the request {_REST}", "down")
-@fault("vendor", "throttled without end", f"tried four times with growing waits; the request {_REST}", "throttled")
+@fault("vendor", "throttled at every try", f"tried four times with growing waits; the request {_REST}", "throttled")
 @fault("vendor", "malformed: half a JSON", f"not tried again; the request {_REST}", "malformed")
 @fault("vendor", "cut off in the middle of an answer", f"tried three times; the request {_REST}", "cut off")
-@fault("vendor", "an answer without anything in it", f"the request {_REST}", "empty")
-@fault("vendor", "a redirect elsewhere", f"not followed, as it would carry the key; the request {_REST}", "redirected")
-@fault("vendor", "an answer about another ticker", f"nothing of it is taken; the request {_REST}", "about another")
+@fault("vendor", "an empty answer", f"the request {_REST}", "empty")
+@fault(
+    "vendor",
+    "a redirect to another host",
+    f"not followed, because it would carry the key; the request {_REST}",
+    "redirected",
+)
+@fault("vendor", "an answer about another ticker", f"nothing of it is used; the request {_REST}", "about another")
 @pytest.mark.parametrize("name", CASES)
 def test_one_request_fails(tmp_path: Path, name: str) -> None:
     case = CASES[name]
     for place, request in enumerate(REQUESTS):
         storage = FolderStorage(tmp_path / str(place))
-        vendor = Vendor(place, *case.answers)
-        report = collect(vendor, storage)
+        vendor = FakeVendor(place, *case.answers)
+        report = run_against(vendor, storage)
         (failure,) = report.failures
         assert str(request) in str(failure)
         assert case.says in str(failure)
-        assert vendor.asked.count(str(request)) == case.tries
+        assert vendor.requested.count(str(request)) == case.tries
         assert KEY not in "\n".join(report.lines())
         check_delivered(storage, [request])
-        assert collect(Vendor(), storage).ok
+        assert run_against(FakeVendor(), storage).ok
         check_delivered(storage)
 
 
 @fault(
-    "vendor", "wrong key", "the run ends there and says so without the key; what came before is delivered", "wrong key"
+    "vendor",
+    "wrong key",
+    "the run ends there and reports it without the key; what came before is delivered",
+    "wrong key",
 )
-@fault("vendor", "the day's requests are spent", "the run ends there; the rest is left for another day", "day's limit")
+@fault(
+    "vendor", "the day's requests are spent", "the run ends there; the rest is deferred to a later run", "day's limit"
+)
 @pytest.mark.parametrize("name", FINAL)
-def test_no_further_request_would_be_answered(tmp_path: Path, name: str) -> None:
+def test_a_final_refusal_ends_the_run(tmp_path: Path, name: str) -> None:
     for place in range(len(REQUESTS)):
         storage = FolderStorage(tmp_path / str(place))
-        vendor = Vendor(place, *FINAL[name].answers)
-        report = collect(vendor, storage)
+        vendor = FakeVendor(place, *FINAL[name].answers)
+        report = run_against(vendor, storage)
         said = "\n".join(report.lines())
-        assert len(vendor.asked) == place + 1
-        assert set(map(str, REQUESTS[place + 1 :])) <= set(report.left)
+        assert len(vendor.requested) == place + 1
+        assert set(map(str, REQUESTS[place + 1 :])) <= set(report.deferred)
         assert KEY not in said
         assert FINAL[name].says in said
         check_delivered(storage, REQUESTS[place:])
-        collect(Vendor(), storage)
+        run_against(FakeVendor(), storage)
         check_delivered(storage)
 
 
 @fault("vendor", "throttled for a moment", "tried again after growing waits; nothing is missing")
-def test_a_throttle_that_passes(tmp_path: Path) -> None:
+def test_a_passing_throttle(tmp_path: Path) -> None:
     for place, request in enumerate(REQUESTS):
         storage = FolderStorage(tmp_path / str(place))
-        report = collect(Vendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
+        report = run_against(FakeVendor(place, body(BURST), body(BURST), (200, good_body(request))), storage)
         assert report.ok
         check_delivered(storage)
 
 
-@fault("vendor", "one bar that cannot be, in an answer that is sound", "the bar is named and left out, the others come")
+@fault("vendor", "one impossible bar in a good answer", "the bar is reported and left out, the others are delivered")
 def test_one_bad_bar(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     payload = json.loads(good_body(REQUESTS[0]))
     day, bar = next(iter(payload["Time Series (Daily)"].items()))
     payload["Time Series (Daily)"][day] = bar | {"2. high": "0.0100"}
-    report = collect(Vendor(0, body(payload)), storage)
+    report = run_against(FakeVendor(0, body(payload)), storage)
     assert report.ok
     assert any(day in line and "refused" in line for line in report.lines())
     days = {record["date"] for record in raw_records(storage)[KINDS[REQUESTS[0].function], REQUESTS[0].ticker]}

@@ -1,8 +1,8 @@
-// Reads answers as the JSON API plugin does. In: [{"answer", "paths": [...]}, …]. Out: for each, the values of each path.
+// Extracts values as the JSON API plugin does. Input: [{"answer", "paths": [...]}, …]. Output: for each, the values of each path.
 
 import { readFileSync } from "node:fs";
 import { JSONPath } from "jsonpath-plus";
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
+const inputs = JSON.parse(readFileSync(0, "utf8"));
 const values = ({ answer, paths }) => paths.map((path) => JSONPath({ path, json: answer, eval: false }));
-process.stdout.write(JSON.stringify(asked.map(values)));
+process.stdout.write(JSON.stringify(inputs.map(values)));

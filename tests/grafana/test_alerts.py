@@ -1,4 +1,4 @@
-"""The alert rules on the API's real answers: each fires on what is planted, and on nothing else."""
+"""The alert rules on the API's real answers: each fires on a planted fault and on nothing else."""
 
 import dataclasses
 import re
@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import SESSIONS, small_market
 from lake.universe import universe
-from tests.grafana.boards import BOARDS, GRAFANA, PICKED, call, part
+from tests.grafana.dashboards import DASHBOARDS, GRAFANA, SELECTIONS, request_of, rows_of
 from tests.support.client import EVENING, Client
-from tests.support.lakes import History, publish
-from tests.support.markets import SESSIONS, small_market
 
 TEXT = (GRAFANA / "provisioning/alerting/bellwether.yaml").read_text("utf-8")
 (GROUP,) = yaml.safe_load(TEXT)["groups"]
@@ -22,13 +22,14 @@ RULES = {rule["uid"].removeprefix("bellwether-"): rule for rule in GROUP["rules"
 
 
 def market(**changed: History) -> dict[str, History]:
-    """A market in which every ticker of the universe is calm at the end."""
+    """A market of the whole universe whose last session moves little, with some tickers replaced."""
+    # Every ticker has the same bars, so that only the replaced ones can alert.
     calm = small_market()["VOO"]
     return dict.fromkeys(universe(), calm) | changed
 
 
 def moved(by: float) -> History:
-    """The last close moved so much against the one before it."""
+    """A history whose last close differs from the one before by this ratio."""
     bars = list(small_market()["VOO"].bars)
     close = bars[-2].close * (1 + by)
     bars[-1] = dataclasses.replace(bars[-1], close=close, high=max(bars[-1].high, close), low=min(bars[-1].low, close))
@@ -36,30 +37,30 @@ def moved(by: float) -> History:
 
 
 def firing(name: str, root: Path, history: dict[str, History], now: datetime = EVENING) -> set[str]:
-    """The first label of each alert that a rule raises."""
+    """The first label of each alert that a rule raises on a published history."""
     store = DuckDBStore(publish(root, history))
     query, condition = RULES[name]["data"]
     model = query["model"]
-    path, parameters = call(model, PICKED["one"])
+    path, parameters = request_of(model, SELECTIONS["one"])
     response = Client.of(store, now).get(path, dict(parameters))
     store.close()
     assert response.status_code == 200, response.text
     label, value = model["columns"]
-    rows = part(response.json(), model["root_selector"])
-    assert len({row[label["selector"]] for row in rows}) == len(rows)  # an alert each
+    rows = rows_of(response.json(), model["root_selector"])
+    assert len({row[label["selector"]] for row in rows}) == len(rows)  # one alert for each row
     (when,) = condition["model"]["conditions"]
     return {row[label["selector"]] for row in rows if holds(when["evaluator"], row[value["selector"]])}
 
 
 def holds(evaluator: dict[str, Any], value: float) -> bool:
-    """Grafana's thresholds, in words of Python."""
+    """Grafana's threshold evaluators."""
     low, high = evaluator["params"][0], evaluator["params"][-1]
-    found: dict[str, bool] = {"gt": value > low, "lt": value < low, "outside_range": value < low or value > high}
-    return found[evaluator["type"]]
+    results: dict[str, bool] = {"gt": value > low, "lt": value < low, "outside_range": value < low or value > high}
+    return results[evaluator["type"]]
 
 
 @pytest.mark.parametrize(("by", "alerts"), [(0.06, {"NVDA"}), (-0.06, {"NVDA"}), (0.04, set()), (-0.04, set())])
-def test_a_move_beyond_the_red_line_alerts(tmp_path: Path, by: float, alerts: set[str]) -> None:
+def test_a_move_beyond_the_threshold_alerts(tmp_path: Path, by: float, alerts: set[str]) -> None:
     history = market(NVDA=moved(by)) | {ticker: moved(0.001) for ticker in universe() if ticker != "NVDA"}
     assert firing("moved", tmp_path, history) == alerts
 
@@ -71,25 +72,25 @@ def test_stale_data_alerts(tmp_path: Path) -> None:
     assert RULES["behind"]["noDataState"] == RULES["behind"]["execErrState"] == "Alerting"  # no service, no freshness
 
 
-def test_a_ticker_without_its_last_sessions_alerts(tmp_path: Path) -> None:
+def test_a_ticker_that_lacks_recent_sessions_alerts(tmp_path: Path) -> None:
     bars = [bar for bar in small_market()["VOO"].bars if bar.day != SESSIONS[-2]]
     assert firing("lacking", tmp_path, market(META=History(bars))) == {"META"}
 
 
-def test_every_ticker_is_watched() -> None:
+def test_every_ticker_is_monitored() -> None:
     for name in ("moved", "lacking"):
-        _, parameters = call(RULES[name]["data"][0]["model"], PICKED["one"])
+        _, parameters = request_of(RULES[name]["data"][0]["model"], SELECTIONS["one"])
         assert dict(parameters)["tickers"].split(",") == list(universe())
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_a_rule_is_one_that_grafana_takes(name: str) -> None:
+def test_a_rule_is_valid_in_grafana(name: str) -> None:
     rule = RULES[name]
     query, condition = rule["data"]
     assert (query["refId"], condition["refId"], rule["condition"]) == ("A", "B", "B")
     assert condition["model"]["expression"] == query["refId"]
     assert query["datasourceUid"] == query["model"]["datasource"]["uid"] == "bellwether-infinity"
-    assert (query["model"]["parser"], query["model"]["format"]) == ("backend", "table")  # no other can alert
+    assert (query["model"]["parser"], query["model"]["format"]) == ("backend", "table")  # other formats cannot alert
     assert [column["type"] for column in query["model"]["columns"]] == ["string", "number"]
     assert condition["datasourceUid"] == condition["model"]["datasource"]["uid"] == "__expr__"
     hours = int(rule["for"].rstrip("hs"))
@@ -98,23 +99,23 @@ def test_a_rule_is_one_that_grafana_takes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_an_alert_says_what_to_do(name: str) -> None:
+def test_an_alert_tells_the_operator_what_to_do(name: str) -> None:
     rule, texts = RULES[name], RULES[name]["annotations"]
     assert re.search(r"/\w+|python -m|make run", texts["description"])
-    assert "$" not in texts["summary"] + texts["description"] + rule["title"]  # Grafana would fill in its environment
+    assert "$" not in texts["summary"] + texts["description"] + rule["title"]  # Grafana would expand it as a variable
     known = {column["text"] for column in rule["data"][0]["model"]["columns"] if column["type"] == "string"}
     assert set(re.findall(r"\.Labels\.(\w+)", texts["summary"] + texts["description"])) <= known
     assert set(re.findall(r"\.Values\.(\w+)", texts["summary"])) <= {"A"}
 
 
-def test_a_move_leads_to_the_panel_with_the_red_lines() -> None:
-    board = BOARDS["market-infinity"]
-    assert RULES["moved"]["dashboardUid"] == board["uid"]
-    (panel,) = (panel for panel in board["panels"] if panel["id"] == RULES["moved"]["panelId"])
+def test_a_large_move_links_to_the_panel_with_the_threshold() -> None:
+    dashboard = DASHBOARDS["market-infinity"]
+    assert RULES["moved"]["dashboardUid"] == dashboard["uid"]
+    (panel,) = (panel for panel in dashboard["panels"] if panel["id"] == RULES["moved"]["panelId"])
     low, high = RULES["moved"]["data"][1]["model"]["conditions"][0]["evaluator"]["params"]
     steps = [step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]]
     assert (low, high) == (steps[1], steps[2])
 
 
-def test_it_says_that_somebody_has_to_be_told() -> None:
+def test_the_file_tells_to_set_up_a_contact_point() -> None:
     assert "contact point" in TEXT

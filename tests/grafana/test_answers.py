@@ -1,7 +1,7 @@
-"""What the dashboards take of the API's real answers, by each plugin's own way of reading them.
+"""The values that each plugin extracts from the API's real answers, compared with the answers themselves.
 
-The JSON API plugin reads with jsonpath-plus, so these paths run in it, on Node. Infinity's backend reads a root
-selector and plain names, which is said here in a few lines of Python.
+The JSON API plugin reads with jsonpath-plus, so the tests run its paths in that library, on Node. Infinity's backend
+reads a root selector and plain field names, which a few lines of Python reproduce here.
 """
 
 import json
@@ -13,189 +13,202 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.grafana.boards import (
+from benchmarks.support.markets import small_market
+from tests.grafana.dashboards import (
     BENCHMARK,
-    BOARDS,
+    DASHBOARDS,
     INFINITY,
     JSON_API,
-    PICKED,
+    SELECTIONS,
     Expected,
-    Picked,
-    call,
+    Selected,
     expected,
-    part,
-    targets,
+    queries_of,
+    request_of,
+    rows_of,
 )
 from tests.support.client import Client
-from tests.support.markets import small_market
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 Frame = dict[str, list[Any]]
 NODE_SECONDS = 90
 
 
-class Shown(NamedTuple):
-    """A panel of a dashboard for something picked, and the answer that it draws from."""
+class PanelAnswer(NamedTuple):
+    """A panel of a dashboard, one selection of its variables, and the API's answer to its query."""
 
     name: str
     target: dict[str, Any]
-    picked: str
+    selected: str
     answer: dict[str, Any]
     expected: Expected
 
 
-def shown(client: Client, boards: list[str]) -> Iterator[Shown]:
-    for name in boards:
-        for panel, wanted in zip(BOARDS[name]["panels"], expected(name), strict=True):
-            (target,) = panel["targets"]  # at most one request a panel
-            for picked in PICKED:
-                path, parameters = call(target, PICKED[picked])
+def panel_answers(client: Client, names: list[str]) -> Iterator[PanelAnswer]:
+    for name in names:
+        for panel, expectation in zip(DASHBOARDS[name]["panels"], expected(name), strict=True):
+            (target,) = panel["targets"]  # one request a panel
+            for selected in SELECTIONS:
+                path, parameters = request_of(target, SELECTIONS[selected])
                 response = client.get(path, dict(parameters))
-                assert response.status_code == 200, (name, panel["title"], picked, response.text)
-                yield Shown(f"{name}: {panel['title']}", target, picked, response.json(), wanted)
+                assert response.status_code == 200, (name, panel["title"], selected, response.text)
+                yield PanelAnswer(f"{name}: {panel['title']}", target, selected, response.json(), expectation)
 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which Node finds the library that the plugin reads with; without it these tests are skipped."""
+    """A folder with the library that the plugin reads with; the test is skipped where npm cannot install it."""
     if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("needs Node and npm: the plugin's own library reads the answers")
+        pytest.skip("needs Node and npm, which run the library that the plugin uses")
     folder = tmp_path_factory.mktemp("node")
     for name in ("package.json", "package-lock.json", "paths.mjs"):
-        shutil.copy(HERE / name, folder)
+        shutil.copy(FOLDER / name, folder)
+    # Scripts off and the lock file respected: a test must not run what a package brings.
     install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=0"]
     try:
         done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=NODE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        pytest.skip(f"npm did not bring jsonpath-plus within {NODE_SECONDS} seconds")
+        pytest.skip(f"npm did not install jsonpath-plus within {NODE_SECONDS} seconds")
     if done.returncode:
-        pytest.skip(f"npm cannot bring jsonpath-plus here: {done.stderr.strip().splitlines()[:1]}")
+        pytest.skip(f"npm cannot install jsonpath-plus: {done.stderr.strip().splitlines()[:1]}")
     return folder
 
 
-def by_jsonpath(node: Path, asked: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Frame]:
-    """The fields of each query and answer, as the plugin's library finds them."""
-    lines = [{"answer": answer, "paths": [field["jsonPath"] for field in query["fields"]]} for query, answer in asked]
+def read_by_jsonpath(node: Path, pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Frame]:
+    """The fields that the JSON API plugin's library extracts, for each pair of query and answer."""
+    lines = [{"answer": answer, "paths": [field["jsonPath"] for field in query["fields"]]} for query, answer in pairs]
     run = ["node", "paths.mjs"]
     done = subprocess.run(run, cwd=node, input=json.dumps(lines), capture_output=True, text=True, check=True)
-    names = [[field["name"] for field in query["fields"]] for query, _ in asked]
+    names = [[field["name"] for field in query["fields"]] for query, _ in pairs]
     return [dict(zip(*pair, strict=True)) for pair in zip(names, json.loads(done.stdout), strict=True)]
 
 
-def by_selectors(query: dict[str, Any], answer: dict[str, Any]) -> Frame:
-    """The fields of a query and an answer, as Infinity's backend finds them: no rows, no fields."""
+def read_by_selectors(query: dict[str, Any], answer: dict[str, Any]) -> Frame:
+    """The fields that Infinity's backend extracts from an answer."""
     assert query["parser"] == "backend"
     assert not any(mark in query["root_selector"] for mark in "#|@?*")
-    rows = part(answer, query["root_selector"])
+    rows = rows_of(answer, query["root_selector"])
     if not query["columns"]:
         return {query["refId"]: rows}
     return {column["text"]: [row.get(column["selector"]) for row in rows] for column in query["columns"]}
 
 
-def check(one: Shown, frame: Frame, value: str | None) -> None:
-    """The very values of the API, row by row, null where it says null; and a series for each that there is."""
-    rows = part(one.answer, one.expected.part)
-    if "words" in one.expected.fields:
+def check(one: PanelAnswer, frame: Frame, value: str | None) -> None:
+    """The frame has the API's values row by row, null included, and a series for each published ticker."""
+    rows = rows_of(one.answer, one.expected.part)
+    if "text" in one.expected.fields:
         assert list(frame.values()) == [rows]
         assert any("simulated" in sentence for sentence in rows)
         return
     names = {name: (value or name) if name == one.expected.value else name for name in one.expected.fields}
-    wanted = {names[name]: [row[field] for row in rows] for name, field in one.expected.fields.items()}
-    assert frame == wanted, (one.name, one.picked)
+    expected_frame = {names[name]: [row[field] for row in rows] for name, field in one.expected.fields.items()}
+    assert frame == expected_frame, (one.name, one.selected)
     if one.expected.by:
         assert frame["time"] == sorted(frame["time"]), one.name
-        assert len(set(frame[one.expected.by])) == lines_of(one), (one.name, one.picked)
+        assert len(set(frame[one.expected.by])) == series_count(one), (one.name, one.selected)
 
 
-def lines_of(one: Shown) -> int:
-    """How many lines a panel has to draw: by the market that was published, not by the answer."""
-    path, parameters = call(one.target, PICKED[one.picked])
-    asked = dict(parameters)
-    if not asked:
+def series_count(one: PanelAnswer) -> int:
+    """How many series a panel must have, from the published market and not from the answer."""
+    path, parameters = request_of(one.target, SELECTIONS[one.selected])
+    query = dict(parameters)
+    if not query:
         return {"/questions/volume": 0, "/questions/diversification": 3, "/questions/patterns": 1}.get(path, 2)
-    if one.picked == "a weekend" and "range" not in asked:
+    if one.selected == "a weekend" and "range" not in query:
         return 0
-    return len(set(asked["tickers"].split(",")) & set(small_market()))
+    return len(set(query["tickers"].split(",")) & set(small_market()))
 
 
-def test_the_json_api_plugin_finds_the_apis_values(client: Client, node: Path) -> None:
-    panels = list(shown(client, JSON_API))
-    frames = by_jsonpath(node, [(one.target, one.answer) for one in panels])
+def test_the_json_api_plugin_extracts_the_apis_values(client: Client, node: Path) -> None:
+    panels = list(panel_answers(client, JSON_API))
+    frames = read_by_jsonpath(node, [(one.target, one.answer) for one in panels])
     for one, frame in zip(panels, frames, strict=True):
         check(one, frame, None)
-        assert len({len(values) for values in frame.values()}) == 1, one.name  # else the plugin refuses to draw
+        assert len({len(values) for values in frame.values()}) == 1, one.name  # the plugin draws nothing otherwise
         grouped, number = (one.target.get(f"experimental{name}Field") for name in ("GroupBy", "Metric"))
         assert (grouped, number) == (one.expected.by, one.expected.value)
-        assert grouped is None or None not in frame[grouped]  # it has to be a text
+        assert grouped is None or None not in frame[grouped]  # the plugin groups by text only
 
 
-def test_infinity_finds_the_apis_values(client: Client) -> None:
-    for one in shown(client, INFINITY):
-        check(one, by_selectors(one.target, one.answer), "Value")
+def test_infinity_extracts_the_apis_values(client: Client) -> None:
+    for one in panel_answers(client, INFINITY):
+        check(one, read_by_selectors(one.target, one.answer), "Value")
         assert one.target["format"] == ("timeseries" if one.expected.by else "table")
 
 
-def test_what_is_not_known_stays_unknown(client: Client) -> None:
-    volumes = [one for one in shown(client, INFINITY) if one.expected.value == "volume" and one.picked == "all"]
-    assert any(None in by_selectors(one.target, one.answer)["Value"] for one in volumes)  # QQQ's silent day
-    tables = [one for one in shown(client, INFINITY) if one.expected.part == "summary" and one.picked == "all"]
-    assert any(None in values for one in tables for values in by_selectors(one.target, one.answer).values())
+def test_unknown_values_stay_null(client: Client) -> None:
+    volumes = [
+        one for one in panel_answers(client, INFINITY) if one.expected.value == "volume" and one.selected == "all"
+    ]
+    assert any(None in read_by_selectors(one.target, one.answer)["Value"] for one in volumes)  # QQQ lacks one volume
+    tables = [
+        one for one in panel_answers(client, INFINITY) if one.expected.part == "summary" and one.selected == "all"
+    ]
+    assert any(None in values for one in tables for values in read_by_selectors(one.target, one.answer).values())
 
 
-def test_what_the_lake_lacks_is_said_first(client: Client) -> None:
-    first = [one for one in shown(client, ["market-infinity"]) if one.name.endswith("What to know first")]
-    said = {one.picked: " ".join(by_selectors(one.target, one.answer)["A"]) for one in first}
-    assert "AAPL" in said["unpublished"]
-    assert "META" in said["several"]
+def test_the_first_panel_warns_of_gaps_in_the_lake(client: Client) -> None:
+    first = [one for one in panel_answers(client, ["market-infinity"]) if one.name.endswith("What to know first")]
+    texts = {one.selected: " ".join(read_by_selectors(one.target, one.answer)["A"]) for one in first}
+    assert "AAPL" in texts["unpublished"]
+    assert "META" in texts["several"]
 
 
-def test_a_question_without_an_answer_says_why(client: Client) -> None:
-    (words,) = (
+def test_a_question_without_an_answer_gives_the_reason(client: Client) -> None:
+    (answer_panel,) = (
         one
-        for one in shown(client, ["questions-infinity"])
-        if one.target["url"] == "/questions/volume" and not one.expected.part and one.picked == "one"
+        for one in panel_answers(client, ["questions-infinity"])
+        if one.target["url"] == "/questions/volume" and not one.expected.part and one.selected == "one"
     )
-    frame = by_selectors(words.target, words.answer)
+    frame = read_by_selectors(answer_panel.target, answer_panel.answer)
     assert frame["Answer"] == [None]
     assert "AAPL" in frame["If none, why"][0]
 
 
-def queries(boards: list[str], *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for board in boards:
-        yield from ((name, target) for name, target in targets(BOARDS[board]) if name in names)
+def queries(dashboards: list[str], *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for dashboard in dashboards:
+        yield from ((name, target) for name, target in queries_of(DASHBOARDS[dashboard]) if name in names)
 
 
-def test_the_pickers_hold_every_ticker(client: Client, node: Path) -> None:
+def test_the_variables_list_every_ticker(client: Client, node: Path) -> None:
     rows = client.json("/tickers")["rows"]
-    wanted = [(row["text"], row["value"]) for row in rows]
-    assert {"VOO", "AAPL", "NEWCO"} <= {value for _, value in wanted}
+    options = [(row["text"], row["value"]) for row in rows]
+    assert {"VOO", "AAPL", "NEWCO"} <= {value for _, value in options}
     answer = client.json("/tickers")
-    picks = [query for _, query in queries(JSON_API, "tickers", "benchmark")]
-    assert len(picks) == 2
-    for frame, query in zip(by_jsonpath(node, [(query, answer) for query in picks]), picks, strict=True):
+    variables = [query for _, query in queries(JSON_API, "tickers", "benchmark")]
+    assert len(variables) == 2
+    for frame, query in zip(read_by_jsonpath(node, [(query, answer) for query in variables]), variables, strict=True):
         names = (query[f"experimentalVariable{name}Field"] for name in ("Text", "Value"))
-        assert list(zip(*(frame[name] for name in names), strict=True)) == wanted
+        assert list(zip(*(frame[name] for name in names), strict=True)) == options
     for _, query in queries(INFINITY, "tickers", "benchmark"):
-        frame = by_selectors(query, answer)
-        assert list(zip(frame["__text"], frame["__value"], strict=True)) == wanted
+        frame = read_by_selectors(query, answer)
+        assert list(zip(frame["__text"], frame["__value"], strict=True)) == options
 
 
-@pytest.mark.parametrize("picked", PICKED)
-def test_splits_and_dividends_are_annotations(client: Client, node: Path, picked: str) -> None:
-    asked = [*queries(JSON_API, "Splits", "Dividends"), *queries(INFINITY, "Splits", "Dividends")]
-    answers = [client.json(path, **renamed(parameters)) for path, parameters in calls(asked, PICKED[picked])]
-    read = by_jsonpath(node, [(query, answer) for (_, query), answer in zip(asked[:2], answers[:2], strict=True)])
-    read += [by_selectors(query, answer) for (_, query), answer in zip(asked[2:], answers[2:], strict=True)]
-    for (name, _), answer, frame in zip(asked, answers, read, strict=True):
+@pytest.mark.parametrize("selected", SELECTIONS)
+def test_splits_and_dividends_are_annotations(client: Client, node: Path, selected: str) -> None:
+    queried = [*queries(JSON_API, "Splits", "Dividends"), *queries(INFINITY, "Splits", "Dividends")]
+    answers = [
+        client.json(path, **renamed(parameters)) for path, parameters in requests_of(queried, SELECTIONS[selected])
+    ]
+    frames = read_by_jsonpath(
+        node, [(query, answer) for (_, query), answer in zip(queried[:2], answers[:2], strict=True)]
+    )
+    frames += [read_by_selectors(query, answer) for (_, query), answer in zip(queried[2:], answers[2:], strict=True)]
+    for (name, _), answer, frame in zip(queried, answers, frames, strict=True):
         assert frame == {key: [row[key] for row in answer["rows"]] for key in ("time", "title", "text", "tags")}
         assert {f"{title}s" for title in frame["title"]} <= {name}
-        assert all(tags.split(",")[0] in PICKED[picked].tickers for tags in frame["tags"])
-    found = {"one": 1, "several": 1, "all": 1}.get(picked, 0)  # NVDA's split
-    assert [len(frame["time"]) for (name, _), frame in zip(asked, read, strict=True) if name == "Splits"] == [found] * 2
+        assert all(tags.split(",")[0] in SELECTIONS[selected].tickers for tags in frame["tags"])
+    splits = {"one": 1, "several": 1, "all": 1}.get(selected, 0)  # NVDA's split
+    assert [len(frame["time"]) for (name, _), frame in zip(queried, frames, strict=True) if name == "Splits"] == [
+        splits
+    ] * 2
 
 
-def calls(asked: list[tuple[str, dict[str, Any]]], picked: Picked) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    return [call(query, picked) for _, query in asked]
+def requests_of(
+    queried: list[tuple[str, dict[str, Any]]], selected: Selected
+) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    return [request_of(query, selected) for _, query in queried]
 
 
 def renamed(parameters: tuple[tuple[str, str], ...]) -> dict[str, str]:
@@ -203,8 +216,12 @@ def renamed(parameters: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {names.get(name, name): value for name, value in parameters}
 
 
-def test_the_benchmark_is_among_what_is_compared() -> None:
+def test_comparisons_include_the_benchmark() -> None:
     for name in (*JSON_API, *INFINITY):
-        compared = [call(target, PICKED["one"]) for _, target in targets(BOARDS[name]) if "/compare" in str(target)]
+        compared = [
+            request_of(target, SELECTIONS["one"])
+            for _, target in queries_of(DASHBOARDS[name])
+            if "/compare" in str(target)
+        ]
         assert all(dict(pairs)["tickers"] == f"NVDA,{BENCHMARK}" for _, pairs in compared)
         assert bool(compared) == name.startswith("market")

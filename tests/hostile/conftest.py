@@ -7,10 +7,10 @@ import pytest
 from starlette.types import ASGIApp
 
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish
+from benchmarks.support.markets import small_market
+from benchmarks.support.query_log import record_queries
 from tests.support.client import Client
-from tests.support.lakes import publish
-from tests.support.markets import small_market
-from tests.support.overheard import overheard
 
 
 @pytest.fixture(scope="package")
@@ -21,7 +21,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def heard_store(root: Path) -> Iterator[tuple[DuckDBStore, list[str]]]:
     """The store, and what it tells its engine."""
-    with overheard() as statements:
+    with record_queries() as statements:
         store = DuckDBStore(root)
     yield store, statements
     store.close()

@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from ingest.imports.run import Asked, FileReport, import_files
+from ingest.imports.run import FileReport, ImportOptions, import_files
 from lake import layout
 from lake.calendar import sessions_back
 from lake.origin import claim_origin
@@ -41,7 +41,8 @@ def take(tmp_path: Path, name: str, data: bytes) -> FileReport:
     path.write_bytes(data)
     storage = FolderStorage(tmp_path / "lake")
     storage.delete_prefix("raw/")
-    (report,) = import_files(storage, [path], Asked("raw"), lambda: claim_origin(storage, "recorded"), FRIDAY_EVENING)
+    options = ImportOptions("raw")
+    (report,) = import_files(storage, [path], options, lambda: claim_origin(storage, "recorded"), FRIDAY_EVENING)
     records = [json.loads(line) for key in storage.list(layout.RAW) for line in storage.read(key).splitlines()]
     assert (report.reason is None) == bool(records), report.reason
     assert "\n" not in (report.reason or "")
@@ -86,7 +87,7 @@ def spoilt(draw: st.DrawFn, rows: list[list[str]]) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_good_file_is_taken(tmp_path: Path, name: str) -> None:
-    assert take(tmp_path, name, text_of(TABLES[name])).taken == len(TABLES[name]) - 1
+    assert take(tmp_path, name, text_of(TABLES[name])).imported == len(TABLES[name]) - 1
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from api.errors import StoreError
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import SNAPSHOT, publish
+from benchmarks.support.markets import small_market
 from lake import layout
 from lake.errors import LakeError
 from lake.origin import read_origin
@@ -20,8 +22,6 @@ from lake.storage import FolderStorage
 from tests.hostile.amount import cases
 from tests.hostile.test_vendor import odd, odd_text
 from tests.support.client import Client
-from tests.support.lakes import SNAPSHOT, publish
-from tests.support.markets import small_market
 
 UNREADABLE = (b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff\xfe", b'{"snapshot": null}', b'{"snapshot": 1e999}')
 POINTERS = (

@@ -12,11 +12,11 @@ from sqlglot import TokenType
 from starlette.types import ASGIApp
 
 from api.store.duckdb import view_over
+from benchmarks.support.lakes import SNAPSHOT
 from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT
 from tests.hostile.asking import ask, check, check_log, check_problem, with_query
 from tests.hostile.questions import NEEDS, Operation, Parameter, every_parameter, operations
 from tests.hostile.values import HEADER_VALUES, HEADERS, HOSTILE
-from tests.support.lakes import SNAPSHOT
 
 QUERY = [(operation, one) for operation, one in every_parameter() if one.place == "query"]
 IN_PATH = [(operation, one) for operation, one in every_parameter() if one.place == "path"]

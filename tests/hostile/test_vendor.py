@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.alpha_vantage import parse
 from ingest.alpha_vantage.news import news
-from ingest.alpha_vantage.parse import Origin
+from ingest.alpha_vantage.parse import Provenance
 from ingest.alpha_vantage.protocol import BARS_KEY, Data, Function, Refusal, classify
 from ingest.errors import ParseError
 from lake.calendar import sessions_back
@@ -31,7 +31,7 @@ from tests.ingest.fakes import (
 )
 
 FUNCTIONS: tuple[Function, ...] = ("TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS", "NEWS_SENTIMENT")
-ORIGIN = Origin("alpha_vantage", FRIDAY_EVENING)
+ORIGIN = Provenance("alpha_vantage", FRIDAY_EVENING)
 DAYS = [day.isoformat() for day in sessions_back(FRIDAY, 3)]
 GOOD = {
     "TIME_SERIES_DAILY": daily_payload("NVDA", {day: row(10) for day in DAYS}),

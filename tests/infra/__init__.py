@@ -1,1 +1,1 @@
-"""What the template says, read as data: no account, no emulator, no SAM."""
+"""Tests of the template as data, without an account, an emulator or SAM."""

@@ -1,4 +1,4 @@
-"""Short ways to what the tests ask of the template, and where each value stands in its text."""
+"""Helpers that read the template's values, and their lines in its text."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,6 +1,6 @@
-"""Each alarm by CloudWatch's rules, on what is really measured; `make e2e` drives them on an emulator as well.
+"""Evaluates each alarm by CloudWatch's rules on the metrics that exist; `make e2e` drives them on an emulator too.
 
-The model is small, and says so: one period of one metric, its statistic against the threshold.
+The model is small: one period of one metric, and its statistic against the threshold.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingest.report import Report
+from ingest.report import RunReport
 from ingest.telemetry import metrics
 from lake import calendar
 from tests.infra.parsed import text_of
@@ -20,11 +20,9 @@ ALARMS = resources("AWS::CloudWatch::Alarm")
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
 Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions, value
 
-# As AWS documents each metric: its namespace, its name, and the dimensions that it is told with.
+# As AWS documents each metric: its namespace, name and dimensions.
 MEASURED: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "HistoryFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
-    "DailyFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
-    "EventsFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
+    "IngestFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "ApiFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "RunsFailed": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",)),
     "ApiErrors": ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")),
@@ -52,7 +50,7 @@ def threshold(alarm: dict[str, Any]) -> float:
     return float(default(given["Ref"]) if isinstance(given, dict) else given)
 
 
-def test_every_alarm_is_held_here_and_heard() -> None:
+def test_every_alarm_is_tested_here_and_goes_to_the_topic() -> None:
     assert set(ALARMS) == {*MEASURED, "DataBehind"}
     for alarm in ALARMS.values():
         assert alarm["AlarmActions"] == [{"Ref": "Alerts"}]
@@ -60,7 +58,7 @@ def test_every_alarm_is_held_here_and_heard() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURED)
-def test_an_alarm_is_quiet_until_its_threshold_and_not_beyond(name: str) -> None:
+def test_an_alarm_fires_only_past_its_threshold(name: str) -> None:
     alarm, (namespace, metric, dimensions) = ALARMS[name], MEASURED[name]
     assert (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
     assert tuple(one["Name"] for one in alarm["Dimensions"]) == dimensions
@@ -73,7 +71,7 @@ def test_an_alarm_is_quiet_until_its_threshold_and_not_beyond(name: str) -> None
     assert state(alarm, [(namespace, metric, elsewhere, limit + 1)]) == "OK"
 
 
-def test_each_function_of_ours_is_the_one_that_is_watched() -> None:
+def test_each_function_has_an_alarm() -> None:
     watched = [text_of(one["Dimensions"][0]["Value"]) for one in ALARMS.values() if one["Namespace"] == "AWS/Lambda"]
     assert sorted(watched) == sorted(resources("AWS::Serverless::Function"))
 
@@ -81,16 +79,16 @@ def test_each_function_of_ours_is_the_one_that_is_watched() -> None:
 @pytest.mark.parametrize(
     ("now", "wanted"),
     [
-        ("2026-11-24T01:30:00", "OK"),  # Monday 20:30, the daily run: Monday is not published yet
+        ("2026-11-24T01:30:00", "OK"),  # Monday 20:30, the evening run: Monday is not published yet
         ("2026-11-24T12:30:00", "ALARM"),  # Tuesday 7:30, the catch-up: the evening has published nothing
         ("2026-11-22T12:30:00", "OK"),  # Sunday: nothing has closed since Friday
     ],
 )
-def test_data_that_lies_back_alarms_the_morning_after(now: str, wanted: str) -> None:
-    """Friday 20 November is what is published; the run tells the rest as ingest really does."""
+def test_data_that_is_behind_alarms_the_morning_after(now: str, wanted: str) -> None:
+    """The newest published session is Friday 20 November; the metric is the one that a run of ingest emits."""
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     behind = calendar.sessions_behind(date(2026, 11, 20), moment)
-    line = metrics("daily", Report("20261124T123000Z", {}, 0), moment, behind)
+    line = metrics("bars", RunReport("20261124T123000Z", {}, 0), moment, behind)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     dimensions = {name: line[name] for name in directive["Dimensions"][0]}
     assert "SessionsBehind" in [one["Name"] for one in directive["Metrics"]]
@@ -98,12 +96,21 @@ def test_data_that_lies_back_alarms_the_morning_after(now: str, wanted: str) -> 
     assert state(ALARMS["DataBehind"], [datum]) == wanted
 
 
-def test_a_day_without_a_daily_run_alarms() -> None:
+def test_a_day_without_a_run_of_bars_alarms() -> None:
     assert state(ALARMS["DataBehind"], []) == "ALARM"
     assert ALARMS["DataBehind"]["Period"] == 24 * 3600
 
 
-def test_the_budget_tells_the_topic() -> None:
+def test_a_day_on_which_only_another_task_ran_alarms() -> None:
+    """The events run comes every evening too: it must not stand in for a run of bars that never came."""
+    line = metrics("events", RunReport("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    dimensions = {name: line[name] for name in directive["Dimensions"][0]}
+    datum = (directive["Namespace"], "SessionsBehind", dimensions, line["SessionsBehind"])
+    assert state(ALARMS["DataBehind"], [datum]) == "ALARM"
+
+
+def test_the_budget_notifies_the_topic() -> None:
     budget = resources("AWS::Budgets::Budget")["Budget"]
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "BudgetDollars"}, "Unit": "USD"}
     told = [one["Subscribers"] for one in budget["NotificationsWithSubscribers"]]

@@ -1,5 +1,6 @@
-"""The functions: their triggers, timeouts, logs, alarms, and what is open at the gateway."""
+"""The functions: schedules, timeouts, logs and alarms, and the gateway's paths without a key."""
 
+import json
 import re
 from datetime import timedelta
 from importlib import import_module
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from ingest.lambda_handler import task_of
 from tests.infra.parsed import as_list, text_of
 from tools.template import default, resources, template
 
 FUNCTIONS = resources("AWS::Serverless::Function")
-INGEST = ("HistoryFunction", "DailyFunction", "EventsFunction")
+INGEST = FUNCTIONS["IngestFunction"]
 BUFFER = timedelta(seconds=300)  # Firehose delivers no later
 GATEWAY = 29  # seconds that a REST API waits at most
 CLOSE, CORRECTED = timedelta(hours=16), timedelta(hours=20)  # New York: the bell, and the last of after-hours trading
@@ -24,9 +26,9 @@ def time_of(schedule: str) -> timedelta:
     return timedelta(minutes=int(match[1]), hours=int(match[2]))
 
 
-def schedules(function: str) -> dict[str, Any]:
-    """A function's schedules, by the parameter that they follow."""
-    events = FUNCTIONS[function]["Events"].values()
+def schedules() -> dict[str, Any]:
+    """The schedules of ingest, by the parameter that they follow."""
+    events = INGEST["Events"].values()
     found = [event["Properties"] for event in events if event["Type"] == "ScheduleV2"]
     return {text_of(one["ScheduleExpression"]): one for one in found}
 
@@ -52,28 +54,39 @@ def test_a_function_has_a_role_of_its_own(name: str) -> None:
     assert roles.count(text_of(FUNCTIONS[name]["Role"])) == 1
 
 
-@pytest.mark.parametrize("name", INGEST)
-def test_a_run_is_never_repeated_by_itself(name: str) -> None:
-    config = FUNCTIONS[name]["EventInvokeConfig"]
+def test_a_failed_run_is_never_repeated_by_aws() -> None:
+    config = INGEST["EventInvokeConfig"]
     assert config["MaximumRetryAttempts"] == 0
     assert config["DestinationConfig"]["OnFailure"] == {
         "Type": "SQS",
         "Destination": {"Fn::GetAtt": ["FailedRuns", "Arn"]},
     }
-    assert schedules(name)
-    for schedule in schedules(name).values():
+    for schedule in schedules().values():
         assert schedule["ScheduleExpressionTimezone"] == "America/New_York"
         assert schedule["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["FailedRuns", "Arn"]}}
 
 
-def test_the_evening_is_over_before_the_workflow_starts() -> None:
+def test_the_evening_runs_end_before_the_workflow_starts() -> None:
     """Each run ends, and Firehose has delivered, before what is triggered after it."""
-    daily, events = (timedelta(seconds=FUNCTIONS[name]["Timeout"]) for name in ("DailyFunction", "EventsFunction"))
+    longest = timedelta(seconds=INGEST["Timeout"])
     assert time_of("DailySchedule") >= CORRECTED > CLOSE
-    assert time_of("DailySchedule") + daily <= time_of("EventsSchedule")
-    assert time_of("EventsSchedule") + events + BUFFER <= time_of("WorkflowSchedule")
+    assert time_of("DailySchedule") + longest <= time_of("EventsSchedule")
+    assert time_of("EventsSchedule") + longest + BUFFER <= time_of("WorkflowSchedule")
     assert time_of("CatchUpSchedule") < timedelta(hours=9, minutes=30)  # before the next session opens
-    assert set(schedules("DailyFunction")) == {"DailySchedule", "CatchUpSchedule"}
+
+
+def test_each_schedule_starts_its_task() -> None:
+    """With an event that the function itself accepts."""
+    tasks = {name: task_of(json.loads(schedule["Input"])) for name, schedule in schedules().items()}
+    assert tasks == {
+        "DailySchedule": "bars",
+        "CatchUpSchedule": "bars",
+        "EventsSchedule": "events",
+        "HistorySchedule": "history",
+    }
+    assert text_of(schedules()["HistorySchedule"]["State"]) == "HistoryState"
+    names = [text_of(schedule["Name"]) for schedule in schedules().values()]
+    assert len(set(names)) == len(names)
 
 
 def test_the_api_gives_up_before_the_gateway_does() -> None:
@@ -81,12 +94,12 @@ def test_the_api_gives_up_before_the_gateway_does() -> None:
 
 
 def routes() -> dict[str, bool]:
-    """The gateway's paths, and whether each wants a key."""
+    """The gateway's paths, and whether each needs a key."""
     events = (event["Properties"] for event in FUNCTIONS["ApiFunction"]["Events"].values())
     return {event["Path"]: event.get("Auth", {}).get("ApiKeyRequired", True) for event in events}
 
 
-def test_what_a_browser_opens_by_itself_is_open_and_nothing_else() -> None:
+def test_only_what_a_browser_opens_by_itself_needs_no_key() -> None:
     assert resources("AWS::Serverless::Api")["Api"]["Auth"] == {"ApiKeyRequired": True}
     open_paths = {path for path, keyed in routes().items() if not keyed}
     pages = {"/", "/page/{proxy+}", "/docs", "/static-offline-docs/{proxy+}", "/openapi.json", "/health"}
@@ -102,13 +115,11 @@ def test_a_key_has_a_rate_and_a_quota() -> None:
     assert settings["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
 
 
-def test_the_environment_is_what_the_functions_read() -> None:
+def test_the_functions_get_the_variables_that_they_read() -> None:
     common = set(template()["Globals"]["Function"]["Environment"]["Variables"])
-    for name in INGEST:
-        own = set(FUNCTIONS[name]["Environment"]["Variables"])
-        assert own == {
-            *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
-        }
+    assert set(INGEST["Environment"]["Variables"]) == {
+        *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
+    }
     assert common == {"LAKE"}
     api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB"}
     assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
@@ -122,7 +133,7 @@ def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
     assert actions == {"glue:StartWorkflowRun", "sqs:SendMessage"}
 
 
-def test_what_is_compressed_reaches_a_browser_as_bytes() -> None:
-    """Mangum answers it in base64, which a REST API decodes for the types listed, of the request's Accept."""
+def test_compressed_bodies_reach_a_browser_as_bytes() -> None:
+    """Mangum encodes them in base64. A REST API decodes that for the listed types, by the request's Accept."""
     (gateway,) = resources("AWS::Serverless::Api").values()
     assert gateway["BinaryMediaTypes"] == ["*/*"]

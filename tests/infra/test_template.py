@@ -1,4 +1,4 @@
-"""The template as a whole: what cfn-lint says, wildcards, buckets, streams, parameters, outputs."""
+"""The template as a whole: cfn-lint, wildcards, buckets, streams, parameters, outputs."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
 from tools.template import TEMPLATE, default, resources, template
 
 
-def test_cfn_lint_has_nothing_to_say() -> None:
+def test_cfn_lint_finds_nothing() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).parent / "cfn-lint"), str(TEMPLATE)], capture_output=True, text=True, check=False
     )
@@ -21,7 +21,7 @@ def test_cfn_lint_has_nothing_to_say() -> None:
 
 
 @pytest.mark.parametrize("kind", ["Action", "Resource", "Principal"])
-def test_no_wildcard_without_its_reason_beside_it(kind: str) -> None:
+def test_no_wildcard_without_its_reason_next_to_it(kind: str) -> None:
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
     found = [(value, lines[line - 1]) for value, line in scalars(kind) if "*" in value]
     assert [value for value, line in found if " # " not in line] == []
@@ -41,7 +41,7 @@ def test_a_bucket_is_encrypted_private_and_tls_only(bucket: str) -> None:
     assert [text_of(one) for one in statement["Resource"]] == [f"{bucket}.Arn", f"${{{bucket}.Arn}}/*"]
 
 
-def test_nothing_that_is_published_ages() -> None:
+def test_nothing_published_expires() -> None:
     rules = resources("AWS::S3::Bucket")["LakeBucket"]["LifecycleConfiguration"]["Rules"]
     prefixes = {rule["Prefix"] for rule in rules}
     assert {"raw/", "staging/"} <= prefixes
@@ -78,7 +78,7 @@ def test_every_parameter_is_used_and_explained() -> None:
         assert f"!Ref {name}" in text or f"${{{name}}}" in text, f"nothing uses {name}"
 
 
-def test_the_workgroup_holds_its_queries() -> None:
+def test_the_workgroup_limits_its_queries() -> None:
     group = resources("AWS::Athena::WorkGroup")["WorkGroup"]["WorkGroupConfiguration"]
     assert group["EnforceWorkGroupConfiguration"] is True
     assert group["PublishCloudWatchMetricsEnabled"] is True
@@ -86,12 +86,12 @@ def test_the_workgroup_holds_its_queries() -> None:
     assert text_of(group["ResultConfiguration"]["OutputLocation"]) == "s3://${ResultsBucket}/api/"
 
 
-def test_every_log_group_forgets() -> None:
+def test_every_log_group_has_a_retention() -> None:
     groups = resources("AWS::Logs::LogGroup")
     assert {text_of(group["RetentionInDays"]) for group in groups.values()} == {"LogDays"}
 
 
-def test_what_is_not_data_goes_with_the_stack() -> None:
+def test_everything_but_the_lake_is_deleted_with_the_stack() -> None:
     kept = [name for name, one in template()["Resources"].items() if one.get("DeletionPolicy") == "Retain"]
     assert kept == ["LakeBucket"]
 
@@ -112,7 +112,7 @@ def test_a_release_is_named_after_its_content() -> None:
     assert release() == release()
 
 
-def test_events_and_their_permissions_are_of_one_topic() -> None:
+def test_event_rules_and_permissions_name_the_same_topic() -> None:
     (statement,) = resources("AWS::SNS::TopicPolicy")["AlertsPolicy"]["PolicyDocument"]["Statement"]
     services = {"cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"}
     assert set(as_list(statement["Principal"]["Service"])) == services

@@ -33,13 +33,13 @@ def test_each_step_waits_for_the_success_of_the_one_before() -> None:
         assert trigger["Actions"] == [{"JobName": {"Ref": f"{job}Job"}}]
 
 
-def test_every_trigger_is_of_the_one_workflow() -> None:
+def test_every_trigger_belongs_to_the_workflow() -> None:
     name = resources("AWS::Glue::Workflow")["Workflow"]["Name"]
     assert {str(trigger["WorkflowName"]) for trigger in TRIGGERS.values()} == {str(name)}
     assert {template()["Resources"][trigger]["DependsOn"] for trigger in TRIGGERS} == {"Workflow"}
 
 
-def test_the_crawler_looks_at_each_kind_by_itself() -> None:
+def test_the_crawler_has_a_target_for_each_kind() -> None:
     targets = resources("AWS::Glue::Crawler")["Crawler"]["Targets"]["S3Targets"]
     assert [text_of(target["Path"]) for target in targets] == [
         f"s3://${{LakeBucket}}/raw/{kind}/" for kind in RAW_KINDS

@@ -1,4 +1,4 @@
-"""Invented answers in the vendor's shapes, and edges to hand in where the code would reach the world."""
+"""Invented answers in the vendor's shapes, and fakes of the network, the clock and the delivery."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def news_payload(*articles: dict[str, object]) -> dict[str, object]:
 
 
 def article(published: str, url: str = "", **about: tuple[float, float]) -> dict[str, object]:
-    """An article; of each ticker its relevance and score, as strings."""
+    """An article with each ticker's relevance and score, as strings."""
     mentions = [
         {"ticker": ticker, "relevance_score": str(relevance), "ticker_sentiment_score": str(score)}
         for ticker, (relevance, score) in about.items()
@@ -72,13 +72,13 @@ def recorded_folder(root: Path, tickers: Sequence[str], last: date = FRIDAY, cou
     return root
 
 
-def held(ticker_manifest: Mapping[str, TickerManifest]) -> Manifest:
+def manifest_of(ticker_manifest: Mapping[str, TickerManifest]) -> Manifest:
     """A manifest of these tickers."""
     return Manifest("20261120T223005Z", "run", "live", 1, ("alpha_vantage",), dict(ticker_manifest))
 
 
 class Answers(BaseAdapter):
-    """The network's edge: hands out the given answers in turn, the last one for ever; an exception is raised."""
+    """A network that gives the answers in turn, and the last one for ever; an exception is raised."""
 
     def __init__(self, *answers: tuple[int, bytes] | Exception) -> None:
         super().__init__()
@@ -100,8 +100,8 @@ class Answers(BaseAdapter):
         """Nothing is open."""
 
 
-class Time:
-    """A clock that only sleeping moves."""
+class FakeClock:
+    """A clock that only `sleep` moves."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -113,15 +113,15 @@ class Time:
 
 
 def session_of(adapter: BaseAdapter) -> requests.Session:
-    """A session whose every request goes to the adapter."""
+    """A session that sends every request to the adapter."""
     session = requests.Session()
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
 
 
-class Kept:
-    """A delivery that keeps the lines."""
+class MemoryDelivery:
+    """A delivery that keeps the lines in memory."""
 
     def __init__(self) -> None:
         self.lines: dict[tuple[RawKind, str], list[bytes]] = {}

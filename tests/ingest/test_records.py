@@ -102,6 +102,6 @@ def test_sentiment_is_a_score_of_one_article_at_least(changes: dict[str, Any]) -
         Sentiment(**{**fields, **changes})
 
 
-def test_a_record_does_not_change() -> None:
+def test_a_record_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         setattr(bar(), "close", 11.5)  # noqa: B010 - mypy knows that it is frozen, the test does not trust it

@@ -39,17 +39,17 @@ def test_a_key_is_live_and_never_shown() -> None:
     assert "SECRET1" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 
-def test_a_key_that_cannot_be_one_is_refused_without_showing_it() -> None:
+def test_an_impossible_key_is_refused_without_showing_it() -> None:
     with pytest.raises(SettingsError, match="ALPHA_VANTAGE_API_KEY") as caught:
         settings_of({"ALPHA_VANTAGE_API_KEY": "SECRET1\n"})
     assert "SECRET1" not in str(caught.value)
 
 
-def test_the_plan_is_one_that_is_known() -> None:
+def test_an_unknown_plan_is_refused() -> None:
     assert settings_of({}).plan is None
     assert settings_of({"ALPHA_VANTAGE_PLAN": "free"}).plan == FREE
     assert settings_of({"ALPHA_VANTAGE_PLAN": "premium"}).plan == PREMIUM
-    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: the plan is one of free, premium"):
+    with pytest.raises(SettingsError, match="ALPHA_VANTAGE_PLAN=gold: expected one of free, premium"):
         settings_of({"ALPHA_VANTAGE_PLAN": "gold"})
 
 
@@ -80,7 +80,7 @@ def test_a_parameter_is_read_only_where_it_is_needed(first: dict[str, str]) -> N
     assert with_stored_key(environment) == environment
 
 
-def test_a_parameter_that_is_not_there_is_one_clear_error(aws: None) -> None:
+def test_a_missing_parameter_is_one_clear_error(aws: None) -> None:
     with pytest.raises(SettingsError, match="ALPHA_VANTAGE_KEY_PARAMETER=/bw/none: the key cannot be read"):
         with_stored_key({"ALPHA_VANTAGE_KEY_PARAMETER": "/bw/none"})
 
@@ -92,7 +92,7 @@ def test_a_key_is_read_from_its_secret(aws: None) -> None:
     assert settings.api_key.get_secret_value() == "STORED2"
 
 
-def test_a_secret_that_is_binary_or_not_there_is_one_clear_error(aws: None) -> None:
+def test_a_binary_or_missing_secret_is_one_clear_error(aws: None) -> None:
     boto3.client("secretsmanager").create_secret(Name="bw/key", SecretBinary=b"STORED2")
     with pytest.raises(SettingsError, match="bw/key: the secret is binary"):
         with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/key"})
@@ -105,24 +105,24 @@ def test_a_key_is_kept_in_one_place() -> None:
         with_stored_key({"ALPHA_VANTAGE_KEY_SECRET": "bw/key", "ALPHA_VANTAGE_KEY_PARAMETER": "/bw/key"})
 
 
-def test_a_url_is_a_stand_in_and_so_simulated() -> None:
+def test_a_url_means_a_simulator_and_simulated_data() -> None:
     settings = settings_of({"ALPHA_VANTAGE_URL": "http://127.0.0.1:8100/", "ALPHA_VANTAGE_API_KEY": "SECRET1"})
     assert (settings.origin, settings.lake, settings.url) == ("simulated", ".lake/simulated", "http://127.0.0.1:8100")
 
 
 @pytest.mark.parametrize("url", ["ftp://there", "127.0.0.1:8100", "http://", "http://there/?apikey=x"])
-def test_a_url_that_is_no_base_is_refused(url: str) -> None:
+def test_a_url_that_is_not_a_base_url_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="ALPHA_VANTAGE_URL="):
         settings_of({"ALPHA_VANTAGE_URL": url})
 
 
 @pytest.mark.parametrize("prefix", ["a b", "x" * 55, "a/b"])
-def test_a_prefix_that_no_stream_can_have_is_refused(prefix: str) -> None:
+def test_an_impossible_prefix_of_streams_is_refused(prefix: str) -> None:
     with pytest.raises(SettingsError, match="FIREHOSE_PREFIX="):
         settings_of({"FIREHOSE_PREFIX": prefix})
 
 
-def test_all_of_the_universe_is_fetched_or_what_is_named_of_it() -> None:
+def test_the_whole_universe_or_its_named_tickers_are_fetched() -> None:
     assert settings_of({}).tickers == tuple(universe())
     assert settings_of({"TICKERS": "nvda, VOO,"}).tickers == ("VOO", "NVDA")
     with pytest.raises(SettingsError, match="TICKERS=VOO,ZZZZ: ZZZZ is not in the universe"):

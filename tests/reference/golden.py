@@ -1,7 +1,7 @@
-"""The golden market: 126 sessions that hold every trap at once, after 204 more of history. The same at every run.
+"""The golden market: 126 sessions with every known trap, after 204 sessions of history. The same at every run.
 
 The stock loses 3 % on the first day of the window, stands still for eight sessions, splits four for one and pays a
-dividend; the benchmark lacks a session. All is made in today's shares: truth comes first, what was traded from it.
+dividend; the benchmark lacks a session. Adjusted prices are generated first, and what traded is computed from them.
 """
 
 from datetime import date
@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from api.analytics.arrays import Floats
+from benchmarks.support.lakes import Bar, History
 from lake import calendar
-from tests.support.lakes import Bar, History
 
 STOCK, BENCHMARK = "NVDA", "VOO"
 COUNT = 126  # sessions of the window
@@ -61,7 +61,7 @@ def frames() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def market() -> dict[str, History]:
-    """The same as it traded."""
+    """The same market as traded: before the split, prices × 4 and volumes ÷ 4."""
     stock, benchmark = frames()
     return {
         STOCK: History(_traded(stock, SPLIT_DAY), {SPLIT_DAY: float(RATIO)}, {DIVIDEND_DAY: DIVIDEND}),

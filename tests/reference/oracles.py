@@ -1,4 +1,4 @@
-"""What others make of the golden window: every registered metric by empyrical, TA-Lib, scipy, pandas or by hand."""
+"""Every registered metric of the golden window, computed by empyrical, TA-Lib, scipy, pandas or by hand."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.reference import golden
 
 @dataclass(frozen=True)
 class Window:
-    """A stock over a window as its users hold it: pandas, the base in `closes[0]`; `past`: all bars up to its end."""
+    """A stock over a window, in pandas. `closes` begins with the base; `past` holds all bars up to the window's end."""
 
     bars: pd.DataFrame
     past: pd.DataFrame
@@ -36,14 +36,14 @@ def window_of(count: int = golden.COUNT) -> Window:
     stock, benchmark = golden.frames()
     paid = pd.Series(0.0, index=stock.index)
     paid[pd.Timestamp(golden.DIVIDEND_DAY)] = golden.DIVIDEND
-    before = stock["close"].shift(1)
-    total = (stock["close"] / (before - paid)).fillna(1).cumprod()
+    previous = stock["close"].shift(1)
+    total = (stock["close"] / (previous - paid)).fillna(1).cumprod()
     both = pd.concat({"stock": stock["close"], "benchmark": benchmark["close"]}, axis=1, join="inner")
     both = both.loc[stock.index[-count - 1] :]
     closes = stock["close"].iloc[-count - 1 :]
     return Window(
-        bars=stock.assign(before=before).iloc[-count:],
-        past=stock.assign(before=before),
+        bars=stock.assign(previous_close=previous).iloc[-count:],
+        past=stock.assign(previous_close=previous),
         closes=closes,
         total=total.iloc[-count - 1 :],
         returns=closes.pct_change().iloc[1:],
@@ -58,20 +58,20 @@ def _line(window: Window) -> Any:
 
 
 def _market_line(window: Window) -> Any:
-    """Excess return on excess return."""
+    """The regression of the stock's excess returns on the benchmark's."""
     return stats.linregress(window.paired["benchmark"] - window.rate, window.paired["stock"] - window.rate)
 
 
 def _lo(ratio: float, count: int) -> float:
-    """Lo 2002, of an annual ratio; the published value is tested apart."""
+    """The standard error of an annual ratio (Lo 2002); the published value has its own test."""
     return math.sqrt((1 + (ratio / math.sqrt(252)) ** 2 / 2) / count * 252)
 
 
-def _gained(closes: pd.Series) -> float:
+def _cumulative(closes: pd.Series) -> float:
     return float(closes.iloc[-1] / closes.iloc[0] - 1)
 
 
-def _captured(window: Window, mean: Callable[[pd.Series], float], sign: int) -> float:
+def _capture(window: Window, mean: Callable[[pd.Series], float], sign: int) -> float:
     chosen = window.paired[np.sign(window.paired["benchmark"]) == sign]
     return mean(chosen["stock"]) / mean(chosen["benchmark"])
 
@@ -94,7 +94,7 @@ def _yang_zhang(window: Window) -> float:
     """R's TTR, volatility(calc = "yang.zhang"), line by line, with N = 252 and n the whole window."""
     bars, n = window.bars, len(window.bars)
     k = (1.34 - 1) / (1.34 + (n + 1) / (n - 1))
-    s2o = 252 * float(np.log(bars["open"] / bars["before"]).var())
+    s2o = 252 * float(np.log(bars["open"] / bars["previous_close"]).var())
     s2c = 252 * float(np.log(bars["close"] / bars["open"]).var())
     s2rs = 252 * _rogers_satchell_variance(bars)
     return math.sqrt(s2o + k * s2c + (1 - k) * s2rs)
@@ -128,7 +128,7 @@ _GARMAN_KLASS = 2 * math.log(2) - 1
 
 ORACLES: dict[str, Callable[[Window], float]] = {
     "cumulative_return": lambda w: empyrical.cum_returns_final(w.returns),
-    "cumulative_total_return": lambda w: _gained(w.total),
+    "cumulative_total_return": lambda w: _cumulative(w.total),
     "cagr": lambda w: empyrical.annual_return(w.returns),
     "average_daily_return": lambda w: float(np.mean(w.returns)),
     "average_daily_return_standard_error": lambda w: float(stats.sem(w.returns)),
@@ -149,9 +149,9 @@ ORACLES: dict[str, Callable[[Window], float]] = {
     "trend_slope": lambda w: _line(w).slope,
     "trend_standard_error": lambda w: _line(w).stderr,
     "trend_r_squared": lambda w: _line(w).rvalue ** 2,
-    "excess_return": lambda w: _gained(w.paired_closes["stock"]) - _gained(w.paired_closes["benchmark"]),
-    "excess_return_geometric": lambda w: _gained(w.paired_closes["stock"] / w.paired_closes["benchmark"]),
-    "excess_return_ratio": lambda w: _gained(w.paired_closes["stock"]) / _gained(w.paired_closes["benchmark"]),
+    "excess_return": lambda w: _cumulative(w.paired_closes["stock"]) - _cumulative(w.paired_closes["benchmark"]),
+    "excess_return_geometric": lambda w: _cumulative(w.paired_closes["stock"] / w.paired_closes["benchmark"]),
+    "excess_return_ratio": lambda w: _cumulative(w.paired_closes["stock"]) / _cumulative(w.paired_closes["benchmark"]),
     "beta": lambda w: empyrical.beta(w.paired["stock"], w.paired["benchmark"]),
     "beta_standard_error": lambda w: _market_line(w).stderr,
     "alpha_jensen": lambda w: _market_line(w).intercept * 252,
@@ -161,10 +161,10 @@ ORACLES: dict[str, Callable[[Window], float]] = {
     "tracking_error": lambda w: float(stats.tstd(w.paired["stock"] - w.paired["benchmark"])) * math.sqrt(252),
     "information_ratio": lambda w: empyrical.excess_sharpe(w.paired["stock"], w.paired["benchmark"]) * math.sqrt(252),
     "information_ratio_standard_error": lambda w: _lo(ORACLES["information_ratio"](w), len(w.paired)),
-    "up_capture": lambda w: _captured(w, _geometric, 1),
-    "down_capture": lambda w: _captured(w, _geometric, -1),
-    "up_capture_arithmetic": lambda w: _captured(w, _arithmetic, 1),
-    "down_capture_arithmetic": lambda w: _captured(w, _arithmetic, -1),
+    "up_capture": lambda w: _capture(w, _geometric, 1),
+    "down_capture": lambda w: _capture(w, _geometric, -1),
+    "up_capture_arithmetic": lambda w: _capture(w, _arithmetic, 1),
+    "down_capture_arithmetic": lambda w: _capture(w, _arithmetic, -1),
     "parkinson": lambda w: math.sqrt(
         252 / (4 * len(w.bars) * math.log(2)) * _log_squares(w.bars["high"], w.bars["low"]).sum()
     ),

@@ -1,4 +1,4 @@
-"""The golden market published, and asked over HTTP: adjusting, pairing, looking back and computing, all in one."""
+"""The golden market published and asked for over HTTP: adjustment, pairing, history and metrics together."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from api.analytics.registry import REGISTRY
 from api.resources.returns.schemas import ReturnsSummary
 from api.resources.volatility.schemas import VolatilitySummary
 from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import publish
 from tests.reference import golden
 from tests.reference.oracles import ORACLES, YEAR, window_of
 from tests.support.client import Client
-from tests.support.lakes import publish
 
 
 @pytest.fixture(scope="module")

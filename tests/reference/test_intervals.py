@@ -1,4 +1,4 @@
-"""The bootstrap's intervals against arch's circular block bootstrap: the same but for the chance of the draws."""
+"""Bootstrap intervals against arch's circular block bootstrap: equal except for the randomness of the draws."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,8 @@ from scipy import stats
 
 from api.analytics import benchmark, ratios, risk
 from api.analytics.arrays import Floats
-from api.analytics.association import associate
-from api.analytics.ranks import codes_of, spearman_interval
-from api.analytics.resampling import block_length, draws_of, interval, resampled_places
+from api.analytics.bootstrap_interval import block_length, draw_count, interval, resampled_indices
+from api.analytics.rank_statistics import dense_ranks, lagged_spearman, spearman_interval
 from tests.reference import golden
 
 STOCK, OTHER = golden.frames()
@@ -29,7 +28,7 @@ def by_arch(function: Callable[..., float], *series: Floats) -> Floats:
 
 
 def same(found: tuple[Floats, Floats], wanted: Floats) -> None:
-    """Within a tenth of the interval's width, which the chance of 1000 draws at its ends is within."""
+    """Equal within a tenth of the interval's width, more than the ends vary over 1000 draws."""
     np.testing.assert_allclose(np.array(found)[:, 0], wanted, atol=0.1 * np.ptp(wanted))
 
 
@@ -46,20 +45,20 @@ def test_of_a_ratio_with_a_constant() -> None:
 
 @pytest.mark.parametrize("function", [benchmark.up_capture, benchmark.down_capture, benchmark.beta])
 def test_of_two_series_drawn_together(function: Callable[[Floats, Floats], Floats]) -> None:
-    mine, theirs = PAIR.T
-    wanted = by_arch(lambda one, other: float(function(one, other)), mine, theirs)
-    same(interval(function, mine[:, None], theirs[:, None]), wanted)
+    own, other = PAIR.T
+    wanted = by_arch(lambda one, two: float(function(one, two)), own, other)
+    same(interval(function, own[:, None], other[:, None]), wanted)
 
 
 def test_of_a_rank_correlation() -> None:
     moves, volumes = RETURNS[-100:], STOCK["volume"].to_numpy(dtype=np.float64)[-100:]
-    found = associate(moves, volumes, 0)
+    found = lagged_spearman(moves, volumes, 0)
     wanted = by_arch(lambda one, other: float(stats.spearmanr(one, other).statistic), moves, volumes)
     np.testing.assert_allclose((found.low, found.high), wanted, atol=0.1 * np.ptp(wanted))
 
 
-def test_places_are_blocks_on_a_circle() -> None:
-    places = resampled_places(30)
+def test_indices_are_blocks_on_a_circle() -> None:
+    places = resampled_indices(30)
     length = block_length(30)
     assert (places.shape, length) == ((30, 1000), 6)
     steps = np.diff(places, axis=0) % 30
@@ -74,17 +73,17 @@ def test_the_same_question_has_the_same_interval() -> None:
     found = [interval(risk.value_at_risk, RETURNS[:, None]) for _ in range(2)]
     np.testing.assert_array_equal(found[0], found[1])
     with pytest.raises(ValueError, match="read-only"):
-        resampled_places(30)[0, 0] = 1
+        resampled_indices(30)[0, 0] = 1
 
 
-def test_nineteen_returns_bear_no_interval() -> None:
+def test_nineteen_returns_have_no_interval() -> None:
     assert np.isnan(interval(risk.volatility, RETURNS[:19, None])).all()
     assert np.isfinite(interval(risk.volatility, RETURNS[:20, None])).all()
-    assert np.isnan(associate(RETURNS[:19], RETURNS[:19], 0).low)
+    assert np.isnan(lagged_spearman(RETURNS[:19], RETURNS[:19], 0).low)
 
 
 def test_draws_without_a_figure_do_not_count() -> None:
-    """Few draws of a nearly still benchmark hold its one move; of one that never moves none does."""
+    """Beta is NaN in a draw without a move of the benchmark: in some if it moves once, in all if it never does."""
     moves, nearly = RETURNS[:30, None], np.zeros((30, 1))
     assert np.isnan(interval(benchmark.beta, moves, nearly)).all()
     nearly[7] = 0.01
@@ -92,14 +91,14 @@ def test_draws_without_a_figure_do_not_count() -> None:
 
 
 def test_each_draw_of_a_rank_correlation_is_spearmans() -> None:
-    """Ties and all: the interval's ends lie among scipy's figures of the very same draws."""
+    """With ties: the interval is that of scipy's figures of the same draws."""
     draws = np.random.default_rng(3).normal(size=(2, 40)).round(1)
-    places = resampled_places(40)
+    places = resampled_indices(40)
     drawn = [stats.spearmanr(draws[0][column], draws[1][column]).statistic for column in places.T]
-    found = spearman_interval(codes_of(draws[0]), codes_of(draws[1]))
+    found = spearman_interval(dense_ranks(draws[0]), dense_ranks(draws[1]))
     np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), rtol=1e-5)
 
 
-def test_long_series_are_drawn_less_often() -> None:
-    assert [draws_of(count) for count in (20, 500, 1000, 10_000)] == [1000, 1000, 500, 200]
-    assert resampled_places(5000).shape == (5000, 200)
+def test_long_series_are_resampled_less_often() -> None:
+    assert [draw_count(count) for count in (20, 500, 1000, 10_000)] == [1000, 1000, 500, 200]
+    assert resampled_indices(5000).shape == (5000, 200)

@@ -1,4 +1,4 @@
-"""Every registered metric against an outside value, over the golden window and over a year. One without any fails."""
+"""Every registered metric against an outside value, over the golden window and over a year; one without it fails."""
 
 import math
 
@@ -16,16 +16,16 @@ WITHHELD_BELOW_A_YEAR = {"cagr", "calmar"}
 
 
 def inputs_of(window: Window) -> dict[str, Floats]:
-    """What our metrics get of a window, by pandas."""
+    """The inputs of our metrics, from pandas."""
     past, bars, pair, closes = window.past, window.bars, window.paired, window.paired_closes
     arrays = {
         "prices": window.closes,
         "total_index": window.total,
         "returns": window.returns,
         "numbers": np.arange(1.0, len(bars) + 1),
-        **{f"{name}s": bars[name] for name in ("open", "high", "low", "close", "before")},
+        **{f"{name}s": bars[name] for name in ("open", "high", "low", "close", "previous_close")},
         "rate": per_session(golden.RATE),
-        **{f"history_{name}s": past[name] for name in ("high", "low", "close", "before")},
+        **{f"history_{name}s": past[name] for name in ("high", "low", "close", "previous_close")},
         "history_returns": past["close"].pct_change().iloc[1:],
         "paired_prices": closes["stock"],
         "benchmark_prices": closes["benchmark"],
@@ -39,7 +39,7 @@ def figure(slug: str, inputs: Inputs) -> float | None:
     return figures_of([slug], [inputs])[0][slug]
 
 
-def test_every_metric_has_an_outside_value_and_says_whose() -> None:
+def test_every_metric_has_an_outside_value_and_names_it() -> None:
     assert set(ORACLES) == set(REGISTRY)
     assert all(all((one.unit, one.convention, one.null, one.source, one.oracle)) for one in REGISTRY.values())
 
@@ -55,13 +55,13 @@ def test_over_a_year(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", sorted(WITHHELD_BELOW_A_YEAR))
-def test_below_a_year_it_is_withheld(slug: str) -> None:
+def test_annual_growth_is_withheld_below_a_year(slug: str) -> None:
     """The fewest sessions of any twelve months are 246: from there on it is given."""
     assert figure(slug, inputs_of(window_of(245))) is None
     assert figure(slug, inputs_of(window_of(246))) == pytest.approx(ORACLES[slug](window_of(246)), rel=1e-9)
 
 
-def test_many_tickers_at_once_are_each_as_alone() -> None:
+def test_a_figure_does_not_depend_on_the_tickers_computed_with_it() -> None:
     windows = [inputs_of(window_of(count)) for count in (126, 60, 126)]
     windows[2] = windows[2] | {"returns": windows[2]["returns"][::-1] * 2}
     together = figures_of(REGISTRY, windows)
@@ -78,12 +78,12 @@ def test_standard_error_of_a_sharpe_ratio_as_published() -> None:
     assert float(lo_standard_error(np.array(1.5), 60)) / math.sqrt(252) == pytest.approx(0.188, abs=5e-4)
 
 
-def test_the_rate_a_session_compounds_to_the_year() -> None:
+def test_the_daily_rate_compounds_to_the_annual_one() -> None:
     assert (1 + per_session(0.05)) ** 252 == pytest.approx(1.05, rel=1e-12)
 
 
 def test_the_golden_window_holds_its_traps() -> None:
-    """So that no trap is lost when the generator is touched."""
+    """No trap is lost when the generator is changed."""
     assert GOLDEN.returns.iloc[0] == pytest.approx(-0.03)
     assert (GOLDEN.returns == 0).sum() >= 8
     assert len(GOLDEN.paired) == len(GOLDEN.returns) - 1

@@ -1,4 +1,4 @@
-"""What must hold of any prices."""
+"""Properties of the metrics that hold for any prices."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from api.analytics.arrays import Floats
 from api.analytics.benchmark import beta, correlation
 from api.analytics.drawdown import drawdowns
-from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
+from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
 from api.analytics.returns import cumulative_return, simple_returns
 from api.analytics.risk import conditional_value_at_risk, value_at_risk, volatility
@@ -44,21 +44,21 @@ def test_a_benchmark_has_beta_one_on_itself(moves: Floats) -> None:
 
 
 @given(MOVES)
-def test_a_drawdown_is_never_positive_nor_below_all(moves: Floats) -> None:
+def test_a_drawdown_is_between_minus_one_and_zero(moves: Floats) -> None:
     depths = drawdowns(prices_of(moves))
     assert (depths <= 0).all()
     assert (depths > -1).all()
 
 
 @given(MOVES)
-def test_the_mean_of_the_tail_is_never_above_its_edge(moves: Floats) -> None:
+def test_conditional_value_at_risk_is_never_above_value_at_risk(moves: Floats) -> None:
     edge, mean = float(value_at_risk(moves)), float(conditional_value_at_risk(moves))
     assert mean <= edge + 1e-15
     assert moves.min() - 1e-15 <= mean
 
 
 @given(MOVES, st.integers(1, 24))
-def test_windows_that_join_add_up(moves: Floats, place: int) -> None:
+def test_adjacent_windows_compound(moves: Floats, place: int) -> None:
     """The close that ends one window is the base of the next."""
     prices = prices_of(moves)
     first, second = (1 + float(cumulative_return(part)) for part in (prices[: place + 1], prices[place:]))
@@ -72,12 +72,12 @@ def test_the_daily_returns_compound_to_the_cumulative_one(moves: Floats, count: 
 
 
 @given(MOVES)
-def test_flat_sessions_leave_yang_zhang_the_gaps_alone(moves: Floats) -> None:
+def test_yang_zhang_of_flat_sessions_is_the_volatility_of_gaps(moves: Floats) -> None:
     """Where nothing moves but overnight it is the volatility of the log gaps; what sees the session alone is zero."""
     prices = prices_of(moves)
-    flat, befores = prices[1:], prices[:-1]
-    gaps = np.log(flat / befores)
-    assert float(yang_zhang(flat, flat, flat, flat, befores)) == pytest.approx(
+    flat, previous_closes = prices[1:], prices[:-1]
+    gaps = np.log(flat / previous_closes)
+    assert float(yang_zhang(flat, flat, flat, flat, previous_closes)) == pytest.approx(
         float(volatility(gaps)), rel=1e-9, abs=1e-12
     )
     assert float(parkinson(flat, flat)) == 0

@@ -1,4 +1,4 @@
-"""Figures a session against pandas and TA-Lib, and laws and tests against scipy."""
+"""Figures of each session against pandas and TA-Lib, and distributions and tests against scipy."""
 
 import numpy as np
 import pandas as pd
@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from api.analytics.arrays import Floats
-from api.analytics.association import associate, share_above_mean, share_rising
-from api.analytics.cone import WINDOWS, cone, percentile
+from api.analytics.breadth import share_above_mean, share_rising
+from api.analytics.cone import CONE_WINDOWS, cone, percentile_rank
 from api.analytics.distributions import chi_square_4_tail, student_quantile
 from api.analytics.ewma_atr import average_true_ranges, ewma_variances
-from api.analytics.ranks import codes_of, kruskal_wallis, ranks_of, spearman
+from api.analytics.rank_statistics import average_ranks, dense_ranks, kruskal_wallis, lagged_spearman, spearman
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_beta, rolling_correlation, rolling_volatility, rolling_yang_zhang
 from api.analytics.weekdays import joint_test, mean_interval
 from tests.reference import golden
 
 STOCK, BENCHMARK = golden.frames()
-BARS = STOCK.assign(before=STOCK["close"].shift(1))
+BARS = STOCK.assign(previous_close=STOCK["close"].shift(1))
 RETURNS = STOCK["close"].pct_change().iloc[1:]
 PAIR = pd.concat({"r": STOCK["close"], "b": BENCHMARK["close"]}, axis=1, join="inner").pct_change().iloc[1:]
 
@@ -33,7 +33,7 @@ def test_simple_returns() -> None:
     np.testing.assert_allclose(simple_returns(STOCK["close"].to_numpy()), RETURNS, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", CONE_WINDOWS)
 def test_rolling_volatility(window: int) -> None:
     wanted = RETURNS.rolling(window).std() * np.sqrt(252)
     np.testing.assert_allclose(rolling_volatility(RETURNS.to_numpy(), window), wanted, rtol=1e-9)
@@ -53,11 +53,11 @@ def test_rolling_yang_zhang() -> None:
     k = 0.34 / (1.34 + 21 / 19)
     up = np.log(bars["high"] / bars["close"]) * np.log(bars["high"] / bars["open"])
     down = np.log(bars["low"] / bars["close"]) * np.log(bars["low"] / bars["open"])
-    s2o = np.log(bars["open"] / bars["before"]).rolling(20).var()
+    s2o = np.log(bars["open"] / bars["previous_close"]).rolling(20).var()
     s2c = np.log(bars["close"] / bars["open"]).rolling(20).var()
     wanted = np.sqrt(252 * (s2o + k * s2c + (1 - k) * (up + down).rolling(20).mean()))
-    opens, highs, lows, closes, befores = arrays(bars, "open", "high", "low", "close", "before")
-    np.testing.assert_allclose(rolling_yang_zhang(opens, highs, lows, closes, befores), wanted, rtol=1e-9)
+    opens, highs, lows, closes, previous_closes = arrays(bars, "open", "high", "low", "close", "previous_close")
+    np.testing.assert_allclose(rolling_yang_zhang(opens, highs, lows, closes, previous_closes), wanted, rtol=1e-9)
 
 
 def test_ewma_at_each_session() -> None:
@@ -66,12 +66,14 @@ def test_ewma_at_each_session() -> None:
 
 
 def test_average_true_range_at_each_session() -> None:
-    highs, lows, closes, befores = arrays(BARS, "high", "low", "close", "before")
-    np.testing.assert_allclose(average_true_ranges(highs, lows, befores), talib.ATR(highs, lows, closes, 14), rtol=1e-9)
+    highs, lows, closes, previous_closes = arrays(BARS, "high", "low", "close", "previous_close")
+    np.testing.assert_allclose(
+        average_true_ranges(highs, lows, previous_closes), talib.ATR(highs, lows, closes, 14), rtol=1e-9
+    )
 
 
 def test_cone() -> None:
-    for window, piece in zip(WINDOWS, cone(RETURNS.to_numpy()), strict=True):
+    for window, piece in zip(CONE_WINDOWS, cone(RETURNS.to_numpy()), strict=True):
         rolled = (RETURNS.rolling(window).std() * np.sqrt(252)).dropna()
         wanted = [window, *rolled.quantile([0, 0.25, 0.5, 0.75, 1]), rolled.iloc[-1]]
         assert list(piece)[:-1] == pytest.approx(wanted, rel=1e-9)
@@ -81,7 +83,7 @@ def test_cone() -> None:
 
 def test_a_percentile_counts_ties_half() -> None:
     values = np.array([1.0, 2.0, 2.0, np.nan, 3.0])
-    assert percentile(values, np.array(2.0)) == stats.percentileofscore([1, 2, 2, 3], 2, kind="mean") / 100
+    assert percentile_rank(values, np.array(2.0)) == stats.percentileofscore([1, 2, 2, 3], 2, kind="mean") / 100
 
 
 def test_breadth() -> None:
@@ -98,19 +100,21 @@ def test_breadth() -> None:
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=40))
 def test_ranks_with_ties(values: list[int]) -> None:
-    np.testing.assert_array_equal(ranks_of(codes_of(np.array(values, dtype=np.float64))), stats.rankdata(values))
+    np.testing.assert_array_equal(
+        average_ranks(dense_ranks(np.array(values, dtype=np.float64))), stats.rankdata(values)
+    )
 
 
 def test_spearman_with_ties() -> None:
     returns, benchmark = np.round(PAIR["r"], 2).to_numpy(), np.round(PAIR["b"], 2).to_numpy()
     wanted = stats.spearmanr(returns, benchmark).statistic
-    assert spearman(codes_of(returns), codes_of(benchmark)) == pytest.approx(wanted, rel=1e-9)
+    assert spearman(dense_ranks(returns), dense_ranks(benchmark)) == pytest.approx(wanted, rel=1e-9)
 
 
 @pytest.mark.parametrize("lag", [-1, 0, 1, 3])
-def test_an_association_is_spearman_of_the_shifted_pairs(lag: int) -> None:
+def test_lagged_spearman_is_spearman_of_the_shifted_pairs(lag: int) -> None:
     pair = STOCK.assign(move=STOCK["close"].pct_change(), other=np.log(STOCK["volume"]).shift(-lag)).dropna()
-    found = associate(STOCK["close"].pct_change().to_numpy(), STOCK["volume"].to_numpy(dtype=np.float64), lag)
+    found = lagged_spearman(STOCK["close"].pct_change().to_numpy(), STOCK["volume"].to_numpy(dtype=np.float64), lag)
     assert found.rho == pytest.approx(stats.spearmanr(pair["move"], pair["other"]).statistic, rel=1e-9)
     assert found.n == len(pair)
     assert found.low < found.rho < found.high

@@ -19,7 +19,7 @@ def left(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_no_function_runs_is_taken_out(tmp_path: Path) -> None:
+def test_what_no_function_runs_is_removed(tmp_path: Path) -> None:
     stay = {
         "botocore/data/s3/2006-03-01/service-2.json.gz",
         "botocore/data/endpoints.json",
@@ -37,7 +37,7 @@ def test_what_no_function_runs_is_taken_out(tmp_path: Path) -> None:
     assert left(tmp_path) == stay
 
 
-def test_of_plotly_the_chart_stays_below_a_package_that_imports_nothing(tmp_path: Path) -> None:
+def test_only_the_chart_of_plotly_stays(tmp_path: Path) -> None:
     fill(tmp_path, "plotly/__init__.py", "plotly/io/x.py", "plotly/package_data/plotly.min.js", "narwhals/x.py")
     fill(tmp_path, "botocore/data/endpoints.json", "share/jupyter/x.js")
     pack.prune(tmp_path, set())
@@ -49,13 +49,13 @@ def test_of_plotly_the_chart_stays_below_a_package_that_imports_nothing(tmp_path
     assert (tmp_path / "plotly/package_data/plotly.min.js").read_text() == "content of plotly.min.js"
 
 
-def test_parameters_are_pairs_as_in_a_shell() -> None:
+def test_parameters_are_pairs_quoted_as_in_a_shell() -> None:
     text = "Tickers=VOO,NVDA DailySchedule='cron(30 20 * * ? *)'"
     assert parameters_of(text) == {"Tickers": "VOO,NVDA", "DailySchedule": "cron(30 20 * * ? *)"}
     assert parameters_of("") == {}
 
 
 @pytest.mark.parametrize("text", ["Tickers", "=VOO", "a-b=1"])
-def test_what_is_no_pair_is_said(text: str) -> None:
+def test_what_is_not_a_pair_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not of the form Name=value"):
         parameters_of(text)

@@ -1,4 +1,4 @@
-"""The metrics as data, a file a family; `registry` joins them."""
+"""The metrics as data, a module a family; `api.analytics.registry` joins them."""
 
 NO_BASE = "the close before the window, or the last one, is not in the lake"
 NO_RETURN = "no daily return is known"

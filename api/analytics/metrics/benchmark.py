@@ -1,13 +1,13 @@
-"""Each ticker against the benchmark, on the sessions that both have."""
+"""Metrics against the benchmark, on the sessions that both have."""
 
 from api.analytics import benchmark
 from api.analytics.metric import Metric
 from api.analytics.metrics import NO_BASE
 
-_UNPAIRED = "fewer than {} daily returns are shared with the benchmark, or {} does not move"
-_FEW_PAIRED = "fewer than {} daily returns are shared with the benchmark"
-_ALIKE = "fewer than two daily returns are shared with the benchmark, or the two move alike"
-_UNCAPTURED = "fewer than 20 daily returns are shared with the benchmark, or it {} on none of them"
+_FEW_OR_CONSTANT = "fewer than {} daily returns are shared with the benchmark, or {} does not move"
+_FEW = "fewer than {} daily returns are shared with the benchmark"
+_FEW_OR_ALIKE = "fewer than two daily returns are shared with the benchmark, or the two move alike"
+_NO_CAPTURE = "fewer than 20 daily returns are shared with the benchmark, or it {} on none of them"
 _PRICES = ("paired_prices", "benchmark_prices")
 _RETURNS = ("paired_returns", "benchmark_returns")
 _WITH_RATE = (*_RETURNS, "rate")
@@ -47,7 +47,7 @@ METRICS = (
         "beta",
         "ratio",
         "cov(r, b) ÷ var(b) of the daily returns that the ticker and the benchmark share",
-        _UNPAIRED.format("two", "the benchmark"),
+        _FEW_OR_CONSTANT.format("two", "the benchmark"),
         _RETURNS,
         benchmark.beta,
         "definition",
@@ -57,7 +57,7 @@ METRICS = (
         "beta_standard_error",
         "ratio",
         "Standard error of beta by ordinary least squares, if the errors are independent",
-        _UNPAIRED.format("three", "the benchmark"),
+        _FEW_OR_CONSTANT.format("three", "the benchmark"),
         _RETURNS,
         benchmark.beta_standard_error,
         "ordinary least squares",
@@ -67,7 +67,7 @@ METRICS = (
         "alpha_jensen",
         "fraction a year",
         "Jensen's alpha by addition: 252 · (mean(r − rf) − β · mean(b − rf))",
-        _UNPAIRED.format("two", "the benchmark"),
+        _FEW_OR_CONSTANT.format("two", "the benchmark"),
         _WITH_RATE,
         benchmark.alpha_jensen,
         "Jensen 1968",
@@ -77,7 +77,7 @@ METRICS = (
         "alpha_jensen_standard_error",
         "fraction a year",
         "Standard error of alpha_jensen by ordinary least squares, if the errors are independent",
-        _UNPAIRED.format("three", "the benchmark"),
+        _FEW_OR_CONSTANT.format("three", "the benchmark"),
         _WITH_RATE,
         benchmark.alpha_jensen_standard_error,
         "ordinary least squares",
@@ -87,7 +87,7 @@ METRICS = (
         "alpha_compounded",
         "fraction a year",
         "The alpha a session, compounded: (1 + α)^252 − 1",
-        _UNPAIRED.format("two", "the benchmark"),
+        _FEW_OR_CONSTANT.format("two", "the benchmark"),
         _WITH_RATE,
         benchmark.alpha_compounded,
         "as empyrical annualises",
@@ -97,7 +97,7 @@ METRICS = (
         "correlation_to_benchmark",
         "from −1 to 1",
         "Pearson correlation of the daily returns that the ticker and the benchmark share",
-        _UNPAIRED.format("three", "one of the two"),
+        _FEW_OR_CONSTANT.format("three", "one of the two"),
         _RETURNS,
         benchmark.correlation,
         "definition",
@@ -107,7 +107,7 @@ METRICS = (
         "tracking_error",
         "fraction a year",
         "Standard deviation of r − b, ddof 1, × √252",
-        _FEW_PAIRED.format("two"),
+        _FEW.format("two"),
         _RETURNS,
         benchmark.tracking_error,
         "definition",
@@ -117,7 +117,7 @@ METRICS = (
         "information_ratio",
         "ratio a year",
         "mean(r − b) ÷ standard deviation(r − b), ddof 1, × √252",
-        _ALIKE,
+        _FEW_OR_ALIKE,
         _RETURNS,
         benchmark.information_ratio,
         "definition, by arithmetic means, annualised",
@@ -127,7 +127,7 @@ METRICS = (
         "information_ratio_standard_error",
         "ratio a year",
         "√((1 + IR² ÷ 2) ÷ n) · √252, IR the information ratio a session",
-        _ALIKE,
+        _FEW_OR_ALIKE,
         _RETURNS,
         benchmark.information_ratio_standard_error,
         "Lo 2002, independent returns",
@@ -137,7 +137,7 @@ METRICS = (
         "up_capture",
         "ratio",
         "Geometric mean return ÷ the benchmark's, a session, over the sessions on which the benchmark rose",
-        _UNCAPTURED.format("rose"),
+        _NO_CAPTURE.format("rose"),
         _RETURNS,
         benchmark.up_capture,
         "Morningstar's style: geometric mean per period",
@@ -148,7 +148,7 @@ METRICS = (
         "down_capture",
         "ratio",
         "As up_capture, over the sessions on which the benchmark fell; below 1 it fell less",
-        _UNCAPTURED.format("fell"),
+        _NO_CAPTURE.format("fell"),
         _RETURNS,
         benchmark.down_capture,
         "Morningstar's style: geometric mean per period",
@@ -159,7 +159,7 @@ METRICS = (
         "up_capture_arithmetic",
         "ratio",
         "Mean return ÷ the benchmark's, over the sessions on which the benchmark rose",
-        _UNCAPTURED.format("rose"),
+        _NO_CAPTURE.format("rose"),
         _RETURNS,
         benchmark.up_capture_arithmetic,
         "Bacon 2008",
@@ -169,7 +169,7 @@ METRICS = (
         "down_capture_arithmetic",
         "ratio",
         "As up_capture_arithmetic, over the sessions on which the benchmark fell",
-        _UNCAPTURED.format("fell"),
+        _NO_CAPTURE.format("fell"),
         _RETURNS,
         benchmark.down_capture_arithmetic,
         "Bacon 2008",

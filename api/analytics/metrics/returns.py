@@ -1,4 +1,4 @@
-"""What was gained, and how deep it fell on the way."""
+"""Metrics of return and drawdown."""
 
 from api.analytics import drawdown, returns
 from api.analytics.metric import Metric
@@ -31,7 +31,7 @@ METRICS = (
         "Compound annual growth rate: (last close ÷ the base's)^(252 ÷ n) − 1, n the window's sessions",
         f"{NO_BASE}, or the window has fewer than 246 sessions: less than a year is not grown to one",
         ("prices",),
-        returns.annual_growth,
+        returns.cagr,
         "definition, by the count of sessions, not by the calendar",
         "empyrical.annual_return",
     ),
@@ -68,7 +68,7 @@ METRICS = (
     Metric(
         "best_day",
         "fraction",
-        "Greatest simple daily return",
+        "Highest simple daily return",
         NO_RETURN,
         ("returns",),
         returns.best,
@@ -78,7 +78,7 @@ METRICS = (
     Metric(
         "worst_day",
         "fraction",
-        "Least simple daily return",
+        "Lowest simple daily return",
         NO_RETURN,
         ("returns",),
         returns.worst,
@@ -98,7 +98,7 @@ METRICS = (
     Metric(
         "max_drawdown",
         "fraction, never positive",
-        "Deepest fall of the close below its highest so far; the base counts as a peak",
+        "DrawdownPeriod fall of the close below its highest so far; the base counts as a peak",
         "the close before the window is not in the lake",
         ("prices",),
         drawdown.max_drawdown,

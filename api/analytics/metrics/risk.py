@@ -1,11 +1,11 @@
-"""How the daily returns spread, and what was earned for it."""
+"""Metrics of risk, and of return for risk."""
 
 from api.analytics import ratios, risk
 from api.analytics.metric import Metric
 from api.analytics.metrics import FEWER_THAN_TWO, NO_BASE
 
-_STILL = f"{FEWER_THAN_TWO}, or the close never moves"
-_NO_TAIL = "fewer than 20 daily returns are known, of which no whole one lies in a tail of 5 %"
+_FEW_OR_CONSTANT = f"{FEWER_THAN_TWO}, or the close never moves"
+_NO_TAIL = "fewer than 20 daily returns are known, of which 5 % is less than one"
 
 METRICS = (
     Metric(
@@ -32,7 +32,7 @@ METRICS = (
     Metric(
         "excess_kurtosis",
         "ratio",
-        "Unbiased excess kurtosis G2 of the daily returns; 0 for a normal law",
+        "Unbiased excess kurtosis G2 of the daily returns; 0 for a normal distribution",
         "fewer than four daily returns are known, or the close never moves",
         ("returns",),
         risk.excess_kurtosis,
@@ -42,7 +42,7 @@ METRICS = (
     Metric(
         "value_at_risk",
         "fraction a session: a return, mostly negative",
-        "VaR 95 %: the 5 % quantile of the daily returns themselves, linear between two of them",
+        "Historical VaR 95 %: the 5 % quantile of the daily returns, interpolated linearly between two of them",
         _NO_TAIL,
         ("returns",),
         risk.value_at_risk,
@@ -53,7 +53,7 @@ METRICS = (
     Metric(
         "conditional_value_at_risk",
         "fraction a session: a return, never above value_at_risk",
-        "CVaR 95 %, or expected shortfall: the mean of the ⌊(n − 1) · 5 %⌋ + 1 least daily returns, those at or below "
+        "CVaR 95 %, or expected shortfall: the mean of the ⌊(n − 1) · 5 %⌋ + 1 lowest daily returns, those at or below "
         "value_at_risk",
         _NO_TAIL,
         ("returns",),
@@ -66,7 +66,7 @@ METRICS = (
         "sharpe",
         "ratio a year",
         "mean(r − rf) ÷ standard deviation(r − rf), ddof 1, × √252; rf a session is (1 + annual)^(1 ÷ 252) − 1",
-        _STILL,
+        _FEW_OR_CONSTANT,
         ("returns", "rate"),
         ratios.sharpe,
         "Sharpe 1994",
@@ -75,8 +75,8 @@ METRICS = (
     Metric(
         "sharpe_standard_error",
         "ratio a year",
-        "√((1 + SR² ÷ 2) ÷ n) · √252, SR the Sharpe ratio a session; twice it on either side holds 95 %",
-        _STILL,
+        "√((1 + SR² ÷ 2) ÷ n) · √252, SR the Sharpe ratio a session; the ratio ± twice it is a 95 % interval",
+        _FEW_OR_CONSTANT,
         ("returns", "rate"),
         ratios.sharpe_standard_error,
         "Lo 2002, independent returns",

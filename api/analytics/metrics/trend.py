@@ -1,4 +1,4 @@
-"""The line through the log closes."""
+"""Metrics of the trend line through the log closes."""
 
 from api.analytics import trend
 from api.analytics.metric import Metric
@@ -9,7 +9,7 @@ METRICS = (
     Metric(
         "trend_slope",
         "log price a session",
-        "Slope of the least squares line of ln close on the session's number; 0.001 is about 0.1 % a session",
+        "Slope of the least squares line of ln close on the session number; 0.001 is about 0.1 % a session",
         _SHORT,
         ("numbers", "closes"),
         trend.slope,
@@ -29,7 +29,7 @@ METRICS = (
     Metric(
         "trend_r_squared",
         "fraction",
-        "Share of the variance of ln close that lies on the trend line",
+        "Share of the variance of ln close that the trend line explains",
         f"{_SHORT}, or the close never moves",
         ("numbers", "closes"),
         trend.r_squared,

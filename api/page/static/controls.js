@@ -1,80 +1,86 @@
-// The controls: tickers, window, benchmark. They show a state, and hand on what a person changes.
+// The controls for tickers, window and benchmark. They show a state and report what the user changes.
 
+import { byId, element } from "./dom.js";
 import { RANGES } from "./state.js";
-import { element, named } from "./tables.js";
+import { tickerLabel } from "./tables.js";
 
-const at = (id) => document.getElementById(id);
-const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const ARROW_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** Make the controls for these tickers; `change({…})` gets what a person changes of the state. */
-export function build(tickers, change) {
-  at("tickers").replaceChildren(...tickers.map(chip));
-  at("benchmark").replaceChildren(...tickers.map(({ value }) => element("option", { value }, value)));
-  at("ranges").replaceChildren(...RANGES.flatMap(segment));
-  at("tickers").onclick = ({ target }) => pick(target.closest("button"), change);
-  at("tickers").onkeydown = rove;
-  at("ranges").onchange = ({ target }) => change({ range: target.value, from: "", to: "" });
-  at("benchmark").onchange = ({ target }) => change({ benchmark: target.value });
-  for (const id of ["from", "to"]) at(id).onchange = () => change({ range: "", from: at("from").value, to: at("to").value });
-  at("controls").onsubmit = (event) => event.preventDefault();
-}
-
-/** Show `state`; a ticker that the service does not know gets a chip too, so that it can be put down. */
-export function show(state) {
-  const chips = [...at("tickers").children];
-  const known = new Set(chips.map((one) => one.value));
-  at("tickers").append(...state.tickers.filter((one) => !known.has(one)).map((value) => chip({ value, published: true })));
-  for (const one of at("tickers").children) one.setAttribute("aria-pressed", state.tickers.includes(one.value));
-  const active = at("tickers").querySelector('[tabindex="0"]') ?? at("tickers").querySelector('[aria-pressed="true"]');
-  reachable(active ?? at("tickers").firstElementChild);
-  for (const one of at("ranges").querySelectorAll("input")) one.checked = one.value === state.range;
-  if (state.from || state.to) showWindow(state);
-  if (![...at("benchmark").options].some((one) => one.value === state.benchmark)) {
-    at("benchmark").append(element("option", { value: state.benchmark }, state.benchmark));
+/** Build the controls for these tickers. `onChange({…})` receives the changed fields of the state. */
+export function buildControls(tickers, onChange) {
+  byId("tickers").replaceChildren(...tickers.map(tickerButton));
+  byId("benchmark").replaceChildren(...tickers.map(({ value }) => element("option", { value }, value)));
+  byId("ranges").replaceChildren(...RANGES.flatMap(rangeOption));
+  byId("tickers").onclick = ({ target }) => toggleTicker(target.closest("button"), onChange);
+  byId("tickers").onkeydown = moveFocus;
+  byId("ranges").onchange = ({ target }) => onChange({ range: target.value, from: "", to: "" });
+  byId("benchmark").onchange = ({ target }) => onChange({ benchmark: target.value });
+  for (const id of ["from", "to"]) {
+    byId(id).onchange = () => onChange({ range: "", from: byId("from").value, to: byId("to").value });
   }
-  at("benchmark").value = state.benchmark;
+  byId("controls").onsubmit = (event) => event.preventDefault();
 }
 
-/** The window's days, as the address or an answer has them. */
-export function showWindow({ from, to }) {
-  [at("from").value, at("to").value] = [from.slice(0, 10), to.slice(0, 10)];
+/** Show `state`. A ticker that the service does not know gets a button too, so that it can be deselected. */
+export function showState(state) {
+  const buttons = [...byId("tickers").children];
+  const known = new Set(buttons.map((button) => button.value));
+  const unknown = state.tickers.filter((ticker) => !known.has(ticker));
+  byId("tickers").append(...unknown.map((value) => tickerButton({ value, published: true })));
+  for (const button of byId("tickers").children) {
+    button.setAttribute("aria-pressed", state.tickers.includes(button.value));
+  }
+  const first = (selector) => byId("tickers").querySelector(selector);
+  setTabStop(first('[tabindex="0"]') ?? first('[aria-pressed="true"]') ?? first("button"));
+  for (const input of byId("ranges").querySelectorAll("input")) input.checked = input.value === state.range;
+  if (state.from || state.to) showDates(state);
+  if (![...byId("benchmark").options].some((option) => option.value === state.benchmark)) {
+    byId("benchmark").append(element("option", { value: state.benchmark }, state.benchmark));
+  }
+  byId("benchmark").value = state.benchmark;
 }
 
-function chip({ value, name, published, reason }) {
+/** Show the first and the last day of a window; timestamps are cut to their date. */
+export function showDates({ from, to }) {
+  [byId("from").value, byId("to").value] = [from.slice(0, 10), to.slice(0, 10)];
+}
+
+function tickerButton({ value, name, published, reason }) {
   const title = published ? (name ?? value) : `${name ?? value}: ${reason}`;
-  return element("button", { type: "button", value, title, class: published ? null : "missing", tabindex: -1 }, named(value));
+  const style = published ? null : "missing";
+  return element("button", { type: "button", value, title, class: style, tabindex: -1 }, tickerLabel(value));
 }
 
-function segment([value, words]) {
+function rangeOption([value, description]) {
   const id = `range-${value}`;
   return [
-    element("input", { type: "radio", name: "range", id, value, "aria-label": words }),
-    element("label", { for: id, title: words }, value),
+    element("input", { type: "radio", name: "range", id, value, "aria-label": description }),
+    element("label", { for: id, title: description }, value),
   ];
 }
 
-function pick(button, change) {
+function toggleTicker(button, onChange) {
   if (!button) return;
-  reachable(button);
-  const picked = [...at("tickers").children]
-    .filter((one) => (one === button) !== (one.getAttribute("aria-pressed") === "true"))
-    .map((one) => one.value);
-  if (picked.length) change({ tickers: picked }); // the last one stays: there is nothing to draw of none
+  setTabStop(button);
+  const selected = [...byId("tickers").children]
+    .filter((other) => (other === button) !== (other.getAttribute("aria-pressed") === "true"))
+    .map((other) => other.value);
+  if (selected.length) onChange({ tickers: selected }); // the last ticker cannot be deselected
 }
 
-/** Arrows, Home and End move within the tickers, so that they are one stop of the Tab key. */
-function rove(event) {
-  const chips = [...at("tickers").children];
-  const now = chips.indexOf(document.activeElement);
-  const step = STEPS[event.key];
-  let next = { Home: 0, End: chips.length - 1 }[event.key];
-  if (step && now >= 0) next = (now + step + chips.length) % chips.length;
+// A toolbar by the ARIA practices: one stop of the Tab key, arrows, Home and End move within it ("roving tabindex").
+function moveFocus(event) {
+  const buttons = [...byId("tickers").children];
+  const current = buttons.indexOf(document.activeElement);
+  const step = ARROW_STEPS[event.key];
+  let next = { Home: 0, End: buttons.length - 1 }[event.key];
+  if (step && current >= 0) next = (current + step + buttons.length) % buttons.length;
   if (next === undefined) return;
   event.preventDefault();
-  reachable(chips[next]);
-  chips[next].focus();
+  setTabStop(buttons[next]);
+  buttons[next].focus();
 }
 
-function reachable(button) {
-  for (const one of at("tickers").children) one.tabIndex = one === button ? 0 : -1;
+function setTabStop(button) {
+  for (const other of byId("tickers").children) other.tabIndex = other === button ? 0 : -1;
 }

@@ -1,4 +1,4 @@
-// Numbers as a person reads them. What is not known is a dash.
+// Formats of numbers and dates. An unknown value is shown as a dash.
 
 const MINUS = "−";
 const number = (digits, sign = "auto") =>
@@ -13,7 +13,7 @@ const plain = (digits, sign) => {
 };
 const millions = number(1);
 
-// of a cell; the axis and the hover in the chart library's own notation (d3-format)
+// `cell` formats a table cell; `axis` and `hover` are d3-format strings, which the chart library takes.
 export const UNITS = {
   text: { cell: String },
   count: { cell: plain(0) },
@@ -27,19 +27,19 @@ export const UNITS = {
   shares: { cell: (value) => `${millions.format(value / 1e6)} m`, axis: "~s", hover: ".4~s" },
 };
 
-/** A value of a unit in words; a dash for null. */
-export function inWords(value, unit) {
+/** A value in its unit, with a true minus sign; a dash for null. */
+export function formatValue(value, unit) {
   return value === null || value === undefined ? "–" : UNITS[unit].cell(value).replace("-", MINUS);
 }
 
-/** A sentence whose numbers keep their percent signs beside them. */
-export function unbroken(text) {
+/** The text with no-break spaces before percent signs, so that no line begins with one. */
+export function keepPercentSigns(text) {
   return text.replaceAll(" %", "\u00a0%");
 }
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
-/** 2026-11-20, or a timestamp, as 20 Nov 2026. */
-export function day(text) {
+/** A date such as 2026-11-20, or a timestamp, as 20 Nov 2026. */
+export function formatDay(text) {
   return text ? DAY.format(new Date(`${text.slice(0, 10)}T00:00:00Z`)) : "–";
 }

@@ -1,81 +1,87 @@
-// The page: the address says what is shown; panels ask, each for itself, and draw.
+// The page. The URL holds the state; each panel requests and draws its answer independently.
 
-import { showHealth, showScores, showSilence, showWarnings } from "./about.js";
-import { ask } from "./ask.js";
-import { build, show, showWindow } from "./controls.js";
-import { draw, series } from "./draw.js";
-import { fill, frame } from "./panel.js";
-import { build as buildQuestions } from "./questions.js";
-import { parametersOf, read, shown, written } from "./state.js";
-import { pairs, summary } from "./tables.js";
-import { know, onTurn } from "./theme.js";
+import { getJson } from "./api.js";
+import { draw, toSeries } from "./charts.js";
+import { buildControls, showDates, showState } from "./controls.js";
+import { byId } from "./dom.js";
+import { buildPanel, loadPanel } from "./panel.js";
+import { buildQuestions } from "./questions.js";
+import { formatState, parseState, requestedTickers, requestParameters } from "./state.js";
+import { showGrowth, showHealth, showHealthError, showWarnings } from "./status.js";
+import { renderMatrix, renderTable } from "./tables.js";
+import { onThemeChange, setUniverse } from "./theme.js";
 import { drawWeekdays } from "./weekdays.js";
 
-const SQUARE = 6; // tickers: the correlations of more need the whole width
-let state = read(location.search);
+const MAX_MATRIX_TICKERS = 6; // the matrix of more tickers needs the full width
+let state = parseState(location.search);
+// Relative to this script, because the path of static files has the release's version in it.
 const definition = fetch(new URL("panels.json", import.meta.url)).then((response) => response.json());
-const universe = ask("tickers").then((answer) => answer.rows, () => []);
-const colours = universe.then((rows) => know(rows.map((row) => row.value)));
-ask("health").then(showHealth, showSilence);
+const universe = getJson("tickers").then((answer) => answer.rows, () => []);
+const coloursReady = universe.then((rows) => setUniverse(rows.map((row) => row.value)));
+getJson("health").then(showHealth, showHealthError);
 
-const { asks, panels, questions } = await definition;
-const drawn = panels.filter((panel) => panel.on.includes("page"));
-const sections = new Map(drawn.map((panel) => [panel, frame(panel)]));
-document.getElementById("panels").append(...sections.values());
+const { parameters, panels, questions } = await definition;
+const pagePanels = panels.filter((panel) => panel.views.includes("page"));
+const sections = new Map(pagePanels.map((panel) => [panel, buildPanel(panel)]));
+byId("panels").append(...sections.values());
 
 function refresh() {
-  document.getElementById("panels").classList.toggle("wide", shown(state, asks.compare).length > SQUARE);
+  const compared = requestedTickers(state, parameters.compare);
+  byId("panels").classList.toggle("wide", compared.length > MAX_MATRIX_TICKERS);
   const warnings = new Map();
   for (const [panel, section] of sections) {
-    fill(section, panel.path, parametersOf(state, asks[panel.path]), async (body, answer) => {
-      await colours;
+    loadPanel(section, panel.path, requestParameters(state, parameters[panel.path]), async (body, answer) => {
+      await coloursReady;
       warnings.set(panel.path, answer.warnings);
       showWarnings([...warnings.values()].flat());
-      showWindow(answer.meta.window);
-      return paint(panel, body, answer);
+      showDates(answer.meta.window);
+      return render(panel, body, answer);
     });
   }
 }
 
-async function paint(panel, body, answer) {
-  const tickers = shown(state, asks[panel.path]);
-  const rows = answer[panel.from];
+/** Draw an answer into a panel's body. Returns a sentence if there is nothing to draw. */
+async function render(panel, body, answer) {
+  const tickers = requestedTickers(state, parameters[panel.path]);
+  const rows = answer[panel.part];
   if (panel.shape === "table") {
-    summary(body, panel, rows);
-    showScores(rows, state.benchmark);
+    renderTable(body, panel, rows);
+    showGrowth(rows, state.benchmark);
     return null;
   }
-  if (panel.shape === "pairs") {
+  if (panel.shape === "matrix") {
     if (!rows.length) return "It takes two tickers to compare.";
-    pairs(body, panel, rows, tickers);
+    renderMatrix(body, rows, tickers);
     return null;
   }
   if (panel.shape === "weekday") return drawWeekdays(body, panel, rows, tickers);
-  const lines = series(rows, panel, tickers);
-  if (!lines.length) return "Nothing is known of these tickers in this window. Take a longer one, or other tickers.";
-  await draw(body, panel, lines, state.benchmark);
+  const series = toSeries(rows, panel, tickers);
+  if (!series.length) return "Nothing is known of these tickers in this window. Take a longer one, or other tickers.";
+  await draw(body, panel, series, state.benchmark);
+  // Read by benchmarks/api_page.py.
   if (!performance.getEntriesByName("first chart").length) performance.mark("first chart");
   return null;
 }
 
-function change(part) {
-  state = { ...state, ...part };
-  history.pushState(null, "", written(state));
-  show(state);
+function changeState(changes) {
+  state = { ...state, ...changes };
+  history.pushState(null, "", formatState(state));
+  showState(state);
   refresh();
 }
 
 addEventListener("popstate", () => {
-  state = read(location.search);
-  show(state);
+  state = parseState(location.search);
+  showState(state);
   refresh();
 });
 
 refresh();
-const again = buildQuestions(document.getElementById("questions"), questions, colours);
-onTurn(() => {
+const redrawQuestions = buildQuestions(byId("questions"), questions, coloursReady);
+onThemeChange(() => {
   refresh();
-  again();
+  redrawQuestions();
 });
-build(await universe, change);
-show(state);
+// Last: the panels' requests are under way while the list of tickers for the controls arrives.
+buildControls(await universe, changeState);
+showState(state);

@@ -1,64 +1,70 @@
-// One panel: its frame, and its four states: loading, drawn, empty, refused. Each stands and falls alone.
+// A panel: heading, description, CSV link and body, in one of the states loading, drawn, empty or refused.
 
-import { address, ask, save } from "./ask.js";
-import { unbroken } from "./format.js";
-import { forgetRefusal } from "./key.js";
-import { element } from "./tables.js";
+import { buildUrl, downloadFile, getJson } from "./api.js";
+import { resetDeclined } from "./api_key.js";
+import { element } from "./dom.js";
+import { keepPercentSigns } from "./format.js";
 
-const TABLES = ["table", "pairs"];
+const TABULAR_SHAPES = ["table", "matrix"];
 
-/** The frame of a panel, loading. `level` is its heading's. */
-export function frame(panel, level = "h2") {
-  const tabular = TABLES.includes(panel.shape);
+/** Build the section of a panel with an empty body. `heading` is the element of its title. */
+export function buildPanel(panel, heading = "h2") {
+  const tabular = TABULAR_SHAPES.includes(panel.shape);
   const body = element("div", { class: `body ${panel.shape}`, role: tabular ? "group" : "img", "aria-label": panel.title });
   const csv = element("a", { class: "csv", download: `${panel.name}.csv`, "aria-label": `${panel.title} as CSV` }, "CSV");
   const section = element(
     "section", { class: "panel", id: panel.name, "aria-labelledby": `${panel.name}-title` },
-    element("header", {}, element(level, { id: `${panel.name}-title` }, panel.title), csv),
-    element("p", { class: "quiet says" }, unbroken(panel.says)),
+    element("header", {}, element(heading, { id: `${panel.name}-title` }, panel.title), csv),
+    element("p", { class: "quiet description" }, keepPercentSigns(panel.description)),
     element("p", { class: "note", role: "status" }),
     body,
   );
-  if (tabular) body.tabIndex = 0; // scrolls sideways on a narrow screen, also by the keyboard
-  csv.addEventListener("click", (event) => download(event, csv, section));
+  if (tabular) body.tabIndex = 0; // a wide table scrolls sideways, and the keyboard must reach it to scroll
+  csv.addEventListener("click", (event) => downloadWithKey(event, csv, section));
   return section;
 }
 
-/** Ask, and let `show(body place, answer)` draw it; it gives a sentence where there is nothing to draw. */
-export async function fill(section, path, parameters, show) {
-  const ticket = Symbol(path);
-  section.ticket = ticket; // a later question makes this one's answer late
+/**
+ * Request the panel's answer, then call `render(body, answer)`, which returns a sentence if there is nothing to draw.
+ * A failure stays within this panel.
+ */
+export async function loadPanel(section, path, parameters, render) {
+  // A later request of the same panel replaces the symbol, and this one's answer is then ignored.
+  const request = Symbol(path);
+  section.currentRequest = request;
   section.setAttribute("aria-busy", "true");
-  section.querySelector(".csv").href = address(path, { ...parameters, format: "csv" });
+  section.querySelector(".csv").href = buildUrl(path, { ...parameters, format: "csv" });
   try {
-    const answer = await ask(path, parameters);
-    if (section.ticket !== ticket) return;
-    note(section, "");
-    note(section, (await show(section.querySelector(".body"), answer)) ?? "", "empty");
+    const answer = await getJson(path, parameters);
+    if (section.currentRequest !== request) return;
+    showNote(section, "");
+    showNote(section, (await render(section.querySelector(".body"), answer)) ?? "", "empty");
   } catch (error) {
-    if (section.ticket === ticket) refuse(section, error, () => fill(section, path, parameters, show));
+    if (section.currentRequest === request) {
+      showError(section, error, () => loadPanel(section, path, parameters, render));
+    }
   } finally {
-    if (section.ticket === ticket) section.removeAttribute("aria-busy");
+    if (section.currentRequest === request) section.removeAttribute("aria-busy");
   }
 }
 
-function note(section, text, state = "drawn") {
+function showNote(section, text, state = "drawn") {
   section.dataset.state = text ? state : "drawn";
   section.querySelector(".note").replaceChildren(text);
 }
 
-function refuse(section, error, again) {
-  note(section, error.message, "refused");
+function showError(section, error, retry) {
+  showNote(section, error.message, "refused");
   const button = element("button", { type: "button" }, "Try again");
   button.addEventListener("click", () => {
-    forgetRefusal();
-    again();
+    resetDeclined();
+    retry();
   });
   section.querySelector(".note").append(" ", button);
 }
 
-async function download(event, link, section) {
-  if (!localStorage.length) return; // no key kept: the browser fetches the link by itself
+async function downloadWithKey(event, link, section) {
+  if (!localStorage.length) return; // without a stored key, the browser can follow the link itself
   event.preventDefault();
-  await save(link.href, link.download).catch((error) => note(section, error.message, "refused"));
+  await downloadFile(link.href, link.download).catch((error) => showNote(section, error.message, "refused"));
 }

@@ -1,45 +1,49 @@
-// The five questions as cards. Each asks only when it comes near the screen.
+// The five questions as cards.
 
-import { draw, series } from "./draw.js";
-import { unbroken } from "./format.js";
-import { fill, frame } from "./panel.js";
-import { element } from "./tables.js";
+import { draw, toSeries } from "./charts.js";
+import { element } from "./dom.js";
+import { keepPercentSigns } from "./format.js";
+import { buildPanel, loadPanel } from "./panel.js";
 
-const NEAR = "300px";
+const PRELOAD_MARGIN = "300px";
 
-/** Make a card of each question. `ready` resolves when the colours are known. Gives what draws the drawn ones again. */
-export function build(place, questions, ready) {
-  const cards = new Map(questions.map((question) => [card(question), question]));
-  place.append(...cards.keys());
-  const seen = new IntersectionObserver((entries) => {
+/**
+ * Build a card for each question. `coloursReady` resolves when the tickers' colours are known.
+ * Returns a function that redraws the drawn cards.
+ */
+export function buildQuestions(container, questions, coloursReady) {
+  const cards = new Map(questions.map((question) => [buildCard(question), question]));
+  container.append(...cards.keys());
+  // A card requests its answer only when it comes near the screen: most visitors read the top of the page.
+  const observer = new IntersectionObserver((entries) => {
     for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
-      seen.unobserve(target);
-      answer(target, cards.get(target), ready);
+      observer.unobserve(target);
+      loadAnswer(target, cards.get(target), coloursReady);
     }
-  }, { rootMargin: NEAR });
-  for (const one of cards.keys()) seen.observe(one);
+  }, { rootMargin: PRELOAD_MARGIN });
+  for (const card of cards.keys()) observer.observe(card);
   return () => {
-    for (const [one, question] of cards) if (one.dataset.state === "drawn") answer(one, question, ready);
+    for (const [card, question] of cards) if (card.dataset.state === "drawn") loadAnswer(card, question, coloursReady);
   };
 }
 
-function card(question) {
-  const made = frame({ ...question, name: `question-${question.name}` }, "h3");
-  made.querySelector(".says").before(
-    element("p", { class: "asked quiet" }), element("p", { class: "answer" }),
+function buildCard(question) {
+  const card = buildPanel({ ...question, name: `question-${question.name}` }, "h3");
+  card.querySelector(".description").before(
+    element("p", { class: "question quiet" }), element("p", { class: "answer" }),
   );
-  return made;
+  return card;
 }
 
-function answer(place, question, ready) {
-  return fill(place, `questions/${question.name}`, {}, async (body, found) => {
-    await ready;
-    place.querySelector(".asked").textContent = found.question;
-    place.querySelector(".answer").textContent = unbroken(found.answer ?? `No answer: ${found.reason}`);
-    const names = [...new Set(found.rows.map((row) => row[question.by]))];
-    const lines = series(found.rows, question, names);
-    if (!lines.length) return "Nothing to draw.";
-    await draw(body, question, lines, found.meta.benchmark);
+function loadAnswer(card, question, coloursReady) {
+  return loadPanel(card, `questions/${question.name}`, {}, async (body, answer) => {
+    await coloursReady;
+    card.querySelector(".question").textContent = answer.question;
+    card.querySelector(".answer").textContent = keepPercentSigns(answer.answer ?? `No answer: ${answer.reason}`);
+    const names = [...new Set(answer.rows.map((row) => row[question.by]))];
+    const series = toSeries(answer.rows, question, names);
+    if (!series.length) return "Nothing to draw.";
+    await draw(body, question, series, answer.meta.benchmark);
     return null;
   });
 }

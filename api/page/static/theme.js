@@ -1,35 +1,36 @@
-// The colours of the page as the style sheet has them in this theme, for what is drawn outside of it.
+// The theme's colours, read from the style sheet, because Plotly takes colour values and no CSS variables.
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const SERIES = 10;
-let order = [];
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+const COLOURS = 10;
+let universe = [];
 
-/** Call `redraw` whenever the theme turns. */
-export function onTurn(redraw) {
-  dark.addEventListener("change", redraw);
+/** Call `callback` whenever the theme changes between light and dark. */
+export function onThemeChange(callback) {
+  darkScheme.addEventListener("change", callback);
 }
 
-/** One colour a ticker, everywhere: by its place in the universe. */
-export function know(tickers) {
-  order = tickers;
+/** Set the order of the tickers: a ticker's position in the universe decides its colour. */
+export function setUniverse(tickers) {
+  universe = tickers;
 }
 
-/** The number of a ticker's colour. */
-export function hue(ticker) {
-  return place(ticker) % SERIES;
+/** The number of a ticker's colour in the style sheet. */
+export function colourIndex(ticker) {
+  return position(ticker) % COLOURS;
 }
 
-/** `{color, dash}` of a ticker's line; the second lap through the colours is dashed. */
-export function pen(ticker) {
-  return { color: colour(`--series-${hue(ticker)}`), dash: place(ticker) < SERIES ? "solid" : "dash" };
+/** `{color, dash}` of a ticker's line. Tickers beyond the tenth reuse the colours with dashed lines. */
+export function lineStyle(ticker) {
+  return { color: cssColour(`--series-${colourIndex(ticker)}`), dash: position(ticker) < COLOURS ? "solid" : "dash" };
 }
 
-/** A colour of the style sheet. */
-export function colour(name) {
+/** The value of a CSS variable in the current theme. */
+export function cssColour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function place(ticker) {
-  const known = order.indexOf(ticker.split("+").at(-1)); // a basket has its last ticker's
-  return known < 0 ? order.length + (ticker.charCodeAt(0) % SERIES) : known;
+function position(ticker) {
+  const known = universe.indexOf(ticker.split("+").at(-1)); // a basket has its last ticker's colour
+  // Outside the universe the first letter decides, so that the colour does not depend on what else is shown.
+  return known < 0 ? universe.length + (ticker.charCodeAt(0) % COLOURS) : known;
 }

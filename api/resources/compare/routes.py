@@ -11,7 +11,7 @@ from api.resources.compare.service import (
     correlations,
     diversification_of,
     growth_rows,
-    pairing_in_words,
+    pairing_warnings,
     summaries,
 )
 
@@ -38,5 +38,5 @@ async def read_compare(
         correlation=correlations(comparison),
         diversification=diversification_of(comparison),
         rows=growth_rows(comparison),
-        warnings=warnings_of(panel, basis, cumulative=True) + pairing_in_words(comparison),
+        warnings=warnings_of(panel, basis, cumulative=True) + pairing_warnings(comparison),
     )

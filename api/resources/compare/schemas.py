@@ -1,4 +1,4 @@
-"""The shape of `/compare`."""
+"""The response model of `/compare`."""
 
 from pydantic import Field
 
@@ -57,20 +57,22 @@ class CorrelationPair(Model):
         description="Pearson correlation of their simple daily returns; null with fewer than three, or where one of "
         "the two does not move"
     )
-    sessions: int = Field(description="Daily returns it is made of")
+    sessions: int = Field(description="Number of daily returns that it is computed from")
 
 
 class Diversification(Model):
-    """What holding all compared tickers at once, in equal parts rebalanced daily, does to volatility."""
+    """How much holding all compared tickers, in equal parts rebalanced daily, lowers volatility."""
 
     tickers: list[str] = Field(description="The tickers of the mix: those compared that have a bar in the window")
-    returns: int = Field(description="Daily returns it is made of")
+    returns: int = Field(description="Number of daily returns that it is computed from")
     mix_volatility: float | None = Field(
         description="Volatility of the mix, as `volatility`, a fraction a year; null with fewer than two returns"
     )
-    mean_volatility: float | None = Field(description="Mean of the tickers' own; null as mix_volatility is")
+    mean_volatility: float | None = Field(
+        description="Mean of the tickers' own volatilities, a fraction a year; null as mix_volatility is"
+    )
     ratio: float | None = Field(
-        description="mix_volatility ÷ mean_volatility: 1 where they move as one, and mixing calms nothing; null as "
+        description="mix_volatility ÷ mean_volatility: 1 where they move as one and mixing lowers nothing; null as "
         "mix_volatility is, and for one ticker"
     )
 
@@ -81,6 +83,6 @@ class CompareResponse(Model):
     meta: Meta
     summary: list[CompareSummary]
     correlation: list[CorrelationPair] = Field(description="Each pair of the tickers once")
-    diversification: Diversification = Field(description="Their equal mix against the mean of its parts")
+    diversification: Diversification = Field(description="Volatility of the equal mix against the mean of its parts")
     rows: list[CompareRow]
     warnings: list[str] = WARNINGS

@@ -10,7 +10,7 @@ from api.http.schemas import WindowedMeta
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
 from api.resources.events.schemas import EventsResponse
-from api.resources.events.service import event_rows, event_summaries, unknown_in_words
+from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
 router = rows_router("facts")
 KindParam = Annotated[
@@ -34,5 +34,5 @@ async def read_events(
         rows=event_rows(events),
         warnings=standing_warnings(published)
         + absence_warnings(published, tickers)
-        + unknown_in_words(published, tickers),
+        + unknown_dividend_warnings(published, tickers),
     )

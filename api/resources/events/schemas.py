@@ -1,4 +1,4 @@
-"""The shape of `/events`."""
+"""The response model of `/events`."""
 
 from typing import Literal
 
@@ -19,8 +19,8 @@ class EventRow(SessionRow):
         description="Of a split or spin-off the ratio, new shares for one old; of a dividend USD a share as paid"
     )
     text: str = Field(description="The event in words", examples=["NVDA: split, 10 for 1"])
-    title: str = Field(description="The kind, for a heading")
-    tags: str = Field(description="Ticker and kind, with a comma", examples=["NVDA,split"])
+    title: str = Field(description="Heading: the kind")
+    tags: str = Field(description="Ticker and kind, separated by a comma", examples=["NVDA,split"])
 
 
 class EventSummary(Model):

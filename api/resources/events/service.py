@@ -1,4 +1,4 @@
-"""Splits and dividends in words, for annotations. Events in, rows out; pure."""
+"""Splits, spin-offs and dividends as rows for the annotations of a chart. Events in, rows out; pure."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -18,18 +18,19 @@ def event_rows(events: Iterable[Event]) -> list[EventRow]:
 
 
 def event_summaries(published: Published, tickers: Sequence[str], events: Sequence[Event]) -> list[EventSummary]:
-    """How many of each kind, and what was paid, for each ticker in the order asked for."""
+    """The number of events of each kind and the sum of dividends of each ticker, in the order asked for."""
+    # A sum of 0 for a ticker whose dividends were never asked for would be wrong: it is null.
     known = set(held_tickers(published, tickers)) - set(without_dividends(published, tickers))
-    return [_summary(ticker, events, known=ticker in known) for ticker in tickers]
+    return [_summary(ticker, events, dividends_known=ticker in known) for ticker in tickers]
 
 
-def unknown_in_words(published: Published, tickers: Sequence[str]) -> list[str]:
-    """A sentence for each ticker whose dividends may be more than are listed."""
+def unknown_dividend_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
+    """A sentence for each ticker whose dividends are unknown, so that none is listed."""
     unknown = without_dividends(published, tickers)
     return [f"{ticker}: its dividends are unknown, so none is listed" for ticker in unknown]
 
 
-def in_words(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """`NVDA: split, 10 for 1`; `VOO: dividend, 1.8 USD a share`."""
     if event.kind == "dividend":
         return f"{event.ticker}: dividend, {event.value:g} USD a share"
@@ -47,19 +48,19 @@ def _row(event: Event) -> EventRow:
             "ticker": event.ticker,
             "kind": event.kind,
             "value": event.value,
-            "text": in_words(event),
+            "text": describe_event(event),
             "title": _TITLES[event.kind],
             "tags": f"{event.ticker},{event.kind}",
         }
     )
 
 
-def _summary(ticker: str, events: Sequence[Event], *, known: bool) -> EventSummary:
+def _summary(ticker: str, events: Sequence[Event], *, dividends_known: bool) -> EventSummary:
     own = {kind: [event.value for event in events if (event.ticker, event.kind) == (ticker, kind)] for kind in _TITLES}
     return EventSummary(
         ticker=ticker,
         splits=len(own["split"]),
         spin_offs=len(own["spin_off"]),
         dividends=len(own["dividend"]),
-        paid=sum(own["dividend"]) if known else None,
+        paid=sum(own["dividend"]) if dividends_known else None,
     )

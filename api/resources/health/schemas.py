@@ -1,63 +1,11 @@
-"""The shapes of the answers about the service itself: tickers, limits, health."""
+"""The response model of `/health`, and the findings of quality rules that `/snapshots` also gives."""
 
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
-from api.http.schemas import Model, SnapshotMeta
-
-
-class TickerRow(Model):
-    """One ticker: what it is, and what the lake has of it."""
-
-    text: str = Field(description="For a picker: what to show")
-    value: str = Field(description="For a picker: what to ask with; the ticker")
-    name: str | None = Field(description="Its name; null outside the universe")
-    kind: Literal["etf", "stock"] | None = Field(description="etf or stock; null outside the universe")
-    tracks: str | None = Field(description="The index an ETF follows; null for a stock")
-    listed: date | None = Field(description="First session on an exchange; null outside the universe")
-    published: bool = Field(description="Whether the snapshot has it")
-    reason: str | None = Field(description="Why it is not published; null if it is")
-    first: date | None = Field(description="First session in the snapshot; null if not published")
-    last: date | None = Field(description="Last session in the snapshot; null if not published")
-    sessions: int = Field(description="Sessions in the snapshot")
-
-
-class TickerSummary(Model):
-    """How many tickers there are of one kind."""
-
-    kind: str = Field(description="etf or stock; other outside the universe")
-    tickers: int = Field(description="Tickers of the kind")
-    published: int = Field(description="How many of them the snapshot has")
-
-
-class TickersResponse(Model):
-    """Every ticker that can be asked for."""
-
-    meta: SnapshotMeta
-    summary: list[TickerSummary]
-    rows: list[TickerRow]
-    warnings: list[str] = Field(description="What to know before using the list, in words")
-
-
-class LimitRow(Model):
-    """The most of something that one question may ask for."""
-
-    name: str = Field(description="What is limited")
-    most: int = Field(description="The greatest number that is answered; one more is 400")
-    unit: str = Field(description="What is counted")
-    parameter: str = Field(description="The parameter that a refusal names")
-    reason: str = Field(description="Why there is a limit")
-
-
-class LimitsResponse(Model):
-    """Every limit. They hold whether or not anything is published."""
-
-    meta: SnapshotMeta | None = Field(description="The served snapshot; null where none can be read")
-    summary: list[LimitRow] = Field(default=[], description="Always empty: a limit is its own summary")
-    rows: list[LimitRow]
-    warnings: list[str] = Field(description="What every answer of the snapshot says first, in words")
+from api.http.schemas import Model
 
 
 class FindingExample(Model):
@@ -69,7 +17,7 @@ class FindingExample(Model):
 
 
 class Finding(Model):
-    """What one quality rule found."""
+    """What one quality rule found in a run."""
 
     rule: str = Field(description="The rule's name")
     severity: str = Field(description="Whether it blocks or warns")

@@ -1,4 +1,4 @@
-"""How the service is, and how fresh its data: the answer of `/health`, and of the page. Never raises on a bad lake."""
+"""State of the service and age of its data. A bad lake is reported, never raised: `/health` always answers 200."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from lake.snapshot import published_at
 
 
 async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthResponse:
-    """The state of the lake; whatever is wrong with it is said, not raised."""
+    """The health of the lake at the time that `clock` gives."""
     try:
         published = await store.current()
     except StoreError as error:
@@ -25,8 +25,8 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
     if published is None:
         empty = problem or "nothing is published in this lake yet"
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
-    told = {"last_refusal": refusal, "problem": published.problem or problem}
-    return _of_snapshot(published, clock()).model_copy(update=told)
+    reported = {"last_refusal": refusal, "problem": published.problem or problem}
+    return _of_snapshot(published, clock()).model_copy(update=reported)
 
 
 def sessions_behind(as_of: date, now: datetime) -> int:
@@ -36,6 +36,7 @@ def sessions_behind(as_of: date, now: datetime) -> int:
 
 def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
     manifest = published.manifest
+    # A recorded lake never gets newer, so its clock stands still: otherwise it would look staler every day.
     clock = clock_of(cast("Origin", manifest.origin), manifest.as_of, now)
     return HealthResponse(
         status="ok",
@@ -49,8 +50,9 @@ def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
 
 
 async def last_refusal_of(store: Store) -> tuple[Refusal | None, str | None]:
-    """The last refusal, and what is wrong with its record."""
+    """The last refused run, and what is wrong with its record; either may be None."""
     try:
+        # Another program wrote the record, perhaps an older or a newer release: it is validated like any input.
         raw = await store.last_refusal()
         return (None if raw is None else Refusal.model_validate(raw)), None
     except StoreError as error:

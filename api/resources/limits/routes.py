@@ -6,7 +6,7 @@ from api.http.csv_response import rows_router
 from api.http.parameters import PublishedIfReadableDep
 from api.limits import LIMITS
 from api.panel.response_meta import snapshot_meta, standing_warnings
-from api.resources.health.schemas import LimitRow, LimitsResponse
+from api.resources.limits.schemas import LimitRow, LimitsResponse
 
 router = rows_router("service")
 

@@ -1,4 +1,4 @@
-"""Two baskets of tickers, each equally weighted and rebalanced daily, dividends included. Panel to returns; pure."""
+"""Two baskets of tickers, each equally weighted and rebalanced daily, dividends included. Panel in; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +18,10 @@ SIDES: tuple[Side, Side] = ("a", "b")
 
 @dataclass(frozen=True)
 class Baskets:
-    """Daily total returns of both on the sessions that all members share.
+    """Daily total returns of both baskets, on the sessions that all members share.
 
-    `days`: (n,), the session each return ends on; `returns`: (n, 2), simple, the mean of the members'. A return across
-    a session that one member lacks spans both. `base`: the shared session that the first return runs from.
+    `returns`: (n, 2), simple, each the mean of the members' returns; `days`: (n,), the session each ends on. A return
+    across a session that one member lacks spans both. `base`: the shared session that the first return runs from.
     """
 
     names: tuple[str, str]
@@ -47,27 +47,32 @@ class Baskets:
 
 
 def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
-    """The baskets over all sessions of a panel, the earlier ones too."""
+    """The baskets over all sessions of a panel, those of its lookback included."""
     closes = panel.extended("total")["close"]
     members = [[panel.column(ticker) for ticker in basket] for basket in (a, b)]
+    # On the sessions that all members have, so that both baskets compound over the same days.
     known = np.isfinite(closes[:, members[0] + members[1]]).all(axis=1)
     days = np.concatenate((panel.earlier.days, panel.axis))[known]
-    moves = simple_returns(closes[known])
-    returns = np.column_stack([moves[:, columns].mean(axis=1) for columns in members])
+    # The mean of the members' returns is the return of equal weights that are restored every day.
+    member_returns = simple_returns(closes[known])
+    returns = np.column_stack([member_returns[:, columns].mean(axis=1) for columns in members])
     base = days[0] if len(days) else np.datetime64("NaT")
     return Baskets((name_of(a), name_of(b)), base, days[1:], returns)
 
 
 def name_of(basket: Sequence[str]) -> str:
-    """What a basket is called: META+GOOGL."""
+    """The name of a basket: META+GOOGL."""
     return "+".join(basket)
 
 
-def growth_rows(baskets: Baskets, *, rooted: bool) -> list[OutlookRow]:
-    """The growth of both since the base, ascending in time, then basket; null, without the base, if not `rooted`."""
+def growth_rows(baskets: Baskets, *, has_base: bool) -> list[OutlookRow]:
+    """The growth of both since the base, ascending in time, then basket.
+
+    Without the window's base growth is null and the base has no row.
+    """
     days = [day.item() for day in (baskets.base, *baskets.days)]
-    growth = baskets.growth if rooted else np.full_like(baskets.growth, np.nan)
-    start = 0 if rooted else 1
+    growth = baskets.growth if has_base else np.full_like(baskets.growth, np.nan)
+    start = 0 if has_base else 1
     return [
         OutlookRow(time=time, basket=basket, name=name, growth=growth)
         for time, both in zip(times(days[start:]), growth[start:], strict=True)

@@ -1,4 +1,4 @@
-"""The parameters of the outlook and the questions, each with the default that makes the question the one asked."""
+"""The parameters of the outlook and the questions. The defaults are those of the five questions."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -8,15 +8,23 @@ from fastapi import Depends, Query
 from api.http.parameters import parse_tickers, span_of
 from api.limits import HORIZON, TICKERS
 from api.panel.window import Span
-from api.resources.outlook.horizon import DEFAULT_HORIZON, Horizon, parse_horizon
-from api.resources.outlook.service import LONG_RUN, TAU, Inquiry, Prior
+from api.resources.outlook.request import (
+    DEFAULT_HORIZON,
+    LONG_RUN,
+    TAU,
+    Horizon,
+    OutlookRequest,
+    Prior,
+    parse_horizon,
+)
 
 _A, _B = ("META", "GOOGL"), ("VOO", "SCHG")
 
 
 def basket_of(name: str, *default: str) -> Callable[..., Awaitable[tuple[str, ...]]]:
-    """The dependency of a parameter `name` that lists tickers, and means `default` where it is not given."""
+    """The dependency of a parameter `name` that lists tickers, with the tickers `default`."""
 
+    # A new function for each parameter, because FastAPI reads alias and example from the signature.
     async def basket(
         tickers: Annotated[
             list[str] | None,
@@ -71,21 +79,21 @@ async def _prior(
     return Prior(tau, long_run)
 
 
-async def _inquiry(
+async def _outlook_request(
     a: Annotated[tuple[str, ...], Depends(basket_of("a", *_A))],
     b: Annotated[tuple[str, ...], Depends(basket_of("b", *_B))],
     horizon: Annotated[Horizon, Depends(_horizon)],
     prior: Annotated[Prior, Depends(_prior)],
-) -> Inquiry:
-    inquiry = Inquiry(a, b, horizon, prior)
-    TICKERS.check(len(inquiry.tickers), ",".join(inquiry.tickers), "b")
-    return inquiry
+) -> OutlookRequest:
+    request = OutlookRequest(a, b, horizon, prior)
+    TICKERS.check(len(request.tickers), ",".join(request.tickers), "b")
+    return request
 
 
-def usual_inquiry() -> Inquiry:
-    """What is asked when nothing else is said."""
-    return Inquiry(_A, _B, parse_horizon(DEFAULT_HORIZON), Prior())
+def default_request() -> OutlookRequest:
+    """The request of `/outlook` without parameters."""
+    return OutlookRequest(_A, _B, parse_horizon(DEFAULT_HORIZON), Prior())
 
 
-InquiryParam = Annotated[Inquiry, Depends(_inquiry)]
+OutlookRequestParam = Annotated[OutlookRequest, Depends(_outlook_request)]
 HalfYearParam = Annotated[Span, Depends(span_of("6m"))]

@@ -9,17 +9,25 @@ from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.window import Everything, Span
 from api.resources.outlook.baskets import growth_rows
-from api.resources.outlook.calibration import calibrate, calibration_summary, claim_of, reliability_bins, settings_of
-from api.resources.outlook.parameters import HalfYearParam, InquiryParam
+from api.resources.outlook.calibration import (
+    calibrate,
+    calibration_summary,
+    describe_skill,
+    reliability_bins,
+    settings_of,
+)
+from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
+from api.resources.outlook.request import OutlookRequest
 from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
-from api.resources.outlook.service import LOOKBACK, Inquiry, look_ahead
-from api.resources.outlook.summary import (
+from api.resources.outlook.service import (
+    LOOKBACK,
     assumptions_of,
     basket_outlooks,
+    compute_outlook,
+    describe_power,
     outlook_summary,
     outlook_warnings,
     past_spread,
-    power_in_words,
 )
 
 router = rows_router("questions")
@@ -27,19 +35,19 @@ router = rows_router("questions")
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
 async def read_outlook(
-    inquiry: InquiryParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
+    request: OutlookRequestParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
 ) -> OutlookResponse:
     """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(store, published, inquiry.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(store, published, request.tickers, span, "total", lookback=LOOKBACK)
     # Simulations take a tenth of a second; in a thread they do not hold up other requests.
-    return await asyncio.to_thread(_outlook, panel, span, inquiry)
+    return await asyncio.to_thread(_outlook, panel, span, request)
 
 
-def _outlook(panel: Panel, span: Span, inquiry: Inquiry) -> OutlookResponse:
-    outlook = look_ahead(panel, span, inquiry)
+def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookResponse:
+    outlook = compute_outlook(panel, span, request)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
         summary=[outlook_summary(outlook)],
@@ -47,32 +55,34 @@ def _outlook(panel: Panel, span: Span, inquiry: Inquiry) -> OutlookResponse:
         past=past_spread(outlook),
         sensitivity=outlook.sensitivity,
         assumptions=assumptions_of(outlook),
-        power=power_in_words(outlook),
-        rows=growth_rows(outlook.baskets, rooted=outlook.rooted),
+        power=describe_power(outlook),
+        rows=growth_rows(outlook.baskets, has_base=outlook.has_base),
         warnings=outlook_warnings(panel, outlook),
     )
 
 
 @router.get("/outlook/calibration", summary="How good such forecasts have been")
-async def read_calibration(inquiry: InquiryParam, store: StoreDep, published: PublishedDep) -> CalibrationResponse:
+async def read_calibration(
+    request: OutlookRequestParam, store: StoreDep, published: PublishedDep
+) -> CalibrationResponse:
     """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    first, *_ = tickers = inquiry.tickers
+    first, *_ = tickers = request.tickers
     panel = await load_panel(store, published, tickers, Everything(), "total", benchmark=first, limited=False)
-    return await asyncio.to_thread(_calibration, panel, inquiry)
+    return await asyncio.to_thread(_calibration, panel, request)
 
 
-def _calibration(panel: Panel, inquiry: Inquiry) -> CalibrationResponse:
-    rows, forecasts = calibrate(panel, inquiry)
+def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
+    rows, forecasts = calibrate(panel, request)
     summary = calibration_summary(forecasts)
     return CalibrationResponse(
         meta=meta_of(panel, "total"),
         summary=summary,
-        settings=settings_of(inquiry),
+        settings=settings_of(request),
         reliability=reliability_bins(forecasts),
-        claim=claim_of(summary),
+        claim=describe_skill(summary),
         rows=rows,
         warnings=warnings_of(panel, "total", cumulative=False),
     )

@@ -1,4 +1,4 @@
-"""The shapes of `/outlook` and `/outlook/calibration`."""
+"""The response models of `/outlook` and `/outlook/calibration`."""
 
 from typing import Any, Literal
 
@@ -11,9 +11,10 @@ Method = Literal["outlook", "coin", "base_rate"]
 Verdict = Literal["no reliable difference", "slight lean to A", "slight lean to B"]
 BASKET: Any = Field(description="Which of the two baskets: a or b")
 NAME: Any = Field(description="The tickers of the basket, joined by a plus", examples=["META+GOOGL"])
-_OPEN = "null without the close before the window"
+_NO_BASE = "null without the close before the window"
 
 
+# Any, because a Field() stands where a default of the annotated type is expected.
 def _quantile(percent: int, what: str) -> Any:
     return Field(description=f"{percent} % quantile of {what}, a fraction")
 
@@ -23,14 +24,14 @@ _RETURN = "the basket's own total return over the horizon, centred on the long-r
 
 
 class OutlookSummary(Model):
-    """The answer: how likely A returns more than B over the horizon, and how little that is sure."""
+    """The answer: how likely A returns more than B over the horizon, and how uncertain that is."""
 
     a: str = NAME
     b: str = NAME
     p_a_beats_b: float = Field(description="P(S > 0) + ½ P(S = 0) of the simulated log spread S, a fraction")
     monte_carlo_error: float = Field(description="Standard error of p_a_beats_b from drawing finitely many paths")
-    p_low: float = Field(description="Least p_a_beats_b of `sensitivity`, a fraction")
-    p_high: float = Field(description="Greatest p_a_beats_b of `sensitivity`, a fraction")
+    p_low: float = Field(description="Lowest p_a_beats_b of `sensitivity`, a fraction")
+    p_high: float = Field(description="Highest p_a_beats_b of `sensitivity`, a fraction")
     verdict: Verdict = Field(
         description="no reliable difference for 0.40 < p_a_beats_b < 0.60, else the side it leans to"
     )
@@ -51,7 +52,7 @@ class BasketOutlook(Model):
     basket: Side = BASKET
     name: str = NAME
     tickers: list[str] = Field(description="Its members")
-    past_return: float | None = Field(description=f"Total return over the past window, a fraction; {_OPEN}")
+    past_return: float | None = Field(description=f"Total return over the past window, a fraction; {_NO_BASE}")
     past_average_daily_return: float = Field(description="Arithmetic mean of its daily returns, a fraction")
     past_volatility: float = Field(description="Standard deviation of its daily returns, ddof 1, × √252, a fraction")
     return_05: float = _quantile(5, _RETURN)
@@ -62,7 +63,7 @@ class BasketOutlook(Model):
 
 
 class PastSpread(Model):
-    """Facts of the past window: what was, which is not what will be."""
+    """Facts of the past window, which are no forecast."""
 
     sessions: int = Field(description="Daily spreads n = ln(1 + r_A) − ln(1 + r_B) on the sessions all members share")
     mean_spread: float = Field(description="Their mean × 252, a fraction a year")
@@ -86,14 +87,14 @@ class SensitivityRow(Model):
 
 
 class Assumptions(Model):
-    """What the answer takes for granted."""
+    """The assumptions of the answer: the prior and the settings of the simulation."""
 
     tau: float = Field(description="Prior standard deviation of the true spread around 0, a fraction a year")
     long_run: float = Field(
         description="Long-run prior that each basket's own interval is centred on, a fraction a year"
     )
     paths: int = Field(description="Simulated paths")
-    seed: int = Field(description="Number that the generator starts from: the same question has the same answer")
+    seed: int = Field(description="Number that seeds the random generator: the same question has the same answer")
     block_length: float = Field(
         description="Mean block length of the stationary bootstrap, sessions: the larger of Politis and White's for "
         "the spread and for its square, from 3 to 15"
@@ -106,7 +107,7 @@ class OutlookRow(Model):
     time: str = TIME
     basket: Side = BASKET
     name: str = NAME
-    growth: float | None = Field(description=f"Total return since the base, a fraction; {_OPEN}")
+    growth: float | None = Field(description=f"Total return since the base, a fraction; {_NO_BASE}")
 
 
 class OutlookResponse(Model):
@@ -117,9 +118,9 @@ class OutlookResponse(Model):
     baskets: list[BasketOutlook] = Field(description="A, then B")
     past: PastSpread = Field(description="Facts of the past window, apart from the outlook")
     sensitivity: list[SensitivityRow] = Field(description="Three priors by windows of four, five and six months")
-    assumptions: Assumptions = Field(description="What the answer takes for granted")
+    assumptions: Assumptions = Field(description="The prior and the settings of the simulation")
     power: str = Field(description="How much history it would take to know, in a sentence")
-    advice: Literal["not advice"] = Field(default="not advice", description="What this is not")
+    advice: Literal["not advice"] = Field(default="not advice", description="Always this: the answer is not advice")
     rows: list[OutlookRow]
     warnings: list[str] = WARNINGS
 
@@ -131,11 +132,11 @@ class CalibrationSettings(Model):
     horizon_sessions: int = Field(description="Daily returns ahead that each is for; the horizons do not overlap")
     tau: float = Field(description="Prior standard deviation of the true spread, a fraction a year")
     paths: int = Field(description="Simulated paths a forecast")
-    seed: int = Field(description="Number that each forecast's generator starts from")
+    seed: int = Field(description="Number that seeds each forecast's random generator")
 
 
 class CalibrationSummary(Model):
-    """One way to forecast, scored on the lake's own history."""
+    """One method of forecasting, scored on the lake's own history."""
 
     method: Method = Field(
         description="outlook: this service's; coin: always 0.5; base_rate: always the share of windows that A won"
@@ -155,8 +156,8 @@ class CalibrationSummary(Model):
 class ReliabilityBin(Model):
     """The forecasts of one tenth of the scale."""
 
-    low: float = Field(description="Least forecast of the bin, inclusive, a fraction")
-    high: float = Field(description="Greatest forecast of the bin, exclusive but for 1, a fraction")
+    low: float = Field(description="Lower end of the bin, inclusive, a fraction")
+    high: float = Field(description="Upper end of the bin, exclusive except for 1, a fraction")
     forecasts: int = Field(description="Number of forecasts in it")
     mean_forecast: float | None = Field(description="Their mean, a fraction; null in an empty bin")
     share_a_won: float | None = Field(
@@ -165,15 +166,15 @@ class ReliabilityBin(Model):
 
 
 class CalibrationRow(Model):
-    """One forecast and what came of it."""
+    """One forecast and its outcome."""
 
-    time: str = Field(description="The last session the forecast knew, as midnight UTC of its day")
+    time: str = Field(description="The last session known to the forecast, as midnight UTC of its day")
     p_a_beats_b: float = Field(description="The forecast, a fraction")
     outcome: float = Field(
         description="Share of the win that went to A, a fraction: 1 where it returned more over the horizon, 0 where B "
         "did, 0.5 where neither"
     )
-    spread: float = Field(description=_SPREAD + ", as it came")
+    spread: float = Field(description=_SPREAD + ", as it turned out")
 
 
 class CalibrationResponse(Model):

@@ -5,7 +5,7 @@ from api.http.parameters import AnyBasisParam, PublishedDep, SpanParam, StoreDep
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.prices.schemas import PricesResponse
-from api.resources.prices.service import daily_figures, jumps_in_words, price_rows, price_summary
+from api.resources.prices.service import daily_figures, price_rows, price_summary, split_jump_warnings
 
 router = rows_router("questions")
 
@@ -21,5 +21,5 @@ async def read_prices(
         meta=meta_of(panel, basis),
         summary=price_summary(panel, figures),
         rows=price_rows(panel, figures),
-        warnings=warnings_of(panel, basis, cumulative=False) + (jumps_in_words(panel) if basis == "raw" else []),
+        warnings=warnings_of(panel, basis, cumulative=False) + (split_jump_warnings(panel) if basis == "raw" else []),
     )

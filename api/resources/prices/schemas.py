@@ -1,4 +1,4 @@
-"""The shape of `/prices`."""
+"""The response model of `/prices`."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ class PriceRow(SessionRow):
     low: float | None = price_field("Lowest price")
     close: float | None = price_field("Last price")
     volume: float | None = Field(
-        description="Shares traded: of today's number of shares, on the raw basis as traded; null where unknown"
+        description="Shares traded, adjusted for later splits; on the raw basis as traded; null where unknown"
     )
     change: float | None = Field(description="close − the close of the session before, USD; null if that is not held")
     change_ratio: float | None = Field(

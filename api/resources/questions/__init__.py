@@ -1,1 +1,1 @@
-"""The five questions: figures of the endpoints in, sentences out. Pure; `routes/questions.py` fetches the figures."""
+"""`/questions`: answers of other endpoints in, sentences out; pure, a module a question."""

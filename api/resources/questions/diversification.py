@@ -1,19 +1,19 @@
 """3. How much more have tickers gained than the benchmark, and what does that say about diversifying?
 
-The figures are those of `/compare` on the total basis, of the tickers and the benchmark, and of their equal mix.
+Figures of `/compare` on the total basis: of the tickers, of the benchmark, and of their equal mix.
 """
 
 from api.formatting import listed, percent, points
 from api.panel.window import Span
 from api.resources.compare.schemas import CompareResponse, CompareSummary, Diversification
-from api.resources.questions.links import link
-from api.resources.questions.missing import reason_of
-from api.resources.questions.phrases import span_in_words, span_parameters, window_in_words
+from api.resources.questions.links import link, span_parameters
+from api.resources.questions.phrases import describe_span, describe_window, reason_of
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import DiversificationAnswer
 
+# Volatility of the mix ÷ mean volatility of its parts: above 0.95 mixing diversified little, above 0.85 somewhat.
 _LITTLE, _SOMEWHAT = 0.95, 0.85
-_NOTHING = "no daily total return of the window is known"
+_NO_RETURN = "no daily total return of the window is known"
 
 
 def diversification_answer(compared: CompareResponse, span: Span) -> DiversificationAnswer:
@@ -21,15 +21,19 @@ def diversification_answer(compared: CompareResponse, span: Span) -> Diversifica
     *tickers, benchmark = [one.ticker for one in compared.summary]
     known = {one.ticker: one for one in compared.summary if one.volatility is not None}
     missing = [
-        reason_of(one.ticker, compared.warnings, _NOTHING) for one in compared.summary if one.ticker not in known
+        reason_of(one.ticker, compared.warnings, _NO_RETURN) for one in compared.summary if one.ticker not in known
     ]
     mix = compared.diversification
     answerable = benchmark in known and len(known) > 1
-    parts = (_gains(known, benchmark, compared), _averages(known), _diversifying(known, benchmark, mix))
+    parts = (
+        _describe_gains(known, benchmark, compared),
+        _describe_averages(known),
+        _describe_diversification(known, benchmark, mix),
+    )
     return DiversificationAnswer(
         meta=compared.meta,
         name="diversification",
-        question=QUESTIONS["diversification"].of(tickers, benchmark=benchmark, span=span_in_words(span)),
+        question=QUESTIONS["diversification"].of(tickers, benchmark=benchmark, span=describe_span(span)),
         answer=" ".join(f"{part}." for part in (*parts, *missing) if part) if answerable else None,
         reason=None if answerable else "; ".join(missing),
         summary=compared.summary,
@@ -42,32 +46,32 @@ def diversification_answer(compared: CompareResponse, span: Span) -> Diversifica
     )
 
 
-def _gains(known: dict[str, CompareSummary], benchmark: str, compared: CompareResponse) -> str:
-    """What each returned, dividends included, and how far from the benchmark."""
+def _describe_gains(known: dict[str, CompareSummary], benchmark: str, compared: CompareResponse) -> str:
+    """The cumulative return of each, dividends included, and its difference to the benchmark's."""
     gains = {ticker: one.cumulative_return for ticker, one in known.items() if one.cumulative_return is not None}
     if benchmark not in gains:
         return "Without a close before the window no cumulative return is known"
-    own = gains.pop(benchmark)
-    said = [f"{ticker} {percent(gain)}, {_beside(gain - own)}" for ticker, gain in gains.items()]
+    reference = gains.pop(benchmark)
+    others = [f"{ticker} {percent(gain)}, {_describe_difference(gain - reference)}" for ticker, gain in gains.items()]
     return (
-        f"{window_in_words(compared.meta)}, dividends included, {benchmark} returned {percent(own)}; {'; '.join(said)}"
+        f"{describe_window(compared.meta)}, dividends included, {benchmark} returned {percent(reference)}; "
+        f"{'; '.join(others)}"
     )
 
 
-def _beside(difference: float) -> str:
+def _describe_difference(difference: float) -> str:
     if abs(difference) < 0.0005:
         return "as much"
     return f"{points(difference)} {'more' if difference > 0 else 'less'}"
 
 
-def _averages(known: dict[str, CompareSummary]) -> str:
-    """The average daily returns."""
+def _describe_averages(known: dict[str, CompareSummary]) -> str:
     averages = [(one.average_daily_return or 0.0, ticker) for ticker, one in known.items()]
     return f"The average day brought {listed([f'{percent(value, 2)} for {ticker}' for value, ticker in averages])}"
 
 
-def _diversifying(known: dict[str, CompareSummary], benchmark: str, mix: Diversification) -> str:
-    """What holding all of them, in equal parts, did to the fluctuation."""
+def _describe_diversification(known: dict[str, CompareSummary], benchmark: str, mix: Diversification) -> str:
+    """How much less the equal mix fluctuated than its parts."""
     ratio = mix.ratio
     if ratio is None or mix.mix_volatility is None or mix.mean_volatility is None:
         return ""

@@ -1,13 +1,26 @@
-"""Links to the endpoints that an answer used, relative to the root of the service, so that they hold below a stage."""
+"""Links to the endpoints whose figures an answer uses.
+
+They are relative to the root of the service: behind API Gateway the root is a stage, such as /prod.
+"""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from api.panel.window import Between, Span
+
 
 def link(path: str, **parameters: object) -> str:
-    """`compare?tickers=NVDA,AMZN&range=3m`; a list joined by commas, `from_` for from, nothing for None."""
+    """`compare?tickers=NVDA,AMZN&range=3m`; a list is joined by commas, and a parameter that is None is left out.
+
+    `from_` stands for `from`, which Python reserves.
+    """
     pairs = {name.rstrip("_"): _text(value) for name, value in parameters.items() if value is not None}
     return f"{path}?{urlencode(pairs, safe=',')}"
+
+
+def span_parameters(span: Span) -> dict[str, object]:
+    """The parameters of `link` for a span: `range`, or `from_` and `to`."""
+    return {"from_": span.first, "to": span.last} if isinstance(span, Between) else {"range": span}
 
 
 def _text(value: object) -> str:

@@ -1,35 +1,40 @@
-"""4. Which of two baskets is likelier to return more? The figures are those of `/outlook`."""
+"""4. Which of two baskets is likelier to return more? Figures of `/outlook`."""
 
 from typing import TypedDict
 
 from api.formatting import listed, percent, verb
 from api.http.schemas import Meta
 from api.panel.window import Span
+from api.resources.outlook.request import OutlookRequest
 from api.resources.outlook.schemas import OutlookResponse, OutlookSummary
-from api.resources.outlook.service import Inquiry
-from api.resources.questions.links import link
-from api.resources.questions.phrases import number, span_in_words, span_parameters
+from api.resources.questions.links import link, span_parameters
+from api.resources.questions.phrases import describe_span, number
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import OutlookAnswer
 
 _UNITS = {"d": "session", "w": "week", "m": "month"}
 
 
-class Asked(TypedDict):
-    """What an answer says of its question."""
+class QuestionFields(TypedDict):
+    """The fields of an answer that depend on the question alone."""
 
     name: str
     question: str
     links: list[str]
 
 
-def outlook_answer(outlook: OutlookResponse, inquiry: Inquiry, span: Span) -> OutlookAnswer:
+def outlook_answer(outlook: OutlookResponse, request: OutlookRequest, span: Span) -> OutlookAnswer:
     """The answer from an outlook."""
     (summary,) = outlook.summary
-    sentences = (_chance(summary, inquiry), _past(outlook, inquiry, span), outlook.power, "This is not advice.")
+    sentences = (
+        _describe_probability(summary, request),
+        _describe_past(outlook, request, span),
+        outlook.power,
+        "This is not advice.",
+    )
     return OutlookAnswer(
         meta=outlook.meta,
-        **_asked(inquiry, span),
+        **_question_fields(request, span),
         answer=" ".join(sentence for sentence in sentences if sentence),
         reason=None,
         summary=outlook.summary,
@@ -38,40 +43,40 @@ def outlook_answer(outlook: OutlookResponse, inquiry: Inquiry, span: Span) -> Ou
     )
 
 
-def no_outlook(reason: str, meta: Meta, warnings: list[str], inquiry: Inquiry, span: Span) -> OutlookAnswer:
-    """Without enough history: why."""
+def no_outlook(reason: str, meta: Meta, warnings: list[str], request: OutlookRequest, span: Span) -> OutlookAnswer:
+    """The answer where there is too little history: the reason."""
     return OutlookAnswer(
-        meta=meta, **_asked(inquiry, span), answer=None, reason=reason, summary=[], rows=[], warnings=warnings
+        meta=meta, **_question_fields(request, span), answer=None, reason=reason, summary=[], rows=[], warnings=warnings
     )
 
 
-def _asked(inquiry: Inquiry, span: Span) -> Asked:
-    horizon = inquiry.horizon
-    words = {"a": listed(inquiry.a), "b": listed(inquiry.b), "horizon": _ahead(inquiry)}
+def _question_fields(request: OutlookRequest, span: Span) -> QuestionFields:
+    horizon = request.horizon
+    words = {"a": listed(request.a), "b": listed(request.b), "horizon": _describe_horizon(request)}
     return {
         "name": "outlook",
-        "question": QUESTIONS["outlook"].of((), span=span_in_words(span), **words),
+        "question": QUESTIONS["outlook"].of((), span=describe_span(span), **words),
         "links": [
             link(
-                "outlook", a=inquiry.a, b=inquiry.b, **span_parameters(span), horizon=f"{horizon.count}{horizon.unit}"
+                "outlook", a=request.a, b=request.b, **span_parameters(span), horizon=f"{horizon.count}{horizon.unit}"
             ),
-            link("outlook/calibration", a=inquiry.a, b=inquiry.b),
+            link("outlook/calibration", a=request.a, b=request.b),
         ],
     }
 
 
-def _ahead(inquiry: Inquiry) -> str:
-    """Three months, after "the next"."""
-    count, noun = inquiry.horizon.count, _UNITS[inquiry.horizon.unit]
+def _describe_horizon(request: OutlookRequest) -> str:
+    """Three months: what follows "the next"."""
+    count, noun = request.horizon.count, _UNITS[request.horizon.unit]
     return noun if count == 1 else number(count, noun)
 
 
-def _chance(summary: OutlookSummary, inquiry: Inquiry) -> str:
-    """The probability with its range, and what may be concluded: that one is slightly likelier at most."""
-    a, b = inquiry.a, inquiry.b
+def _describe_probability(summary: OutlookSummary, request: OutlookRequest) -> str:
+    """The verdict, which is never more than a slight lean, and the probability with its range."""
+    a, b = request.a, request.b
     chance = (
         f"the probability that {listed(a)} {verb(a, 'returns', 'return')} more than {listed(b)} over the next "
-        f"{_ahead(inquiry)} is {percent(summary.p_a_beats_b, 0)} ({percent(summary.p_low, 0)} to "
+        f"{_describe_horizon(request)} is {percent(summary.p_a_beats_b, 0)} ({percent(summary.p_low, 0)} to "
         f"{percent(summary.p_high, 0)} under other windows and priors)"
     )
     if summary.verdict == "no reliable difference":
@@ -80,13 +85,13 @@ def _chance(summary: OutlookSummary, inquiry: Inquiry) -> str:
     return f"{listed(ahead)} {verb(ahead, 'is', 'are')} slightly likelier to return more: {chance}."
 
 
-def _past(outlook: OutlookResponse, inquiry: Inquiry, span: Span) -> str:
-    """What was, and how much of it is taken as lasting."""
+def _describe_past(outlook: OutlookResponse, request: OutlookRequest, span: Span) -> str:
+    """The past returns of both, and the share of their difference that is taken as lasting."""
     (summary,), (a, b) = outlook.summary, outlook.baskets
     if a.past_return is None or b.past_return is None:
         return ""
     return (
-        f"Over {span_in_words(span)} {listed(inquiry.a)} returned {percent(a.past_return)} and {listed(inquiry.b)} "
+        f"Over {describe_span(span)} {listed(request.a)} returned {percent(a.past_return)} and {listed(request.b)} "
         f"{percent(b.past_return)}, in equal parts and dividends included, and "
         f"{percent(summary.weight_on_history, 0)} of such a difference is taken as lasting."
     )

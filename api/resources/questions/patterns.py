@@ -1,56 +1,62 @@
 """5. What are the volatility patterns, how do they go with volume and sentiment, and what does that mean short-term?
 
-The figures are those of `/volatility`.
+Figures of `/volatility`.
 """
 
 from collections.abc import Sequence
 
 from api.formatting import listed, ordinal, percent
 from api.panel.window import Span
-from api.resources.questions.links import link
-from api.resources.questions.missing import answered
-from api.resources.questions.phrases import span_in_words, span_parameters
+from api.resources.questions.links import link, span_parameters
+from api.resources.questions.phrases import answer_or_reason, describe_span
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import PatternsAnswer
 from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
 
-# What the answer tells of, at which lag: as a thing, and as more of it.
-_OTHERS = {
+# The associations that the answer describes, by series and lag: the name of the series, and a phrase for more of it.
+_PHRASES = {
     ("volume", 0): ("its volume", "higher volume"),
     ("sentiment", -1): ("the sentiment of its news the day before", "better news the day before"),
     ("breadth_above_mean", -1): ("the market's breadth the day before", "a broader market the day before"),
     ("market_range", -1): ("VOO's range the day before", "a wider range of VOO the day before"),
 }
-_NOTHING = "no daily return of the window is known"
+_NO_RETURN = "no daily return of the window is known"
 
 
-def patterns_answer(moves: VolatilityResponse, span: Span) -> PatternsAnswer:
+def patterns_answer(volatility: VolatilityResponse, span: Span) -> PatternsAnswer:
     """The answer from the volatility of each ticker on the split-adjusted basis."""
-    tickers = [one.ticker for one in moves.summary]
-    said = {one.ticker: _sentences(one, moves.associations) for one in moves.summary if one.volatility is not None}
-    answer, reason = answered(tickers, said, moves.warnings, _NOTHING)
+    tickers = [one.ticker for one in volatility.summary]
+    sentences = {
+        one.ticker: _sentences(one, volatility.associations) for one in volatility.summary if one.volatility is not None
+    }
+    answer, reason = answer_or_reason(tickers, sentences, volatility.warnings, _NO_RETURN)
     return PatternsAnswer(
-        meta=moves.meta,
+        meta=volatility.meta,
         name="patterns",
-        question=QUESTIONS["patterns"].of(tickers, span=span_in_words(span)),
+        question=QUESTIONS["patterns"].of(tickers, span=describe_span(span)),
         answer=answer,
         reason=reason,
-        summary=moves.summary,
-        associations=moves.associations,
-        rows=moves.rows,
+        summary=volatility.summary,
+        associations=volatility.associations,
+        rows=volatility.rows,
         links=[link("volatility", tickers=tickers, **span_parameters(span))],
-        warnings=moves.warnings,
+        warnings=volatility.warnings,
     )
 
 
 def _sentences(one: VolatilitySummary, associations: Sequence[AssociationRow]) -> str:
     ranges = [row for row in associations if row.ticker == one.ticker and row.move == "range"]
-    parts = (_level(one), _associations(ranges), _stand_ins(ranges), _expected(one))
+    parts = (
+        _describe_level(one),
+        _describe_associations(ranges),
+        _describe_proxies(ranges),
+        _describe_expected_range(one),
+    )
     return " ".join(f"{part}." for part in parts if part)
 
 
-def _level(one: VolatilitySummary) -> str:
-    """How much it fluctuated, by closes alone and by whole days, and whether that is usual for it."""
+def _describe_level(one: VolatilitySummary) -> str:
+    """Its volatility, from closes and from whole days, and its regime."""
     closes = "" if one.volatility is None else f"{percent(one.volatility)} a year by its closes"
     days = "" if one.yang_zhang is None else f"{percent(one.yang_zhang)} by its whole days (Yang and Zhang)"
     regime = (
@@ -59,40 +65,41 @@ def _level(one: VolatilitySummary) -> str:
     return f"{one.ticker} fluctuated by {listed([part for part in (closes, days) if part])}; {regime}"
 
 
-def _associations(ranges: Sequence[AssociationRow]) -> str:
-    """What the day's range goes with: a link is named only where its interval leaves out 0."""
+def _describe_associations(ranges: Sequence[AssociationRow]) -> str:
+    """What the daily range is associated with: a link is claimed only where its interval excludes 0."""
     up: list[str] = []
     down: list[str] = []
     none: list[str] = []
+    # An interval that includes 0 is no reliable link, however large ρ is.
     for row in ranges:
-        thing, more = _OTHERS.get((row.other, row.lag), ("", ""))
-        if not thing or row.low is None or row.high is None:
+        name, more = _PHRASES.get((row.other, row.lag), ("", ""))
+        if not name or row.low is None or row.high is None:
             continue
         if row.low <= 0 <= row.high:
-            none.append(f"{thing} {_figures(row)}")
+            none.append(f"{name} {_figures(row)}")
         else:
             (up if row.low > 0 else down).append(f"{more} {_figures(row)}")
     kinds = (("was wider with", up), ("was narrower with", down), ("showed no reliable link with", none))
-    said = [f"{words} {listed(others)}" for words, others in kinds if others]
-    if not said:
+    parts = [f"{phrase} {listed(others)}" for phrase, others in kinds if others]
+    if not parts:
         return "Too few sessions are known to say what its daily range goes with"
-    return f"Its daily range {listed(said)}; in brackets the rank correlation and its 95 % interval"
+    return f"Its daily range {listed(parts)}; in brackets the rank correlation and its 95 % interval"
 
 
 def _figures(row: AssociationRow) -> str:
     return f"({row.rho:.2f}, {row.low:.2f} to {row.high:.2f})".replace("-", "−")
 
 
-def _stand_ins(ranges: Sequence[AssociationRow]) -> str:
-    """That breadth and VOO take the place of sentiment."""
+def _describe_proxies(ranges: Sequence[AssociationRow]) -> str:
+    """A sentence where market proxies take the place of sentiment."""
     others = {row.other for row in ranges}
     if "sentiment" in others or "breadth_above_mean" not in others:
         return ""
     return "The lake has too little sentiment of it, so that the market's breadth and VOO's range stand in for it"
 
 
-def _expected(one: VolatilitySummary) -> str:
-    """What to expect next, if volatility stays as it is."""
+def _describe_expected_range(one: VolatilitySummary) -> str:
+    """The ranges to expect next, if volatility stays as it is, and the rank of that volatility."""
     if one.expected_range_1d is None or one.expected_range_5d is None:
         return ""
     place = ""

@@ -1,19 +1,21 @@
-"""Spans and windows as people say them, and as parameters."""
+"""What the sentences of the five answers share: numbers, spans and windows in words, and tickers without an answer."""
+
+from collections.abc import Mapping, Sequence
 
 from api.formatting import counted, in_days, period
 from api.http.schemas import Meta
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 
 _UNITS = {"d": "session", "w": "week", "m": "month", "y": "year"}
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def number(count: int, noun: str) -> str:
     """Three months, 100 sessions: numbers up to twelve as words."""
-    return f"{_SMALL[count]} {noun}{'' if count == 1 else 's'}" if count < len(_SMALL) else counted(count, noun)
+    return f"{_NUMERALS[count]} {noun}{'' if count == 1 else 's'}" if count < len(_NUMERALS) else counted(count, noun)
 
 
-def span_in_words(span: Span) -> str:
+def describe_span(span: Span) -> str:
     """The past three months."""
     match span:
         case Last(1, unit):
@@ -30,13 +32,26 @@ def span_in_words(span: Span) -> str:
             return f"the time {period(first, last or first)}"
 
 
-def span_parameters(span: Span) -> dict[str, object]:
-    """`range`, or `from_` and `to`, as a link has them."""
-    return {"from_": span.first, "to": span.last} if isinstance(span, Between) else {"range": span}
-
-
-def window_in_words(meta: Meta) -> str:
+def describe_window(meta: Meta) -> str:
     """From the close of 20 August to that of 20 November 2026: what cumulative figures run over."""
     window = meta.window
     base = window.base or window.first
     return f"From the close of {in_days(base, year=base.year != window.to.year)} to that of {in_days(window.to)}"
+
+
+def answer_or_reason(
+    tickers: Sequence[str], sentences: Mapping[str, str], warnings: Sequence[str], fallback: str
+) -> tuple[str | None, str | None]:
+    """The answer from the sentences of each ticker, or the reason where there are none; the other is None.
+
+    The answer also says why a ticker has no sentences.
+    """
+    reasons = [reason_of(ticker, warnings, fallback) for ticker in tickers if ticker not in sentences]
+    if not sentences:
+        return None, "; ".join(reasons)
+    return " ".join((*sentences.values(), *(f"{reason}." for reason in reasons))), None
+
+
+def reason_of(ticker: str, warnings: Sequence[str], fallback: str) -> str:
+    """Why a ticker has no figures: the first warning about it, else `fallback`."""
+    return next((warning for warning in warnings if warning.startswith(f"{ticker}: ")), f"{ticker}: {fallback}")

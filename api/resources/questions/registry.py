@@ -1,4 +1,4 @@
-"""The five questions as data: how a person asks each, and of what when nothing else is said."""
+"""The five questions as data: their wording, and the tickers and range of each by default."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from api.formatting import listed, verb
 
 
 class Question(NamedTuple):
-    """`text`: with the places that the parameters fill; `tickers` and `range`: the defaults."""
+    """`text` has a placeholder for each parameter; `tickers` and `range` are the defaults."""
 
     name: str
     text: str
@@ -16,7 +16,8 @@ class Question(NamedTuple):
     tickers: tuple[str, ...] = ()
 
     def of(self, tickers: Sequence[str], **words: str) -> str:
-        """The question as a person asks it of these tickers."""
+        """The question in words, asked of these tickers."""
+        # Verb and pronoun agree with the number of tickers.
         forms = {"have": verb(tickers, "has", "have"), "their": verb(tickers, "its", "their")}
         return self.text.format(tickers=listed(tickers), **forms, **words)
 

@@ -12,7 +12,7 @@ from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.window import Last, Span
 from api.resources.compare.routes import read_compare
-from api.resources.outlook.parameters import HalfYearParam, InquiryParam, basket_of, usual_inquiry
+from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam, basket_of, default_request
 from api.resources.outlook.routes import read_outlook
 from api.resources.prices.routes import read_prices
 from api.resources.questions.comparison import comparison_answer
@@ -53,7 +53,7 @@ async def read_questions(store: StoreDep, published: PublishedDep) -> QuestionsR
         await read_volume(VOLUME.tickers, store, published),
         await read_comparison(COMPARISON.tickers, parse_range(COMPARISON.range), store, published),
         await read_diversification(DIVERSIFICATION.tickers, half_year, _MARKET, store, published),
-        await read_outlook_question(usual_inquiry(), half_year, store, published),
+        await read_outlook_question(default_request(), half_year, store, published),
         await read_patterns(PATTERNS.tickers, parse_range(PATTERNS.range), store, published),
     )
     rows = [
@@ -70,7 +70,7 @@ async def read_questions(store: StoreDep, published: PublishedDep) -> QuestionsR
 
 @router.get("/questions/volume", summary="The daily trading volume of the past week, or two")
 async def read_volume(tickers: VolumeTickers, store: StoreDep, published: PublishedDep) -> VolumeAnswer:
-    """Averages and extremes of the daily volume, against what is usual. Shares are of today's number of shares."""
+    """Averages and extremes of the daily volume, against what is usual. Shares are adjusted for later splits."""
     week = await read_prices(tickers, Last(1, "w"), "split", store, published)
     two_weeks = await read_prices(tickers, Last(2, "w"), "split", store, published)
     usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", store, published)
@@ -106,15 +106,15 @@ async def read_diversification(
 
 @router.get("/questions/outlook", summary="Which of two baskets is likelier to return more")
 async def read_outlook_question(
-    inquiry: InquiryParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
+    request: OutlookRequestParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
 ) -> OutlookAnswer:
     """The chance with its uncertainty, dividends included. Not advice."""
     try:
-        return outlook_answer(await read_outlook(inquiry, span, store, published), inquiry, span)
+        return outlook_answer(await read_outlook(request, span, store, published), request, span)
     except TooLittleHistoryError as error:
-        panel = await load_panel(store, published, inquiry.tickers, span, "total")
+        panel = await load_panel(store, published, request.tickers, span, "total")
         warnings = warnings_of(panel, "total", cumulative=True)
-        return no_outlook(str(error), meta_of(panel, "total"), warnings, inquiry, span)
+        return no_outlook(str(error), meta_of(panel, "total"), warnings, request, span)
 
 
 @router.get("/questions/patterns", summary="Volatility, what it goes with, and what range to expect")

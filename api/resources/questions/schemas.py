@@ -1,4 +1,4 @@
-"""The shapes of `/questions` and of the five questions."""
+"""The response models of `/questions` and of the five questions."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ class QuestionsResponse(Model):
 
 
 class QuestionAnswer(Model):
-    """What the answers to the questions share."""
+    """The fields that the five answers share."""
 
     meta: Meta
     name: str = Field(description="The question's name")
@@ -81,7 +81,7 @@ class VolumeSummary(Model):
 class VolumeRow(SessionRow):
     """The volume of one session."""
 
-    volume: float | None = Field(description="Shares traded, of today's number of shares; null where unknown")
+    volume: float | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
 
 
 class VolumeAnswer(QuestionAnswer):
@@ -120,6 +120,7 @@ class PatternsAnswer(QuestionAnswer):
 
     summary: list[VolatilitySummary] = Field(description="One entry a ticker, on the split-adjusted basis")
     associations: list[AssociationRow] = Field(
-        description="Daily moves with volume and sentiment, or what stands in for it, each with an interval"
+        description="Rank correlations of daily moves with volume and with sentiment, or its market proxies, each with "
+        "an interval"
     )
     rows: list[VolatilityRow]

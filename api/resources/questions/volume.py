@@ -1,4 +1,4 @@
-"""1. What was the daily trading volume in the past week, or two? The figures are those of `/prices`."""
+"""1. What was the daily trading volume in the past week, or two? Figures of `/prices`."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -9,16 +9,17 @@ from api.formatting import compared, counted, in_days, period, shares
 from api.panel.window import Between, months_before
 from api.resources.prices.schemas import PricesResponse
 from api.resources.questions.links import link
-from api.resources.questions.missing import answered
+from api.resources.questions.phrases import answer_or_reason
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import VolumeAnswer, VolumeRow, VolumeSummary
 
-_USUAL_MONTHS, _FEWEST_FOR_USUAL = 3, 20
+_USUAL_MONTHS, _MIN_SESSIONS_FOR_USUAL = 3, 20
 _PROVISIONAL = "the newest session's volume is provisional: the vendor may still correct it"
 
 
 def usual_span(two_weeks: date) -> Between:
-    """The three months before the day that two weeks begin on."""
+    """The three months before `two_weeks`, the first day of the two weeks."""
+    # It ends before the two weeks, which would otherwise be compared with themselves.
     last = two_weeks - timedelta(days=1)
     return Between(months_before(last, _USUAL_MONTHS) + timedelta(days=1), last)
 
@@ -27,9 +28,9 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
     """The answer from the bars of the past week, of two, and of the three months before those."""
     tickers = [one.ticker for one in two_weeks.summary]
     summary = [_summary(ticker, *(_volumes(bars, ticker) for bars in (week, two_weeks, usual))) for ticker in tickers]
-    said = {one.ticker: _sentences(one, _volumes(two_weeks, one.ticker)) for one in summary}
-    sentences = {ticker: words for ticker, words in said.items() if words}
-    answer, reason = answered(tickers, sentences, two_weeks.warnings, "no volume of the past week is known")
+    described = {one.ticker: _sentences(one, _volumes(two_weeks, one.ticker)) for one in summary}
+    sentences = {ticker: text for ticker, text in described.items() if text}
+    answer, reason = answer_or_reason(tickers, sentences, two_weeks.warnings, "no volume of the past week is known")
     window = usual.meta.window
     return VolumeAnswer(
         meta=two_weeks.meta,
@@ -49,48 +50,54 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
 
 
 def _volumes(bars: PricesResponse, ticker: str) -> dict[date, float]:
+    """The known volumes of a ticker, ascending in time."""
     known = ((row.time, row.volume) for row in bars.rows if row.ticker == ticker)
     return {date.fromisoformat(time[:10]): volume for time, volume in known if volume is not None}
 
 
-def _summary(ticker: str, week: dict[date, float], two: dict[date, float], before: dict[date, float]) -> VolumeSummary:
-    average, longer = (float(np.mean(list(days.values()))) if days else None for days in (week, two))
-    usual = float(np.median(list(before.values()))) if len(before) >= _FEWEST_FOR_USUAL else None
-    highest, lowest = (pick(two, key=two.__getitem__) if two else None for pick in (max, min))
+def _summary(
+    ticker: str, week: dict[date, float], two_weeks: dict[date, float], months: dict[date, float]
+) -> VolumeSummary:
+    week_average, two_weeks_average = (
+        float(np.mean(list(volumes.values()))) if volumes else None for volumes in (week, two_weeks)
+    )
+    # The median: a day of index rebalancing or earnings may have several times the usual volume.
+    usual = float(np.median(list(months.values()))) if len(months) >= _MIN_SESSIONS_FOR_USUAL else None
+    highest, lowest = (pick(two_weeks, key=two_weeks.__getitem__) if two_weeks else None for pick in (max, min))
     return VolumeSummary(
         ticker=ticker,
         week_sessions=len(week),
-        week_average=average,
-        two_weeks_sessions=len(two),
-        two_weeks_average=longer,
-        highest_volume=two[highest] if highest else None,
+        week_average=week_average,
+        two_weeks_sessions=len(two_weeks),
+        two_weeks_average=two_weeks_average,
+        highest_volume=two_weeks[highest] if highest else None,
         highest_day=highest,
-        lowest_volume=two[lowest] if lowest else None,
+        lowest_volume=two_weeks[lowest] if lowest else None,
         lowest_day=lowest,
-        usual_sessions=len(before),
+        usual_sessions=len(months),
         usual_volume=usual,
-        week_to_two_weeks=_over(average, longer),
-        week_to_usual=_over(average, usual),
+        week_to_two_weeks=_relative(week_average, two_weeks_average),
+        week_to_usual=_relative(week_average, usual),
     )
 
 
-def _over(value: float | None, other: float | None) -> float | None:
+def _relative(value: float | None, other: float | None) -> float | None:
     return value / other - 1 if value is not None and other else None
 
 
 def _sentences(one: VolumeSummary, two_weeks: Collection[date]) -> str:
-    """The ticker's week, its two weeks, and what is usual; empty without a volume in the week."""
+    """The volume of the week, of the two weeks and of a usual day; empty without a volume in the week."""
     if one.week_average is None or one.two_weeks_average is None:
         return ""
     return (
         f"{one.ticker} traded {shares(one.week_average)} a day on average in the past week "
         f"({counted(one.week_sessions, 'session')}) and {shares(one.two_weeks_average)} a day in the past two "
         f"({counted(one.two_weeks_sessions, 'session')}, "
-        f"{period(min(two_weeks), max(two_weeks))}).{_extremes(one)}{_usual(one)}"
+        f"{period(min(two_weeks), max(two_weeks))}).{_describe_extremes(one)}{_describe_usual(one)}"
     )
 
 
-def _extremes(one: VolumeSummary) -> str:
+def _describe_extremes(one: VolumeSummary) -> str:
     high, low, on, off = one.highest_volume, one.lowest_volume, one.highest_day, one.lowest_day
     if high is None or low is None or on is None or off is None or high == low:
         return ""
@@ -100,7 +107,7 @@ def _extremes(one: VolumeSummary) -> str:
     )
 
 
-def _usual(one: VolumeSummary) -> str:
+def _describe_usual(one: VolumeSummary) -> str:
     if one.week_to_usual is None or one.usual_volume is None:
         return ""
     return (

@@ -8,11 +8,11 @@ from api.panel.response_meta import meta_of, warnings_of
 from api.resources.returns.schemas import ReturnsResponse
 from api.resources.returns.service import (
     LOOKBACK,
-    pairing_in_words,
+    pairing_warnings,
     returns_rows,
     returns_summaries,
-    short_windows_in_words,
-    tracks_of,
+    short_window_warnings,
+    ticker_returns,
 )
 
 router = rows_router("questions")
@@ -31,12 +31,12 @@ async def read_returns(
 ) -> ReturnsResponse:
     """Each ticker on its own sessions, and against the benchmark. Ratios are fractions: 0.0123 is 1.23 %."""
     panel = await load_panel(store, published, tickers, span, basis, benchmark=benchmark, lookback=LOOKBACK)
-    tracks = tracks_of(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
+    returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
     return ReturnsResponse(
         meta=meta_of(panel, basis, benchmark),
-        summary=returns_summaries(tracks),
-        rows=returns_rows(tracks, benchmark),
+        summary=returns_summaries(returns),
+        rows=returns_rows(returns, benchmark),
         warnings=warnings_of(panel, basis, cumulative=True)
-        + pairing_in_words(tracks, benchmark)
-        + short_windows_in_words(tracks),
+        + pairing_warnings(returns, benchmark)
+        + short_window_warnings(returns),
     )

@@ -1,4 +1,4 @@
-"""The shape of `/returns`."""
+"""The response model of `/returns`."""
 
 from datetime import date
 from typing import Any
@@ -9,12 +9,12 @@ from api.analytics.rolling import PAIRED_SESSIONS
 from api.http.metric_fields import high_field, low_field
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
-_AGAINST = "null where either has no close before the window, or the benchmark lacks the session"
+_NO_PAIR = "null where either has no close before the window, or the benchmark lacks the session"
 _ROLLING = f"of the last {PAIRED_SESSIONS} daily returns that the ticker and the benchmark share, which may lie before "
 _FEW = "the window; null with fewer"
 
 
-def _day(what: str) -> Any:
+def _date(what: str) -> Any:
     return Field(description=f"{what}; null where there is none, or it is not known")
 
 
@@ -28,8 +28,8 @@ class ReturnsRow(SessionRow):
     growth: float | None = Field(
         description="close ÷ the base's close − 1, a fraction; null where the lake lacks the base"
     )
-    benchmark_growth: float | None = Field(description=f"The benchmark's growth, a fraction; {_AGAINST}")
-    excess_growth: float | None = Field(description=f"growth − benchmark_growth, in points; {_AGAINST}")
+    benchmark_growth: float | None = Field(description=f"The benchmark's growth, a fraction; {_NO_PAIR}")
+    excess_growth: float | None = Field(description=f"growth − benchmark_growth, in points; {_NO_PAIR}")
     drawdown: float | None = Field(
         description="close ÷ the highest close since the base − 1, a fraction, never positive; null as growth is"
     )
@@ -51,14 +51,14 @@ class ReturnsSummary(Model):
     average_daily_return_standard_error: float | None = metric_field("average_daily_return_standard_error")
     geometric_daily_return: float | None = metric_field("geometric_daily_return")
     best_day: float | None = metric_field("best_day")
-    best_day_on: date | None = _day("The session of best_day")
+    best_day_on: date | None = _date("The session of best_day")
     worst_day: float | None = metric_field("worst_day")
-    worst_day_on: date | None = _day("The session of worst_day")
+    worst_day_on: date | None = _date("The session of worst_day")
     positive_share: float | None = metric_field("positive_share")
     max_drawdown: float | None = metric_field("max_drawdown")
-    drawdown_peak: date | None = _day("The last session, or the base, at the highest close before max_drawdown")
-    drawdown_trough: date | None = _day("The session of max_drawdown")
-    drawdown_recovery: date | None = _day("The first session after it whose close is the peak's or above")
+    drawdown_peak: date | None = _date("The last session, or the base, at the highest close before max_drawdown")
+    drawdown_trough: date | None = _date("The session of max_drawdown")
+    drawdown_recovery: date | None = _date("The first session after it whose close is the peak's or above")
     volatility: float | None = metric_field("volatility")
     volatility_low: float | None = low_field("volatility")
     volatility_high: float | None = high_field("volatility")
@@ -102,7 +102,7 @@ class ReturnsSummary(Model):
 
 
 class ReturnsResponse(Model):
-    """What each ticker gained, and at what risk; rows ascending in time, then ticker."""
+    """Return and risk of each ticker; rows ascending in time, then ticker."""
 
     meta: Meta
     summary: list[ReturnsSummary]

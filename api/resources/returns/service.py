@@ -1,38 +1,36 @@
-"""What each ticker gained, session by session and in all, and against the benchmark. Panels in, rows out; pure.
+"""Returns of each ticker, session by session and in all, and against the benchmark. Panel in, rows out; pure.
 
-Each ticker is on its own sessions: a daily return across one that the lake lacks spans both.
+Each ticker is on its own sessions: a daily return across a session that the lake lacks spans both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from api.analytics.arrays import FEWEST_IN_A_YEAR, SESSIONS_A_YEAR, UNKNOWN, Floats, quotient
-from api.analytics.drawdown import deepest, drawdowns
+from api.analytics.arrays import MIN_SESSIONS_PER_YEAR, NAN, SESSIONS_PER_YEAR, Floats, quotient
+from api.analytics.bootstrap_interval import MIN_RETURNS
+from api.analytics.drawdown import deepest_drawdown, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
-from api.analytics.resampling import FEWEST
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
-from api.formatting import numbers, times
+from api.formatting import times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import Comparison, compare, inputs_of
 from api.panel.panel import Basis, Panel
 from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
+from api.resources.rows import in_time_order, session_rows
 
-_COLUMNS = (
-    *("close", "daily_return", "growth", "benchmark_growth", "excess_growth", "drawdown"),
-    *("rolling_correlation", "rolling_beta"),
-)
 _METRICS = slugs_of(ReturnsSummary)
-LOOKBACK = PAIRED_SESSIONS + 20  # sessions before the window: its first rolling figure survives 20 that are missing
+# Sessions before the window: 20 more than a rolling figure needs, so that the first one survives 20 missing sessions.
+LOOKBACK = PAIRED_SESSIONS + 20
 
 
 @dataclass(frozen=True)
-class Track:
-    """One ticker: its comparison with itself, what the metrics need, and the rolling figures on the panel's axis."""
+class TickerReturns:
+    """One ticker on its own sessions, the inputs of its metrics, and its rolling figures on the panel's axis."""
 
     ticker: str
     comparison: Comparison
@@ -40,115 +38,127 @@ class Track:
     rolling: dict[str, Floats]
 
 
-def tracks_of(panel: Panel, tickers: Sequence[str], benchmark: str, *, basis: Basis, rate: float) -> list[Track]:
-    """A track a ticker, in the order asked for; `panel` holds the benchmark too, and LOOKBACK; `rate` a session's."""
-    tracks, extended = [], panel.extended(basis)["close"]
+def ticker_returns(
+    panel: Panel, tickers: Sequence[str], benchmark: str, *, basis: Basis, rate: float
+) -> list[TickerReturns]:
+    """The returns of each ticker, in the order asked for; `rate` is the risk-free return a session.
+
+    `panel` was loaded with the benchmark and with LOOKBACK.
+    """
+    returns, extended = [], panel.extended(basis)["close"]
     for ticker in tickers:
         comparison = compare(panel, (ticker,), basis)
         inputs = inputs_of(comparison, ticker, benchmark, rate)
         closes = extended[:, [panel.column(ticker), panel.column(benchmark)]]
-        tracks.append(Track(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
-    return tracks
+        returns.append(TickerReturns(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
+    return returns
 
 
-def returns_rows(tracks: Sequence[Track], benchmark: str) -> list[ReturnsRow]:
+def returns_rows(returns: Sequence[TickerReturns], benchmark: str) -> list[ReturnsRow]:
     """A row a session, from the base if the lake has it, ascending in time, then ticker."""
-    rows = [row for track in tracks for row in _rows(track, benchmark)]
-    return sorted(rows, key=lambda row: (row.time, row.ticker))
+    return in_time_order(row for one in returns for row in _rows(one, benchmark))
 
 
-def returns_summaries(tracks: Sequence[Track]) -> list[ReturnsSummary]:
-    """The registered metrics of each ticker, with intervals and days."""
-    inputs = [track.inputs for track in tracks]
-    figures = zip(tracks, figures_of(_METRICS, inputs), intervals_of(_METRICS, inputs), strict=True)
-    return [_summary(track, values | bounds) for track, values, bounds in figures]
+def returns_summaries(returns: Sequence[TickerReturns]) -> list[ReturnsSummary]:
+    """The registered metrics of each ticker, with their intervals and dates."""
+    inputs = [one.inputs for one in returns]
+    figures = zip(returns, figures_of(_METRICS, inputs), intervals_of(_METRICS, inputs), strict=True)
+    return [_summary(one, values | bounds) for one, values, bounds in figures]
 
 
-def pairing_in_words(tracks: Sequence[Track], benchmark: str) -> list[str]:
-    """Of whose sessions the benchmark lacks some, so that what is held against it is of fewer."""
+def pairing_warnings(returns: Sequence[TickerReturns], benchmark: str) -> list[str]:
+    """A sentence for each ticker that shares fewer daily returns with the benchmark than it has."""
     return [
-        f"{track.ticker}: {len(track.inputs['paired_returns'])} daily returns are shared with {benchmark}, of "
-        f"{len(track.inputs['returns'])}; what is held against it is of those"
-        for track in tracks
-        if len(track.inputs["paired_returns"]) < len(track.inputs["returns"])
+        f"{one.ticker}: {len(one.inputs['paired_returns'])} daily returns are shared with {benchmark}, of "
+        f"{len(one.inputs['returns'])}; what is held against it is of those"
+        for one in returns
+        if len(one.inputs["paired_returns"]) < len(one.inputs["returns"])
     ]
 
 
-def short_windows_in_words(tracks: Sequence[Track]) -> list[str]:
-    """What is withheld, and what is uncertain, because the window is short."""
-    count = max((len(track.inputs["returns"]) for track in tracks), default=0)
-    if not 0 < count < FEWEST_IN_A_YEAR:
+def short_window_warnings(returns: Sequence[TickerReturns]) -> list[str]:
+    """Which figures are withheld, and which are uncertain, because the window is short."""
+    count = max((len(one.inputs["returns"]) for one in returns), default=0)
+    if not 0 < count < MIN_SESSIONS_PER_YEAR:
         return []
-    words = [f"cagr and calmar are withheld: {count} daily returns are less than a year's"]
-    if count < FEWEST:
-        words.append(
+    warnings = [f"cagr and calmar are withheld: {count} daily returns are less than a year's"]
+    if count < MIN_RETURNS:
+        warnings.append(
             f"value_at_risk, sortino, the captures and every interval are withheld: {count} daily returns are fewer "
-            f"than {FEWEST}"
+            f"than {MIN_RETURNS}"
         )
     if count > 1:
-        error = (SESSIONS_A_YEAR / count) ** 0.5
-        words.append(
+        # Lo's standard error for a ratio near 0, √(252 ÷ n)
+        error = (SESSIONS_PER_YEAR / count) ** 0.5
+        warnings.append(
             f"a ratio a year of {count} daily returns has a standard error of about {error:.1f}: "
             "a difference below twice that is noise"
         )
-    return words
+    return warnings
 
 
-def _summary(track: Track, figures: Figures) -> ReturnsSummary:
-    known: dict[str, Any] = {**figures, **_days(track)}
+def _summary(one: TickerReturns, figures: Figures) -> ReturnsSummary:
+    known: dict[str, Any] = {**figures, **_dates(one)}
     return ReturnsSummary(
-        ticker=track.ticker,
-        sessions=len(track.inputs["closes"]),
-        returns=len(track.inputs["returns"]),
-        paired_returns=len(track.inputs["paired_returns"]),
+        ticker=one.ticker,
+        sessions=len(one.inputs["closes"]),
+        returns=len(one.inputs["returns"]),
+        paired_returns=len(one.inputs["paired_returns"]),
         **known,
     )
 
 
 def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
-    """Of (E + T, 2) closes of a ticker and the benchmark, at the last `count` rows; NaN where either is missing."""
+    """The rolling figures of (E + T, 2) closes of a ticker and the benchmark, at the last `count` rows.
+
+    NaN at a row where one of the two has no close.
+    """
+    # Paired first, so that a session that one of the two lacks shortens no window.
     rows = np.flatnonzero(np.isfinite(closes).all(axis=1))
-    mine, theirs = simple_returns(closes[rows]).T
-    placed = np.full((2, len(closes)), UNKNOWN)
-    placed[:, rows[1:]] = rolling_correlation(mine, theirs), rolling_beta(mine, theirs)
-    return dict(zip(("rolling_correlation", "rolling_beta"), placed[:, -count:], strict=True))
+    own, benchmark = simple_returns(closes[rows]).T
+    figures = np.full((2, len(closes)), NAN)
+    figures[:, rows[1:]] = rolling_correlation(own, benchmark), rolling_beta(own, benchmark)
+    return dict(zip(("rolling_correlation", "rolling_beta"), figures[:, -count:], strict=True))
 
 
-def _rows(track: Track, benchmark: str) -> Iterator[ReturnsRow]:
-    comparison = track.comparison
+def _rows(one: TickerReturns, benchmark: str) -> list[ReturnsRow]:
+    comparison = one.comparison
     if not comparison.taking_part:
-        return
+        return []
+    # Without a base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
     stamps = times(day for day in comparison.days[start:] if day)
-    series = _series(track, benchmark)
-    columns = zip(*(numbers(series[name][start:]) for name in _COLUMNS), strict=True)
-    for time, row in zip(stamps, columns, strict=True):
-        yield ReturnsRow(time=time, ticker=track.ticker, **dict(zip(_COLUMNS, row, strict=True)))
+    columns = {name: series[start:] for name, series in _series(one, benchmark).items()}
+    return session_rows(ReturnsRow, stamps, [one.ticker] * len(stamps), columns)
 
 
-def _series(track: Track, benchmark: str) -> dict[str, Floats]:
-    comparison, panel = track.comparison, track.comparison.panel
-    closes, theirs = (comparison.closes[:, panel.column(name)] for name in (track.ticker, benchmark))
-    growth, other = (quotient(series, np.full_like(series, series[0])) - 1 for series in (closes, theirs))
+def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
+    """Each figure of a ReturnsRow by name, at the comparison's rows."""
+    comparison, panel = one.comparison, one.comparison.panel
+    closes, benchmark_closes = (comparison.closes[:, panel.column(name)] for name in (one.ticker, benchmark))
+    growth, benchmark_growth = (
+        quotient(series, np.full_like(series, series[0])) - 1 for series in (closes, benchmark_closes)
+    )
     return {
         "close": closes,
-        "daily_return": np.concatenate(([UNKNOWN], simple_returns(closes))),
+        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
         "growth": growth,
-        "benchmark_growth": other,
-        "excess_growth": growth - other,
+        "benchmark_growth": benchmark_growth,
+        "excess_growth": growth - benchmark_growth,
         "drawdown": drawdowns(closes),
-    } | {name: values[comparison.rows] for name, values in track.rolling.items()}
+    } | {name: values[comparison.rows] for name, values in one.rolling.items()}
 
 
-def _days(track: Track) -> dict[str, date | None]:
-    """The days of the metrics that lie on one."""
-    days, prices = track.comparison.days, track.inputs["prices"]
-    lowest = deepest(prices)
-    moves = simple_returns(prices)
-    known = np.isfinite(moves).any()
+def _dates(one: TickerReturns) -> dict[str, date | None]:
+    """The sessions of the best and worst day and of the deepest drawdown."""
+    days, prices = one.comparison.days, one.inputs["prices"]
+    lowest = deepest_drawdown(prices)
+    returns = simple_returns(prices)
+    known = np.isfinite(returns).any()
+    # The first day is the base, so the return in row i is that of day i + 1.
     return {
-        "best_day_on": days[1 + int(np.nanargmax(moves))] if known else None,
-        "worst_day_on": days[1 + int(np.nanargmin(moves))] if known else None,
+        "best_day_on": days[1 + int(np.nanargmax(returns))] if known else None,
+        "worst_day_on": days[1 + int(np.nanargmin(returns))] if known else None,
         "drawdown_peak": days[lowest.peak] if lowest else None,
         "drawdown_trough": days[lowest.trough] if lowest else None,
         "drawdown_recovery": None if lowest is None or lowest.recovery is None else days[lowest.recovery],

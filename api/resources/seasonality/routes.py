@@ -5,7 +5,7 @@ from api.http.parameters import BasisParam, PublishedDep, SpanParam, StoreDep, T
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.seasonality.schemas import SeasonalityResponse
-from api.resources.seasonality.service import joint_test_in_words, seasonality_summaries, weekday_rows
+from api.resources.seasonality.service import seasonality_summaries, weekday_rows, weekday_warnings
 
 router = rows_router("questions")
 
@@ -21,5 +21,5 @@ async def read_seasonality(
         meta=meta_of(panel, basis),
         summary=summary,
         rows=weekday_rows(panel, basis),
-        warnings=warnings_of(panel, basis, cumulative=False) + joint_test_in_words(summary),
+        warnings=warnings_of(panel, basis, cumulative=False) + weekday_warnings(summary),
     )

@@ -1,4 +1,4 @@
-"""The shape of `/seasonality`."""
+"""The response model of `/seasonality`."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ class WeekdayRow(Model):
         description="Arithmetic mean of their daily returns, a fraction; null without one"
     )
     low: float | None = Field(
-        description="Low end of mean_return's 95 % interval by Student's law, a fraction; null with fewer than two"
+        description="Low end of mean_return's 95 % interval by Student's t, a fraction; null with fewer than two"
     )
     high: float | None = Field(description="High end of it, a fraction; null as low is")
     share_positive: float | None = Field(description="Share of them above zero, a fraction; null without one")
@@ -28,7 +28,7 @@ class WeekdayRow(Model):
         description="Arithmetic mean of (high − low) ÷ open, a fraction; null without one"
     )
     mean_volume: float | None = Field(
-        description="Arithmetic mean of the known volumes, shares of today's number; null without one"
+        description="Arithmetic mean of the known volumes, shares adjusted for later splits; null without one"
     )
 
 
@@ -38,17 +38,17 @@ class SeasonalitySummary(Model):
     ticker: str = TICKER
     sessions: int = Field(description="Daily returns of the window, all weekdays together")
     kruskal_wallis: float | None = Field(
-        description="H of Kruskal and Wallis's test over the five weekdays' daily returns; null where a weekday has "
+        description="H of the Kruskal-Wallis test over the five weekdays' daily returns; null where a weekday has "
         "fewer than five, or the close never moves"
     )
     p_value: float | None = Field(
-        description="Probability of an H as great if the weekdays were alike; null as kruskal_wallis is"
+        description="Probability of an H at least as large if the weekdays were alike; null as kruskal_wallis is"
     )
     verdict: Verdict | None = Field(description="the weekdays differ where p_value is below 0.05; null as it is")
 
 
 class SeasonalityResponse(Model):
-    """What each weekday brought; rows by ticker, then weekday."""
+    """Figures of each weekday; rows by ticker, then weekday."""
 
     meta: Meta
     summary: list[SeasonalitySummary]

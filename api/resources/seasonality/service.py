@@ -1,4 +1,4 @@
-"""What each weekday brought each ticker. Panel in, rows out; pure.
+"""Weekday effects of each ticker. Panel in, rows out; pure.
 
 A daily return across a session that the lake lacks belongs to no weekday, and is left out.
 """
@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from api.analytics.arrays import Floats
-from api.analytics.ranks import Codes
-from api.analytics.weekdays import FEWEST_A_DAY, NAMES, joint_test, mean_interval
+from api.analytics.arrays import Floats, Integers
+from api.analytics.weekdays import MIN_RETURNS_PER_WEEKDAY, WEEKDAYS, joint_test, mean_interval
 from api.formatting import mean, numbers
 from api.panel.panel import Basis, Panel
 from api.resources.prices.service import daily_figures
@@ -24,7 +23,7 @@ def weekday_rows(panel: Panel, basis: Basis) -> list[WeekdayRow]:
     return [
         _row(ticker, weekday, {name: grid[weekdays == weekday, column] for name, grid in figures.items()})
         for column, ticker in enumerate(panel.tickers)
-        for weekday in range(len(NAMES))
+        for weekday in range(len(WEEKDAYS))
     ]
 
 
@@ -34,18 +33,19 @@ def seasonality_summaries(panel: Panel, basis: Basis) -> list[SeasonalitySummary
     return [_summary(ticker, returns[:, column], weekdays) for column, ticker in enumerate(panel.tickers)]
 
 
-def joint_test_in_words(summaries: Sequence[SeasonalitySummary]) -> list[str]:
-    """How to read five comparisons at once, and whose window is too short for them."""
-    words = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
+def weekday_warnings(summaries: Sequence[SeasonalitySummary]) -> list[str]:
+    """How to read five comparisons at once, and a sentence on the tickers whose window is too short for a test."""
+    warnings = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
     short = [one.ticker for one in summaries if one.sessions and one.verdict is None]
     if short:
-        words.append(
-            f"{', '.join(short)}: no verdict, a weekday has fewer than {FEWEST_A_DAY} daily returns or none moves"
+        warnings.append(
+            f"{', '.join(short)}: no verdict, a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns or none "
+            "moves"
         )
-    return words
+    return warnings
 
 
-def _weekdays(panel: Panel) -> Codes:
+def _weekdays(panel: Panel) -> Integers:
     return np.array([day.weekday() for day in panel.window.sessions], dtype=np.intp)
 
 
@@ -55,7 +55,7 @@ def _row(ticker: str, weekday: int, figures: Mapping[str, Floats]) -> WeekdayRow
     return WeekdayRow(
         ticker=ticker,
         weekday=weekday + 1,
-        name=NAMES[weekday],
+        name=WEEKDAYS[weekday],
         sessions=len(returns),
         mean_return=average,
         low=low,
@@ -66,7 +66,7 @@ def _row(ticker: str, weekday: int, figures: Mapping[str, Floats]) -> WeekdayRow
     )
 
 
-def _summary(ticker: str, returns: Floats, weekdays: Codes) -> SeasonalitySummary:
+def _summary(ticker: str, returns: Floats, weekdays: Integers) -> SeasonalitySummary:
     known = np.isfinite(returns)
     statistic, p_value = numbers(np.array(joint_test(returns[known], weekdays[known])))
     return SeasonalitySummary(

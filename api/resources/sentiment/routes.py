@@ -5,7 +5,7 @@ from api.http.parameters import PublishedDep, SpanParam, StoreDep, TickersParam
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
-from api.resources.sentiment.service import sentiment_coverage, sentiment_rows, sentiment_summaries, silence_in_words
+from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
 router = rows_router("facts")
 
@@ -28,5 +28,5 @@ async def read_sentiment(
         rows=sentiment_rows(found),
         warnings=standing_warnings(published)
         + absence_warnings(published, tickers)
-        + silence_in_words(found, published, tickers),
+        + no_news_warnings(found, published, tickers),
     )

@@ -1,4 +1,4 @@
-"""The shape of `/sentiment`."""
+"""The response model of `/sentiment`."""
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ class SentimentRow(SessionRow):
         description="Mean sentiment of the news that came before the session's close and after the one before, "
         "weighted by relevance, from −1 (bearish) to 1 (bullish)"
     )
-    articles: int = Field(description="How many articles it is made of, one at least")
+    articles: int = Field(description="Number of articles it is computed from, at least one")
 
 
 class SentimentSummary(Model):
@@ -28,7 +28,7 @@ class SentimentSummary(Model):
     sessions: int = Field(description="Sessions of the window with news")
     articles: int = Field(description="Articles in the window")
     average_score: float | None = Field(
-        description="Mean of the sessions' scores, each session alike, from −1 to 1; null without news"
+        description="Mean of the sessions' scores, each session weighted alike, from −1 to 1; null without news"
     )
 
 

@@ -1,4 +1,4 @@
-"""Daily sentiment as rows. Columns in, rows out; pure."""
+"""Daily sentiment of news as rows. Columns in, rows out; pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,6 +14,7 @@ from api.store.protocol import Published, Sentiment
 
 def sentiment_rows(found: Sentiment) -> list[SentimentRow]:
     """A row for each session with news, ascending in time, then ticker."""
+    # lexsort's last key is the first to sort by.
     order = np.lexsort((np.array(found.tickers, dtype=np.str_), found.days))
     stamps = times(found.days[order].astype(object))
     columns = (found.score[order].tolist(), found.articles[order].astype(int).tolist())
@@ -24,7 +25,7 @@ def sentiment_rows(found: Sentiment) -> list[SentimentRow]:
 
 
 def sentiment_summaries(found: Sentiment, tickers: Sequence[str]) -> list[SentimentSummary]:
-    """How much news there was, and its mean, for each ticker in the order asked for."""
+    """The number of sessions with news and of articles, and the mean score, of each ticker in the order asked for."""
     names = np.array(found.tickers, dtype=np.str_)
     return [_summary(found, ticker, names == ticker) for ticker in tickers]
 
@@ -32,15 +33,15 @@ def sentiment_summaries(found: Sentiment, tickers: Sequence[str]) -> list[Sentim
 def sentiment_coverage(
     published: Published, window: Window, found: Sentiment, tickers: Sequence[str]
 ) -> list[CoverageMeta]:
-    """Of the window's sessions since a ticker's first one, how many had news."""
+    """How many of the window's sessions since a ticker's first one had news."""
     names = np.array(found.tickers, dtype=np.str_)
     return [_coverage(published, window, ticker, found.days[names == ticker].astype(object)) for ticker in tickers]
 
 
-def silence_in_words(found: Sentiment, published: Published, tickers: Sequence[str]) -> list[str]:
+def no_news_warnings(found: Sentiment, published: Published, tickers: Sequence[str]) -> list[str]:
     """A sentence for each ticker of the lake without any news in the window."""
-    silent = [ticker for ticker in tickers if ticker in published.manifest.tickers and ticker not in found.tickers]
-    return [f"{ticker}: no news of it is in the lake for this window" for ticker in silent]
+    without = [ticker for ticker in tickers if ticker in published.manifest.tickers and ticker not in found.tickers]
+    return [f"{ticker}: no news of it is in the lake for this window" for ticker in without]
 
 
 def _summary(found: Sentiment, ticker: str, own: np.typing.NDArray[np.bool_]) -> SentimentSummary:
@@ -54,6 +55,7 @@ def _summary(found: Sentiment, ticker: str, own: np.typing.NDArray[np.bool_]) ->
 
 def _coverage(published: Published, window: Window, ticker: str, days: Sequence[date]) -> CoverageMeta:
     entry = published.manifest.tickers.get(ticker)
+    # Before its first bar a ticker has no session that news could belong to.
     expected = sum(1 for day in window.sessions if entry is None or day >= entry.first)
     return CoverageMeta(
         ticker=ticker,

@@ -5,7 +5,7 @@ from api.http.parameters import PublishedIfReadableDep, StoreDep
 from api.panel.response_meta import snapshot_meta, standing_warnings
 from api.resources.health.service import last_refusal_of
 from api.resources.snapshots.schemas import SnapshotsResponse
-from api.resources.snapshots.service import held_in_words, snapshot_rows, snapshots_summary
+from api.resources.snapshots.service import rollback_warnings, snapshot_rows, snapshots_summary
 
 router = rows_router("service")
 
@@ -21,6 +21,6 @@ async def read_snapshots(store: StoreDep, published: PublishedIfReadableDep) -> 
         rows=snapshot_rows(snapshots),
         last_refusal=refusal,
         warnings=(standing_warnings(published) if published else [])
-        + held_in_words(snapshots)
+        + rollback_warnings(snapshots)
         + ([problem] if problem else []),
     )

@@ -1,4 +1,4 @@
-"""The shape of `/snapshots`."""
+"""The response model of `/snapshots`."""
 
 from datetime import date
 
@@ -24,17 +24,15 @@ class SnapshotRow(Model):
 
 
 class SnapshotsSummary(Model):
-    """All of them together."""
+    """All kept snapshots together."""
 
     snapshots: int = Field(description="Snapshots that are kept")
     served: str | None = Field(description="The one that is served; null where none is")
-    held: bool = Field(
-        description="Whether somebody rolled back to it, so that nothing is published before it is released"
-    )
+    held: bool = Field(description="Whether a rollback holds it, so that nothing is published before it is released")
 
 
 class SnapshotsResponse(Model):
-    """What is published and kept, the newest last."""
+    """The snapshots that are kept, the newest last."""
 
     meta: SnapshotMeta | None = Field(description="The served snapshot; null where none is")
     summary: list[SnapshotsSummary]

@@ -1,4 +1,4 @@
-"""What is published and kept, as rows. Manifests in, rows out; pure."""
+"""The published snapshots that are kept, as rows. Manifests in, rows out; pure."""
 
 from pydantic import ValidationError
 
@@ -10,17 +10,18 @@ from lake.snapshot import Manifest, published_at
 
 
 def snapshot_rows(snapshots: Snapshots) -> list[SnapshotRow]:
-    """A row for each, the oldest first. StoreUnavailableError where a quality report is not one of ours."""
+    """A row a snapshot, the oldest first. StoreUnavailableError where a quality report cannot be read as one."""
+    # The store lists the newest first; rows of every answer ascend in time.
     return [_row(manifest, served=manifest.snapshot == snapshots.served) for manifest in reversed(snapshots.manifests)]
 
 
 def snapshots_summary(snapshots: Snapshots) -> list[SnapshotsSummary]:
-    """One line about all of them."""
+    """One entry about all of them."""
     return [SnapshotsSummary(snapshots=len(snapshots.manifests), served=snapshots.served, held=snapshots.held)]
 
 
-def held_in_words(snapshots: Snapshots) -> list[str]:
-    """A sentence where somebody rolled back."""
+def rollback_warnings(snapshots: Snapshots) -> list[str]:
+    """A sentence where a rollback holds the served snapshot."""
     held = f"held at {snapshots.served} by a rollback: nothing newer is published before it is released"
     return [held] if snapshots.held else []
 
@@ -44,6 +45,7 @@ def _findings(manifest: Manifest) -> list[Finding]:
     try:
         return [Finding.model_validate(found) for found in manifest.quality]
     except ValidationError as error:
+        # The lake is at fault and not the request, so it is a 503.
         raise StoreUnavailableError(
             f"the quality report of {manifest.snapshot} is not one of ours ({error.error_count()} errors in it)"
         ) from error

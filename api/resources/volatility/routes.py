@@ -8,12 +8,12 @@ from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.volatility.associations import associations
-from api.resources.volatility.predictors import Forerunners, load_forerunners, stand_ins_in_words
+from api.resources.volatility.predictors import Predictors, load_predictors, proxy_warnings
 from api.resources.volatility.schemas import VolatilityResponse
 from api.resources.volatility.service import (
     cones,
-    motions_of,
-    short_histories_in_words,
+    short_history_warnings,
+    ticker_volatilities,
     volatility_rows,
     volatility_summaries,
 )
@@ -27,20 +27,20 @@ async def read_volatility(
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
     panel = await load_panel(store, published, tickers, span, basis, lookback=WHOLE)
-    forerunners = await load_forerunners(store, panel)
+    predictors = await load_predictors(store, panel)
     # Bootstrap intervals take a tenth of a second; in a thread they do not hold up other requests.
-    return await asyncio.to_thread(_answer, panel, basis, forerunners)
+    return await asyncio.to_thread(_answer, panel, basis, predictors)
 
 
-def _answer(panel: Panel, basis: Basis, forerunners: Forerunners) -> VolatilityResponse:
-    motions = motions_of(panel, basis)
+def _answer(panel: Panel, basis: Basis, predictors: Predictors) -> VolatilityResponse:
+    volatilities = ticker_volatilities(panel, basis)
     return VolatilityResponse(
         meta=meta_of(panel, basis),
-        summary=volatility_summaries(motions),
-        cone=cones(motions),
-        associations=associations(panel, basis, forerunners),
-        rows=volatility_rows(motions),
+        summary=volatility_summaries(volatilities),
+        cone=cones(volatilities),
+        associations=associations(panel, basis, predictors),
+        rows=volatility_rows(volatilities),
         warnings=warnings_of(panel, basis, cumulative=False)
-        + short_histories_in_words(motions)
-        + stand_ins_in_words(forerunners),
+        + short_history_warnings(volatilities)
+        + proxy_warnings(predictors),
     )

@@ -1,4 +1,4 @@
-"""The shape of `/volatility`."""
+"""The response model of `/volatility`."""
 
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ _LAST = f"of the last {VOLATILITY_SESSIONS} sessions, which may lie before the w
 
 
 def _annual(what: str) -> Any:
-    return Field(description=f"{what}, a fraction a year; null with fewer sessions behind it")
+    return Field(description=f"{what}, a fraction a year; null with fewer sessions before it")
 
 
 def _price(what: str) -> Any:
@@ -28,7 +28,7 @@ class VolatilityRow(SessionRow):
     log_range: float | None = Field(
         description="ln(high ÷ low), never negative; null while its dividends are unknown on the total basis"
     )
-    volume: float | None = Field(description="Shares traded, of today's number of shares; null where unknown")
+    volume: float | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
     rolling_volatility: float | None = _annual(f"Close-to-close volatility {_LAST}")
     rolling_yang_zhang: float | None = _annual(f"Yang-Zhang volatility {_LAST}")
     ewma_volatility: float | None = _annual("EWMA volatility, expected of the session after")
@@ -71,25 +71,26 @@ class ConeSlice(Model):
 
     ticker: str = TICKER
     window: int = Field(description="Sessions of each rolling volatility; neighbours overlap")
-    minimum: float | None = _annual("Least of the rolling close-to-close volatilities")
-    lower_quartile: float | None = _annual("A quarter of them is below")
-    median: float | None = _annual("Half of them is below")
-    upper_quartile: float | None = _annual("Three quarters of them are below")
-    maximum: float | None = _annual("Greatest of them")
+    minimum: float | None = _annual("Lowest of the rolling close-to-close volatilities")
+    lower_quartile: float | None = _annual("Their lower quartile")
+    median: float | None = _annual("Their median")
+    upper_quartile: float | None = _annual("Their upper quartile")
+    maximum: float | None = _annual("Highest of them")
     current: float | None = _annual("The latest of them")
     percentile: float | None = Field(
-        description="Share of them below the latest, ties half, a fraction; null as current is"
+        description="Share of them below the latest, ties counted half, a fraction; null as current is"
     )
 
 
 class AssociationRow(Model):
-    """How one ticker's daily moves go with something else."""
+    """Rank correlation of one ticker's daily moves with another series."""
 
+    # `with` is a keyword of Python, so the field `other` has it as alias.
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     ticker: str = TICKER
     move: Literal["change", "absolute_change", "range"] = Field(
-        description="change: the daily return; absolute_change: its size; range: ln(high ÷ low)"
+        description="change: the daily return; absolute_change: its absolute value; range: ln(high ÷ low)"
     )
     other: Literal["volume", "sentiment", "breadth_above_mean", "breadth_rising", "market_change", "market_range"] = (
         Field(
@@ -99,24 +100,27 @@ class AssociationRow(Model):
             "the share that rose; market_change and market_range, VOO's daily return and ln(high ÷ low)",
         )
     )
-    lag: int = Field(description="Sessions from the move to the other: −1 is the session before, known beforehand")
+    lag: int = Field(
+        description="Sessions from the move to the other series: −1 is the session before, known beforehand"
+    )
     rho: float | None = Field(description="Spearman's rank correlation, from −1 to 1; null with fewer than three pairs")
     low: float | None = Field(
         description="Low end of its 95 % interval, by the circular block bootstrap, from −1 to 1; null with fewer than "
         "20 pairs"
     )
     high: float | None = Field(description="High end of it, from −1 to 1; null as low is")
-    n: int = Field(description="Sessions it is made of; at 100, |rho| below 0.2 is noise")
+    n: int = Field(description="Pairs of sessions it is computed from; with 100 of them, |rho| below 0.2 is noise")
 
 
 class VolatilityResponse(Model):
-    """How much each ticker moves; rows ascending in time, then ticker."""
+    """Volatility of each ticker; rows ascending in time, then ticker."""
 
     meta: Meta
     summary: list[VolatilitySummary]
     cone: list[ConeSlice] = Field(description="Four windows a ticker")
     associations: list[AssociationRow] = Field(
-        description="Daily moves with volume and sentiment, each with an interval"
+        description="Rank correlations of daily moves with volume and with sentiment, or its market proxies, each with "
+        "an interval"
     )
     rows: list[VolatilityRow]
     warnings: list[str] = WARNINGS

@@ -1,14 +1,14 @@
-"""How much each ticker moves: over the window, session by session, and where that stands in its history. Pure."""
+"""Volatility of each ticker: over the window, at each session, and its place in the ticker's history. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from api.analytics.arrays import UNKNOWN, Floats, quotient
-from api.analytics.cone import FEWEST_FOR_A_REGIME, Slice, cone, regime
+from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
-from api.analytics.ranges import log_ranges
+from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_volatility, rolling_yang_zhang
@@ -16,18 +16,15 @@ from api.formatting import numbers, times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import compare, inputs_of
 from api.panel.panel import PRICES, Basis, History, Panel
+from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
 
-_COLUMNS = (
-    *("daily_return", "log_range", "volume", "rolling_volatility", "rolling_yang_zhang"),
-    *("ewma_volatility", "atr", "atr_ratio"),
-)
 _METRICS = slugs_of(VolatilitySummary)
 
 
 @dataclass(frozen=True)
-class Motion:
-    """One ticker: its bars up to the window's end, and what the metrics need; `returns` are of all those bars."""
+class TickerVolatility:
+    """One ticker's bars up to the window's end, the daily returns of all of them, and the inputs of its metrics."""
 
     ticker: str
     history: History
@@ -35,80 +32,81 @@ class Motion:
     inputs: Inputs
 
 
-def motions_of(panel: Panel, basis: Basis) -> list[Motion]:
-    """A motion a ticker of `panel`, which looks back on the WHOLE of their history."""
-    return [_motion(panel, ticker, basis) for ticker in panel.tickers]
+def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
+    """What volatility is computed from, of each ticker of a `panel` that was loaded with `lookback=WHOLE`."""
+    return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(motions: Sequence[Motion]) -> list[VolatilityRow]:
+def volatility_rows(volatilities: Sequence[TickerVolatility]) -> list[VolatilityRow]:
     """A row a session of the window, ascending in time, then ticker."""
-    rows = [row for motion in motions for row in _rows(motion)]
-    return sorted(rows, key=lambda row: (row.time, row.ticker))
+    return in_time_order(row for one in volatilities for row in _rows(one))
 
 
-def volatility_summaries(motions: Sequence[Motion]) -> list[VolatilitySummary]:
-    """The registered metrics of each ticker, its regime and the prices that the expected ranges mean."""
-    return [_summary(motion, figures_of(_METRICS, [motion.inputs])[0]) for motion in motions]
+def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
+    """The registered metrics of each ticker, its regime, and its expected ranges as prices."""
+    # One ticker at a time: histories have different lengths, so there is nothing to compute at once.
+    return [_summary(one, figures_of(_METRICS, [one.inputs])[0]) for one in volatilities]
 
 
-def cones(motions: Sequence[Motion]) -> list[ConeSlice]:
+def cones(volatilities: Sequence[TickerVolatility]) -> list[ConeSlice]:
     """The volatility cone of each ticker."""
-    return [_slice(motion.ticker, piece) for motion in motions for piece in cone(motion.returns)]
+    return [_cone_slice(one.ticker, window) for one in volatilities for window in cone(one.returns)]
 
 
-def short_histories_in_words(motions: Sequence[Motion]) -> list[str]:
-    """Whose history is too short for a regime."""
+def short_history_warnings(volatilities: Sequence[TickerVolatility]) -> list[str]:
+    """A sentence for each ticker whose history is too short for a regime."""
     return [
-        f"{motion.ticker}: no regime is given, {len(motion.returns)} daily returns up to the window's end are fewer "
-        f"than {FEWEST_FOR_A_REGIME}"
-        for motion in motions
-        if 0 < len(motion.returns) < FEWEST_FOR_A_REGIME
+        f"{one.ticker}: no regime is given, {len(one.returns)} daily returns up to the window's end are fewer "
+        f"than {MIN_RETURNS_FOR_REGIME}"
+        for one in volatilities
+        if 0 < len(one.returns) < MIN_RETURNS_FOR_REGIME
     ]
 
 
-def _motion(panel: Panel, ticker: str, basis: Basis) -> Motion:
+def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatility:
     comparison, history = compare(panel, (ticker,), basis), panel.history(ticker, basis)
     if not comparison.taking_part:
-        history = _nothing_of(history)
+        history = _no_bars(history)
     returns = simple_returns(history.close)
     window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
+    # The ticker is its own benchmark, because no metric of volatility needs one.
     inputs = inputs_of(comparison, ticker, ticker)
-    past = {
-        "befores": inputs["prices"][:-1],
+    history_inputs = {
+        "previous_closes": inputs["prices"][:-1],
         "history_returns": returns,
         "history_highs": history.high,
         "history_lows": history.low,
         "history_closes": history.close,
-        "history_befores": _befores(history),
+        "history_previous_closes": _previous_closes(history),
     }
-    return Motion(ticker, history, returns, inputs | window | past)
+    return TickerVolatility(ticker, history, returns, inputs | window | history_inputs)
 
 
-def _nothing_of(history: History) -> History:
-    """No bar: a ticker that ends before the window has no state at its end."""
+def _no_bars(history: History) -> History:
+    """An empty history, for a ticker without a bar in the window: its older bars say nothing of the window's end."""
     empty = np.empty(0)
     return History(history.days[:0], open=empty, high=empty, low=empty, close=empty, volume=empty, start=0)
 
 
-def _befores(history: History) -> Floats:
-    """The close before each bar; NaN for the first."""
-    return np.concatenate(([UNKNOWN], history.close))[: len(history.close)]
+def _previous_closes(history: History) -> Floats:
+    """The close of the bar before each; NaN for the first."""
+    return np.concatenate(([NAN], history.close))[: len(history.close)]
 
 
-def _rows(motion: Motion) -> Iterator[VolatilityRow]:
-    history, series = motion.history, _series(motion)
-    stamps = times(history.days[history.start :].tolist())
-    columns = zip(*(numbers(series[name][history.start :]) for name in _COLUMNS), strict=True)
-    for time, row in zip(stamps, columns, strict=True):
-        yield VolatilityRow(time=time, ticker=motion.ticker, **dict(zip(_COLUMNS, row, strict=True)))
+def _rows(one: TickerVolatility) -> list[VolatilityRow]:
+    start = one.history.start
+    stamps = times(one.history.days[start:].tolist())
+    columns = {name: series[start:] for name, series in _series(one).items()}
+    return session_rows(VolatilityRow, stamps, [one.ticker] * len(stamps), columns)
 
 
-def _series(motion: Motion) -> dict[str, Floats]:
-    """Each of _COLUMNS at each bar of the history."""
-    bars, returns = motion.history, motion.returns
-    befores = _befores(bars)
-    ranges = average_true_ranges(bars.high, bars.low, befores)
-    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, befores))
+def _series(one: TickerVolatility) -> dict[str, Floats]:
+    """Each figure of a VolatilityRow by name, at each bar of the history: EWMA and ATR are seeded at its first."""
+    bars, returns = one.history, one.returns
+    previous_closes = _previous_closes(bars)
+    ranges = average_true_ranges(bars.high, bars.low, previous_closes)
+    # The first bar has no previous close, which Yang-Zhang needs of every bar.
+    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, previous_closes))
     series = {
         "daily_return": returns,
         "log_range": log_ranges(bars.high, bars.low),
@@ -120,23 +118,23 @@ def _series(motion: Motion) -> dict[str, Floats]:
         "atr_ratio": quotient(ranges, bars.close),
     }
     count = len(bars.close)
-    return {name: np.concatenate((np.full(count - len(each), UNKNOWN), each)) for name, each in series.items()}
+    return {name: np.concatenate((np.full(count - len(each), NAN), each)) for name, each in series.items()}
 
 
-def _summary(motion: Motion, figures: Figures) -> VolatilitySummary:
-    place, last = figures["regime_percentile"], numbers(motion.history.close[-1:])
+def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:
+    percentile, last = figures["regime_percentile"], numbers(one.history.close[-1:])
     return VolatilitySummary(
-        ticker=motion.ticker,
-        sessions=len(motion.inputs["closes"]),
-        returns=len(motion.inputs["returns"]),
-        regime=None if place is None else regime(place),
+        ticker=one.ticker,
+        sessions=len(one.inputs["closes"]),
+        returns=len(one.inputs["returns"]),
+        regime=None if percentile is None else regime(percentile),
         **figures,
-        **_prices(figures, last[0] if last else None),
+        **_range_prices(figures, last[0] if last else None),
     )
 
 
-def _prices(figures: Figures, close: float | None) -> Figures:
-    """The last close less and more each expected range."""
+def _range_prices(figures: Figures, close: float | None) -> Figures:
+    """The last close × (1 ∓ each expected range)."""
     prices: Figures = {}
     for slug in ("expected_range_1d", "expected_range_5d"):
         share = figures[slug]
@@ -145,8 +143,8 @@ def _prices(figures: Figures, close: float | None) -> Figures:
     return prices
 
 
-def _slice(ticker: str, piece: Slice) -> ConeSlice:
-    window, *values = piece
+def _cone_slice(ticker: str, one: ConeWindow) -> ConeSlice:
+    window, *values = one
     return ConeSlice(
-        ticker=ticker, window=window, **dict(zip(Slice._fields[1:], numbers(np.array(values)), strict=True))
+        ticker=ticker, window=window, **dict(zip(ConeWindow._fields[1:], numbers(np.array(values)), strict=True))
     )

@@ -6,10 +6,10 @@ from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
 from api.analytics import block_length
 from api.analytics.arrays import Floats
-from api.analytics.bootstrap import blocks as drawn_blocks
-from api.analytics.bootstrap import resampled_sums
+from api.analytics.stationary_bootstrap import blocks as drawn_blocks
+from api.analytics.stationary_bootstrap import resampled_sums
 
-Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+Indices = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 def autoregressive(count: int, pull: float, seed: int) -> Floats:
@@ -22,7 +22,7 @@ def autoregressive(count: int, pull: float, seed: int) -> Floats:
 
 @pytest.mark.parametrize("count", [60, 84, 126, 252, 1000])
 @pytest.mark.parametrize("pull", [0.0, 0.3, 0.8, -0.5, 0.99])
-def test_the_optimal_block_length_is_arch_s(count: int, pull: float) -> None:
+def test_the_optimal_block_length_equals_that_of_arch(count: int, pull: float) -> None:
     series = autoregressive(count, pull, seed=count)
     for values in (series, series**2, series * 1e-3):
         wanted = optimal_block_length(values)["stationary"].iloc[0]
@@ -40,8 +40,8 @@ def test_block_lengths_are_clipped_and_the_longer_of_two_is_taken() -> None:
     assert block_length.block_length(bursts) == pytest.approx(min(squared, 15))
 
 
-def drawn_indices(count: int, horizon: int, length: float, paths: int) -> Places:
-    """The resampled places of each path, one after the other."""
+def drawn_indices(count: int, horizon: int, length: float, paths: int) -> Indices:
+    """The resampled indices of each path."""
     walks: list[list[int]] = [[] for _ in range(paths)]
     for path, starts, runs in drawn_blocks(count, horizon, length, paths, np.random.default_rng(5)):
         for one, start, run in zip(path, starts, runs, strict=True):
@@ -49,27 +49,27 @@ def drawn_indices(count: int, horizon: int, length: float, paths: int) -> Places
     return np.array(walks)
 
 
-def block_lengths(indices: Places, count: int) -> float:
-    """Mean length of the runs of consecutive places on the circle."""
+def block_lengths(indices: Indices, count: int) -> float:
+    """Mean length of the runs of consecutive indices on the circle."""
     joins = (indices[:, 1:] - indices[:, :-1]) % count == 1
     return indices.size / (indices.size - int(joins.sum()))
 
 
 @pytest.mark.parametrize("length", [3, 8, 15])
-def test_blocks_are_as_long_as_arch_s_and_places_as_uniform(length: int) -> None:
+def test_blocks_have_the_lengths_of_arch_and_uniform_indices(length: int) -> None:
     count = 126
-    mine = drawn_indices(count, count, length, 2000)
+    own = drawn_indices(count, count, length, 2000)
     bootstrap = StationaryBootstrap(length, np.arange(count), seed=np.random.default_rng(6))
-    theirs = np.array([bootstrap.update_indices() for _ in range(2000)])
-    assert mine.shape == theirs.shape
-    assert block_lengths(mine, count) == pytest.approx(block_lengths(theirs, count), rel=0.02)
-    shares, their_shares = (np.bincount(drawn.ravel()) / drawn.size * count for drawn in (mine, theirs))
+    reference = np.array([bootstrap.update_indices() for _ in range(2000)])
+    assert own.shape == reference.shape
+    assert block_lengths(own, count) == pytest.approx(block_lengths(reference, count), rel=0.02)
+    shares, reference_shares = (np.bincount(drawn.ravel()) / drawn.size * count for drawn in (own, reference))
     assert shares == pytest.approx(np.ones(count), abs=0.25)
-    assert np.std(shares) == pytest.approx(np.std(their_shares), rel=0.3)
+    assert np.std(shares) == pytest.approx(np.std(reference_shares), rel=0.3)
 
 
 @pytest.mark.parametrize("length", [3.0, 10.0])
-def test_the_variance_of_a_resampled_sum_is_that_of_the_theory(length: float) -> None:
+def test_the_variance_of_a_resampled_sum_equals_its_theory(length: float) -> None:
     """Politis and Romano 1994, lemma 1: n·(R(0) + 2 Σ (1 − i/n)(1 − 1/L)^i R(i)), R on the circle."""
     series = autoregressive(126, 0.6, seed=9)
     count, centred = len(series), series - series.mean()

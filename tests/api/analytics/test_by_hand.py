@@ -1,4 +1,4 @@
-"""Metrics by hand: what a person can check on paper, and what is said of too little."""
+"""Metrics against values computed by hand, and null where there is too little data."""
 
 import math
 
@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from api.analytics.arrays import Floats
-from api.analytics.diversification import diversification
-from api.analytics.drawdown import deepest, drawdowns
+from api.analytics.diversification import volatility_ratio
+from api.analytics.drawdown import deepest_drawdown, drawdowns
 from api.analytics.metric import INPUTS
-from api.analytics.ranges import garman_klass, parkinson, rogers_satchell, yang_zhang
+from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
 from api.resources.compare.schemas import CompareSummary
 from api.resources.returns.schemas import ReturnsSummary
@@ -18,7 +18,7 @@ from api.resources.volatility.schemas import VolatilitySummary
 PRICES = np.array([100.0, 80.0, 90.0, 120.0, 60.0, 110.0])  # falls on the first day: the base counts as a peak
 RETURNS = np.array([-0.2, 0.125, 1 / 3, -0.5, 5 / 6])
 OPENS, HIGHS, LOWS, CLOSES = (np.array(pair) for pair in ((100.0, 98.0), (110.0, 104.0), (95.0, 96.0), (105.0, 100.0)))
-BEFORES = np.array([102.0, 105.0])
+PREVIOUS_CLOSES = np.array([102.0, 105.0])
 EMPTY = {name: np.empty(0) for name in INPUTS} | {
     **{name: np.full(1, np.nan) for name in ("prices", "total_index", "paired_prices", "benchmark_prices")},
     "rate": np.array(0.0),
@@ -54,7 +54,7 @@ def test_of_five_returns(slug: str, wanted: float) -> None:
     assert figure(slug, **known) == pytest.approx(wanted, rel=1e-12)
 
 
-def test_times_as_much_as_nothing_is_null() -> None:
+def test_the_ratio_to_a_loss_is_null() -> None:
     fell = np.array([50.0, 49.0])
     assert figure("excess_return_ratio", paired_prices=PRICES, benchmark_prices=fell) is None
 
@@ -77,7 +77,7 @@ def test_a_loss_on_the_first_day_is_a_drawdown() -> None:
     ids=["not recovered", "from the base", "last peak, first trough", "rising", "no base", "base alone"],
 )
 def test_days_of_the_deepest_drawdown(prices: list[float], wanted: tuple[int, int, int | None] | None) -> None:
-    found = deepest(np.array(prices, dtype=np.float64))
+    found = deepest_drawdown(np.array(prices, dtype=np.float64))
     assert (None if found is None else tuple(found)) == wanted
 
 
@@ -109,23 +109,25 @@ def test_ranges_of_two_bars() -> None:
     session = (close_open[0] - close_open[1]) ** 2 / 2
     k = 0.34 / (1.34 + 3 / 1)
     variance = night + k * session + (1 - k) * sum(drift_free) / 2
-    assert yang_zhang(OPENS, HIGHS, LOWS, CLOSES, BEFORES) == pytest.approx(math.sqrt(252 * variance), rel=1e-12)
-
-
-def test_yang_zhang_without_a_close_before_leaves_the_first_bar_out() -> None:
-    firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
-    bars = (OPENS, HIGHS, LOWS, CLOSES, BEFORES)
-    opens, highs, lows, closes, befores = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
-    assert yang_zhang(opens, highs, lows, closes, befores) == pytest.approx(
-        yang_zhang(OPENS, HIGHS, LOWS, CLOSES, BEFORES), rel=1e-15
+    assert yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES) == pytest.approx(
+        math.sqrt(252 * variance), rel=1e-12
     )
 
 
-def test_diversification_of_opposites_is_none_of_their_volatility() -> None:
+def test_yang_zhang_leaves_out_a_first_bar_without_a_previous_close() -> None:
+    firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
+    bars = (OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES)
+    opens, highs, lows, closes, previous_closes = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
+    assert yang_zhang(opens, highs, lows, closes, previous_closes) == pytest.approx(
+        yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES), rel=1e-15
+    )
+
+
+def test_a_mix_of_opposites_has_no_volatility() -> None:
     moves = np.array([0.01, -0.02, 0.03, -0.01])
-    assert diversification(np.stack((moves, -moves), axis=1)) == pytest.approx(0, abs=1e-15)
-    assert diversification(np.stack((moves, moves), axis=1)) == pytest.approx(1, rel=1e-12)
-    assert np.isnan(diversification(moves[:, None]))
+    assert volatility_ratio(np.stack((moves, -moves), axis=1)) == pytest.approx(0, abs=1e-15)
+    assert volatility_ratio(np.stack((moves, moves), axis=1)) == pytest.approx(1, rel=1e-12)
+    assert np.isnan(volatility_ratio(moves[:, None]))
 
 
 @pytest.mark.parametrize("slug", REGISTRY)

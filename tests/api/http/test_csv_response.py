@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.support.lakes import SNAPSHOT
 from tests.support.client import Client
-from tests.support.lakes import SNAPSHOT
 
 ROUTES: list[tuple[str, dict[str, str]]] = [
     ("/prices", {"tickers": "QQQ,TSLA", "range": "20d", "basis": "total"}),

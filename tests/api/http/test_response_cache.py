@@ -17,10 +17,10 @@ from api.http.response_cache import ResponseCache
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
 from api.store.protocol import TickerBars
+from benchmarks.support.lakes import SNAPSHOT, History, publish, write_raw
+from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
 from tests.support.client import EVENING, Client, Parameters
-from tests.support.lakes import SNAPSHOT, History, publish, write_raw
-from tests.support.markets import SESSIONS, small_market, walk
 
 QUESTION = {"tickers": "NVDA,AMZN", "range": "3m"}
 LATER = "20261124T013005Z"

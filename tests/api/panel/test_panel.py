@@ -9,7 +9,7 @@ from api.http.date_range import parse_range
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.store.duckdb import DuckDBStore
-from tests.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
+from benchmarks.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
 
 MARKET = small_market()
 

@@ -12,9 +12,9 @@ from api.errors import StoreUnavailableError
 from api.store.duckdb import DuckDBStore
 from api.store.protocol import TickerBars
 from api.store.snapshot_cache import SnapshotCache
+from benchmarks.support.lakes import SNAPSHOT
+from benchmarks.support.markets import LAST, SESSIONS
 from lake import calendar
-from tests.support.lakes import SNAPSHOT
-from tests.support.markets import LAST, SESSIONS
 
 MEGABYTE = 2**20
 

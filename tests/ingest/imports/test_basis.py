@@ -1,4 +1,4 @@
-"""A market with a split of 4 for 1 between two sessions, as traded and as vendors adjust it: figures by hand."""
+"""A split of 4 for 1 between two sessions, as traded and as vendors adjust it, with figures written by hand."""
 
 from datetime import date
 
@@ -26,31 +26,31 @@ ADJUSTED = [
 ]
 
 
-def test_each_basis_is_what_it_is() -> None:
+def test_neither_basis_is_contradicted_by_its_own_prices() -> None:
     assert contradiction(TRADED, "raw", [SPLIT]) is None
     assert contradiction(ADJUSTED, "split", [SPLIT]) is None
 
 
 def test_a_known_split_contradicts_the_other_basis() -> None:
     assert contradiction(TRADED, "split", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is a step in it: say --basis raw"
+        "the split of 2020-08-31 (4 for 1) is a step in its prices: use --basis raw"
     )
     assert contradiction(ADJUSTED, "raw", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is no step in it: say --basis split"
+        "the split of 2020-08-31 (4 for 1) is not a step in its prices: use --basis split"
     )
 
 
-def test_a_reverse_split_contradicts_it_too() -> None:
+def test_a_reverse_split_contradicts_the_other_basis_too() -> None:
     reverse = Split(date=date(2013, 10, 24), ratio=0.5)
     steps = [row("2013-10-23", 40.0), row("2013-10-24", 80.5)]
     flat = [row("2013-10-23", 80.0), row("2013-10-24", 80.5)]
     assert contradiction(steps, "raw", [reverse]) is None
-    assert "say --basis raw" in str(contradiction(steps, "split", [reverse]))
-    assert "say --basis split" in str(contradiction(flat, "raw", [reverse]))
+    assert "use --basis raw" in str(contradiction(steps, "split", [reverse]))
+    assert "use --basis split" in str(contradiction(flat, "raw", [reverse]))
 
 
-def test_adjusted_prices_cannot_be_taken_back_without_the_splits() -> None:
-    assert "its splits are not known" in str(contradiction(ADJUSTED, "split", None))
+def test_an_adjustment_cannot_be_undone_without_the_splits() -> None:
+    assert "splits are unknown" in str(contradiction(ADJUSTED, "split", None))
     assert contradiction(TRADED, "raw", None) is None
 
 
@@ -63,12 +63,12 @@ def test_adjusted_prices_cannot_be_taken_back_without_the_splits() -> None:
         ([3291.6101, 3330.8899, 3289.0701, 3190.49], False),  # what single precision makes of whole cents
     ],
 )
-def test_closes_that_are_no_whole_cents_were_not_traded(closes: list[float], refused: bool) -> None:
+def test_closes_in_fractions_of_cents_were_not_traded(closes: list[float], refused: bool) -> None:
     rows = [row(f"2026-11-{16 + place}", close) for place, close in enumerate(closes)]
     assert ("are not whole cents" in str(contradiction(rows, "raw", []))) is refused
 
 
-def test_before_decimals_and_below_a_dollar_other_prices_were_traded() -> None:
+def test_before_decimals_and_below_a_dollar_fractions_of_cents_were_traded() -> None:
     sixteenths = [row("2001-04-05", 10.0625), row("2001-04-06", 10.1875)]
     pennies = [row("2020-08-27", 0.5125), row("2020-08-28", 0.5235)]
     assert contradiction(sixteenths, "raw", []) is None
@@ -79,19 +79,19 @@ def test_before_decimals_and_below_a_dollar_other_prices_were_traded() -> None:
 def test_two_bases_in_one_file_are_a_step_that_no_split_explains(basis: str) -> None:
     mixed = [row("2024-06-06", 1209.9), row("2024-06-07", 120.8), row("2024-06-10", 121.8)]
     reason = contradiction(mixed, "raw" if basis == "raw" else "split", [])
-    assert "it steps from 1209.9 to 120.8 on 2024-06-07" in str(reason)
+    assert "prices step from 1209.9 to 120.8 on 2024-06-07" in str(reason)
 
 
-def test_a_fall_that_only_opens_near_a_split_is_a_fall() -> None:
+def test_a_fall_is_not_a_split_if_only_its_open_is_near_a_ratio() -> None:
     assert contradiction([row("2022-02-02", 300.0), row("2022-02-03", 237.5, opening=199.9)], "raw", []) is None
 
 
-def test_a_split_beside_a_gap_says_nothing() -> None:
+def test_a_split_next_to_a_gap_proves_nothing() -> None:
     gappy = [row("2020-06-01", 320.0), row("2020-09-01", 134.18)]
     assert contradiction(gappy, "raw", [SPLIT]) is None
 
 
-def test_prices_and_volume_are_turned_back() -> None:
+def test_adjusted_prices_and_volumes_become_traded_ones() -> None:
     back = as_traded(ADJUSTED, [SPLIT], TODAY)
     assert [one.close for one in back] == [500.04, 499.23, 129.04, 134.18]
     assert [one.volume for one in back] == [1000, 1000, 1000, 1000]
@@ -102,6 +102,6 @@ def test_a_spin_off_leaves_the_shares_and_an_announced_split_everything() -> Non
     assert (back.close, back.volume) == (125.52, 1000)
 
 
-def test_a_volume_that_is_not_there_stays_away() -> None:
+def test_a_missing_volume_stays_missing() -> None:
     (back,) = as_traded([row("2020-08-28", 124.8075, None)], [SPLIT], TODAY)
     assert back.volume is None

@@ -1,4 +1,4 @@
-"""The layouts that people have files in, and the files that are none."""
+"""The known formats of files, and files that cannot be read."""
 
 import json
 from datetime import date
@@ -38,7 +38,7 @@ def prices(text: str, name: str = "AAPL.csv", ticker: str | None = None) -> Pric
 
 
 @pytest.mark.parametrize("text", PRICES.values(), ids=PRICES)
-def test_a_header_says_what_the_columns_are(text: str) -> None:
+def test_the_format_is_detected_by_the_header(text: str) -> None:
     file = prices(text)
     (row,) = file.rows
     assert (file.ticker, row.line, row.date) == ("AAPL", 2, DAY)
@@ -51,16 +51,16 @@ def test_a_header_says_what_the_columns_are(text: str) -> None:
     [
         ("2026-11-20,10,12,9", "out of range"),
         ("2026-11-20,null,null,null,null,null", "null"),
-        ("11/20/2026,10,12,9,11,1000", "'11/20/2026' is no date such as 2026-11-20"),
+        ("11/20/2026,10,12,9,11,1000", "'11/20/2026' is not a date such as 2026-11-20"),
         ("2026-13-20,10,12,9,11,1000", "month"),
         ("2026-11-20,10,12,9,11,many", "many"),
-        ("2026-11-20,10,12,9,11,inf", "volume inf is no number"),
-        ("2026-11-20,10,inf,9,inf,1000", "high inf is no number"),
+        ("2026-11-20,10,12,9,11,inf", "volume inf is not a number"),
+        ("2026-11-20,10,inf,9,inf,1000", "high inf is not a number"),
         ("2026-11-20,0,12,9,11,1000", "open 0 is not above zero"),
         ("2026-11-20,10,12,-9,11,1000", "low -9 is not above zero"),
     ],
 )
-def test_a_broken_line_is_told_by_its_number_and_does_not_stop_the_file(line: str, reason: str) -> None:
+def test_a_wrong_line_is_reported_by_its_number_and_does_not_stop_the_file(line: str, reason: str) -> None:
     file = prices(
         f"date,open,high,low,close,volume\n2026-11-19,10,12,9,11,1000\n{line}\n\n2026-11-18,10,12,9,11,1000\n"
     )
@@ -82,20 +82,20 @@ def test_the_ticker_is_in_the_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["prices.csv", "ZZZZ.csv", "AAPL-MSFT.csv"])
-def test_a_name_that_does_not_say_whose_is_refused_and_the_ticker_can_be_said(name: str) -> None:
+def test_a_name_without_a_ticker_is_refused_unless_one_is_given(name: str) -> None:
     with pytest.raises(FileError, match="--ticker"):
         prices(PRICES["ours"], name)
     assert prices(PRICES["ours"], name, "MSFT").ticker == "MSFT"
 
 
-def test_a_ticker_does_not_speak_against_the_name() -> None:
+def test_a_given_ticker_must_not_contradict_the_name() -> None:
     with pytest.raises(FileError, match="its name says AAPL, and --ticker says MSFT"):
         prices(PRICES["ours"], "AAPL.csv", "MSFT")
 
 
-def test_what_the_rows_say_comes_first() -> None:
+def test_the_ticker_in_the_rows_takes_precedence() -> None:
     assert prices(PRICES["Stooq in bulk"], "whatever.txt").ticker == "AAPL"
-    with pytest.raises(FileError, match="says that it is of AAPL, and --ticker says MSFT"):
+    with pytest.raises(FileError, match="its rows say AAPL, and --ticker says MSFT"):
         prices(PRICES["Stooq in bulk"], ticker="MSFT")
     both = PRICES["Stooq in bulk"] + "MSFT.US,D,20261120,000000,10,12,9,11,1000,0\n"
     with pytest.raises(FileError, match="it holds 2 tickers, AAPL, MSFT"):
@@ -147,9 +147,14 @@ def test_splits_and_dividends_have_headers_too(text: str, kind: str, expected: l
             "dividends",
             [(date(2026, 2, 9), 0.26)],
         ),
-        ("x.json", '{"Time Series (Daily)": {}}', None, "no SPLITS or DIVIDENDS answer"),
-        ("x.json", "{", None, "no SPLITS or DIVIDENDS answer"),
-        ("x.json", '{"Information": "your API key as X: 25 requests per day"}', None, "no SPLITS or DIVIDENDS answer"),
+        ("x.json", '{"Time Series (Daily)": {}}', None, "not a SPLITS or DIVIDENDS answer"),
+        ("x.json", "{", None, "not a SPLITS or DIVIDENDS answer"),
+        (
+            "x.json",
+            '{"Information": "your API key as X: 25 requests per day"}',
+            None,
+            "not a SPLITS or DIVIDENDS answer",
+        ),
     ],
 )
 def test_the_vendors_answers_are_read(name: str, body: str, kind: str | None, expected: object) -> None:
@@ -168,15 +173,15 @@ def test_the_vendors_answers_are_read(name: str, body: str, kind: str | None, ex
         ("a,b,c\n1,2,3\n", "its header is 'a,b,c'"),
         ("date,close\n2026-11-20,11\n", "its header is"),
         ("<html>no such symbol</html>", "its header is"),
-        ("effective_date,split_factor\n2020-08-31,four\n", "line 2.*taken whole or not at all"),
-        ("effective_date,split_factor\n2020-08-31\n", "line 2.*taken whole or not at all"),
+        ("effective_date,split_factor\n2020-08-31,four\n", "line 2.*imported as a whole or not at all"),
+        ("effective_date,split_factor\n2020-08-31\n", "line 2.*imported as a whole or not at all"),
     ],
 )
-def test_a_file_that_is_none_is_refused_whole(text: str, reason: str) -> None:
+def test_a_file_that_cannot_be_read_is_refused(text: str, reason: str) -> None:
     with pytest.raises(FileError, match=reason):
         read(PurePath("AAPL.csv"), text.encode())
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(FileError, match="it is no text"):
+def test_bytes_that_are_not_text_are_refused() -> None:
+    with pytest.raises(FileError, match="it is not text in UTF-8"):
         read(PurePath("AAPL.csv"), b"PK\x03\x04\xff\xfe\x00")

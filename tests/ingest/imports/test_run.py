@@ -1,4 +1,4 @@
-"""Imports into a lake in a folder and on S3: what is taken, what is refused, and that a wrong file leaves nothing."""
+"""Imports into a lake in a folder and on S3: imported and refused files, and that a refused one leaves nothing."""
 
 import gzip
 import json
@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from ingest.imports.cli import lines
-from ingest.imports.run import Asked, FileReport, import_files
+from ingest.imports.run import FileReport, ImportOptions, import_files
 from lake import layout
 from lake.calendar import sessions
 from lake.storage import Storage
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 DAYS = sessions(date(2020, 8, 24), date(2020, 9, 4))  # AAPL's 4 for 1 is on 2020-08-31
-RAW, SPLIT = Asked("raw"), Asked("split")
+RAW, SPLIT = ImportOptions("raw"), ImportOptions("split")
 SPLITS = "effective_date,split_factor\n2020-08-31,4.0\n"
 
 
 def history(factor: float = 4, volume: int = 1000) -> str:
-    """As traded with a factor of 4, adjusted with one of 1; in whole cents, or in quarters of them."""
+    """Prices as traded (factor 4, in whole cents) or adjusted (factor 1, in quarters of a cent)."""
     text = "date,open,high,low,close,volume\n"
     for place, day in enumerate(DAYS):
         before = day < date(2020, 8, 31)
@@ -39,8 +39,8 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def take(storage: Storage, folder: Path, asked: Asked, *names: str) -> list[FileReport]:
-    return import_files(storage, [folder / name for name in names], asked, lambda: None, NOW)
+def take(storage: Storage, folder: Path, options: ImportOptions, *names: str) -> list[FileReport]:
+    return import_files(storage, [folder / name for name in names], options, lambda: None, NOW)
 
 
 def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
@@ -51,16 +51,16 @@ def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
 
 def test_bars_are_raw_records_of_their_file(any_storage: Storage, files: Path) -> None:
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
-    assert (report.taken, report.first, report.last, report.reason) == (10, DAYS[0], DAYS[-1], None)
+    assert (report.imported, report.first, report.last, report.reason) == (10, DAYS[0], DAYS[-1], None)
     records = taken(any_storage)
     assert [record["date"] for record in records] == [day.isoformat() for day in DAYS]
     assert {(record["ticker"], record["source"], record["fetched_at"]) for record in records} == {
         ("AAPL", "csv:AAPL.csv", "2026-11-21T01:00:00.000000Z")
     }
-    assert list(lines(report)) == ["AAPL.csv: 10 prices of AAPL taken, 2020-08-24 to 2020-09-04"]
+    assert list(lines(report)) == ["AAPL.csv: 10 prices of AAPL imported, 2020-08-24 to 2020-09-04"]
 
 
-def test_adjusted_bars_are_taken_back_with_the_splits_of_the_same_import(any_storage: Storage, files: Path) -> None:
+def test_adjusted_bars_are_restored_with_the_splits_of_the_same_import(any_storage: Storage, files: Path) -> None:
     (files / "AAPL.csv").write_text(history(factor=1))
     (files / "splits-AAPL.csv").write_text(SPLITS)
     reports = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
@@ -84,9 +84,7 @@ def vendor_splits(storage: Storage, *events: tuple[str, float], name: str = "x.j
 
 
 @pytest.mark.parametrize("broken", [b"", b"\x00" * 20, None], ids=["cut", "no gzip", "nested"])
-def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
-    any_storage: Storage, files: Path, broken: bytes | None
-) -> None:
+def test_a_corrupt_object_of_the_lake_is_left_to_glue(any_storage: Storage, files: Path, broken: bytes | None) -> None:
     data = b"[" * 200_000 if broken is None else gzip.compress(b"{}")[:10] + broken
     any_storage.write(layout.raw("splits", date(2026, 11, 20), "AAPL.json"), data)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
@@ -94,31 +92,31 @@ def test_a_broken_object_of_the_lake_is_for_glue_to_set_aside(
 
 
 @pytest.mark.parametrize("zipped", [False, True])
-def test_the_lakes_splits_speak_and_before_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
+def test_the_lakes_splits_take_precedence_over_a_files(any_storage: Storage, files: Path, zipped: bool) -> None:
     vendor_splits(any_storage, ("2020-08-31", 4.0), zipped=zipped)
     (files / "splits-AAPL.csv").write_text("effective_date,split_factor\n2013-01-02,2.0\n")
     (adjusted, _) = take(any_storage, files, SPLIT, "AAPL.csv", "splits-AAPL.csv")
-    assert "the split of 2020-08-31 (4 for 1) is a step in it" in str(adjusted.reason)
+    assert "the split of 2020-08-31 (4 for 1) is a step in its prices" in str(adjusted.reason)
     assert taken(any_storage) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "asked", "reason"),
+    ("text", "options", "reason"),
     [
-        (history(), Asked(None), "say what its prices are"),
-        (history(factor=1), SPLIT, "its splits are not known"),
+        (history(), ImportOptions(None), "say what its prices are"),
+        (history(factor=1), SPLIT, "splits are unknown"),
         (history(factor=1), RAW, "not whole cents"),
-        ("date,open,high,low,close,volume\n", RAW, "it holds no line of prices"),
-        ("date,open,high,low,close,volume\n2020-08-24,1,0,2,1,5\n", RAW, "1 of its 1 lines are broken, as line 2"),
+        ("date,open,high,low,close,volume\n", RAW, "it has no line of prices"),
+        ("date,open,high,low,close,volume\n2020-08-24,1,0,2,1,5\n", RAW, "1 of its 1 lines are wrong, such as line 2"),
         ("nonsense\n", RAW, "its header is 'nonsense'"),
     ],
 )
 def test_a_wrong_file_never_reaches_the_lake(
-    any_storage: Storage, files: Path, text: str, asked: Asked, reason: str
+    any_storage: Storage, files: Path, text: str, options: ImportOptions, reason: str
 ) -> None:
     claimed: list[bool] = []
     (files / "AAPL.csv").write_text(text)
-    (report,) = import_files(any_storage, [files / "AAPL.csv"], asked, lambda: claimed.append(True), NOW)
+    (report,) = import_files(any_storage, [files / "AAPL.csv"], options, lambda: claimed.append(True), NOW)
     assert reason in str(report.reason)
     assert list(lines(report)) == [f"AAPL.csv: refused: {report.reason}"]
     assert (list(any_storage.list("")), claimed) == ([], [])
@@ -142,15 +140,14 @@ def vendor_bars(storage: Storage, closes: Sequence[float]) -> None:
     storage.write(layout.raw("prices", date(2026, 11, 20), "vendor.json"), data)
 
 
-def test_another_tickers_closes_are_not_taken(any_storage: Storage, files: Path) -> None:
+def test_another_tickers_closes_are_refused(any_storage: Storage, files: Path) -> None:
     vendor_bars(any_storage, [300.0] * 5)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
-    assert "5 of the 5 closes that the vendor gave too are others, as on 2020-08-24: 500.03 here, 300 there" in str(
-        report.reason
-    )
+    assert "5 of the 5 closes that the vendor gave too are different" in str(report.reason)
+    assert "on 2020-08-24: 500.03 in the file, 300 from the vendor" in str(report.reason)
 
 
-def test_closes_that_the_vendor_has_within_half_a_percent_are_the_same(any_storage: Storage, files: Path) -> None:
+def test_closes_within_half_a_percent_of_the_vendors_are_accepted(any_storage: Storage, files: Path) -> None:
     vendor_bars(any_storage, [502.0] * 5)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
     assert report.reason is None
@@ -159,50 +156,57 @@ def test_closes_that_the_vendor_has_within_half_a_percent_are_the_same(any_stora
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("2020-08-29,1,2,1,1,5", "2020-08-29 is no session of the NYSE"),
+        ("2020-08-29,1,2,1,1,5", "2020-08-29 is not a session of the NYSE"),
         ("2026-11-23,1,2,1,1,5", "2026-11-23 has not closed yet"),
         ("2020-08-21,1,0.5,1,1,5", "outside"),
         ("2020-08-21,1,2,1,1,-5", "volume"),
         ("2020-08-24,1,2,1,1,5", "2020-08-24 is given 2 times, differently"),
     ],
 )
-def test_a_broken_line_is_told_and_the_rest_taken(any_storage: Storage, files: Path, line: str, reason: str) -> None:
+def test_a_wrong_line_is_reported_and_left_out(any_storage: Storage, files: Path, line: str, reason: str) -> None:
     (files / "AAPL.csv").write_text(f"{history()}{line}\n{history().splitlines()[-1]}\n")
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
-    assert (report.reason, report.taken) == (None, 9 if "differently" in reason else 10)
+    assert (report.reason, report.imported) == (None, 9 if "differently" in reason else 10)
     assert any(bad.line == 12 and reason in bad.reason for bad in report.bad)
-    assert any(text.startswith("AAPL.csv: line 12: ") for text in lines(report))
+    assert any(text.startswith("AAPL.csv: left out line 12: ") for text in lines(report))
 
 
 @pytest.mark.parametrize("line", ["2020-08-28,0,2,0,0,5", "2020-08-28,1,2,1,-1,5", "2020-08-28,1,2,1,1,inf"])
-@pytest.mark.parametrize("how", [RAW, Asked("split")])
-def test_a_line_of_nothing_beside_a_split_ends_no_import(
-    any_storage: Storage, files: Path, line: str, how: Asked
+@pytest.mark.parametrize("how", [RAW, ImportOptions("split")])
+def test_a_price_of_zero_next_to_a_split_does_not_end_the_import(
+    any_storage: Storage, files: Path, line: str, how: ImportOptions
 ) -> None:
     (files / "AAPL-splits.csv").write_text("date,ratio\n2020-08-31,4\n")
     (files / "AAPL.csv").write_text(f"date,open,high,low,close,volume\n{line}\n2020-08-31,1,2,1,1,5\n")
     splits, prices = take(any_storage, files, how, "AAPL-splits.csv", "AAPL.csv")
-    assert (splits.taken, prices.taken) == (1, 0)
-    assert "1 of its 2 lines are broken, as line 2" in str(prices.reason)
+    assert (splits.imported, prices.imported) == (1, 0)
+    assert "1 of its 2 lines are wrong, such as line 2" in str(prices.reason)
 
 
-def test_only_the_first_broken_lines_are_shown(any_storage: Storage, files: Path) -> None:
+@pytest.mark.parametrize("ratio", ["0.0", "-2", "1e999"])
+def test_an_impossible_split_refuses_its_own_file_alone(any_storage: Storage, files: Path, ratio: str) -> None:
+    (files / "MSFT-splits.csv").write_text(f"date,ratio\n2003-02-18,2\n2020-08-31,{ratio}\n")
+    splits, prices = take(any_storage, files, RAW, "MSFT-splits.csv", "AAPL.csv")
+    assert (splits.reason is None, prices.reason) == (ratio == "0.0", None)  # the vendor has events of nothing
+
+
+def test_only_the_first_wrong_lines_are_shown(any_storage: Storage, files: Path) -> None:
     (files / "AAPL.csv").write_text(history() + "2020-08-29,1,2,1,1,5\n2020-08-30,1,2,1,1,5\n" + "x,1\n" * 6)
     (report,) = take(any_storage, files, RAW, "AAPL.csv")
     shown = list(lines(report))
-    assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: and 3 more lines")
+    assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: left out 3 more lines")
 
 
-def test_what_replaces_the_vendor_says_so(any_storage: Storage, files: Path) -> None:
-    take(any_storage, files, Asked("raw", replace=True), "AAPL.csv")
+def test_a_replacing_record_says_so_in_its_source(any_storage: Storage, files: Path) -> None:
+    take(any_storage, files, ImportOptions("raw", replace=True), "AAPL.csv")
     assert {record["source"] for record in taken(any_storage)} == {"replace:AAPL.csv"}
 
 
-def test_events_are_taken_whole_or_not_at_all(any_storage: Storage, files: Path) -> None:
+def test_events_are_imported_as_a_whole_or_not_at_all(any_storage: Storage, files: Path) -> None:
     (files / "AAPL-d.csv").write_text("ex_date,amount\n2026-02-09,0.26\n2026-05-11,-1\n")
     (files / "MSFT-d.csv").write_text("ex_date,amount\n2026-02-19,0.91\n2027-02-19,0.95\n")
     bad, good = take(any_storage, files, RAW, "AAPL-d.csv", "MSFT-d.csv")
-    assert "an event of it is none" in str(bad.reason)
-    assert (good.taken, good.first, good.last) == (2, date(2026, 2, 19), date(2027, 2, 19))
+    assert "it has an invalid event" in str(bad.reason)
+    assert (good.imported, good.first, good.last) == (2, date(2026, 2, 19), date(2027, 2, 19))
     (record,) = taken(any_storage, "dividends")
     assert (record["ticker"], record["source"]) == ("MSFT", "csv:MSFT-d.csv")

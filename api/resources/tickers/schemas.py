@@ -1,0 +1,41 @@
+"""The response model of `/tickers`."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from api.http.schemas import Model, SnapshotMeta
+
+
+class TickerRow(Model):
+    """One ticker: what it is, and what the lake has of it."""
+
+    text: str = Field(description="Label for a picker")
+    value: str = Field(description="Value for a picker: the ticker")
+    name: str | None = Field(description="Its name; null outside the universe")
+    kind: Literal["etf", "stock"] | None = Field(description="etf or stock; null outside the universe")
+    tracks: str | None = Field(description="The index an ETF follows; null for a stock")
+    listed: date | None = Field(description="First session on an exchange; null outside the universe")
+    published: bool = Field(description="Whether the snapshot has it")
+    reason: str | None = Field(description="Why it is not published; null if it is")
+    first: date | None = Field(description="First session in the snapshot; null if not published")
+    last: date | None = Field(description="Last session in the snapshot; null if not published")
+    sessions: int = Field(description="Sessions in the snapshot")
+
+
+class TickerSummary(Model):
+    """How many tickers there are of one kind."""
+
+    kind: str = Field(description="etf or stock; other outside the universe")
+    tickers: int = Field(description="Tickers of the kind")
+    published: int = Field(description="How many of them the snapshot has")
+
+
+class TickersResponse(Model):
+    """Every ticker that can be asked for."""
+
+    meta: SnapshotMeta
+    summary: list[TickerSummary]
+    rows: list[TickerRow]
+    warnings: list[str] = Field(description="What to know before using the list, in words")

@@ -1,0 +1,37 @@
+"""Spans in words and as parameters of links."""
+
+from datetime import date
+
+import pytest
+
+from api.panel.window import Between, Everything, Last, Span, YearToDate
+from api.resources.questions.links import link, span_parameters
+from api.resources.questions.phrases import describe_span, describe_window
+from tests.api.resources.questions.figures import meta
+
+
+@pytest.mark.parametrize(
+    ("span", "words", "query"),
+    [
+        (Last(3, "m"), "the past three months", "range=3m"),
+        (Last(1, "w"), "the past week", "range=1w"),
+        (Last(12, "d"), "the past twelve sessions", "range=12d"),
+        (Last(13, "d"), "the past 13 sessions", "range=13d"),
+        (YearToDate(), "this year so far", "range=ytd"),
+        (Everything(), "all that the lake has", "range=max"),
+        (Between(date(2026, 11, 2), None), "the time since 2 November 2026", "from=2026-11-02"),
+        (
+            Between(date(2026, 11, 2), date(2026, 11, 20)),
+            "the time from 2 to 20 November 2026",
+            "from=2026-11-02&to=2026-11-20",
+        ),
+    ],
+)
+def test_spans(span: Span, words: str, query: str) -> None:
+    assert describe_span(span) == words
+    assert link("compare", **span_parameters(span)) == f"compare?{query}"
+
+
+def test_windows_run_from_close_to_close() -> None:
+    assert describe_window(meta(base="2025-11-20")) == "From the close of 20 November 2025 to that of 20 November 2026"
+    assert describe_window(meta(base="2026-08-20")) == "From the close of 20 August to that of 20 November 2026"

@@ -1,0 +1,136 @@
+"""`/returns`, where the lake has gaps, begins late, or the window is short; figures are `tests/reference`'s."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
+from tests.support.client import Client
+
+MARKET = small_market()
+
+
+def test_each_ticker_keeps_its_own_sessions(client: Client) -> None:
+    """Unlike /compare: META lacks a session, AMZN does not lose it."""
+    body = client.json("/returns", tickers="AMZN,META", range="30d")
+    assert [summary["sessions"] for summary in body["summary"]] == [30, 29]
+    assert [summary["paired_returns"] for summary in body["summary"]] == [30, 29]
+    days = {ticker: [row["time"] for row in body["rows"] if row["ticker"] == ticker] for ticker in ("AMZN", "META")}
+    assert len(days["AMZN"]) == 31  # the base and 30 sessions
+    assert set(days["AMZN"]) - set(days["META"]) == {f"{MISSING_DAY}T00:00:00Z"}
+
+
+def test_a_return_across_a_missing_session_spans_it(client: Client) -> None:
+    rows = [row for row in client.json("/returns", tickers="META", range="30d")["rows"] if row["daily_return"]]
+    product = np.prod([1 + row["daily_return"] for row in rows])
+    assert product - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
+
+
+def test_rows_are_ascending_in_time_then_ticker(client: Client) -> None:
+    rows = client.json("/returns", tickers="VOO,AMZN,META", range="30d")["rows"]
+    assert [(row["time"], row["ticker"]) for row in rows] == sorted((row["time"], row["ticker"]) for row in rows)
+
+
+def test_days_of_the_extremes(client: Client) -> None:
+    (summary,) = client.json("/returns", tickers="AMZN", range="60d")["summary"]
+    closes = {bar.day: bar.close for bar in MARKET["AMZN"].bars[-61:]}
+    days = list(closes)
+    moves = {day: closes[day] / closes[before] - 1 for before, day in itertools.pairwise(days)}
+    assert summary["best_day_on"] == str(max(moves, key=lambda day: moves[day]))
+    assert summary["worst_day_on"] == str(min(moves, key=lambda day: moves[day]))
+    depths = {day: closes[day] / max(closes[one] for one in days if one <= day) - 1 for day in days}
+    trough = min(depths, key=lambda day: depths[day])
+    peak = max((day for day in days if day <= trough), key=lambda day: closes[day])
+    recovered = [day for day in days if day > trough and closes[day] >= closes[peak]]
+    assert (summary["drawdown_peak"], summary["drawdown_trough"]) == (str(peak), str(trough))
+    assert summary["drawdown_recovery"] == (str(recovered[0]) if recovered else None)
+    assert summary["max_drawdown"] == pytest.approx(depths[trough], rel=1e-12)
+
+
+def test_a_window_below_a_year_withholds_and_says_so(client: Client) -> None:
+    body = client.json("/returns", tickers="AMZN", range="3m")
+    (summary,) = body["summary"]
+    assert (summary["cagr"], summary["calmar"]) == (None, None)
+    assert summary["sharpe_standard_error"] == pytest.approx(2, abs=0.05)  # √(252 ÷ 65)
+    assert body["warnings"][1:] == [
+        "cagr and calmar are withheld: 65 daily returns are less than a year's",
+        "a ratio a year of 65 daily returns has a standard error of about 2.0: a difference below twice that is noise",
+    ]
+
+
+def test_a_year_withholds_nothing(client: Client) -> None:
+    body = client.json("/returns", tickers="AMZN", range="1y")
+    assert None not in body["summary"][0].values() or body["summary"][0]["drawdown_recovery"] is None
+    assert body["summary"][0]["cagr"] == pytest.approx(
+        (1 + body["summary"][0]["cumulative_return"]) ** (252 / 251) - 1, rel=1e-12
+    )
+    assert body["warnings"] == ["simulated data: the prices are invented, not a market's"]
+
+
+def test_two_weeks_withhold_tails_and_intervals(client: Client) -> None:
+    body = client.json("/returns", tickers="AMZN", range="2w")
+    (summary,) = body["summary"]
+    withheld = ("value_at_risk", "conditional_value_at_risk", "sortino", "up_capture", "volatility_low")
+    assert [summary[name] for name in withheld] == [None] * 5
+    assert summary["volatility"] > 0
+    assert any("every interval are withheld: 10 daily returns are fewer than 20" in words for words in body["warnings"])
+
+
+def test_the_risk_free_rate_lowers_the_ratio(client: Client) -> None:
+    without, with_rate = (
+        client.json("/returns", tickers="AMZN", range="1y", rf=rf)["summary"][0] for rf in ("0", "0.04")
+    )
+    lost = without["sharpe"] - with_rate["sharpe"]
+    assert lost == pytest.approx((1.04 ** (1 / 252) - 1) * 252 / without["volatility"], rel=1e-9)
+
+
+def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
+    body = client.json("/returns", tickers="VOO", first=str(SESSIONS[0]), last=str(SESSIONS[29]))
+    (summary,) = body["summary"]
+    rootless = ("cumulative_return", "max_drawdown", "drawdown_trough", "excess_return", "cagr")
+    assert [summary[name] for name in rootless] == [None] * 5
+    assert (summary["sessions"], summary["returns"]) == (30, 29)
+    assert {row["growth"] for row in body["rows"]} == {row["excess_growth"] for row in body["rows"]} == {None}
+    assert [row["daily_return"] is None for row in body["rows"]] == [True] + [False] * 29
+
+
+def test_a_rolling_figure_looks_back_before_the_window(client: Client) -> None:
+    near, far = (client.json("/returns", tickers="AMZN", range=span)["rows"] for span in ("5d", "100d"))
+    assert near[-1] | {"growth": 0, "benchmark_growth": 0, "excess_growth": 0, "drawdown": 0} == far[-1] | {
+        "growth": 0,
+        "benchmark_growth": 0,
+        "excess_growth": 0,
+        "drawdown": 0,
+    }
+    assert None not in [row["rolling_beta"] for row in near]
+
+
+def test_a_ticker_that_is_not_in_the_lake_is_null_throughout(client: Client) -> None:
+    body = client.json("/returns", tickers="AAPL,AMZN", range="20d")
+    apple, amazon = body["summary"]
+    assert (apple["sessions"], apple["volatility"], apple["best_day_on"], apple["beta"]) == (0, None, None, None)
+    assert amazon == client.json("/returns", tickers="AMZN", range="20d")["summary"][0]
+    assert {row["ticker"] for row in body["rows"]} == {"AMZN"}
+
+
+def test_unknown_dividends_give_no_figure_on_the_total_basis(client: Client) -> None:
+    (summary,) = client.json("/returns", tickers="TSLA", range="20d", basis="total")["summary"]
+    assert (summary["volatility"], summary["cumulative_total_return"], summary["returns"]) == (None, None, 0)
+
+
+def test_a_benchmark_against_itself(client: Client) -> None:
+    (summary,) = client.json("/returns", tickers="VOO", range="60d")["summary"]
+    assert (summary["beta"], summary["up_capture"]) == pytest.approx((1, 1), abs=1e-12)
+    assert (summary["excess_return"], summary["tracking_error"], summary["information_ratio"]) == (0, 0, None)
+
+
+def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(client: Client) -> None:
+    body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
+    (summary,) = body["summary"]
+    assert (summary["returns"], summary["paired_returns"]) == (30, 29)
+    words = "AMZN: 29 daily returns are shared with META, of 30; what is held against it is of those"
+    assert words in body["warnings"]
+    (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
+    assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)
+    assert gap["growth"] is not None

@@ -1,0 +1,134 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ingest.alpha_vantage import parse
+from ingest.alpha_vantage.parse import ParsedBars
+from ingest.errors import ParseError
+from tests.ingest.fakes import FRIDAY_EVENING, daily_payload, dividends_payload, row, splits_payload
+
+ORIGIN = parse.Provenance("alpha_vantage", FRIDAY_EVENING)
+FRIDAY_NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+
+def bars(payload: dict[str, object], now: datetime = FRIDAY_EVENING) -> ParsedBars:
+    return parse.daily(payload, "VOO", ORIGIN, now)
+
+
+def days(parsed: ParsedBars) -> list[str]:
+    return [bar.date.isoformat() for bar in parsed.good]
+
+
+TWO_DAYS = {"2026-11-20": row(20.0, "2000"), "2026-11-19": row(10.0, "1000")}
+
+
+def test_strings_become_numbers_oldest_first() -> None:
+    parsed = bars(daily_payload("VOO", TWO_DAYS))
+    assert days(parsed) == ["2026-11-19", "2026-11-20"]
+    newest = parsed.good[-1]
+    assert (newest.open, newest.high, newest.low, newest.close, newest.volume) == (20.0, 21.0, 19.0, 20.5, 2000)
+    assert (newest.ticker, newest.source, newest.fetched_at) == ("VOO", "alpha_vantage", FRIDAY_EVENING)
+    assert parsed.refused == ()
+
+
+def test_today_before_the_close_is_left_out() -> None:
+    assert days(bars(daily_payload("VOO", TWO_DAYS), FRIDAY_NOON)) == ["2026-11-19"]
+
+
+def test_a_half_day_is_closed_after_its_early_bell() -> None:
+    payload = daily_payload("VOO", {"2026-11-27": row()})
+    assert days(bars(payload, datetime(2026, 11, 27, 17, 59, tzinfo=UTC))) == []
+    assert days(bars(payload, datetime(2026, 11, 27, 18, 0, tzinfo=UTC))) == ["2026-11-27"]
+
+
+def test_a_time_of_day_in_last_refreshed_marks_an_unfinished_bar() -> None:
+    assert days(bars(daily_payload("VOO", TWO_DAYS, "2026-11-20 15:31:00"))) == ["2026-11-19"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({**row(), "2. high": "1.0000"}, "outside"),
+        ({**row(), "4. close": "abc"}, "abc"),
+        ({**row(), "5. volume": "-1"}, "volume"),
+        ({**row(), "1. open": "NaN"}, "open"),
+        ({"1. open": "1.0"}, "is missing"),
+        ({**row(), "5. volume": "many"}, "many"),
+    ],
+)
+def test_a_bad_bar_is_named_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:
+    parsed = bars(daily_payload("VOO", {"2026-11-18": bad, **TWO_DAYS}))
+    assert days(parsed) == ["2026-11-19", "2026-11-20"]
+    (refused,) = parsed.refused
+    assert (refused.ticker, refused.at) == ("VOO", "2026-11-18")
+    assert reason in refused.reason
+
+
+@pytest.mark.parametrize("volume", [None, "", "None", "absent"])
+def test_a_bar_without_a_volume_keeps_its_prices(volume: str | None) -> None:
+    silent = {name: value for name, value in row().items() if name != "5. volume"}
+    bad = silent if volume == "absent" else {**silent, "5. volume": volume}
+    (bar,) = bars(daily_payload("VOO", {"2026-11-20": bad})).good
+    assert (bar.close, bar.volume) == (10.5, None)
+
+
+@pytest.mark.parametrize(("day", "reason"), [("2026-11-23", "after today"), ("2026-13-45", "month")])
+def test_an_impossible_day_is_refused(day: str, reason: str) -> None:
+    (refused,) = bars(daily_payload("VOO", {day: row(), **TWO_DAYS})).refused
+    assert refused.at == day
+    assert reason in refused.reason
+
+
+def test_an_answer_about_another_ticker_is_refused() -> None:
+    with pytest.raises(ParseError, match="not about VOO"):
+        bars(daily_payload("QQQ", TWO_DAYS))
+    with pytest.raises(ParseError, match="not about VOO"):
+        parse.splits(splits_payload("QQQ"), "VOO", ORIGIN)
+    with pytest.raises(ParseError, match="not about VOO"):
+        parse.dividends(dividends_payload("QQQ"), "VOO", ORIGIN)
+
+
+def test_splits_are_one_record() -> None:
+    answer = parse.splits(splits_payload("VOO", ("2027-01-04", "2.0000"), ("2013-10-24", "0.5000")), "VOO", ORIGIN)
+    assert [(event.date, event.ratio) for event in answer.events] == [
+        (date(2027, 1, 4), 2.0),
+        (date(2013, 10, 24), 0.5),
+    ]
+    assert parse.splits(splits_payload("VOO"), "VOO", ORIGIN).events == ()
+
+
+def test_a_repeated_split_counts_once() -> None:
+    """The lake multiplies the splits of one day: prices before it would be adjusted twice."""
+    twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
+    days = [split.date.day for split in parse.splits(twice, "VOO", ORIGIN).events]
+    assert days == [24, 25]
+
+
+def test_zero_dividends_and_those_without_a_date_are_left_out_and_future_ones_kept() -> None:
+    rows = (("2027-03-01", "0.5"), ("2026-09-01", "0"), ("None", "0.3"), ("2026-06-01", "0.4"))
+    answer = parse.dividends(dividends_payload("VOO", *rows), "VOO", ORIGIN)
+    assert [(event.ex_date, event.amount) for event in answer.events] == [
+        (date(2027, 3, 1), 0.5),
+        (date(2026, 6, 1), 0.4),
+    ]
+
+
+@pytest.mark.parametrize("event", [("2026-13-01", "2.0"), ("2026-01-02", "two"), ("2026-01-02", "-1")])
+def test_one_bad_event_refuses_the_whole_answer(event: tuple[str, str]) -> None:
+    with pytest.raises(ParseError, match="VOO cannot be read"):
+        parse.splits(splits_payload("VOO", event), "VOO", ORIGIN)
+    with pytest.raises(ParseError, match="VOO cannot be read"):
+        parse.dividends(dividends_payload("VOO", event), "VOO", ORIGIN)
+
+
+def test_rows_that_are_not_objects_refuse_the_whole_answer() -> None:
+    with pytest.raises(ParseError, match="cannot be read"):
+        parse.splits({"symbol": "VOO", "data": ["x"]}, "VOO", ORIGIN)
+
+
+def test_spin_offs_and_reverse_splits_come_as_splits() -> None:
+    """IBM's spin-off of Kyndryl and VOO's reverse split, as the vendor reports them."""
+    answer = parse.splits(splits_payload("IBM", ("2021-11-04", "1.0460")), "IBM", ORIGIN)
+    assert answer.events[0].ratio == 1.046
+    answer = parse.splits(splits_payload("VOO", ("2013-10-24", "0.5000"), ("None", "2.0")), "VOO", ORIGIN)
+    assert [event.ratio for event in answer.events] == [0.5]

@@ -1,0 +1,290 @@
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
+from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
+from ingest.plan.news import NEWS_SESSIONS
+from ingest.plan.planner import plan
+from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
+from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
+from lake.snapshot import TickerManifest
+from lake.universe import Instrument, universe
+from tests.ingest.fakes import FRIDAY, manifest_of
+
+NOW = evening_of(FRIDAY)
+SATURDAY = NOW + timedelta(days=1)
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=NEW_YORK)
+LAST = sessions_back(FRIDAY, 200)
+
+
+def entry(last: date = FRIDAY, fetched: datetime = NOW, seen: datetime = NOW, **fields: object) -> TickerManifest:
+    base = TickerManifest(LAST[0], last, 200, fetched.isoformat(), seen.isoformat(), seen.isoformat())
+    return replace(base, **fields)  # type: ignore[arg-type]  # the fields of one test
+
+
+def some(*tickers: str) -> dict[str, Instrument]:
+    return {ticker: universe()[ticker] for ticker in tickers}
+
+
+def of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> Plan:
+    return plan(manifest_of({"VOO": ticker}), some("VOO"), now, vendor)
+
+
+def bars_of(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> list[PlannedRequest]:
+    return [request for request in of(ticker, vendor, now).requests if request.function == "TIME_SERIES_DAILY"]
+
+
+def bars(ticker: TickerManifest, vendor: VendorPlan = FREE, now: datetime = NOW) -> PlannedRequest:
+    (request,) = bars_of(ticker, vendor, now)
+    return request
+
+
+def test_an_empty_lake_needs_everything_bars_first() -> None:
+    planned = plan(None, some("VOO", "QQQ"), NOW, PREMIUM)
+    assert [str(request) for request in planned.requests] == [
+        "TIME_SERIES_DAILY of VOO",
+        "TIME_SERIES_DAILY of QQQ",
+        "SPLITS of VOO",
+        "SPLITS of QQQ",
+        "DIVIDENDS of VOO",
+        "DIVIDENDS of QQQ",
+    ]
+    assert {request.wanted for request in planned.requests} == {None}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "size"), [(FREE, "compact"), (RECORDED, "compact"), (PREMIUM, "full"), (SIMULATED, "full")]
+)
+def test_a_first_fetch_is_as_deep_as_the_plan_allows(vendor: VendorPlan, size: str) -> None:
+    for task in ("daily", "bars", "history"):
+        assert plan(None, some("VOO"), NOW, vendor, task=task).requests[0].outputsize == size
+
+
+def test_a_free_keys_first_day_is_bars_then_splits_then_dividends() -> None:
+    planned = plan(None, universe(), NOW, FREE)
+    assert functions(planned) == ["TIME_SERIES_DAILY"] * 10 + ["SPLITS"] * 10 + ["DIVIDENDS"] * 5
+    assert [request.function for request in planned.deferred] == ["DIVIDENDS"] * 5 + ["NEWS_SENTIMENT"] * 7
+
+
+@pytest.mark.parametrize("task", ["daily", "history", "bars", "events"])
+def test_the_plan_keeps_to_what_is_left_of_the_days_budget(task: Task) -> None:
+    whole = plan(None, universe(), NOW, PREMIUM, task=task)
+    for spent in (0, 7, 25, 30):
+        cut = plan(None, universe(), NOW, FREE, task=task, spent=spent)
+        assert len(cut.requests) == min(len(whole.requests), max(0, 25 - spent))
+        assert [str(one) for one in (*cut.requests, *cut.deferred)] == [str(one) for one in whole.requests]
+
+
+def test_bars_and_events_together_are_daily_and_share_no_request() -> None:
+    entries = {
+        "VOO": entry(last=LAST[-2], refused=(LAST[-5],)),
+        "QQQ": entry(seen=NOW - timedelta(days=9)),
+        "AAPL": None,
+    }
+    manifest = manifest_of({ticker: one for ticker, one in entries.items() if one})
+    whole, bars, events = (
+        [str(one) for one in plan(manifest, some(*entries), NOW, PREMIUM, task=task).requests]
+        for task in ("daily", "bars", "events")
+    )
+    assert bars == ["TIME_SERIES_DAILY of VOO", "TIME_SERIES_DAILY of AAPL", "SPLITS of VOO", "SPLITS of AAPL"]
+    assert whole == bars + events
+    assert len(set(whole)) == len(whole)
+
+
+@pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
+def test_a_second_run_on_the_same_evening_requests_nothing(vendor: VendorPlan) -> None:
+    assert of(entry(missing=(LAST[-3],), refused=(LAST[-9],)), vendor).requests == ()
+
+
+@pytest.mark.parametrize("vendor", [FREE, PREMIUM, SIMULATED, RECORDED])
+def test_no_bars_are_planned_on_a_day_that_is_no_session(vendor: VendorPlan) -> None:
+    """Neither for a provisional volume nor for a gap; Thanksgiving is not a session either."""
+    thanksgiving = datetime(2026, 11, 26, 20, 0, tzinfo=NEW_YORK)
+    wednesday = date(2026, 11, 25)
+    gaps = entry(missing=(LAST[-3],), refused=(LAST[-9],))
+    assert bars_of(gaps, vendor, SATURDAY) == []
+    assert (
+        bars_of(replace(gaps, last=wednesday, fetched_at=evening_of(wednesday).isoformat()), vendor, thanksgiving) == []
+    )
+
+
+def test_an_outage_is_made_up_for_on_any_day() -> None:
+    assert bars(entry(last=LAST[-4]), now=SATURDAY).wanted == frozenset(LAST[-3:])
+
+
+def test_new_sessions_are_requested() -> None:
+    request = bars(entry(last=LAST[-4]))
+    assert request.wanted == frozenset({LAST[-3], LAST[-2], LAST[-1]})
+    assert request.outputsize == "compact"
+    assert request.why == f"missing 3 sessions, {LAST[-3]} to {LAST[-1]}"
+
+
+def test_a_session_that_is_still_open_is_not_missing() -> None:
+    noon = datetime(2026, 11, 20, 12, 0, tzinfo=NEW_YORK)
+    assert of(entry(last=LAST[-2], fetched=noon), now=noon).requests == ()
+
+
+def test_gaps_and_refused_bars_are_requested_again_on_another_day() -> None:
+    request = bars(entry(missing=(LAST[-30],), refused=(LAST[-20],), fetched=NOW - timedelta(days=1)))
+    assert request.wanted == frozenset({LAST[-30], LAST[-20]})
+    assert request.why == f"missing 1 session, {LAST[-30]}; refused 1 session, {LAST[-20]}"
+
+
+def test_a_session_missing_after_the_last_is_requested_at_once() -> None:
+    assert bars(entry(last=LAST[-2])).wanted == frozenset({FRIDAY})
+
+
+def test_a_volume_fetched_on_its_own_day_is_requested_again_later() -> None:
+    request = bars(entry(), now=MONDAY_NOON)
+    assert request.wanted == frozenset({FRIDAY})
+    assert request.why == f"the volume of {FRIDAY} was provisional"
+    assert bars_of(entry(fetched=SATURDAY), now=MONDAY_NOON) == []
+
+
+@pytest.mark.parametrize("vendor", [FREE, RECORDED])
+def test_a_provisional_volume_beyond_the_compact_answer_is_not_requested(vendor: VendorPlan) -> None:
+    """After an outage longer than a compact answer: a full one would be refused every day."""
+    last = LAST[49]
+    request = bars(entry(last=last, fetched=evening_of(last)), vendor, MONDAY_NOON)
+    assert (request.outputsize, request.wanted) == ("compact", frozenset(LAST[100:]))
+
+
+def test_an_outage_of_a_hundred_sessions_is_closed_by_one_request() -> None:
+    planned = of(entry(last=LAST[-COMPACT_SESSIONS - 1]))
+    assert planned.requests[0].wanted == frozenset(LAST[-COMPACT_SESSIONS:])
+    assert planned.unreachable == ()
+
+
+def test_a_gap_beyond_the_compact_answer_is_reported() -> None:
+    planned = of(entry(last=LAST[49]))
+    assert planned.requests[0].wanted == frozenset(LAST[100:])
+    assert planned.requests[0].outputsize == "compact"
+    assert planned.unreachable == (f"VOO: only an import can fill 50 sessions, {LAST[50]} to {LAST[99]}",)
+    assert of(entry(last=LAST[49]), PREMIUM).unreachable == ()
+
+
+def test_gaps_beyond_the_plan_are_reported_and_not_requested() -> None:
+    planned = of(entry(missing=(LAST[3],), fetched=NOW - timedelta(days=1)))
+    assert [request for request in planned.requests if request.function == "TIME_SERIES_DAILY"] == []
+    assert planned.unreachable == (f"VOO: only an import can fill 1 session, {LAST[3]}",)
+
+
+def test_a_full_history_is_requested_only_for_old_gaps() -> None:
+    yesterday = NOW - timedelta(days=1)
+    assert bars(entry(missing=(LAST[3],), fetched=yesterday), PREMIUM).outputsize == "full"
+    assert bars(entry(missing=(LAST[-3],), fetched=yesterday), PREMIUM).outputsize == "compact"
+
+
+def functions(planned: Plan) -> list[str]:
+    return [request.function for request in planned.requests]
+
+
+def test_unknown_events_come_first_then_those_seen_longest_ago() -> None:
+    week, month = entry(seen=NOW - timedelta(days=7)), entry(seen=NOW - timedelta(days=30))
+    tickers = {"VOO": entry(), "SCHG": week, "QQQ": month, "META": entry(dividends_seen=None)}
+    planned = plan(manifest_of(tickers), some(*tickers), NOW, RECORDED)
+    assert [str(request) for request in planned.requests] == [
+        "DIVIDENDS of META",
+        "SPLITS of QQQ",
+        "DIVIDENDS of QQQ",
+        "SPLITS of SCHG",
+        "DIVIDENDS of SCHG",
+    ]
+
+
+def test_events_come_with_new_bars_only_where_requests_are_free() -> None:
+    stale = entry(last=LAST[-2])
+    assert functions(of(stale, PREMIUM)) == ["TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS"]
+    assert functions(of(stale, FREE)) == ["TIME_SERIES_DAILY"]
+
+
+def test_a_refused_bar_may_be_an_unknown_split() -> None:
+    assert functions(of(entry(last=LAST[-2], refused=(LAST[-5],)), FREE)) == ["TIME_SERIES_DAILY", "SPLITS"]
+
+
+def test_a_recorded_feed_older_than_its_fetch_is_not_requested_again() -> None:
+    fetched = NOW + timedelta(days=300)
+    assert of(entry(fetched=fetched, seen=fetched), RECORDED).requests == ()
+
+
+def events_of(planned: Plan) -> list[tuple[str, str]]:
+    return [(one.function, one.ticker) for one in planned.requests if one.function in {"SPLITS", "DIVIDENDS"}]
+
+
+def test_in_rotation_every_ticker_is_seen_weekly_and_never_many_at_once() -> None:
+    """Six weeks of evenings on a free key, from its first day: each evening's run is published before the next."""
+    evenings = [evening_of(day) for day in sessions(date(2026, 1, 5), date(2026, 2, 13))]
+    seen: dict[tuple[str, str], datetime] = {}
+    manifest = None
+    for place, now in enumerate(evenings):
+        planned = plan(manifest, universe(), now, FREE)
+        assert len(planned.requests) <= 25
+        if place > 1:
+            assert len(events_of(planned)) <= 8  # 4 in a whole week; what a holiday left over comes after it
+            assert len([one for one in planned.requests if one.function == "NEWS_SENTIMENT"]) >= 7
+        seen |= dict.fromkeys(events_of(planned), now)
+        if place > 0:
+            assert len(seen) == 20
+            assert max(now - moment for moment in seen.values()) <= timedelta(days=7)
+        manifest = manifest_of({ticker: _seen_entry(ticker, now, seen) for ticker in universe()})
+        again = plan(manifest, universe(), now + timedelta(minutes=30), FREE)
+        assert len(events_of(again)) == 20 - len(seen)
+
+
+def _seen_entry(ticker: str, now: datetime, seen: dict[tuple[str, str], datetime]) -> TickerManifest:
+    paid = seen.get(("DIVIDENDS", ticker))
+    known = seen["SPLITS", ticker].isoformat()
+    return TickerManifest(LAST[0], now.date(), 9, now.isoformat(), known, paid.isoformat() if paid else None)
+
+
+HORIZON = sessions_back(FRIDAY, NEWS_SESSIONS)
+
+
+def news_of(covered: dict[str, SessionRange], vendor: VendorPlan = FREE, **fields: object) -> list[PlannedRequest]:
+    found = plan(manifest_of({"AAPL": entry(**fields)}), some("AAPL", "VOO"), NOW, vendor, news=covered)  # type: ignore[arg-type]
+    return [request for request in found.requests if request.function == "NEWS_SENTIMENT"]
+
+
+def test_the_first_news_request_covers_a_year_newest_articles_first() -> None:
+    (request,) = news_of({})
+    assert (request.ticker, request.order, request.wanted) == ("AAPL", "LATEST", frozenset(HORIZON))
+
+
+def test_news_of_newer_sessions_comes_before_older_ones() -> None:
+    newer, older = news_of({"AAPL": SessionRange(LAST[-40], LAST[-3])})
+    assert (newer.order, newer.wanted) == ("EARLIEST", frozenset(LAST[-3:]))
+    assert (older.order, older.wanted) == ("LATEST", frozenset(HORIZON[:-40]))
+
+
+def test_covered_news_is_not_requested_again() -> None:
+    assert news_of({"AAPL": SessionRange(HORIZON[0], FRIDAY)}) == []
+
+
+def test_news_that_the_lake_lost_is_requested_again_with_the_next_session() -> None:
+    seen = evening_of(LAST[-20]).isoformat()
+    (newer,) = news_of({"AAPL": SessionRange(HORIZON[0], LAST[-2])}, sentiment_seen=seen)
+    assert newer.wanted == frozenset(LAST[-20:])
+
+
+def test_no_news_is_requested_from_a_feed_without_any() -> None:
+    assert news_of({}, RECORDED) == []
+
+
+def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
+    (newer, _) = news_of({"AAPL": SessionRange(LAST[-40], LAST[-2])})
+    assert newer.options() == {
+        "time_from": "20261118T2100",  # 16:00 in New York on Wednesday
+        "time_to": "20261120T2100",
+        "sort": "EARLIEST",
+        "limit": "1000",
+    }
+
+
+@pytest.mark.parametrize(("days", "warned"), [(90, False), (89, True)])
+def test_a_calendar_that_ends_soon_is_a_warning(days: int, warned: bool) -> None:
+    now = evening_of(all_sessions()[-1]) - timedelta(days=days)
+    warnings = plan(None, some("VOO"), now, FREE).warnings
+    assert [text for text in warnings if "make calendar" in text and f"in {days} days" in text] == list(warnings)
+    assert bool(warnings) is warned

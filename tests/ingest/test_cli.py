@@ -1,0 +1,130 @@
+"""The command as a person runs it, in another process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lake.universe import universe
+from tests.ingest.fakes import recorded_folder
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-W", "error", "-m", "ingest"]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **variables}
+
+
+def ingest(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    return recorded_folder(tmp_path / "feed", list(universe()))
+
+
+def test_a_run_prints_its_origin_first_and_its_report_last(feed: Path, tmp_path: Path) -> None:
+    (feed / "dividends/META.json").unlink()
+    done = ingest("daily", FEED=str(feed), LAKE=str(tmp_path / "lake"))
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(f"recorded market data from {feed}")
+    assert lines[1] == "[1/30] TIME_SERIES_DAILY of VOO"
+    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-2]
+    assert lines[-1] == "failed: DIVIDENDS of META: empty answer"
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_the_exit_status_is_zero_when_nothing_failed(feed: Path, tmp_path: Path) -> None:
+    assert ingest("history", FEED=str(feed), LAKE=str(tmp_path / "lake")).returncode == 0
+
+
+def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
+    done = ingest("plan", LAKE=str(tmp_path / "lake"), COLUMNS="120")
+    assert done.stdout.startswith("simulated market: figures are not real")
+    assert done.stdout.count("nothing is published yet: the full history") == 10
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+
+
+def test_help_names_commands_and_variables() -> None:
+    done = ingest("--help")
+    assert done.returncode == 0
+    assert all(
+        word in done.stdout
+        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "simulator")
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "named"),
+    [
+        (["daily"], {"FEED": "/nowhere"}, "FEED=/nowhere is not there"),
+        (["daily"], {"LAKE": "gopher://x"}, "LAKE=gopher://x"),
+        (["daily"], {"LAKE": "/dev/null/lake"}, "/dev/null"),
+        (["plan"], {"ALPHA_VANTAGE_PLAN": "gold"}, "ALPHA_VANTAGE_PLAN=gold"),
+    ],
+)
+def test_wrong_settings_are_reported_on_one_line(arguments: list[str], variables: dict[str, str], named: str) -> None:
+    done = ingest(*arguments, **variables)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_wrong_usage_exits_with_two() -> None:
+    assert ingest().returncode == ingest("weekly").returncode == 2
+
+
+def test_an_interrupt_prints_no_traceback(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "daily"],
+        cwd=ROOT,
+        env=environment(LAKE=str(tmp_path / "lake")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "[1/" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (130, "")
+
+
+def test_the_simulator_serves_another_process_until_it_is_ended(tmp_path: Path) -> None:
+    arguments = ["simulator", "--port", "0", "--fault", "META=empty"]
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split("ALPHA_VANTAGE_URL=")[1].split()[0]
+        done = ingest("bars", ALPHA_VANTAGE_URL=url, ALPHA_VANTAGE_API_KEY="SECRET1", LAKE=str(tmp_path / "lake"))
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (0, "")
+    assert done.stdout.startswith("simulated market: figures are not real")
+    assert "9 splits delivered, 20 requests made" in done.stdout
+    assert "failed: TIME_SERIES_DAILY of META: empty answer" in done.stdout
+    assert json.loads((tmp_path / "lake/origin.json").read_text()) == {"origin": "simulated"}
+
+
+@pytest.mark.parametrize("fault", ["META=late", "META", "ZZZZ=empty"])
+def test_an_unknown_fault_is_wrong_usage(fault: str) -> None:
+    done = ingest("simulator", "--port", "0", "--fault", fault)
+    assert done.returncode == 2
+    assert "one of empty, outage, malformed, throttled" in done.stderr

@@ -1,0 +1,64 @@
+"""Write the parts of docs/ that come from the code's own registries: `python -m tools.reference_docs`.
+
+They are committed, because the site is built without numpy; a test holds them against the code.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+
+from api.analytics import metrics
+from api.analytics.metric import Metric
+from api.analytics.registry import REGISTRY
+from api.limits import LIMITS
+from tools import doc_blocks
+
+_TITLES = {
+    "returns": "Returns and drawdown",
+    "risk": "Risk, and return for it",
+    "trend": "Trend",
+    "benchmark": "Against the benchmark",
+    "bars": "Volatility from daily bars, and the state at the window's end",
+}
+
+
+def metric_reference() -> str:
+    """Every metric of the registry, a heading each, in the registry's order."""
+    parts = (
+        f"### {_TITLES.get(name, name.capitalize())}\n\n" + "".join(map(_entry, family)) for name, family in _families()
+    )
+    return "\n" + "".join(parts)
+
+
+def limit_table() -> str:
+    """The limits that one request is held to."""
+    rows = [[f"`{one.parameter}`", f"{one.most:,} {one.unit}", one.reason] for one in LIMITS]
+    return doc_blocks.table(["parameter", "at most", "because"], rows)
+
+
+def _families() -> Iterator[tuple[str, tuple[Metric, ...]]]:
+    names = (found.name for found in pkgutil.iter_modules(metrics.__path__))
+    modules = {name: importlib.import_module(f"{metrics.__name__}.{name}") for name in names}
+    order = list(REGISTRY)
+    families = [(name, module.METRICS) for name, module in modules.items()]
+    yield from sorted(families, key=lambda family: order.index(family[1][0].slug))
+
+
+def _entry(metric: Metric) -> str:
+    interval = " It comes with a 95 % interval, `_low` and `_high`." if metric.resampled else ""
+    return (
+        f"#### `{metric.slug}`\n\n"
+        f"{metric.convention}.{interval}\n\n"
+        f"- **Unit:** {metric.unit}\n"
+        f"- **Null when:** {metric.null}\n"
+        f"- **Source:** {metric.source}\n"
+        f"- **Tested against:** {metric.oracle}\n\n"
+    )
+
+
+PARTS: Mapping[str, Callable[[], str]] = {"metrics": metric_reference, "limits": limit_table}
+
+
+if __name__ == "__main__":
+    for part, content in PARTS.items():
+        doc_blocks.write(part, content())
