@@ -7,13 +7,14 @@ from datetime import datetime
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import openapi
 from api.http import problems
-from api.http.build import VERSION
+from api.http.etag import VERSION
 from api.http.parameters import ApiKey, OnlyKnown
-from api.http.response_cache import HotAnswers
+from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
 from api.resources.compare.routes import router as compare
 from api.resources.events.routes import router as events
@@ -29,11 +30,11 @@ from api.resources.snapshots.routes import router as snapshots
 from api.resources.tickers.routes import router as tickers
 from api.resources.volatility.routes import router as volatility
 from api.settings import Settings
-from api.store.base import Store
-from api.store.snapshot_cache import CachedStore
+from api.store.protocol import Store
+from api.store.snapshot_cache import SnapshotCache
 
-# The routes whose answers depend on nothing but the snapshot and the question.
-_KEPT = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
+# Their answers depend on nothing but the snapshot and the question.
+_CACHED = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -41,18 +42,18 @@ Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are R
 
 
 class Stage:
-    """Tells the application which stage of a gateway it lies below, so that the addresses it gives carry it.
+    """Tells the application the stage of the gateway in front of it, so that its links contain the stage.
 
-    A path may come with its stage, as from an HTTP API, or without, as from a REST API: both are answered. It goes
-    on with the stage, because a mount, such as that of Swagger's assets, looks for itself below `root_path`.
+    A path may come with the stage, as from an HTTP API, or without, as from a REST API: both are answered. The
+    application gets it with the stage, because a mount, such as that of Swagger's assets, matches below `root_path`.
     """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
         self._app, self._root_path = app, root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")  # none at the start and the end of a server's life
-        if self._root_path and path and not f"{path}/".startswith(f"{self._root_path}/"):
+        path = scope.get("path", "")  # lifespan events have none
+        if path and not f"{path}/".startswith(f"{self._root_path}/"):
             path = self._root_path + path
         await self._app({**scope, "path": path, "root_path": self._root_path}, receive, send)
 
@@ -63,35 +64,38 @@ def create_app(
     clock: Callable[[], datetime],
     ticks: Callable[[], float] = time.monotonic,
     *,
-    packs: bool = False,
+    compress: bool = False,
 ) -> FastAPI:
-    """The API over `store`; `clock` gives the aware time that freshness is measured at, `ticks` seconds that pass.
+    """The API over `store`; `clock` gives the aware time that freshness is measured at, `ticks` monotonic seconds.
 
-    `packs`: offer gzip, where no gateway does.
+    `compress`: answer in gzip, where no gateway does.
     """
     half = int(settings.cache_mb * 2**20 / 2)
-    kept_store = CachedStore(store, half, settings.pointer_seconds, ticks)
+    cache = SnapshotCache(store, half, settings.pointer_seconds, ticks)
     app: FastAPI = FastAPIOffline(
         title="Bellwether",
         version=VERSION,
         description=_DESCRIPTION,
         docs_url="/docs",
-        redirect_slashes=False,  # the address would be made of whatever Host says
+        redirect_slashes=False,  # a redirect would lead to whatever the Host header says
         redoc_url=None,
-        swagger_ui_parameters={"syntaxHighlight": False},  # which takes a second for an answer of a hundred rows
+        swagger_ui_parameters={"syntaxHighlight": False},  # it takes a second for an answer of a hundred rows
         responses=problems.RESPONSES,
     )
-    app.state.settings, app.state.store, app.state.clock = settings, kept_store, clock
-    app.add_middleware(HotAnswers, store=kept_store, kept=_first_parts(_KEPT), memory=half, packs=packs)
-    app.add_middleware(Stage, root_path=settings.root_path)
+    app.state.settings, app.state.store, app.state.clock = settings, cache, clock
+    paths = {f"{settings.root_path}{path}" for path in _paths_of(_CACHED)}
+    if compress:  # below the cache, which then holds compressed answers
+        app.add_middleware(GZipMiddleware, compresslevel=6)
+    app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
+    if settings.root_path:
+        app.add_middleware(Stage, root_path=settings.root_path)
     problems.install(app)
     openapi.install(app)
-    for router in (*_KEPT, snapshots, health):
+    for router in (*_CACHED, snapshots, health):
         app.include_router(router, dependencies=[OnlyKnown, ApiKey])
-    app.include_router(page_router)  # its scripts read the query, whatever stands there
+    app.include_router(page_router)  # any query is allowed: its scripts read it
     return app
 
 
-def _first_parts(routers: Iterable[APIRouter]) -> set[str]:
-    """`compare` of `/compare`, for every route of these routers."""
-    return {route.path.split("/")[1] for router in routers for route in router.routes if isinstance(route, APIRoute)}
+def _paths_of(routers: Iterable[APIRouter]) -> list[str]:
+    return [route.path for router in routers for route in router.routes if isinstance(route, APIRoute)]

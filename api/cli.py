@@ -7,20 +7,19 @@ import sys
 from datetime import UTC, datetime
 
 import uvicorn
-from starlette.middleware.gzip import GZipMiddleware
 
 from api.app import create_app
 from api.errors import StoreError
 from api.settings import Settings, SettingsError, read_settings
-from api.store.base import Store
 from api.store.open import open_store
+from api.store.protocol import Store
 from lake.errors import LakeError
 
 _REFUSED = 2
 
 
 def main() -> int:
-    """Serve until Ctrl-C. 2, after one line of why, where that cannot be."""
+    """Serve until Ctrl-C. Exit status 2, after one line that says why, where that is impossible."""
     try:
         settings = read_settings()
         store = open_store(settings)
@@ -33,11 +32,10 @@ def main() -> int:
 
 
 def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
-    app = create_app(settings, store, lambda: datetime.now(UTC), packs=True)
-    app.add_middleware(GZipMiddleware)
+    app = create_app(settings, store, lambda: datetime.now(UTC), compress=True)
     print(f"bellwether: http://{settings.host}:{settings.port} (Ctrl-C to stop)", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped in good order, and raises it again
+    with contextlib.suppress(KeyboardInterrupt):  # which uvicorn raises again after it has stopped
         server.run(sockets=[listening])
     return 0
 
@@ -48,11 +46,12 @@ def _check_published(settings: Settings, store: Store) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    listening = socket.socket(proto=socket.IPPROTO_TCP)  # TCP by name: asyncio then sends small packets at once
+    # With the protocol named asyncio sets TCP_NODELAY: small answers are then sent at once.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen()  # from here on a question waits for its answer instead of being refused
+        listening.listen()  # from here on clients wait for the server to start instead of being refused
     except OSError as error:
         listening.close()
         raise OSError(f"PORT={port}: taken on {host} ({error.strerror}); choose another PORT") from error

@@ -1,15 +1,15 @@
-"""Everything that can go wrong with a question. No FastAPI here: `http_errors` says which status each becomes."""
+"""Everything that can go wrong with a question. `api.http.problems` says which HTTP status each error becomes."""
 
 from collections.abc import Iterable
 
-_SHOWN = 60
+_MOST_CHARACTERS = 60
 
 
-def shown(value: object) -> str:
-    """A hostile value made fit for a message: control characters as `\\x0a`, cut at 60 characters."""
+def printable(value: object) -> str:
+    """A value of the client's for a message: control characters as `\\x0a`, cut at 60 characters."""
     text = str(value)
-    safe = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:_SHOWN])
-    return f"{safe}…" if len(text) > _SHOWN or len(safe) > _SHOWN * 2 else safe
+    safe = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text[:_MOST_CHARACTERS])
+    return f"{safe}…" if len(text) > _MOST_CHARACTERS or len(safe) > _MOST_CHARACTERS * 2 else safe
 
 
 class ApiError(Exception):
@@ -20,7 +20,7 @@ class BadParameterError(ApiError):
     """A parameter that is not what it must be: which, what it was, why it is wrong, and the bound."""
 
     def __init__(self, parameter: str, value: object, why: str, bound: str) -> None:
-        self.parameter, self.value, self.bound = shown(parameter), shown(value), bound
+        self.parameter, self.value, self.bound = printable(parameter), printable(value), bound
         super().__init__(f"{self.parameter}={self.value}: {why}; {bound}")
 
 
@@ -34,16 +34,16 @@ class UnknownTickerError(ApiError):
 
 
 class TooLittleHistoryError(ApiError):
-    """A question that fewer sessions are at hand for than an answer needs."""
+    """A question for whose answer too few sessions are known."""
 
     def __init__(self, value: object, sessions: int, needed: int, sentence: str) -> None:
-        self.parameter, self.value, self.bound = "range", shown(value), f"at least {needed} sessions that all share"
+        self.parameter, self.value, self.bound = "range", printable(value), f"at least {needed} sessions that all share"
         self.sessions, self.needed = sessions, needed
         super().__init__(sentence)
 
 
 class StoreError(ApiError):
-    """The data cannot be had now. `retry_after` is in seconds."""
+    """The data cannot be read just now. `retry_after` is in seconds."""
 
     retry_after = 30
 
@@ -53,7 +53,7 @@ class StoreUnavailableError(StoreError):
 
 
 class StoreThrottledError(StoreError):
-    """The query engine takes no more questions for the moment."""
+    """The query engine accepts no more queries for the moment."""
 
     retry_after = 5
 

@@ -1,12 +1,30 @@
-"""Figures as people say them. Pure; the ways of saying are British: 20 November 2026, 12.3 %."""
+"""Figures for JSON, and figures in sentences. Pure; sentences are in British English: 20 November 2026, 12.3 %."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from api.analytics.arrays import Floats
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+def numbers(values: Floats) -> list[float | None]:
+    """The values of a (n,) array; None for NaN, which JSON does not have."""
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - true of NaN alone
+
+
+def mean(values: Floats) -> float | None:
+    """The arithmetic mean of the known values; None where none is."""
+    known = values[values == values]  # noqa: PLR0124
+    return float(known.mean()) if len(known) else None
+
+
+def times(days: Iterable[date]) -> list[str]:
+    """Each day as midnight UTC, with seconds and a Z, as Grafana's plugins need it."""
+    return [f"{day.isoformat()}T00:00:00Z" for day in days]
 
 
 def percent(fraction: float, digits: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""What the environment says, read in one place and once."""
+"""The settings, read once from the environment."""
 
 import ipaddress
 import os
@@ -22,8 +22,8 @@ class SettingsError(Exception):
 class Settings:
     """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
 
-    `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: how old the news of which snapshot is
-    served may be.
+    `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: for how long
+    the pointer to the served snapshot is remembered.
     """
 
     lake: str

@@ -56,7 +56,7 @@ def serving(root: Path) -> Iterator[Server]:
 def main() -> None:
     """Serve `LAKE` and print the URL."""
     settings = replace(read_settings(), pointer_seconds=_POINTER_SECONDS)
-    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), packs=True)
+    app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), compress=True)
     # asyncio sets TCP_NODELAY only on sockets whose protocol is named, and small answers are sent late without it.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind((_HOST, 0))

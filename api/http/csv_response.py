@@ -5,39 +5,25 @@
     @router.get("/returns", summary="…")
     async def read_returns(...) -> ReturnsResponse:  # a model with `meta`, `rows` and `warnings`
 
-CSV is for spreadsheets and data frames: the rows' columns, always with a header; null as an empty cell; times as in
-JSON. It leaves out meta, summary and warnings on purpose, and says in its headers what they would: the snapshot, and
-how many warnings there are to read in JSON.
+CSV is for spreadsheets and data frames: the columns of the rows, always with a header; null as an empty cell; times as
+in JSON. It leaves out meta, summary and warnings on purpose; headers give the snapshot and the number of warnings.
 """
 
 import csv
+import inspect
 import io
-import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 _MEDIA_TYPE = "text/csv"
-_SAYS: dict[int | str, dict[str, Any]] = {
+_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "The answer"}
 }
-
-
-class RowsRoute(APIRoute):
-    """A route that also answers `format=csv`."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
-        columns, name = columns_of(self.response_model), self.path_format.strip("/").replace("/", "-")
-
-        async def handle(request: Request) -> Response:
-            response = await answer(request)
-            return as_csv(response, columns, name) if request.query_params.get("format") == "csv" else response
-
-        return handle
 
 
 async def _format(
@@ -45,13 +31,23 @@ async def _format(
         Literal["json", "csv"],
         Query(description="`json`, or `csv`: the rows alone.", openapi_examples={"json": {"value": "json"}}),
     ] = "json",
-) -> None:
-    """Declares the parameter; `RowsRoute` acts on it."""
+) -> str:
+    return format
+
+
+_FormatParam = Annotated[str, Depends(_format)]
+
+
+class RowsRoute(APIRoute):
+    """A route that also answers `format=csv`."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Awaitable[BaseModel]], **options: Any) -> None:
+        super().__init__(path, _with_csv(path, endpoint), **options)
 
 
 def rows_router(tag: str) -> APIRouter:
     """A router of such routes."""
-    return APIRouter(tags=[tag], route_class=RowsRoute, dependencies=[Depends(_format)], responses=_SAYS)
+    return APIRouter(tags=[tag], route_class=RowsRoute, responses=_ANSWERS)
 
 
 def columns_of(model: type[BaseModel]) -> list[str]:
@@ -60,25 +56,42 @@ def columns_of(model: type[BaseModel]) -> list[str]:
     return [field.serialization_alias or name for name, field in row.model_fields.items()]
 
 
-def as_csv(response: Response, columns: Sequence[str], name: str) -> Response:
-    """A JSON answer's rows as CSV (RFC 4180)."""
-    answer = json.loads(bytes(response.body))
+def csv_response(answer: BaseModel, columns: Sequence[str], name: str) -> Response:
+    """The rows of an answer as CSV (RFC 4180)."""
+    # As JSON would have them, so that dates and numbers are written alike in both formats.
+    values = answer.model_dump(mode="json", by_alias=True, include={"meta", "rows", "warnings"})
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in answer["rows"])
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', **_about(answer)}
+    writer.writerows([_cell(row[column]) for column in columns] for row in values["rows"])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', **_meta_headers(values)}
     return Response(text.getvalue(), media_type=_MEDIA_TYPE, headers=headers)
 
 
+def _with_csv(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Callable[..., Awaitable[Any]]:
+    """The endpoint with one more parameter, the format."""
+    signature = inspect.signature(endpoint)
+    columns, name = columns_of(signature.return_annotation), path.strip("/").replace("/", "-")
+
+    @wraps(endpoint)
+    async def answer(_format: str, **values: Any) -> Any:
+        model = await endpoint(**values)
+        return csv_response(model, columns, name) if _format == "csv" else model
+
+    # FastAPI reads the parameters that it fills from the signature.
+    extra = inspect.Parameter("_format", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_FormatParam)
+    answer.__signature__ = signature.replace(parameters=[extra, *signature.parameters.values()])  # type: ignore[attr-defined]
+    return answer
+
+
 def _cell(value: Any) -> Any:
-    """What the writer does not know by itself: `true` as in JSON, lists with semicolons."""
+    """What the writer would write otherwise than JSON: `true`; lists with semicolons, as commas part the cells."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return ";".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _about(answer: dict[str, Any]) -> dict[str, str]:
+def _meta_headers(answer: dict[str, Any]) -> dict[str, str]:
     meta = answer["meta"] or {}
-    words = {f"X-{name.title()}": str(meta[name]).lower() for name in ("simulated", "stale") if name in meta}
-    return {"X-Warnings": str(len(answer["warnings"])), **words, "X-Snapshot": meta.get("snapshot", "none")}
+    flags = {f"X-{name.title()}": str(meta[name]).lower() for name in ("simulated", "stale") if name in meta}
+    return {"X-Warnings": str(len(answer["warnings"])), **flags, "X-Snapshot": meta.get("snapshot", "none")}

@@ -1,6 +1,6 @@
-"""Query parameters, parsed once: a route gets tickers and spans, never text. Also what a route gets from the app.
+"""What a route is given: query parameters, parsed to tickers and spans, and the store, snapshot, clock and settings.
 
-The dependencies are coroutines: FastAPI sends plain functions through a thread each, which costs more than they do.
+The dependencies are coroutines, because FastAPI runs each plain function in a thread, which costs more than it does.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,23 +11,24 @@ from fastapi import Depends, Query, Request, Security
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.security import APIKeyHeader
 
-from api.errors import BadParameterError
+from api.errors import BadParameterError, NothingPublishedError, StoreError
 from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
 from api.panel.window import Span
 from api.settings import Settings
-from api.store.base import Store
+from api.store.protocol import Published, Store
 from lake.universe import TICKER_PATTERN
 
 _TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
-_MANY = ("tickers", "a", "b")
+_REPEATABLE = ("tickers", "a", "b")
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
 def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[str, ...]:
     """`A,B`, `{A,B}` and repeated keys, in any case: distinct tickers in the order asked for, one to 50 of them."""
-    words = [word.strip() for value in values for word in value.strip().strip("{}").split(",")]
-    tickers = tuple(dict.fromkeys(word.upper() if word.isascii() else word for word in words if word))
+    names = [name.strip() for value in values for name in value.strip().strip("{}").split(",")]
+    # Not `upper()` of every text: that of "ı" is "I", so that another ticker would be answered.
+    tickers = tuple(dict.fromkeys(name.upper() if name.isascii() else name for name in names if name))
     if not tickers:
         raise BadParameterError(parameter, "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
     TICKERS.check(len(tickers), ",".join(tickers), parameter)
@@ -144,12 +145,34 @@ async def only_known(request: Request) -> None:
         values = request.query_params.getlist(name)
         if name not in known:
             raise BadParameterError(name, values[0], "is no parameter of this path", bound)
-        if len(values) > 1 and name not in _MANY:
+        if len(values) > 1 and name not in _REPEATABLE:
             raise BadParameterError(name, values[1], f"is given {len(values)} times", "once at most")
 
 
 async def _store(request: Request) -> Store:
     return cast("Store", request.app.state.store)
+
+
+async def _published_if_readable(request: Request) -> Published | None:
+    """The snapshot that this request is answered from, asked for once; None without one, or if it cannot be read."""
+    try:
+        return await _published(request)
+    except StoreError:
+        return None
+
+
+async def _published(request: Request) -> Published:
+    """The snapshot that this request is answered from.
+
+    It is kept in the request's state, where the response cache has put it for the paths that it serves, so that no
+    part of an answer comes from another snapshot, even if one is published meanwhile.
+    """
+    if getattr(request.state, "published", None) is None:
+        request.state.published = await cast("Store", request.app.state.store).current()
+    published = cast("Published | None", request.state.published)
+    if published is None:
+        raise NothingPublishedError("nothing is published in this lake yet; publish a snapshot, then ask again")
+    return published
 
 
 async def _clock(request: Request) -> Callable[[], datetime]:
@@ -176,5 +199,7 @@ AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
+PublishedDep = Annotated[Published, Depends(_published)]
+PublishedIfReadableDep = Annotated[Published | None, Depends(_published_if_readable)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -1,4 +1,4 @@
-"""Errors → RFC 9457 problem bodies, which also carry `message` because Grafana's JSON API plugin shows that."""
+"""Errors → RFC 9457 problem bodies: the schema, the status of each error, and the handlers."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from api.errors import (
     StoreUnavailableError,
     TooLittleHistoryError,
     UnknownTickerError,
-    shown,
+    printable,
 )
 from api.http.schemas import Problem
 
@@ -27,7 +27,7 @@ _TYPE = "urn:bellwether:problem:"
 
 
 class Kind(NamedTuple):
-    """What an error is over HTTP: its status, the last part of its type, and its title."""
+    """An error over HTTP: its status, the last part of its type, and its title."""
 
     status: int
     slug: str
@@ -45,7 +45,7 @@ KINDS: Mapping[type[ApiError], Kind] = {
 
 _CONTENT: Mapping[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
 
-# For OpenAPI. Without the first FastAPI would announce a 422 of its own shape, which never leaves.
+# For OpenAPI. Without "4XX" FastAPI would document its own 422 body, which is never sent.
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "A parameter, ticker or path that is refused, with the reason", "content": _CONTENT},
     "503": {"description": "Nothing to answer from just now; Retry-After says when to ask again", "content": _CONTENT},
@@ -53,7 +53,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Make every refusal of `app` a problem body."""
+    """Make every error of `app` a problem body."""
     app.add_exception_handler(ApiError, _of_api_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
@@ -76,12 +76,11 @@ def of_error(error: ApiError) -> JSONResponse:
 
 
 async def _of_api_error(_: Request, error: Any) -> JSONResponse:
-    """One of our own errors."""
     return of_error(error)
 
 
 async def _of_validation(_: Request, error: Any) -> JSONResponse:
-    """FastAPI's own refusal: the first of its findings, in our words."""
+    """FastAPI's own refusal: the first error that it found, in our format."""
     found = error.errors()[0]
     parameter = str(found["loc"][-1])
     if found["type"] == "missing":
@@ -97,10 +96,10 @@ async def _of_http(request: Request, error: Any) -> JSONResponse:
     """Unknown paths, other methods."""
     status = HTTPStatus(error.status_code)
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
-    detail = f"{request.method} {shown(request.url.path)}: {status.phrase.lower()}; /docs lists the paths"
+    detail = f"{request.method} {printable(request.url.path)}: {status.phrase.lower()}; /docs lists the paths"
     return problem(kind, detail, error.headers)
 
 
 async def _of_anything(_: Request, __: Exception) -> JSONResponse:
-    """A fault of ours: no inner words leave; the server's log has them."""
+    # The exception's own text may name paths or data, so that it goes to the log alone.
     return problem(Kind(500, "fault", "A fault of the service"), "the service failed on this request; it is logged")

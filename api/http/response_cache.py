@@ -1,100 +1,145 @@
-"""Answers again what was answered before: ready-made bytes, before any routing, as long as the snapshot is the same.
+"""Answers a repeated question with the bytes of its first answer, for as long as the snapshot is the same.
 
-A question in the very same words costs two look-ups; one that only names another time of the same day is read, named
-(`query.name_of`) and then looked up. Everything else goes to the application, at most once for each name at a time.
-Only answers with status 200 of the paths given are kept, each under its snapshot, and none of a snapshot that changed
-while it was made.
+A cached answer costs two look-ups, of the served snapshot and of the response, before any routing or parsing. The key
+is the raw path and query string: the same question in other words is computed again, which takes milliseconds.
 """
 
 import time
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import StoreError
-from api.http.answer import Answer, captured, kept_answer, send_answer, timed
-from api.http.query import Name, name_of
-from api.http.query_timing import counting
-from api.store.base import Published, Store
-from api.store.single_flight import Bounded, Flights
+from api.http.etag import etag_of
+from api.http.query_timing import QueryCost, recording
+from api.store.lru import LruBytes
+from api.store.protocol import Published, Store
+from api.store.single_flight import SingleFlight
 
-_UNAVAILABLE = 503
-_SPELLINGS = 4096  # how many ways of asking are remembered; each is some hundred bytes
+Headers = list[tuple[bytes, bytes]]
 
-_Key = tuple[str, bool, Name]
+# With the ten seconds that the pointer is remembered, a new snapshot is seen within a minute.
+_FRESH = b"private, max-age=30"
+_STALE = b"no-cache"
+_ENTRY_BYTES = 2000  # of an entry without body, path and query: its headers, tuples and place in the cache
+_IN_304 = frozenset((b"etag", b"cache-control", b"server-timing", b"vary"))
 
 
-class HotAnswers:
-    """ASGI middleware. `kept`: the first parts of the paths whose answers depend on snapshot and question alone.
+class Response(NamedTuple):
+    """A whole answer. `etag` is empty where it is not cached."""
 
-    `memory`: the bytes of answers kept at most. `packs`: whether gzip is offered here; a gateway does it by itself.
+    status: int
+    headers: Headers
+    body: bytes
+    etag: bytes = b""
+
+
+class Key(NamedTuple):
+    """What a cached answer depends on, besides the code."""
+
+    path: str
+    query: bytes
+    gzip: bool
+    snapshot: str
+    stale: bool
+
+
+class ResponseCache:
+    """ASGI middleware. `paths`: those whose answers depend on nothing but the snapshot and the question.
+
+    `memory`: how many bytes of answers are cached at most. `compressed`: whether the application below compresses
+    for clients that accept gzip, so that the answers of the two kinds of clients differ.
+
+    The snapshot that a request is answered from is handed down in the scope's state, as `published`.
     """
 
-    def __init__(self, app: ASGIApp, store: Store, kept: Collection[str], memory: int, *, packs: bool) -> None:
-        self._app, self._store, self._kept, self._packs = app, store, frozenset(kept), packs
-        self._answers: Bounded[_Key, Answer] = Bounded(memory, lambda answer: answer.size)
-        self._asked: Flights[_Key, Answer] = Flights()
-        self._spelled: Bounded[tuple[str, bytes], Name] = Bounded(_SPELLINGS, lambda _: 1)
-        self._served: Published | None = None
-        self._as_of = date.min
+    def __init__(
+        self, app: ASGIApp, store: Store, paths: Collection[str], memory: int, *, compressed: bool = False
+    ) -> None:
+        self._app, self._store, self._paths, self._compressed = app, store, frozenset(paths), compressed
+        self._responses: LruBytes[Key, Response] = LruBytes(memory)
+        self._under_way: SingleFlight[Key, Response] = SingleFlight()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        cacheable = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in self._paths
+        published = await self._published() if cacheable else None
+        if published is None:  # also where the lake cannot be read: the application says why
             await self._app(scope, receive, send)
             return
-        path = _below_root(scope)
-        if path[1:].partition("/")[0] not in self._kept:
-            await self._app(scope, receive, send)
-            return
-        served = await self._current()
-        name = self._name(path, scope["query_string"]) if served else None
-        if served is None or name is None:
-            await self._app(scope, receive, send)
-            return
-        key = served.snapshot, served.stale, name
-        answer = self._answers.get(key) or await self._asked.join(key, lambda: self._made(name, scope, receive))
-        await send_answer(answer, scope, send, packs=self._packs)
+        gzip, known = self._of_client(scope["headers"])
+        key = Key(scope["path"], scope["query_string"], gzip, published.snapshot, published.stale)
+        response = self._responses.get(key)
+        if response is None:
+            response = await self._under_way.run(key, lambda: self._answer(key, published, scope, receive))
+        await _send(response, known, send)
 
-    async def _current(self) -> Published | None:
-        """The snapshot served; None where the application has to say what is wrong. A new one forgets the spellings,
-        because a name depends on as-of."""
+    async def _published(self) -> Published | None:
         try:
-            served = await self._store.current()
+            return await self._store.current()
         except StoreError:
             return None
-        if served is not self._served:
-            self._served = served
-            self._as_of = served.manifest.as_of if served else date.min
-            self._spelled = Bounded(_SPELLINGS, lambda _: 1)
-        return served
 
-    def _name(self, path: str, query: bytes) -> Name | None:
-        name = self._spelled.get((path, query)) or name_of(path, query, self._as_of)
-        if name is not None:
-            self._spelled.put((path, query), name)
-        return name
+    def _of_client(self, headers: Headers) -> tuple[bool, bytes]:
+        """Whether the client gets gzip, and the ETags that it has."""
+        gzip, known = False, b""
+        for name, value in headers:
+            if name == b"if-none-match":
+                known = value
+            elif name == b"accept-encoding":
+                gzip = self._compressed and b"gzip" in value
+        return gzip, known
 
-    async def _made(self, name: Name, scope: Scope, receive: Receive) -> Answer:
-        """The application's answer; asked again where the store has fallen back on an older snapshot meanwhile."""
-        served = await self._current()
-        with counting() as costs:
-            began = time.perf_counter()
-            answer = await captured(self._app, scope, receive)
-            after = await self._current()
-            if answer.status == _UNAVAILABLE and after is not served:
-                served = after
-                answer = await captured(self._app, scope, receive)
-                after = await self._current()
-            took = time.perf_counter() - began
-        if answer.status == 200 and served is not None and after is served:
-            answer = kept_answer(answer, name, served.snapshot, stale=served.stale)
-            self._answers.put((served.snapshot, served.stale, name), answer)
-        return timed(answer, took, costs)
+    async def _answer(self, key: Key, published: Published, scope: Scope, receive: Receive) -> Response:
+        began = time.perf_counter()
+        with recording() as costs:
+            response = await self._ask(published, scope, receive)
+            if response.status == 503:
+                # The data of a new snapshot could not be read. If the store has fallen back on the last good one
+                # meanwhile, the whole request is answered again, from that one.
+                fallback = await self._published()
+                if fallback is not None and fallback is not published:
+                    key = key._replace(snapshot=fallback.snapshot, stale=fallback.stale)
+                    response = await self._ask(fallback, scope, receive)
+        if response.status == 200:
+            response = _with_etag(response, key)
+            size = _ENTRY_BYTES + len(response.body) + len(key.path) + len(key.query)
+            self._responses.put(key, response, size)
+        timing = _server_timing(time.perf_counter() - began, costs)
+        return response._replace(headers=[*response.headers, (b"server-timing", timing)])
+
+    async def _ask(self, published: Published, scope: Scope, receive: Receive) -> Response:
+        """The application's answer from one snapshot."""
+        messages: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            messages.append(message)
+
+        await self._app({**scope, "state": {**scope.get("state", {}), "published": published}}, receive, collect)
+        start, *parts = messages
+        return Response(start["status"], list(start["headers"]), b"".join(part.get("body", b"") for part in parts))
 
 
-def _below_root(scope: Scope) -> str:
-    """The path without the stage of a gateway, if it came with it."""
-    path: str = scope["path"]
-    root: str = scope.get("root_path", "")
-    return path.removeprefix(root) if root and path.startswith(f"{root}/") else path
+def _with_etag(response: Response, key: Key) -> Response:
+    etag = etag_of(key.snapshot, key.path, key.query, stale=key.stale)
+    marks = [(b"etag", etag), (b"cache-control", _STALE if key.stale else _FRESH)]
+    return response._replace(headers=response.headers + marks, etag=etag)
+
+
+def _server_timing(seconds: float, costs: Sequence[QueryCost]) -> bytes:
+    parts = [f"total;dur={seconds * 1000:.1f}"]
+    parts += [
+        f'query;dur={cost.milliseconds:.0f};desc="{cost.scanned} bytes scanned{", reused" if cost.reused else ""}"'
+        for cost in costs
+    ]
+    return ", ".join(parts).encode()
+
+
+async def _send(response: Response, known: bytes, send: Send) -> None:
+    """Send the answer, or 304 to a client that has it already."""
+    status, headers, body = response.status, response.headers, response.body
+    if response.etag and known and (response.etag in known or known == b"*"):
+        status, body, headers = 304, b"", [header for header in headers if header[0] in _IN_304]
+    # A copy, since middleware above may add to the headers of the cached answer.
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})

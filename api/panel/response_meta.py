@@ -1,12 +1,12 @@
-"""What every answer carries about itself: meta and warnings. Pure."""
+"""What every answer says about itself: meta and warnings. Pure."""
 
 from collections.abc import Sequence
 
 from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
-from api.panel.coverage import NOT_ARRIVED, Coverage, coverage_of, in_words
+from api.panel.coverage import Coverage, coverage_warnings, not_in_lake
 from api.panel.panel import Basis, Panel
 from api.panel.window import Window
-from api.store.base import Published
+from api.store.protocol import Published
 
 
 def is_simulated(published: Published) -> bool:
@@ -39,12 +39,12 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
         window=window_meta(panel.window),
         basis=basis,
         benchmark=benchmark,
-        coverage=[_coverage_meta(one) for one in coverage_of(panel)],
+        coverage=[_coverage_meta(one) for one in panel.coverage],
     )
 
 
 def standing_warnings(published: Published) -> list[str]:
-    """What every answer of a snapshot says first."""
+    """The warnings that hold for every answer from a snapshot."""
     simulated = ["simulated data: the prices are invented, not a market's"] if is_simulated(published) else []
     stale = [f"stale: {published.problem}; this is of snapshot {published.snapshot}"]
     return simulated + (stale if published.stale else [])
@@ -52,7 +52,8 @@ def standing_warnings(published: Published) -> list[str]:
 
 def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     """What to know before using the figures: invented data, unfilled windows, unknown dividends."""
-    coverage = in_words(panel, coverage_of(panel), cumulative=cumulative)
+    manifest = panel.published.manifest
+    coverage = coverage_warnings(manifest, panel.window, panel.coverage, cumulative=cumulative)
     needs_dividends = cumulative or basis == "total"
     unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
     dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
@@ -60,19 +61,15 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
 
 
 def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:
-    """Those that the lake has, and of which nobody has said yet what they paid."""
+    """Those in the lake for which no source has given dividends yet."""
     held = published.manifest.tickers
     return [ticker for ticker in tickers if ticker in held and held[ticker].dividends_seen is None]
 
 
-def absent_in_words(published: Published, tickers: Sequence[str]) -> list[str]:
+def absence_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
     """A sentence for each ticker that the lake does not have."""
     manifest = published.manifest
-    return [
-        f"{ticker}: not in the lake ({manifest.unpublished.get(ticker, NOT_ARRIVED)}), so nothing is given for it"
-        for ticker in tickers
-        if ticker not in manifest.tickers
-    ]
+    return [not_in_lake(manifest, ticker) for ticker in tickers if ticker not in manifest.tickers]
 
 
 def _coverage_meta(one: Coverage) -> CoverageMeta:

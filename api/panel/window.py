@@ -1,6 +1,7 @@
-"""Windows: a run of NYSE sessions, and the session before it, its base. Pure; the definitions are design.md's."""
+"""Windows: a run of NYSE sessions, and the session before it, its base. Pure."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -90,6 +91,13 @@ def months_before(day: date, months: int) -> date:
     """The same day `months` earlier, clamped to that month's end: 31 May minus 3 months is 28 or 29 February."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def sessions_before(window: Window, count: int, begins: date) -> Sequence[date]:
+    """The last `count` sessions before a window's base, ascending, none before `begins`."""
+    if window.base is None or count == 0:
+        return ()
+    return calendar.sessions(begins, window.base)[:-1][-count:]
 
 
 def _start_day(as_of: date, span: Last) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from api.analytics.arrays import Floats
-from api.cells import numbers
+from api.formatting import numbers
 from api.http.schemas import SessionRow
 
 Row = TypeVar("Row", bound=SessionRow)

@@ -1,37 +1,30 @@
-"""A lake on S3, asked through Athena.
+"""The store of a lake on S3, which is queried through Athena.
 
-The cursor is PyAthena's `aio.s3fs`: it reads the result file in one request, where the default one pages through
-GetQueryResults a thousand rows at a time, and it needs nothing beside PyAthena's base install. PyAthena is imported
-with the first query: what needs none, such as `/tickers`, is answered a tenth of a second sooner by a fresh process.
+The cursor is PyAthena's `aio.s3fs`: it reads the result file in one request, where the default cursor pages through
+GetQueryResults a thousand rows at a time, and it needs nothing besides PyAthena's base install. PyAthena is imported
+with the first query, so that a fresh process answers what needs no query, such as `/tickers`, a tenth of a second
+sooner.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
-from api.http.query_timing import Cost, note
+from api.http.query_timing import QueryCost, record
 from api.settings import Settings
-from api.store.base import (
-    Bars,
-    Event,
-    Published,
-    Query,
-    Sentiment,
-    Snapshots,
-    bars_query,
-    events_query,
-    sentiment_query,
-)
+from api.store.protocol import Event, Published, Sentiment, Snapshots, TickerBars, bars_by_ticker
 from api.store.published_reader import PublishedReader
+from api.store.queries import Query, bars_query, events_query, sentiment_query
 from lake.storage import Storage
 from lake.universe import TICKER_PATTERN
 
@@ -46,7 +39,7 @@ _NO_TABLE = "TABLE_NOT_FOUND"  # https://docs.aws.amazon.com/athena/latest/ug/er
 
 
 class AthenaStore:
-    """The store of a lake on S3. Every query ends by the deadline, and is stopped when it passes."""
+    """The store of a lake on S3. A query that has not ended by the deadline is stopped."""
 
     def __init__(self, settings: Settings, storage: Storage, retries: "RetryConfig | None" = None) -> None:
         self._settings = settings
@@ -62,26 +55,29 @@ class AthenaStore:
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
-        return Bars.of_rows(await self._answer(bars_query(snapshot, tickers, first, last)))
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
+        query = bars_query(snapshot, tickers, first, last)
+        rows = await self._rows(query)
+        names, days, *values = list(zip(*rows, strict=True)) or [()] * len(query.columns)
+        return bars_by_ticker(names, np.array(days, "datetime64[D]"), np.array(values, np.float64), tickers)
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
-        rows = await self._answer_if_any(events_query(snapshot, tickers, first, last))
+        rows = await self._rows_if_any(events_query(snapshot, tickers, first, last))
         return tuple(Event(*row) for row in rows)
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
-        return Sentiment.of_rows(await self._answer_if_any(sentiment_query(snapshot, tickers, first, last)))
+        return Sentiment.of_rows(await self._rows_if_any(sentiment_query(snapshot, tickers, first, last)))
 
-    async def _answer_if_any(self, query: Query) -> list[Any]:
-        """The rows of a table that a snapshot may lack."""
+    async def _rows_if_any(self, query: Query) -> list[Any]:
+        """The rows of a table that a snapshot may lack, which are then none."""
         try:
-            return await self._answer(query)
+            return await self._rows(query)
         except StoreUnavailableError as error:
             if _NO_TABLE in str(error):
                 return []
             raise
 
-    async def _answer(self, query: Query) -> list[Any]:
+    async def _rows(self, query: Query) -> list[Any]:
         from pyathena.error import Error as PyAthenaError
 
         try:
@@ -94,9 +90,9 @@ class AthenaStore:
     async def _within_deadline(self, query: Query) -> list[Any]:
         # Cancelling stops the query and waits for it to stop; the outer limit holds even if that hangs.
         async with asyncio.timeout(self._settings.deadline + _STOP_SECONDS), asyncio.timeout(self._settings.deadline):
-            return await self._rows(query)
+            return await self._execute(query)
 
-    async def _rows(self, query: Query) -> list[Any]:
+    async def _execute(self, query: Query) -> list[Any]:
         began = time.perf_counter()
         async with self._connection.cursor() as cursor:
             parameters = [literal(value) for value in query.values]
@@ -104,13 +100,13 @@ class AthenaStore:
             _check_columns(query, [column[0] for column in cursor.description or ()])
             rows: list[Any] = await cursor.fetchall()
             cost = cost_of(cursor, time.perf_counter() - began)
-        note(cost)
+        record(cost)
         _LOG.info("athena %s: %d rows, %.0f ms, %d bytes scanned", cursor.query_id, len(rows), *astuple(cost)[:2])
         return rows
 
     @cached_property
     def _connection(self) -> Any:
-        """Made at the first question: a client costs a quarter of a second."""
+        """Made at the first query: a client costs a quarter of a second."""
         from pyathena.aio.connection import AioConnection
         from pyathena.aio.s3fs.cursor import AioS3FSCursor
 
@@ -128,14 +124,14 @@ class AthenaStore:
 
 
 def throttles_only() -> "RetryConfig":
-    """Three attempts, at most a second apart, and only where Athena asks for patience."""
+    """Three attempts, at most a second apart, and only where Athena throttles."""
     from pyathena.util import THROTTLING_ERROR_CODES, RetryConfig
 
     return RetryConfig(exceptions=THROTTLING_ERROR_CODES, attempt=3, multiplier=1, max_delay=1)
 
 
 def _check_columns(query: Query, found: Sequence[str]) -> None:
-    """Rows are read by their places, so an answer of other columns would give wrong figures."""
+    # Rows are read by position, so that a result with other columns would give wrong figures without any error.
     if tuple(found) != query.columns:
         raise StoreUnavailableError(
             f"Athena answered with the columns {', '.join(found)}, and was asked for {', '.join(query.columns)}"
@@ -143,15 +139,15 @@ def _check_columns(query: Query, found: Sequence[str]) -> None:
 
 
 def literal(value: str | date | int) -> str:
-    """A value as the SQL literal that ExecutionParameters wants; ValueError for text that is no ticker.
+    """A value as the SQL literal that ExecutionParameters takes; ValueError for text that is no ticker.
 
-    Athena takes these as expressions, so this is where hostile text would get in.
+    Athena evaluates execution parameters as expressions, so this is where SQL could be injected.
     """
     match value:
         case date():
             return f"DATE '{value.isoformat()}'"
         case bool():
-            raise ValueError(f"{value!r} is no value of our queries")
+            raise ValueError(f"{value!r} is no value of our queries")  # bool is an int, and would become `True`
         case int():
             return str(value)
         case str() if TICKER_PATTERN.fullmatch(value):
@@ -159,13 +155,13 @@ def literal(value: str | date | int) -> str:
     raise ValueError(f"{value!r} is no ticker")
 
 
-def cost_of(cursor: Any, seconds: float) -> Cost:
-    """What a finished query cost: `seconds` until its rows were here, and what Athena says of it."""
-    return Cost(seconds * 1000, cursor.data_scanned_in_bytes or 0, bool(cursor.reused_previous_result))
+def cost_of(cursor: Any, seconds: float) -> QueryCost:
+    """What a finished query cost: the `seconds` until its rows had arrived, and what Athena reports."""
+    return QueryCost(seconds * 1000, cursor.data_scanned_in_bytes or 0, bool(cursor.reused_previous_result))
 
 
 def classify(error: BaseException) -> StoreError:
-    """Whether waiting helps: throttled, else unavailable. PyAthena keeps AWS's own error as the cause."""
+    """Throttled, where waiting helps, else unavailable. PyAthena keeps AWS's own error as the cause."""
     from pyathena.util import THROTTLING_ERROR_CODES
 
     cause: BaseException | None = error

@@ -1,7 +1,7 @@
-"""A folder lake, asked through DuckDB in this process."""
+"""The store of a lake in a folder, which is queried through DuckDB in this process."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,22 +9,11 @@ from typing import Any, TypeVar
 import duckdb
 import numpy as np
 
+from api.analytics.arrays import Floats
 from api.errors import StoreUnavailableError
-from api.store.base import (
-    VALUES,
-    Bars,
-    Event,
-    Floats,
-    Published,
-    Query,
-    Sentiment,
-    Snapshots,
-    bars_query,
-    events_query,
-    relation_of,
-    sentiment_query,
-)
+from api.store.protocol import VALUES, Event, Published, Sentiment, Snapshots, TickerBars, bars_by_ticker
 from api.store.published_reader import PublishedReader
+from api.store.queries import Query, bars_query, events_query, relation_of, sentiment_query
 from lake import layout
 from lake.storage import FolderStorage
 from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table
@@ -34,7 +23,7 @@ _Result = TypeVar("_Result")
 
 
 class DuckDBStore:
-    """The store of a folder lake. Each question has a cursor of its own, in a thread."""
+    """The store of a folder lake. Each query has a cursor of its own, in a thread."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -50,9 +39,11 @@ class DuckDBStore:
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         query = bars_query(snapshot, tickers, first, last)
-        return await asyncio.to_thread(self._run, DAILY_PRICES, snapshot, query, _bars_of)
+        return await asyncio.to_thread(
+            self._run, DAILY_PRICES, snapshot, query, lambda result: _bars_of(result.fetchnumpy(), tickers)
+        )
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
         query = events_query(snapshot, tickers, first, last)
@@ -64,12 +55,13 @@ class DuckDBStore:
         return Sentiment.of_rows(await asyncio.to_thread(self._rows_if_any, DAILY_SENTIMENT, snapshot, query))
 
     def close(self) -> None:
-        """Let go of the engine, also where somebody keeps the store: it complains when Python ends with it in use."""
+        """Free the engine even while somebody still refers to the store."""
+        # DuckDB complains when the interpreter ends with a connection in use.
         self._connection.close()
         del self._connection
 
     def _rows_if_any(self, table: Table, snapshot: str, query: Query) -> list[Any]:
-        """The rows of a table that a snapshot may lack, or have without a single file."""
+        """The rows of a table that a snapshot may lack, or have without any file."""
         if not any((self._root / layout.table(snapshot, table.name)).glob(_FILES)):
             return []
         return self._run(table, snapshot, query, lambda found: found.fetchall())
@@ -84,7 +76,7 @@ class DuckDBStore:
 
 
 def view_over(root: Path, table: Table, snapshot: str) -> str:
-    """The statement that lets a cursor see a snapshot's Parquet files under the name the query uses."""
+    """The statement that shows a cursor a snapshot's Parquet files under the name that the queries use."""
     files = (root / layout.table(snapshot, table.name) / _FILES).as_posix().replace("'", "''")
     return (
         f"CREATE OR REPLACE TEMP VIEW {relation_of(table, snapshot)} AS "  # noqa: S608 - a fixed pattern and a quoted path
@@ -92,13 +84,10 @@ def view_over(root: Path, table: Table, snapshot: str) -> str:
     )
 
 
-def _bars_of(found: Any) -> Bars:
-    columns = found.fetchnumpy()
-    return Bars(
-        tickers=list(columns["ticker"]),
-        days=np.asarray(columns["date"]).astype("datetime64[D]"),
-        values={name: _floats(columns[name]) for name in VALUES},
-    )
+def _bars_of(columns: Mapping[str, Any], tickers: Sequence[str]) -> dict[str, TickerBars]:
+    days = np.asarray(columns["date"]).astype("datetime64[D]")
+    values = np.stack([_floats(columns[name]) for name in VALUES])
+    return bars_by_ticker(np.asarray(columns["ticker"]).tolist(), days, values, tickers)
 
 
 def _floats(column: Any) -> Floats:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.settings import Settings
-from api.store.base import Store
+from api.store.protocol import Store
 from lake.storage import FolderStorage, open_storage
 
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from api.errors import StoreUnavailableError
-from api.store.base import Published, Snapshots
+from api.store.protocol import Published, Snapshots
 from lake import layout
 from lake.errors import LakeError, NotFoundError
 from lake.snapshot import Manifest, read_manifest, read_pointer

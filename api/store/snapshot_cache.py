@@ -1,31 +1,44 @@
-"""A store that asks another one at most once for the same data of a snapshot, and outlives its failures.
+"""Caches a snapshot's data in front of another store, and serves the last good snapshot when that store fails.
 
-A small lake is read whole with the first question. Of a wide one come only the tickers asked for, by whole years: a
-year is what a query reads anyway.
+A small lake is read whole with the first question. Of a large one whole years of the tickers asked for are read.
 """
 
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import product
 from typing import Any, TypeVar
 
 import numpy as np
 
 from api.errors import StoreError
-from api.store.base import VALUES, Bars, Event, Published, Sentiment, Snapshots, Store
-from api.store.served_snapshot import Serving
-from api.store.shelf import Asked, Shelf
+from api.store.protocol import (
+    VALUES,
+    Days,
+    Event,
+    Published,
+    Sentiment,
+    Snapshots,
+    Store,
+    TickerBars,
+    rows_between,
+)
+from api.store.served_snapshot import ServedSnapshot
+from api.store.year_cache import TickerYear, YearCache, first_and_last
+from lake import calendar
 
-_BAR_BYTES = 8 * (2 + len(VALUES))
+SMALL_ROWS = 100_000  # ten tickers over forty years; more takes seconds to read, and most of it is never asked for
+_PART_BYTES = 700  # of one ticker's year without its rows: the key, the objects and the headers of the arrays
+_BAR_BYTES = 8 * (1 + len(VALUES))
 _SENTIMENT_BYTES = 8 * 4
 _EVENT_BYTES = 250
-SMALL_ROWS = 100_000  # ten tickers over forty years; more takes seconds to read, and most of it is never asked for
-_T = TypeVar("_T")
+_R = TypeVar("_R")
+_P = TypeVar("_P")
 
 
-class CachedStore:
-    """`store`, with at most `memory` bytes of its data kept, and its pointer read at most every `pointer_seconds`.
+class SnapshotCache:
+    """`store`, with at most `memory` bytes of its data cached, and its pointer read at most every `pointer_seconds`.
 
     A lake of at most `small` rows is read whole.
     """
@@ -39,14 +52,16 @@ class CachedStore:
         small: int = SMALL_ROWS,
     ) -> None:
         self._store, self._small = store, small
-        self._serving = Serving(store, pointer_seconds, clock)
+        self._served = ServedSnapshot(store, pointer_seconds, clock)
         tenth = memory // 10
-        self._bars = Shelf[Bars](memory - 2 * tenth, self._asker(store.bars), _bars_apart, _bars_bytes)
-        self._events = Shelf[Sequence[Event]](tenth, self._asker(store.events), _events_apart, _events_bytes)
-        self._sentiment = Shelf[Sentiment](tenth, self._asker(store.sentiment), _sentiment_apart, _sentiment_bytes)
+        bars = self._reader(store.bars, _bars_by_year)
+        events, sentiment = self._reader(store.events, _events_by_year), self._reader(store.sentiment, _news_by_year)
+        self._bars = YearCache[TickerBars](memory - 2 * tenth, bars, _bars_size)
+        self._events = YearCache[Sequence[Event]](tenth, events, _events_size)
+        self._sentiment = YearCache[Sentiment](tenth, sentiment, _sentiment_size)
 
     async def current(self) -> Published | None:
-        return await self._serving.current()
+        return await self._served.current()
 
     async def snapshots(self) -> Snapshots:
         return await self._store.snapshots()
@@ -54,108 +69,122 @@ class CachedStore:
     async def last_refusal(self) -> Any:
         return await self._store.last_refusal()
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
-        if not tickers:
-            return Bars.of_rows(())
-        parts = await self._parts(self._bars, snapshot, tickers, first, last)
-        cut = [(ticker, part, _between(part.days, first, last)) for ticker, part in parts]
-        return Bars(
-            tickers=[ticker for ticker, _, rows in cut for _ in range(rows.start, rows.stop)],
-            days=np.concatenate([part.days[rows] for _, part, rows in cut]),
-            values={name: np.concatenate([part.values[name][rows] for _, part, rows in cut]) for name in VALUES},
-        )
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
+        years = _years_between(first, last)
+        parts = await self._parts(self._bars, snapshot, tickers, years)
+        return {ticker: _joined([parts[ticker, year] for year in years]).between(first, last) for ticker in tickers}
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
-        parts = await self._parts(self._events, snapshot, tickers, first, last)
-        events = (event for _, part in parts for event in part if first <= event.day <= last)
+        parts = await self._parts(self._events, snapshot, tickers, _years_between(first, last))
+        events = (event for part in parts.values() for event in part if first <= event.day <= last)
         return sorted(events, key=lambda event: (event.day, event.ticker, event.kind))
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
-        if not tickers:
-            return Sentiment.of_rows(())
-        parts = await self._parts(self._sentiment, snapshot, tickers, first, last)
-        cut = [(ticker, part, _between(part.days, first, last)) for ticker, part in parts]
+        parts = await self._parts(self._sentiment, snapshot, tickers, _years_between(first, last))
+        chosen = [_news_at(part, rows_between(part.days, first, last)) for _, part in sorted(parts.items())]
         return Sentiment(
-            tickers=[ticker for ticker, _, rows in cut for _ in range(rows.start, rows.stop)],
-            days=np.concatenate([part.days[rows] for _, part, rows in cut]),
-            score=np.concatenate([part.score[rows] for _, part, rows in cut]),
-            articles=np.concatenate([part.articles[rows] for _, part, rows in cut]),
+            tickers=[ticker for part in chosen for ticker in part.tickers],
+            days=np.concatenate([np.empty(0, "datetime64[D]"), *(part.days for part in chosen)]),
+            score=np.concatenate([np.empty(0), *(part.score for part in chosen)]),
+            articles=np.concatenate([np.empty(0), *(part.articles for part in chosen)]),
         )
 
     async def _parts(
-        self, shelf: Shelf[_T], snapshot: str, tickers: Sequence[str], first: date, last: date
-    ) -> list[tuple[str, _T]]:
-        """What a shelf has of each ticker, ascending by ticker; more days than asked for."""
-        asked = Asked(snapshot, tuple(sorted(tickers)), first, last)
-        found = await shelf.get(asked, self._wider(asked))
-        return [(ticker, found[ticker]) for ticker in asked.tickers]
+        self, cache: YearCache[_P], snapshot: str, tickers: Sequence[str], years: range
+    ) -> dict[TickerYear, _P]:
+        """The table's part for each ticker and year."""
+        wanted = list(product(sorted(tickers), years))
+        found = await cache.get(snapshot, wanted, self._whole_lake(snapshot)) if wanted else {}
+        return {one: found[one] for one in wanted}
 
-    def _wider(self, asked: Asked) -> Asked:
-        """What to read so that the next questions need nothing more."""
-        manifest = self._serving.manifest_of(asked.snapshot)
-        if manifest is not None and manifest.rows <= self._small:
-            first = min(asked.first, *(held.first for held in manifest.tickers.values()))
-            return Asked(asked.snapshot, tuple(manifest.tickers), first, max(asked.last, manifest.as_of))
-        return asked._replace(first=asked.first.replace(month=1, day=1), last=asked.last.replace(month=12, day=31))
+    def _whole_lake(self, snapshot: str) -> Iterable[TickerYear]:
+        """Every ticker and year of a small lake; nothing for a large one."""
+        manifest = self._served.manifest_of(snapshot)
+        if manifest is None or manifest.rows > self._small or not manifest.tickers:
+            return ()
+        first = min(held.first for held in manifest.tickers.values())
+        return product(manifest.tickers, range(first.year, manifest.as_of.year + 1))
 
-    def _asker(
-        self, method: Callable[[str, Sequence[str], date, date], Coroutine[Any, Any, _T]]
-    ) -> Callable[[Asked], Coroutine[Any, Any, _T]]:
-        """The store's method, which also tells whether a snapshot can be read."""
+    def _reader(
+        self,
+        query: Callable[[str, Sequence[str], date, date], Coroutine[Any, Any, _R]],
+        by_year: Callable[[_R, Sequence[str], range], Mapping[TickerYear, _P]],
+    ) -> Callable[[str, Sequence[str], range], Coroutine[Any, Any, Mapping[TickerYear, _P]]]:
+        """The query of some tickers' years, which also notes whether the snapshot can be read."""
 
-        async def ask(asked: Asked) -> _T:
+        async def read(snapshot: str, tickers: Sequence[str], years: range) -> Mapping[TickerYear, _P]:
             try:
-                answer = await method(*asked)
+                result = await query(snapshot, tickers, *first_and_last(years))
             except StoreError as error:
-                self._serving.failed(asked.snapshot, error)
+                self._served.mark_unreadable(snapshot, error)
                 raise
-            self._serving.succeeded(asked.snapshot)
-            return answer
+            self._served.mark_readable(snapshot)
+            return by_year(result, tickers, years)
 
-        return ask
-
-
-def _between(days: Any, first: date, last: date) -> slice:
-    """The places of ascending days from `first` to `last`."""
-    begin = int(np.searchsorted(days, np.datetime64(first), "left"))
-    return slice(begin, max(begin, int(np.searchsorted(days, np.datetime64(last), "right"))))
+        return read
 
 
-def _places(names: Sequence[str], tickers: Sequence[str]) -> Mapping[str, slice]:
-    """Where each ticker stands among names in ascending order."""
-    return {ticker: slice(bisect_left(names, ticker), bisect_right(names, ticker)) for ticker in tickers}
+def _years_between(first: date, last: date) -> range:
+    """The years of the calendar that have one of these days. `from=0001-01-01` must not ask for 2,000 of them."""
+    known = calendar.all_sessions()
+    return range(max(first.year, known[0].year), min(last.year, known[-1].year) + 1)
 
 
-def _bars_apart(bars: Bars, tickers: Sequence[str]) -> Mapping[str, Bars]:
-    """Copies, so that one ticker's memory can be let go without the others'."""
-    return {ticker: _some_bars(bars, rows) for ticker, rows in _places(bars.tickers, tickers).items()}
+def _joined(parts: Sequence[TickerBars]) -> TickerBars:
+    """Consecutive years of one ticker."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return TickerBars(np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)))
+    return TickerBars(
+        np.concatenate([part.days for part in parts]), np.concatenate([part.values for part in parts], axis=1)
+    )
 
 
-def _some_bars(bars: Bars, rows: slice) -> Bars:
-    values = {name: column[rows].copy() for name, column in bars.values.items()}
-    return Bars(bars.tickers[rows], bars.days[rows].copy(), values)
+def _year_rows(days: Days, years: range) -> dict[int, slice]:
+    return {year: rows_between(days, date(year, 1, 1), date(year, 12, 31)) for year in years}
 
 
-def _sentiment_apart(found: Sentiment, tickers: Sequence[str]) -> Mapping[str, Sentiment]:
+# The parts are copies: a view would keep the whole query result in memory for as long as one part is cached.
+def _bars_by_year(
+    bars: Mapping[str, TickerBars], tickers: Sequence[str], years: range
+) -> Mapping[TickerYear, TickerBars]:
     return {
-        ticker: Sentiment(
-            found.tickers[rows], found.days[rows].copy(), found.score[rows].copy(), found.articles[rows].copy()
-        )
-        for ticker, rows in _places(found.tickers, tickers).items()
+        (ticker, year): TickerBars(bars[ticker].days[rows].copy(), bars[ticker].values[:, rows].copy())
+        for ticker in tickers
+        for year, rows in _year_rows(bars[ticker].days, years).items()
     }
 
 
-def _events_apart(events: Sequence[Event], tickers: Sequence[str]) -> Mapping[str, Sequence[Event]]:
-    return {ticker: [event for event in events if event.ticker == ticker] for ticker in tickers}
+def _events_by_year(
+    events: Sequence[Event], tickers: Sequence[str], years: range
+) -> Mapping[TickerYear, Sequence[Event]]:
+    parts: dict[TickerYear, list[Event]] = {one: [] for one in product(tickers, years)}
+    for event in events:
+        parts[event.ticker, event.day.year].append(event)
+    return parts
 
 
-def _bars_bytes(bars: Bars) -> int:
-    return _BAR_BYTES * len(bars.days)
+def _news_by_year(found: Sentiment, tickers: Sequence[str], years: range) -> Mapping[TickerYear, Sentiment]:
+    parts: dict[TickerYear, Sentiment] = {}
+    for ticker in tickers:
+        own = _news_at(found, slice(bisect_left(found.tickers, ticker), bisect_right(found.tickers, ticker)))
+        parts |= {(ticker, year): _news_at(own, rows) for year, rows in _year_rows(own.days, years).items()}
+    return parts
 
 
-def _sentiment_bytes(found: Sentiment) -> int:
-    return _SENTIMENT_BYTES * len(found.days)
+def _news_at(found: Sentiment, rows: slice) -> Sentiment:
+    days, score, articles = found.days[rows].copy(), found.score[rows].copy(), found.articles[rows].copy()
+    return Sentiment(found.tickers[rows], days, score, articles)
 
 
-def _events_bytes(events: Sequence[Event]) -> int:
-    return _EVENT_BYTES * len(events)
+def _bars_size(bars: TickerBars) -> int:
+    return _PART_BYTES + _BAR_BYTES * len(bars.days)
+
+
+def _sentiment_size(found: Sentiment) -> int:
+    return _PART_BYTES + _SENTIMENT_BYTES * len(found.days)
+
+
+def _events_size(events: Sequence[Event]) -> int:
+    return _PART_BYTES + _EVENT_BYTES * len(events)

@@ -1,10 +1,11 @@
 """Every published limit is enforced, with 400 at one more and an answer at the limit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from string import ascii_uppercase
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
@@ -13,7 +14,7 @@ from api.resources.compare.schemas import CompareRow
 from api.resources.prices.schemas import PriceRow
 from api.resources.returns.schemas import ReturnsRow
 from api.resources.volatility.schemas import VolatilityRow
-from api.store.base import Bars
+from api.store.protocol import VALUES, TickerBars, bars_by_ticker
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
 from tests.support.stores import ManifestStore
@@ -74,8 +75,10 @@ def test_rows_are_counted_before_anything_is_read() -> None:
 
 def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> None:
     class Silent(ManifestStore):
-        async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
-            return Bars.of_rows(())
+        async def bars(
+            self, snapshot: str, tickers: Sequence[str], first: date, last: date
+        ) -> Mapping[str, TickerBars]:
+            return bars_by_ticker((), np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)), tickers)
 
     body = Client.of(Silent(TEN_YEARS_OF_50)).json("/seasonality", tickers=tickers(49), range="10y")
     assert len(body["rows"]) == 5 * 49

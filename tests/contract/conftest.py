@@ -8,8 +8,8 @@ from pyathena.util import RetryConfig
 
 from api.settings import Settings
 from api.store.athena import AthenaStore
-from api.store.base import Store
 from api.store.duckdb import DuckDBStore
+from api.store.protocol import Store
 from benchmarks.support.lakes import publish
 from benchmarks.support.markets import small_market
 from lake.storage import FolderStorage

@@ -2,18 +2,19 @@
 
 import asyncio
 import math
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 import pytest
 
 from api.errors import StoreUnavailableError
-from api.store.base import VALUES, Bars, Event, Store
+from api.store.protocol import VALUES, Event, Store, TickerBars
 from benchmarks.support.lakes import SNAPSHOT, adjusted_rows
 from benchmarks.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
 
 
-def ask(store: Store, tickers: list[str], first: date, last: date) -> Bars:
+def ask(store: Store, tickers: list[str], first: date, last: date) -> Mapping[str, TickerBars]:
     return asyncio.run(store.bars(SNAPSHOT, tickers, first, last))
 
 
@@ -21,39 +22,35 @@ def test_bars_are_the_rows_of_the_lake_in_order_and_to_the_last_bit(store: Store
     first = SESSIONS[240]
     bars = ask(store, ["TSLA", "NVDA", "QQQ"], first, LAST)
     market = small_market()
-    rows = [
-        row for name in ("NVDA", "QQQ", "TSLA") for row in adjusted_rows(name, market[name]) if row["date"] >= first
-    ]
-    assert list(bars.tickers) == [row["ticker"] for row in rows]
-    assert bars.days.astype(object).tolist() == [row["date"] for row in rows]
-    for name in VALUES:
-        wanted = np.array([math.nan if row[name] is None else row[name] for row in rows])
-        np.testing.assert_array_equal(bars.values[name], wanted, err_msg=name)
+    assert set(bars) == {"NVDA", "QQQ", "TSLA"}
+    for ticker, own in bars.items():
+        rows = [row for row in adjusted_rows(ticker, market[ticker]) if row["date"] >= first]
+        assert own.days.astype(object).tolist() == [row["date"] for row in rows]
+        for name in VALUES:
+            wanted = np.array([math.nan if row[name] is None else row[name] for row in rows])
+            np.testing.assert_array_equal(own.column(name), wanted, err_msg=name)
 
 
 def test_nulls_are_nan_and_only_there(store: Store) -> None:
     bars = ask(store, ["QQQ", "TSLA"], SESSIONS[285], LAST)
-    silent = bars.days[np.isnan(bars.values["volume"])].astype(object).tolist()
-    unknown = {
-        ticker
-        for ticker, value in zip(bars.tickers, bars.values["total_return_index"], strict=True)
-        if math.isnan(value)
-    }
+    silent = [day for own in bars.values() for day in own.days[np.isnan(own.column("volume"))].astype(object)]
+    unknown = {ticker for ticker, own in bars.items() if np.isnan(own.column("total_return_index")).any()}
     assert silent == [SILENT_DAY]
     assert unknown == {"TSLA"}
+    assert np.isnan(bars["TSLA"].column("total_return_index")).all()
 
 
 def test_both_ends_are_inclusive(store: Store) -> None:
-    bars = ask(store, ["AMZN"], SESSIONS[10], SESSIONS[12])
+    bars = ask(store, ["AMZN"], SESSIONS[10], SESSIONS[12])["AMZN"]
     assert bars.days.astype(object).tolist() == list(SESSIONS[10:13])
 
 
 def test_a_missing_session_is_no_row(store: Store) -> None:
-    assert len(ask(store, ["META"], MISSING_DAY, MISSING_DAY).days) == 0
+    assert len(ask(store, ["META"], MISSING_DAY, MISSING_DAY)["META"].days) == 0
 
 
 def test_a_year_is_crossed(store: Store) -> None:
-    bars = ask(store, ["VOO"], date(2025, 12, 30), date(2026, 1, 5))
+    bars = ask(store, ["VOO"], date(2025, 12, 30), date(2026, 1, 5))["VOO"]
     assert bars.days.astype(object).tolist() == [
         date(2025, 12, 30),
         date(2025, 12, 31),
@@ -63,22 +60,22 @@ def test_a_year_is_crossed(store: Store) -> None:
 
 
 def test_nothing_there_is_no_rows(store: Store) -> None:
-    bars = ask(store, ["NEWCO"], date(1999, 1, 1), NEWCO_FIRST.replace(year=2025))
+    bars = ask(store, ["NEWCO"], date(1999, 1, 1), NEWCO_FIRST.replace(year=2025))["NEWCO"]
     assert len(bars.days) == 0
-    assert all(len(column) == 0 for column in bars.values.values())
+    assert bars.values.shape == (len(VALUES), 0)
 
 
 def test_of_no_ticker_there_is_nothing(store: Store) -> None:
-    assert len(ask(store, [], SESSIONS[0], LAST).days) == 0
+    assert ask(store, [], SESSIONS[0], LAST) == {}
     assert list(asyncio.run(store.events(SNAPSHOT, [], SESSIONS[0], LAST))) == []
 
 
 def test_many_questions_at_once(store: Store) -> None:
-    async def all_at_once() -> list[Bars]:
+    async def all_at_once() -> list[Mapping[str, TickerBars]]:
         asked = (store.bars(SNAPSHOT, [name], SESSIONS[200], LAST) for name in ("NVDA", "AMZN", "VOO", "QQQ", "TSLA"))
         return await asyncio.gather(*asked)
 
-    assert [set(bars.tickers) for bars in asyncio.run(all_at_once())] == [
+    assert [set(bars) for bars in asyncio.run(all_at_once())] == [
         {"NVDA"},
         {"AMZN"},
         {"VOO"},

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.settings import Settings
-from api.store.base import Store
+from api.store.protocol import Store
 
 EVENING = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # Friday 21:00 in New York
 Parameters = Mapping[str, str | Sequence[str]]

@@ -1,11 +1,11 @@
 """Stores in the states that a good lake never has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from api.errors import StoreError
-from api.store.base import Bars, Event, Published, Sentiment, Snapshots
+from api.store.protocol import Event, Published, Sentiment, Snapshots, TickerBars
 from lake.snapshot import Manifest
 
 
@@ -18,7 +18,7 @@ class FailingStore:
     async def current(self) -> Published | None:
         raise self._error
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         raise self._error
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
@@ -43,7 +43,7 @@ class ManifestStore:
     async def current(self) -> Published:
         return Published(self._manifest.snapshot, self._manifest)
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         raise AssertionError("the limit comes first")
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:

@@ -2,12 +2,12 @@
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SpanParam, StoreDep, TickersParam
-from api.panel.panel import load_panel
+from api.http.parameters import BasisParam, BenchmarkParam, PublishedDep, RfParam, SpanParam, StoreDep, TickersParam
+from api.panel.comparison import compare
+from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.compare.schemas import CompareResponse
 from api.resources.compare.service import (
-    compare,
     correlations,
     diversification_of,
     growth_rows,
@@ -27,9 +27,10 @@ async def read_compare(
     benchmark: BenchmarkParam,
     rf: RfParam,
     store: StoreDep,
+    published: PublishedDep,
 ) -> CompareResponse:
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(store, tickers, span, basis, benchmark=benchmark)
+    panel = await load_panel(store, published, tickers, span, basis, benchmark=benchmark)
     comparison = compare(panel, tickers, basis)
     return CompareResponse(
         meta=meta_of(panel, basis, benchmark),

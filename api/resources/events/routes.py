@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SpanParam, StoreDep, TickersParam
+from api.http.parameters import PublishedDep, SpanParam, StoreDep, TickersParam
 from api.http.schemas import WindowedMeta
-from api.panel.panel import held_tickers, load_window
-from api.panel.response_meta import absent_in_words, snapshot_meta, standing_warnings, window_meta
+from api.panel.loader import held_tickers, resolve_window
+from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
 from api.resources.events.schemas import EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
@@ -21,10 +21,10 @@ KindParam = Annotated[
 
 @router.get("/events", summary="Splits and dividends, for annotations")
 async def read_events(
-    tickers: TickersParam, span: SpanParam, store: StoreDep, kind: KindParam = "all"
+    tickers: TickersParam, span: SpanParam, store: StoreDep, published: PublishedDep, kind: KindParam = "all"
 ) -> EventsResponse:
     """Splits, spin-offs and cash dividends of the window's days up to as-of, each at the day it takes effect."""
-    published, window = await load_window(store, tickers, span)
+    window = resolve_window(published, tickers, span)
     here = held_tickers(published, tickers)
     found = await store.events(published.snapshot, here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
@@ -33,6 +33,6 @@ async def read_events(
         summary=event_summaries(published, tickers, events),
         rows=event_rows(events),
         warnings=standing_warnings(published)
-        + absent_in_words(published, tickers)
+        + absence_warnings(published, tickers)
         + unknown_dividend_warnings(published, tickers),
     )

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from api.cells import times
-from api.panel.panel import held_tickers
+from api.formatting import times
+from api.panel.loader import held_tickers
 from api.panel.response_meta import without_dividends
 from api.resources.events.schemas import EventRow, EventSummary
-from api.store.base import Event, Published
+from api.store.protocol import Event, Published
 
 _TITLES = {"split": "Split", "spin_off": "Spin-off", "dividend": "Dividend"}
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from api.errors import StoreError
 from api.panel.response_meta import is_simulated
 from api.resources.health.schemas import HealthResponse, Refusal
-from api.store.base import Published, Store
+from api.store.protocol import Published, Store
 from lake import calendar
 from lake.origin import Origin, clock_of
 from lake.snapshot import published_at
@@ -27,14 +27,6 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
     reported = {"last_refusal": refusal, "problem": published.problem or problem}
     return _of_snapshot(published, clock()).model_copy(update=reported)
-
-
-async def served_if_readable(store: Store) -> Published | None:
-    """The served snapshot; None where there is none, or where the lake cannot be read just now."""
-    try:
-        return await store.current()
-    except StoreError:
-        return None
 
 
 def sessions_behind(as_of: date, now: datetime) -> int:

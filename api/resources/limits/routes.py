@@ -3,19 +3,17 @@
 from dataclasses import asdict
 
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
+from api.http.parameters import PublishedIfReadableDep
 from api.limits import LIMITS
 from api.panel.response_meta import snapshot_meta, standing_warnings
-from api.resources.health.service import served_if_readable
 from api.resources.limits.schemas import LimitRow, LimitsResponse
 
 router = rows_router("service")
 
 
 @router.get("/limits", summary="The most that one question may ask for")
-async def read_limits(store: StoreDep) -> LimitsResponse:
+async def read_limits(published: PublishedIfReadableDep) -> LimitsResponse:
     """Every limit. One more than `most` is 400."""
-    published = await served_if_readable(store)
     return LimitsResponse(
         meta=snapshot_meta(published) if published else None,
         rows=[LimitRow(**asdict(limit)) for limit in LIMITS],

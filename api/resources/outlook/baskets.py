@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from api.analytics.arrays import Floats
 from api.analytics.returns import simple_returns
-from api.cells import numbers, times
+from api.formatting import numbers, times
 from api.panel.panel import Panel
 from api.resources.outlook.schemas import OutlookRow, Side
 

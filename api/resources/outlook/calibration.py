@@ -5,8 +5,7 @@ import numpy as np
 from api.analytics.arrays import Floats
 from api.analytics.calibration import PATHS, WINDOW, Forecasts, brier_score, calibration_bins, walk_forward
 from api.analytics.outlook import SEED
-from api.cells import numbers, times
-from api.formatting import counted
+from api.formatting import counted, numbers, times
 from api.panel.panel import Panel
 from api.resources.outlook.baskets import baskets_of
 from api.resources.outlook.request import OutlookRequest

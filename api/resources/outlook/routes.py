@@ -1,10 +1,13 @@
 """`/outlook` and `/outlook/calibration`."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
-from api.panel.panel import load_panel
+from api.http.parameters import PublishedDep, StoreDep
+from api.panel.loader import load_panel
+from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
-from api.panel.window import Everything
+from api.panel.window import Everything, Span
 from api.resources.outlook.baskets import growth_rows
 from api.resources.outlook.calibration import (
     calibrate,
@@ -14,6 +17,7 @@ from api.resources.outlook.calibration import (
     settings_of,
 )
 from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
+from api.resources.outlook.request import OutlookRequest
 from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
 from api.resources.outlook.service import (
     LOOKBACK,
@@ -30,12 +34,19 @@ router = rows_router("questions")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
-async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, store: StoreDep) -> OutlookResponse:
+async def read_outlook(
+    request: OutlookRequestParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
+) -> OutlookResponse:
     """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(store, request.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(store, published, request.tickers, span, "total", lookback=LOOKBACK)
+    # Simulations take a tenth of a second; in a thread they do not hold up other requests.
+    return await asyncio.to_thread(_outlook, panel, span, request)
+
+
+def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookResponse:
     outlook = compute_outlook(panel, span, request)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
@@ -51,13 +62,19 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, store:
 
 
 @router.get("/outlook/calibration", summary="How good such forecasts have been")
-async def read_calibration(request: OutlookRequestParam, store: StoreDep) -> CalibrationResponse:
+async def read_calibration(
+    request: OutlookRequestParam, store: StoreDep, published: PublishedDep
+) -> CalibrationResponse:
     """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    tickers = request.tickers
-    panel = await load_panel(store, tickers, Everything(), "total", benchmark=tickers[0], limited=False)
+    first, *_ = tickers = request.tickers
+    panel = await load_panel(store, published, tickers, Everything(), "total", benchmark=first, limited=False)
+    return await asyncio.to_thread(_calibration, panel, request)
+
+
+def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
     rows, forecasts = calibrate(panel, request)
     summary = calibration_summary(forecasts)
     return CalibrationResponse(

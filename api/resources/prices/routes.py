@@ -1,8 +1,8 @@
 """`/prices`: daily bars."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import AnyBasisParam, SpanParam, StoreDep, TickersParam
-from api.panel.panel import load_panel
+from api.http.parameters import AnyBasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.prices.schemas import PricesResponse
 from api.resources.prices.service import daily_figures, price_rows, price_summary, split_jump_warnings
@@ -11,9 +11,11 @@ router = rows_router("questions")
 
 
 @router.get("/prices", summary="Daily bars")
-async def read_prices(tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, store: StoreDep) -> PricesResponse:
+async def read_prices(
+    tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, store: StoreDep, published: PublishedDep
+) -> PricesResponse:
     """Daily bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(store, tickers, span, basis)
+    panel = await load_panel(store, published, tickers, span, basis)
     figures = daily_figures(panel, basis)
     return PricesResponse(
         meta=meta_of(panel, basis),

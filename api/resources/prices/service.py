@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from api.analytics.arrays import Floats, quotient
-from api.cells import mean, numbers, times
+from api.formatting import mean, numbers, times
 from api.panel.panel import Basis, Panel
 from api.resources.prices.schemas import PriceRow, PriceSummary
 from api.resources.rows import session_rows

@@ -16,10 +16,10 @@ from api.analytics.drawdown import deepest_drawdown, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
-from api.cells import times
+from api.formatting import times
 from api.http.metric_fields import slugs_of
+from api.panel.comparison import Comparison, compare, inputs_of
 from api.panel.panel import Basis, Panel
-from api.resources.compare.service import Comparison, compare, inputs_of
 from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
 from api.resources.rows import in_time_order, session_rows
 

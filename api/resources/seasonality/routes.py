@@ -1,8 +1,8 @@
 """`/seasonality`: weekdays compared."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, SpanParam, StoreDep, TickersParam
-from api.panel.panel import load_panel
+from api.http.parameters import BasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.seasonality.schemas import SeasonalityResponse
 from api.resources.seasonality.service import seasonality_summaries, weekday_rows, weekday_warnings
@@ -12,10 +12,10 @@ router = rows_router("questions")
 
 @router.get("/seasonality", summary="Weekdays compared")
 async def read_seasonality(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep, published: PublishedDep
 ) -> SeasonalityResponse:
     """What each weekday brought, with an interval, and one test of whether the five differ by more than chance."""
-    panel = await load_panel(store, tickers, span, basis, limited=False)
+    panel = await load_panel(store, published, tickers, span, basis, limited=False)
     summary = seasonality_summaries(panel, basis)
     return SeasonalityResponse(
         meta=meta_of(panel, basis),

@@ -9,7 +9,7 @@ import numpy as np
 
 from api.analytics.arrays import Floats, Integers
 from api.analytics.weekdays import MIN_RETURNS_PER_WEEKDAY, WEEKDAYS, joint_test, mean_interval
-from api.cells import mean, numbers
+from api.formatting import mean, numbers
 from api.panel.panel import Basis, Panel
 from api.resources.prices.service import daily_figures
 from api.resources.seasonality.schemas import SeasonalitySummary, Verdict, WeekdayRow

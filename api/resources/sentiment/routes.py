@@ -1,9 +1,9 @@
 """`/sentiment`: what the news said."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SpanParam, StoreDep, TickersParam
-from api.panel.panel import held_tickers, load_window
-from api.panel.response_meta import absent_in_words, snapshot_meta, standing_warnings, window_meta
+from api.http.parameters import PublishedDep, SpanParam, StoreDep, TickersParam
+from api.panel.loader import held_tickers, resolve_window
+from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
 from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
@@ -11,9 +11,11 @@ router = rows_router("facts")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")
-async def read_sentiment(tickers: TickersParam, span: SpanParam, store: StoreDep) -> SentimentResponse:
+async def read_sentiment(
+    tickers: TickersParam, span: SpanParam, store: StoreDep, published: PublishedDep
+) -> SentimentResponse:
     """Scores from −1 to 1 of the sessions with news; a session without any has no row."""
-    published, window = await load_window(store, tickers, span)
+    window = resolve_window(published, tickers, span)
     here = held_tickers(published, tickers)
     found = await store.sentiment(published.snapshot, here, window.first, window.last)
     return SentimentResponse(
@@ -25,6 +27,6 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, store: StoreDep
         summary=sentiment_summaries(found, tickers),
         rows=sentiment_rows(found),
         warnings=standing_warnings(published)
-        + absent_in_words(published, tickers)
+        + absence_warnings(published, tickers)
         + no_news_warnings(found, published, tickers),
     )

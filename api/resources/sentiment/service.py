@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from api.cells import mean, times
+from api.formatting import mean, times
 from api.http.schemas import CoverageMeta
 from api.panel.window import Window
 from api.resources.sentiment.schemas import SentimentRow, SentimentSummary
-from api.store.base import Published, Sentiment
+from api.store.protocol import Published, Sentiment
 
 
 def sentiment_rows(found: Sentiment) -> list[SentimentRow]:

@@ -1,9 +1,9 @@
 """`/snapshots`: what is published and kept."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
+from api.http.parameters import PublishedIfReadableDep, StoreDep
 from api.panel.response_meta import snapshot_meta, standing_warnings
-from api.resources.health.service import last_refusal_of, served_if_readable
+from api.resources.health.service import last_refusal_of
 from api.resources.snapshots.schemas import SnapshotsResponse
 from api.resources.snapshots.service import rollback_warnings, snapshot_rows, snapshots_summary
 
@@ -11,9 +11,9 @@ router = rows_router("service")
 
 
 @router.get("/snapshots", summary="What is published, and its quality report")
-async def read_snapshots(store: StoreDep) -> SnapshotsResponse:
+async def read_snapshots(store: StoreDep, published: PublishedIfReadableDep) -> SnapshotsResponse:
     """Every snapshot that is kept: what is in it, what the quality rules found, and which one is served."""
-    snapshots, published = await store.snapshots(), await served_if_readable(store)
+    snapshots = await store.snapshots()
     refusal, problem = await last_refusal_of(store)
     return SnapshotsResponse(
         meta=snapshot_meta(published) if published else None,

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from api.errors import StoreUnavailableError
 from api.resources.health.schemas import Finding
 from api.resources.snapshots.schemas import SnapshotRow, SnapshotsSummary
-from api.store.base import Snapshots
+from api.store.protocol import Snapshots
 from lake.snapshot import Manifest, published_at
 
 

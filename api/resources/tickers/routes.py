@@ -1,8 +1,7 @@
 """`/tickers`: what can be asked for."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import StoreDep
-from api.panel.panel import published_now
+from api.http.parameters import PublishedDep
 from api.panel.response_meta import snapshot_meta, standing_warnings
 from api.resources.tickers.schemas import TickersResponse
 from api.resources.tickers.service import ticker_rows, ticker_summaries
@@ -11,9 +10,8 @@ router = rows_router("service")
 
 
 @router.get("/tickers", summary="What can be asked for")
-async def read_tickers(store: StoreDep) -> TickersResponse:
+async def read_tickers(published: PublishedDep) -> TickersResponse:
     """Every ticker: its name, what it tracks, and what the lake has of it. `text` and `value` suit a picker."""
-    published = await published_now(store)
     rows = ticker_rows(published.manifest)
     return TickersResponse(
         meta=snapshot_meta(published),

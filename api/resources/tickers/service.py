@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.panel.coverage import NOT_ARRIVED
-from api.panel.panel import known_tickers
+from api.panel.loader import known_tickers
 from api.resources.tickers.schemas import TickerRow, TickerSummary
 from lake.snapshot import Manifest
 from lake.universe import universe

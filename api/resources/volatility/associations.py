@@ -11,7 +11,7 @@ from api.analytics.arrays import NAN, Floats
 from api.analytics.range_volatility import log_ranges
 from api.analytics.rank_statistics import lagged_spearman
 from api.analytics.returns import simple_returns
-from api.cells import numbers
+from api.formatting import numbers
 from api.panel.panel import Basis, Panel
 from api.resources.volatility.predictors import Predictors
 from api.resources.volatility.schemas import AssociationRow

@@ -8,8 +8,9 @@ from api.analytics.arrays import NAN, Floats
 from api.analytics.breadth import MEAN_SESSIONS, share_above_mean, share_rising
 from api.analytics.range_volatility import log_ranges
 from api.analytics.returns import simple_returns
-from api.panel.panel import Panel, panel_of, sessions_before
-from api.store.base import Bars, Sentiment, Store
+from api.panel.panel import Panel, panel_of
+from api.panel.window import sessions_before
+from api.store.protocol import Sentiment, Store
 from lake.universe import universe
 
 # The market that every ticker is seen against: the fund that tracks the S&P 500.
@@ -72,7 +73,7 @@ async def _load_market(store: Store, panel: Panel) -> Panel:
     begins = min((entry.first for entry in entries.values()), default=window.last)
     earlier = sessions_before(window, MEAN_SESSIONS, begins)
     first = earlier[0] if earlier else window.begins
-    bars = await store.bars(published.snapshot, list(entries), first, window.last) if entries else Bars.of_rows(())
+    bars = await store.bars(published.snapshot, list(entries), first, window.last) if entries else {}
     return panel_of(published, window, wanted, bars, earlier)
 
 

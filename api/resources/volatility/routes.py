@@ -1,11 +1,14 @@
 """`/volatility`: how much each ticker moves, and what that goes with."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, SpanParam, StoreDep, TickersParam
-from api.panel.panel import WHOLE, load_panel
+from api.http.parameters import BasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.panel.loader import WHOLE, load_panel
+from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.volatility.associations import associations
-from api.resources.volatility.predictors import load_predictors, proxy_warnings
+from api.resources.volatility.predictors import Predictors, load_predictors, proxy_warnings
 from api.resources.volatility.schemas import VolatilityResponse
 from api.resources.volatility.service import (
     cones,
@@ -20,11 +23,17 @@ router = rows_router("questions")
 
 @router.get("/volatility", summary="How much tickers move, and what that goes with")
 async def read_volatility(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep, published: PublishedDep
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
-    panel = await load_panel(store, tickers, span, basis, lookback=WHOLE)
-    volatilities, predictors = ticker_volatilities(panel, basis), await load_predictors(store, panel)
+    panel = await load_panel(store, published, tickers, span, basis, lookback=WHOLE)
+    predictors = await load_predictors(store, panel)
+    # Bootstrap intervals take a tenth of a second; in a thread they do not hold up other requests.
+    return await asyncio.to_thread(_answer, panel, basis, predictors)
+
+
+def _answer(panel: Panel, basis: Basis, predictors: Predictors) -> VolatilityResponse:
+    volatilities = ticker_volatilities(panel, basis)
     return VolatilityResponse(
         meta=meta_of(panel, basis),
         summary=volatility_summaries(volatilities),

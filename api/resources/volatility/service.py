@@ -12,10 +12,10 @@ from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import rolling_volatility, rolling_yang_zhang
-from api.cells import numbers, times
+from api.formatting import numbers, times
 from api.http.metric_fields import slugs_of
+from api.panel.comparison import compare, inputs_of
 from api.panel.panel import PRICES, Basis, History, Panel
-from api.resources.compare.service import compare, inputs_of
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
 

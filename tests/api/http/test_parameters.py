@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.errors import BadParameterError, shown
+from api.errors import BadParameterError, printable
 from api.http.date_range import parse_day, parse_span
 from api.http.parameters import RfParam, parse_tickers
 from api.http.problems import install
@@ -74,7 +74,7 @@ def test_days(text: str, wanted: str) -> None:
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(BadParameterError) as caught:
         parse_day("to", text)
-    assert (caught.value.parameter, caught.value.value) == ("to", shown(text))
+    assert (caught.value.parameter, caught.value.value) == ("to", printable(text))
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_what_is_no_span(range_: str | None, first: str | None, last: str | None
 
 
 def test_hostile_values_are_cut_and_made_visible() -> None:
-    assert shown("a\r\nb\x1b") == "a\\x0d\\x0ab\\x1b"
-    assert shown("x" * 500) == "x" * 60 + "…"
+    assert printable("a\r\nb\x1b") == "a\\x0d\\x0ab\\x1b"
+    assert printable("x" * 500) == "x" * 60 + "…"
 
 
 @pytest.mark.parametrize(("query", "wanted"), [("?rf=0.04", 0.04), ("?rf=-0.1", -0.1), ("?rf=1", 1.0), ("", 0.0)])

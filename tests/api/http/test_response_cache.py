@@ -1,20 +1,23 @@
-"""What is answered from memory: never anything else than a first answer would be, and no longer than it is true."""
+"""The response cache: the bytes of a first answer, as long as its snapshot is served; one snapshot a request."""
 
 import asyncio
-import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.errors import StoreError, StoreUnavailableError
+from api.http.response_cache import ResponseCache
 from api.settings import Settings
-from api.store.base import Bars
 from api.store.duckdb import DuckDBStore
-from benchmarks.support.lakes import History, publish, write_raw
+from api.store.protocol import TickerBars
+from benchmarks.support.lakes import SNAPSHOT, History, publish, write_raw
 from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
 from tests.support.client import EVENING, Client, Parameters
@@ -24,13 +27,14 @@ LATER = "20261124T013005Z"
 
 
 class Counting(DuckDBStore):
-    """Counts what it is asked, and fails when told to."""
+    """Counts what it is asked, and fails when told to; `before_bars` is called at the start of each query of bars."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.pointers, self.queries = 0, 0
         self.lost: StoreError | None = None
         self.unreadable: StoreError | None = None
+        self.before_bars: Callable[[], None] = lambda: None
 
     async def current(self) -> Any:
         self.pointers += 1
@@ -38,8 +42,9 @@ class Counting(DuckDBStore):
             raise self.lost
         return await super().current()
 
-    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Bars:
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         self.queries += 1
+        self.before_bars()
         if self.unreadable:
             raise self.unreadable
         return await super().bars(snapshot, tickers, first, last)
@@ -48,11 +53,11 @@ class Counting(DuckDBStore):
 class Service:
     """An API over a lake of its own, with a clock that somebody else moves."""
 
-    def __init__(self, root: Path, *, packs: bool = False, cache_mb: float = 64) -> None:
+    def __init__(self, root: Path, *, compress: bool = False, cache_mb: float = 64) -> None:
         self.root, self.seconds = publish(root, small_market()), 0.0
         self.store = Counting(root)
         settings = Settings(lake="unused", cache_mb=cache_mb)
-        self.client = Client(create_app(settings, self.store, lambda: EVENING, lambda: self.seconds, packs=packs))
+        self.client = Client(create_app(settings, self.store, lambda: EVENING, lambda: self.seconds, compress=compress))
 
     def get(self, path: str = "/compare", parameters: Parameters | None = None, **headers: str) -> Any:
         return self.client.get(path, parameters or QUESTION, headers=headers)
@@ -61,6 +66,12 @@ class Service:
         """A snapshot with one more session of VOO."""
         days = (*SESSIONS, date(2026, 11, 23))
         publish(self.root, small_market() | {"VOO": History(walk(3, days, 550))}, snapshot=LATER)
+
+    def publish_meanwhile(self) -> None:
+        """Publish once, and let so much time pass that the pointer is read anew."""
+        self.store.before_bars = lambda: None
+        self.publish()
+        self.seconds += 60
 
 
 @pytest.fixture
@@ -99,11 +110,14 @@ def test_the_second_answer_is_the_first_without_any_reading(service: Service) ->
         ),
     ],
 )
-def test_other_words_for_the_same_hit(service: Service, path: str, one: Parameters, other: Parameters) -> None:
-    """And are what a service would say that was asked only this."""
+def test_other_words_for_the_same_question_have_the_same_answer(
+    service: Service, path: str, one: Parameters, other: Parameters
+) -> None:
+    """Computed again, as the key is the raw query, but without another query."""
     first, second = service.get(path, one), service.get(path, other)
-    assert (first.status_code, first.headers["etag"]) == (200, second.headers["etag"])
-    assert "server-timing" not in second.headers
+    assert (first.status_code, first.content) == (200, second.content)
+    assert "server-timing" in second.headers
+    assert service.store.queries == 1
     assert Client.of(service.store).get(path, other).content == second.content
 
 
@@ -154,15 +168,15 @@ def test_who_has_it_gets_304(service: Service, known: str) -> None:
 
 
 def test_gzip_is_offered_where_no_gateway_does_it(tmp_path: Path) -> None:
-    packing = Service(tmp_path, packs=True)
+    compressing = Service(tmp_path, compress=True)
     for _ in range(2):
-        answer = packing.get(accept_encoding="gzip")
+        answer = compressing.get(accept_encoding="gzip")
         assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("gzip", "Accept-Encoding")
-        assert int(answer.headers["content-length"]) < len(answer.content)  # httpx has unpacked it
-    plain = packing.get(accept_encoding="identity")
+        assert int(answer.headers["content-length"]) < len(answer.content)  # which httpx has decompressed
+    plain = compressing.get(accept_encoding="identity")
     assert "content-encoding" not in plain.headers
     assert plain.content == answer.content
-    packing.store.close()
+    compressing.store.close()
 
 
 def test_a_new_snapshot_is_noticed_within_a_minute(service: Service) -> None:
@@ -258,12 +272,63 @@ def test_a_lake_that_breaks_and_was_never_read_is_503(service: Service) -> None:
     assert service.client.get("/health").status_code == 200
 
 
-def test_packed_bytes_are_the_same_every_time() -> None:
-    from api.http.answer import Answer
+def test_compressed_answers_are_cached_apart_from_plain_ones(tmp_path: Path) -> None:
+    compressing = Service(tmp_path, compress=True)
+    for _ in range(2):
+        for accepts, encoding in (("gzip", "gzip"), ("identity", None)):
+            answer = compressing.get(accept_encoding=accepts)
+            assert answer.headers.get("content-encoding") == encoding
+    assert "server-timing" not in answer.headers
+    known = compressing.get(accept_encoding="gzip", if_none_match=answer.headers["etag"])
+    assert (known.status_code, known.content, known.headers["vary"]) == (304, b"", "Accept-Encoding")
+    assert "content-encoding" not in known.headers
+    compressing.store.close()
 
-    answer = Answer(200, [], b"x" * 5000)
-    assert gzip.decompress(answer.packed) == answer.body
-    assert answer.packed is answer.packed
+
+def test_keys_count_in_the_memory(service: Service) -> None:
+    """Long queries of a short answer evict each other."""
+    computed = []
+
+    async def short_answer(scope: Scope, receive: Receive, send: Send) -> None:
+        computed.append(scope["query_string"][:1])
+        await PlainTextResponse("short")(scope, receive, send)
+
+    client = Client(ResponseCache(short_answer, service.store, ["/limits"], memory=20_000))
+    for letter in "aaabcda":
+        assert client.get("/limits", {letter: "x" * 5000}).text == "short"
+    assert computed == [b"a", b"b", b"c", b"d", b"a"]
+
+
+def test_one_request_sees_one_snapshot_even_if_another_is_published_meanwhile(service: Service) -> None:
+    """Between `meta` and bars: the next snapshot is published when the bars are about to be read."""
+    service.store.before_bars = service.publish_meanwhile
+    answer = service.get("/prices", {"tickers": "VOO", "range": "5d"}).json()
+    assert service.store.queries == 1
+    assert answer["meta"]["snapshot"] == SNAPSHOT
+    assert answer["rows"][-1]["time"] == "2026-11-20T00:00:00Z"
+    assert service.get("/prices", {"tickers": "VOO", "range": "5d"}).json()["meta"]["snapshot"] == LATER
+
+
+def test_all_parts_of_the_questions_are_from_one_snapshot(
+    service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Between two parts: the next snapshot is published while the bars of the first part are read."""
+    wanted = service.client.get("/questions").json()
+    other = Service(tmp_path_factory.mktemp("other"))
+    other.store.before_bars = other.publish_meanwhile
+    answer = other.client.get("/questions").json()
+    assert other.store.queries == 1  # the parts after the first one did not ask for the new snapshot
+    assert answer == wanted
+    assert other.client.get("/questions").json()["meta"]["snapshot"] == LATER
+    other.store.close()
+
+
+@pytest.mark.parametrize("path", ["/compare?tickers=VOO", "/questions", "/tickers", "/limits", "/snapshots"])
+def test_a_request_resolves_the_snapshot_once(service: Service, path: str) -> None:
+    """With a clock that runs so fast that the pointer is read whenever somebody asks for the snapshot."""
+    app = create_app(Settings(lake="unused"), service.store, lambda: EVENING, count(0, 60).__next__)
+    assert Client(app).get(path).status_code == 200
+    assert service.store.pointers == 1
 
 
 def test_below_a_stage_both_paths_are_one(service: Service) -> None:

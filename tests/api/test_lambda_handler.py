@@ -79,7 +79,7 @@ def test_the_application_is_made_once(call: Call) -> None:
 
 def test_the_lambda_imports_only_what_it_needs() -> None:
     """The store of S3 included. What it must not have costs seconds of cold start, or is not packed at all."""
-    script = f"import sys, api.handler, api.store.athena; print(*sorted(set(sys.modules) & set({TOO_MUCH!r})))"
+    script = f"import sys, api.lambda_handler, api.store.athena; print(*sorted(set(sys.modules) & set({TOO_MUCH!r})))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
 

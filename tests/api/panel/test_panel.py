@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from api.http.date_range import parse_range
-from api.panel.panel import WHOLE, Panel, load_panel
+from api.panel.loader import WHOLE, load_panel
+from api.panel.panel import Basis, Panel
 from api.store.duckdb import DuckDBStore
 from benchmarks.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
 
 MARKET = small_market()
 
 
-def panel(store: DuckDBStore, tickers: str, lookback: int, range_: str = "10d") -> Panel:
-    return asyncio.run(load_panel(store, tickers.split(","), parse_range(range_), "split", lookback=lookback))
+def panel(store: DuckDBStore, tickers: str, lookback: int, range_: str = "10d", basis: Basis = "split") -> Panel:
+    async def load() -> Panel:
+        published = await store.current()
+        assert published is not None
+        return await load_panel(store, published, tickers.split(","), parse_range(range_), basis, lookback=lookback)
+
+    return asyncio.run(load())
 
 
 def test_a_lookback_lies_above_the_base(store: DuckDBStore) -> None:
@@ -53,7 +59,7 @@ def test_a_history_says_where_its_window_begins(store: DuckDBStore) -> None:
 
 
 def test_the_total_basis_meets_the_newest_close_in_a_history_too(store: DuckDBStore) -> None:
-    loaded = asyncio.run(load_panel(store, ["VOO"], parse_range("10d"), "total", lookback=WHOLE))
+    loaded = panel(store, "VOO", WHOLE, basis="total")
     assert loaded.history("VOO", "total").close[-1] == pytest.approx(MARKET["VOO"].bars[-1].close)
 
 

@@ -1,0 +1,99 @@
+"""Tickers compared on the sessions they share, the base included. Panel in, arrays out; pure.
+
+A ticker without any bar in the window takes no part in the pairing. A daily return across a session that the others
+lack spans both sessions.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from api.analytics.arrays import Floats
+from api.analytics.returns import simple_returns
+from api.panel.panel import Basis, Panel
+
+_Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`tickers`: those asked for; `taking_part`: those with a bar in the window.
+
+    `rows`: the panel's rows that those share, ascending, row 0, the base, always first. `has_base`: whether they
+    share it too. `closes` and `index`, (rows, tickers + benchmark): close on the basis and total return index, their
+    first row NaN where there is no base.
+    """
+
+    panel: Panel
+    tickers: tuple[str, ...]
+    taking_part: tuple[str, ...]
+    rows: _Rows
+    has_base: bool
+    closes: Floats
+    index: Floats
+
+    @property
+    def days(self) -> list[date | None]:
+        """The base, if the window has one, and the shared sessions."""
+        axis = (self.panel.window.base, *self.panel.window.sessions)
+        return [axis[row] for row in self.rows]
+
+
+def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
+    """The comparison of `tickers`; the panel may hold a benchmark beside them."""
+    columns = [panel.column(ticker) for ticker in tickers]
+    taking_part = [column for column in columns if panel.held[1:, column].any()]
+    rows, has_base = _shared(panel, taking_part)
+    grids = (panel.on(basis)["close"][rows], panel.values["total_return_index"][rows])
+    closes, index = (grid if has_base else _without_base(grid) for grid in grids)
+    names = tuple(panel.tickers[column] for column in taking_part)
+    return Comparison(panel, tickers, names, rows, has_base, closes, index)
+
+
+def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float = 0.0) -> dict[str, Floats]:
+    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history."""
+    column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
+    prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
+    paired, against = _paired(comparison, prices, column, other)
+    moves, other_moves = simple_returns(paired), simple_returns(against)
+    both = np.isfinite(moves) & np.isfinite(other_moves)
+    return {
+        "prices": prices,
+        "total_index": comparison.index[: len(prices), column],
+        "returns": _known(simple_returns(prices)),
+        "rate": np.array(rate),
+        "numbers": comparison.rows[1 : len(prices)].astype(np.float64),
+        "closes": prices[1:],
+        "paired_prices": paired,
+        "paired_returns": moves[both],
+        "benchmark_prices": against,
+        "benchmark_returns": other_moves[both],
+    }
+
+
+def _shared(panel: Panel, columns: list[int]) -> tuple[_Rows, bool]:
+    if not columns:
+        return np.zeros(1, dtype=np.intp), False
+    everywhere: npt.NDArray[np.bool_] = np.all(panel.held[:, columns], axis=1)
+    return np.append(0, np.flatnonzero(everywhere[1:]) + 1), bool(everywhere[0])
+
+
+def _without_base(grid: Floats) -> Floats:
+    return np.vstack((np.full_like(grid[:1], np.nan), grid[1:]))
+
+
+def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> tuple[Floats, Floats]:
+    """A ticker's prices and the benchmark's on the rows that both have; the base is kept, NaN if either lacks it."""
+    held = comparison.panel.held[comparison.rows[: len(prices)]]
+    both = held[:, column] & held[:, other]
+    both[0] = True
+    paired, against = prices[both], comparison.closes[: len(prices), other][both]
+    if np.isnan(paired[0] + against[0]):
+        paired, against = (np.concatenate(([np.nan], series[1:])) for series in (paired, against))
+    return paired, against
+
+
+def _known(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
