@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.adjust.splits import is_share_split
+from lake.splits import is_share_split_sql
 from lake.tables import CORPORATE_ACTIONS, DAILY_SENTIMENT, Table
 
 
@@ -13,7 +13,7 @@ def corporate_actions(splits: DataFrame, dividends: DataFrame) -> DataFrame:
     Of one date, dividends add up, and splits multiply.
     """
     ratios = _events(splits).groupBy("ticker", "date").agg(F.product("ratio").alias("value"))
-    kind = F.when(F.expr(is_share_split("value")), "split").otherwise("spin_off")
+    kind = F.when(F.expr(is_share_split_sql("value")), "split").otherwise("spin_off")
     amounts = _events(dividends).withColumnRenamed("ex_date", "date").groupBy("ticker", "date")
     paid = amounts.agg(F.sum("amount").alias("value")).withColumn("kind", F.lit("dividend"))
     return _typed(ratios.withColumn("kind", kind).unionByName(paid), CORPORATE_ACTIONS)

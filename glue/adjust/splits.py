@@ -3,8 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-_WIDEST_SPLIT = 50
-_SPLIT_TOLERANCE = 1e-4
+from lake.splits import is_share_split_sql
 
 
 def split_spans(splits: DataFrame, lasts: DataFrame) -> DataFrame:
@@ -21,7 +20,7 @@ def split_spans(splits: DataFrame, lasts: DataFrame) -> DataFrame:
     edged = effective.withColumn("edges", F.expr(f"concat(array(date'0001-01-01'), {days}, array(date'9999-12-31'))"))
     spans = edged.selectExpr("*", "posexplode(slice(edges, 1, size(edges) - 1)) as (n, since)")
     ahead = "filter(effective, event -> to_date(event.date) > since)"
-    shares = f"filter({ahead}, event -> {is_share_split('event.ratio')})"
+    shares = f"filter({ahead}, event -> {is_share_split_sql('event.ratio')})"
     return spans.selectExpr(
         "of", "since", "edges[n + 1] as until",
         f"{_product_of_inverses(ahead)} as split_factor", f"{_product_of_inverses(shares)} as share_factor",
@@ -35,13 +34,6 @@ def with_split_factors(bars: DataFrame, spans: DataFrame) -> DataFrame:
     """
     within = (F.col("ticker") == F.col("of")) & (F.col("date") >= F.col("since")) & (F.col("date") < F.col("until"))
     return bars.join(F.broadcast(spans), within).drop("of", "since", "until")
-
-
-def is_share_split(ratio: str) -> str:
-    """SQL: whether a ratio is of whole numbers up to 50, within 1e-4: 2, 1.5 or 0.05, not a spin-off's 1.046."""
-    new = f"round({ratio} * old)"
-    is_near = f"{new} between 1 and {_WIDEST_SPLIT} and abs({ratio} - {new} / old) < {_SPLIT_TOLERANCE}D"
-    return f"exists(sequence(1, {_WIDEST_SPLIT}), old -> {is_near})"
 
 
 def _product_of_inverses(events: str) -> str:

@@ -9,7 +9,6 @@ what a row's neighbours and its day say stands in the columns of `glue.context`,
 needs. A rule of tickers is a condition on what a snapshot holds of one.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +16,7 @@ from typing import Literal
 from pyspark.sql import DataFrame
 
 from glue.merge.restatements import MOST_RESTATED, RESTATES
-from lake.splits import NEAR_A_SPLIT, SPLIT_RATIOS
+from lake.splits import STEP_TOLERANCE, steps_like_a_split_sql
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
 from lake.universe import TICKER_PATTERN
 
@@ -121,14 +120,9 @@ _IS_NEW = f"session_number > newest - {NEW_SESSIONS}"
 _STEP = "ln(split_factor / previous_split_factor)"
 
 
-def _jump() -> str:
-    moves = [f"abs(ln({price} / previous_close))" for price in ("close", "open")]
-    near = _any(f"abs({move} - {math.log(ratio)}D) < {NEAR_A_SPLIT}D" for move in moves for ratio in SPLIT_RATIOS)
-    return f"({near}) and {_STEP} = 0"
-
-
+_IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
 _JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
-_NEAR = f"within {NEAR_A_SPLIT} (log) of a common split ratio, at the open or at the close"
+_NEAR = f"within {STEP_TOLERANCE} (log) of a common split ratio, at the open or at the close"
 
 FAR_BEYOND_SIGMA = 8  # IBM's spin-off of 1.046 is 3 of its sigmas, any true split of 3:2 more than 8 of most stocks'
 _SPLIT_WITHOUT_JUMP = (
@@ -175,7 +169,7 @@ TABLE_RULES = (
         f"{_NEAR}, in the newest {NEW_SESSIONS} sessions: the split's record may still come",
         "quarantine",
         "ticker",
-        f"({_jump()}) and {_IS_NEW}",
+        f"({_IS_JUMP}) and {_IS_NEW}",
     ),
     TableRule(
         "old_jump",
@@ -183,7 +177,7 @@ TABLE_RULES = (
         f"{_NEAR}, longer ago: prices do fall by half without a split",
         "warn",
         "ticker",
-        f"({_jump()}) and not ({_IS_NEW})",
+        f"({_IS_JUMP}) and not ({_IS_NEW})",
     ),
     TableRule(
         "split_without_jump",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ingest.imports.files import Row
 from ingest.records import Split
-from ingest.splits import is_share_split, moves_like_a_split
+from lake.splits import is_share_split, steps_like_a_split
 
 Basis = Literal["raw", "split"]
 
@@ -81,7 +81,7 @@ def _unexplained(rows: Sequence[Row], splits: Sequence[Split] | None) -> Iterato
         return
     days = {split.date for split in splits}
     for before, row in pairwise(rows):
-        is_step = moves_like_a_split(before.close, row.open) and moves_like_a_split(before.close, row.close)
+        is_step = steps_like_a_split(before.close, row.open) and steps_like_a_split(before.close, row.close)
         if is_step and not any(before.date < day <= row.date for day in days):
             yield (
                 f"its prices step from {before.close:g} to {row.open:g} on {row.date} (line {row.line}), and no known "

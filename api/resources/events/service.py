@@ -1,13 +1,13 @@
 """Splits, spin-offs and dividends as rows for the annotations of a chart. Events in, rows out; pure."""
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from api.formatting import times
 from api.panel.loader import held_tickers
 from api.panel.response_meta import without_dividends
 from api.resources.events.schemas import EventRow, EventSummary
 from api.store.protocol import Event, Published
+from lake.splits import split_terms
 
 _TITLES = {"split": "Split", "spin_off": "Spin-off", "dividend": "Dividend"}
 
@@ -35,8 +35,8 @@ def describe_event(event: Event) -> str:
     if event.kind == "dividend":
         return f"{event.ticker}: dividend, {event.value:g} USD a share"
     if event.kind == "split":
-        ratio = Fraction(event.value).limit_denominator(50)  # as glue tells a split from a spin-off
-        return f"{event.ticker}: split, {ratio.numerator} for {ratio.denominator}"
+        new, old = split_terms(event.value)
+        return f"{event.ticker}: split, {new} for {old}"
     return f"{event.ticker}: spin-off or stock dividend, prices ÷ {event.value:g}"
 
 
