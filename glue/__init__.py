@@ -1,1 +1,1 @@
-"""Raw records in, a published snapshot out: four Spark jobs, on Glue and on this machine."""
+"""Raw records in, a published snapshot out: four Spark jobs, on Glue and on one machine."""

@@ -1,4 +1,4 @@
-"""`python -m glue`: the workflow of Glue, on this machine."""
+"""`python -m glue`: the Glue workflow on this machine."""
 
 import sys
 
@@ -6,6 +6,6 @@ try:
     from glue.cli import main
 
     code = main()
-except KeyboardInterrupt:  # also while the imports are under way
+except KeyboardInterrupt:  # during the imports too
     code = 130
 sys.exit(code)

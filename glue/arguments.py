@@ -1,22 +1,25 @@
-"""What every job is started with, in the form in which Glue hands it over: `--LAKE s3://… --RUN 20261120T223005Z`."""
+"""The arguments of a job, in the form in which Glue passes them: `--LAKE s3://… --RUN 20261120T223005Z`."""
 
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from glue.workflow_run import started_on
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import published_at
 from lake.storage import Storage, open_storage
 
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
 
 @dataclass(frozen=True)
 class Arguments:
-    """The lake, and the run that this job is a part of: all four jobs of a run are given the same id.
+    """The lake, and the id of the run: all four jobs of a run have the same.
 
-    `database`: the one of Glue's catalog in which the published tables are registered; None to register nothing.
+    `database`: the database of Glue's catalog in which the published tables are registered; None to register nothing.
     `rebuild`: build from all of raw/, whatever is published.
     """
 
@@ -30,14 +33,25 @@ class Arguments:
         return f"{self.storage.url}/{key}"
 
 
-def parse(argv: Sequence[str], started: Callable[[str, str], datetime] = started_on) -> Arguments:
-    """The arguments among `argv`; Glue adds others of its own, which are passed over.
+def workflow_started_on(workflow: str, run: str, client: "GlueClient | None" = None) -> datetime:
+    """`StartedOn` of a run of a Glue workflow, an aware time."""
+    import boto3  # a job with --RUN works without AWS
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    The run's id is `--RUN`, or the stamp of the workflow run that `--WORKFLOW_NAME` and `--WORKFLOW_RUN_ID` name, as
-    Glue gives them to a workflow's jobs: the same in all four.
+    try:
+        answer = (client or boto3.client("glue")).get_workflow_run(Name=workflow, RunId=run)
+        return answer["Run"]["StartedOn"]
+    except (BotoCoreError, ClientError, KeyError) as error:
+        raise LakeError(f"run {run} of workflow {workflow} cannot be read: {error}; give --RUN") from error
+
+
+def parse(argv: Sequence[str], started_on: Callable[[str, str], datetime] = workflow_started_on) -> Arguments:
+    """The arguments among `argv`. Glue adds others of its own, which are ignored.
+
+    The run's id is `--RUN`, or the start time of the workflow run that `--WORKFLOW_NAME` and `--WORKFLOW_RUN_ID` name.
     """
     known, _ = _parser().parse_known_args(argv)
-    run = known.RUN or _run_of_workflow(known.WORKFLOW_NAME, known.WORKFLOW_RUN_ID, started)
+    run = known.RUN or _run_of_workflow(known.WORKFLOW_NAME, known.WORKFLOW_RUN_ID, started_on)
     try:
         published_at(run)
     except ValueError as error:
@@ -45,18 +59,21 @@ def parse(argv: Sequence[str], started: Callable[[str, str], datetime] = started
     return Arguments(open_storage(known.LAKE), run, known.DATABASE or None, known.REBUILD == "true")
 
 
-def _run_of_workflow(name: str | None, run: str | None, started: Callable[[str, str], datetime]) -> str:
+def _run_of_workflow(name: str | None, run: str | None, started_on: Callable[[str, str], datetime]) -> str:
+    # Glue passes these two to every job of a workflow. The start of the workflow's run is all that its four jobs have
+    # in common, and no other run has the same.
     if not name or not run:
-        raise LakeError("--RUN is missing; give it, or start the job in a workflow, which gives its name and run")
-    return layout.stamp(started(name, run))
+        raise LakeError("--RUN is missing; give it, or start the job in a workflow, which passes its name and run")
+    return layout.stamp(started_on(name, run))
 
 
 def _parser() -> argparse.ArgumentParser:
+    # Without abbreviations: an argument of Glue's that is a prefix of one of ours would be taken for it.
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--LAKE", required=True, help="a folder or s3://bucket/prefix")
     parser.add_argument("--RUN", help="the run's id, the UTC time of its start")
-    parser.add_argument("--WORKFLOW_NAME", help="Glue's own: the workflow")
-    parser.add_argument("--WORKFLOW_RUN_ID", help="Glue's own: the run of the workflow")
+    parser.add_argument("--WORKFLOW_NAME", help="the workflow's name, passed by Glue")
+    parser.add_argument("--WORKFLOW_RUN_ID", help="the run of the workflow, passed by Glue")
     parser.add_argument("--DATABASE", help="register the tables in this database of Glue's catalog")
     parser.add_argument("--REBUILD", choices=("true", "false"), help="build from all of raw/")
     return parser

@@ -1,4 +1,4 @@
-"""The workflow on this machine, and what a person does to the published snapshots of any lake."""
+"""The workflow on this machine, and the operations on the published snapshots of any lake."""
 
 import argparse
 import logging
@@ -12,7 +12,7 @@ from types import FrameType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from glue.arguments import Arguments
-from glue.increments.base import ground_of
+from glue.increments.base import read_base_snapshot
 from glue.job import perform
 from glue.settings import read_database, read_lake
 from glue.snapshots import rollback
@@ -21,25 +21,25 @@ from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, current_manifest
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _HELP = """\
 commands:
-  (none)        publish what has come into LAKE since the last snapshot
-  rebuild       the same, from all of raw/ anew, whatever is published
-  snapshots     list what is published, newest first
+  (none)        publish what has been delivered to LAKE since the last snapshot
+  rebuild       the same, but from all of raw/, whatever is published
+  snapshots     list the published snapshots, newest first
   rollback ID   serve an older snapshot, and hold it: nothing is published before release
-  release       let runs publish again; with --drop without what has come since the snapshot that is held
+  release       let runs publish again; with --drop without the raw objects that the held snapshot does not contain
 
 variables:
   LAKE           the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
-  GLUE_DATABASE  the database of Glue's catalog whose tables follow, if any
+  GLUE_DATABASE  the database of Glue's catalog whose tables are updated, if any
 
-exit status: 0 all is well, 1 the run was refused, lost its race or is held
+exit status: 0 success; 1 the run was refused, another run published first, or the lake is held
 """
 
 
 def main(argv: Sequence[str] = sys.argv[1:]) -> int:
-    """0 when it is done; 1 when a run was refused or lost its race, or the lake cannot be read."""
+    """The exit status: 0 for success, 1 where the run was refused or the lake cannot be used."""
     chosen = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("glue").setLevel(logging.INFO)
@@ -69,12 +69,12 @@ def _act(chosen: argparse.Namespace, arguments: Arguments) -> int:
 
 
 def _publish(arguments: Arguments) -> int:
-    ground = ground_of(arguments)
-    if not ground.raw_objects:
+    base = read_base_snapshot(arguments)
+    if not base.raw_objects:
         print("glue: the lake is empty")
         return 1
-    if ground.base and not ground.new_objects:
-        print(f"glue: nothing new; snapshot {ground.base.snapshot} stays")
+    if base.manifest and not base.new_objects:
+        print(f"glue: nothing new; snapshot {base.id} stays")
         return 0
     _run_workflow(arguments)
     published = current_manifest(arguments.storage)
@@ -84,7 +84,7 @@ def _publish(arguments: Arguments) -> int:
 
 
 def _run_workflow(arguments: Arguments) -> None:
-    from glue.spark import spark_session  # Spark is not needed to say that there is nothing to do
+    from glue.spark import spark_session  # not needed, and slow to start, where there is nothing to do
     from glue.workflow import STEPS
 
     columns = (TextColumn("glue  {task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -99,14 +99,14 @@ def _run_workflow(arguments: Arguments) -> None:
 
 
 def _end_on_interrupt(progress: Progress) -> None:
-    """Let Ctrl-C end everything at once: nothing is lost, because nothing counts before the pointer's swap.
+    """End the process at once on Ctrl-C. Nothing is lost, because nothing is published before the pointer's swap.
 
-    Set after Spark has set its own handler, which raises in the middle of whatever Java call is under way.
+    Called after Spark has set its own handler, which raises in the middle of any Java call and prints its stack.
     """
-    from glue.spark import kill_spark
+    from glue.spark import kill_java
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        kill_spark()
+        kill_java()
         progress.stop()
         os._exit(INTERRUPTED)
 

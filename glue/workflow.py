@@ -1,4 +1,4 @@
-"""The four jobs in their order, each only after the one before succeeded."""
+"""The four jobs in order. Each runs only after the one before has succeeded."""
 
 from glue.job import Job
 from glue.jobs import clean, publish, quality, transform

@@ -1,1 +1,1 @@
-"""What ingest, glue and api share: where things lie in the lake, and what they mean. Standard library only."""
+"""What ingest, glue and api share: the layout of the lake and the meaning of what is in it. Standard library only."""

@@ -1,9 +1,10 @@
-"""NYSE sessions and early closes, from the generated table `nyse.json` (see tools/calendar_table.py).
+"""NYSE sessions and early closes.
 
-Days on which it stays shut at short notice are in `closures.toml`, by hand, until the table knows them.
+They come from `nyse.json`, which tools/calendar_table.py generates: the library it uses needs pandas, which is too
+large for the Lambdas. Closures at short notice are added to `closures.toml` by hand until the generated table has them.
 
-A session is a day on which the exchange trades; it is closed once its closing bell has rung, 16:00 in New York or
-earlier on a half day.
+A session is a day on which the exchange trades. It is closed after its closing bell, at 16:00 in New York or earlier on
+a half day.
 """
 
 import json
@@ -19,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 _REGULAR_CLOSE = time(16)
-_SHORT_NOTICE = 90  # days: the table is to be written anew before fewer are left
-_EVENING = time(20)  # the vendor had a session's bars by then (seen 20:49), and every correction of the day's trades
+_WARNING_DAYS = 90  # the table must be generated again before fewer days are left
+_EVENING = time(20)  # the extended hours have ended; the vendor has a session's bars soon after (seen at 20:49)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def _table() -> _Table:
 
 
 def _table_of(raw: dict[str, Any], closures: Mapping[date, str]) -> _Table:
-    """The table of the generated file, without the days that stayed shut at short notice."""
+    """The sessions of the generated table, without the closures at short notice."""
     first, last = date.fromisoformat(raw["first"]), date.fromisoformat(raw["last"])
     closed = {date.fromisoformat(day) for day in raw["closed"]} | closures.keys()
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
@@ -46,51 +47,51 @@ def _table_of(raw: dict[str, Any], closures: Mapping[date, str]) -> _Table:
 
 
 def closures() -> Mapping[date, str]:
-    """The days that `closures.toml` names, each with its reason."""
+    """The closures of `closures.toml`, with their reasons."""
     return {date.fromisoformat(day): reason for day, reason in tomllib.loads(_text("closures.toml")).items()}
 
 
 def warning_of(today: date) -> str | None:
-    """A sentence while the table ends in fewer than 90 days; None before."""
+    """A warning if the table ends in fewer than 90 days, else None."""
     last = all_sessions()[-1]
     left = (last - today).days
-    if left >= _SHORT_NOTICE:
+    if left >= _WARNING_DAYS:
         return None
     return f"the calendar's last session is {last}, in {left} days: write its table anew with `make calendar`"
 
 
 def all_sessions() -> Sequence[date]:
-    """Every session of the table, ascending: 1990 to the last year it knows."""
+    """Every session of the table, ascending, from 1990 on."""
     return _table().sessions
 
 
 def sessions(first: date, last: date) -> Sequence[date]:
-    """The sessions from `first` to `last`, both inclusive, ascending; none where `first` is after `last`."""
+    """The sessions from `first` to `last`, both inclusive, ascending; empty where `first` is after `last`."""
     days = all_sessions()
     return days[bisect_left(days, first) : bisect_right(days, last)]
 
 
 def is_session(day: date) -> bool:
-    """Whether the exchange trades on that day."""
+    """Whether the exchange trades on `day`."""
     return bool(sessions(day, day))
 
 
 def session_on_or_before(day: date) -> date | None:
-    """The last session not after `day`; None before the table begins."""
+    """The last session not after `day`; None before the start of the table."""
     days = all_sessions()
     place = bisect_right(days, day)
     return days[place - 1] if place else None
 
 
 def sessions_back(day: date, count: int) -> Sequence[date]:
-    """The last `count` sessions not after `day`, ascending; fewer where the table begins."""
+    """The last `count` sessions not after `day`, ascending; fewer near the start of the table."""
     days = all_sessions()
     place = bisect_right(days, day)
     return days[max(0, place - count) : place]
 
 
 def session_of(moment: datetime) -> date:
-    """The session that `moment`, an aware time, belongs to: the first whose closing bell had not rung before it."""
+    """The session to which `moment`, an aware time, belongs: the first whose closing bell is not before it."""
     today = moment.astimezone(NEW_YORK).date()
     place = bisect_left(all_sessions(), today)
     for session in all_sessions()[place : place + 2]:
@@ -100,17 +101,17 @@ def session_of(moment: datetime) -> date:
 
 
 def close_of(session: date) -> datetime:
-    """The closing bell of a session, New York time."""
+    """The closing bell of a session, in New York time."""
     return datetime.combine(session, _table().early_closes.get(session, _REGULAR_CLOSE), NEW_YORK)
 
 
 def evening_of(session: date) -> datetime:
-    """20:00 in New York: the session is closed and its bar is out. The clock of a recorded lake stands here."""
+    """20:00 in New York, after the end of a session. It is the current time of a recorded lake."""
     return datetime.combine(session, _EVENING, NEW_YORK)
 
 
 def last_closed(now: datetime) -> date:
-    """The last session whose closing bell rang at or before `now`, an aware time."""
+    """The last session whose closing bell is not after `now`, an aware time."""
     today = now.astimezone(NEW_YORK).date()
     latest = sessions_back(today, 2)
     if not latest:
@@ -119,9 +120,9 @@ def last_closed(now: datetime) -> date:
 
 
 def sessions_behind(held: date, now: datetime) -> float:
-    """How many sessions have closed since `held` did, and which part of the way to the next closing bell has passed.
+    """The number of sessions closed after `held`, plus the elapsed fraction of the time to the next closing bell.
 
-    Just over 1 on the evening of a session that is not held yet, and more than 1.5 on the morning after.
+    Just over 1 on the evening of a session that is not held yet, more than 1.5 on the next morning.
     """
     last = last_closed(now)
     following = sessions(last + timedelta(days=1), last + timedelta(days=14))[0]

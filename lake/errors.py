@@ -1,13 +1,13 @@
-"""The errors of the ground floor. Each message ends with what to do next."""
+"""The errors of the lake. Each message ends with what to do next."""
 
 
 class LakeError(Exception):
-    """Something about the lake is not as it must be."""
+    """The lake cannot be used as it is."""
 
 
 class NotFoundError(LakeError):
-    """No object lies at that key."""
+    """There is no object at that key."""
 
 
 class ConflictError(LakeError):
-    """A conditional write was lost: somebody else wrote first. Nothing was changed."""
+    """A conditional write failed because another process wrote first. Nothing was changed."""

@@ -9,7 +9,7 @@ RAW_KINDS: tuple[RawKind, ...] = get_args(RawKind)
 ORIGIN = "origin.json"
 POINTER = "published/current.json"
 LAST_REFUSAL = "state/last_refusal.json"
-NEWS = "state/news.json"  # which sessions' news ingest has delivered, by ticker
+NEWS = "state/news.json"  # the sessions whose news ingest has requested, by ticker
 RAW = "raw/"
 STAGING = "staging/"
 PUBLISHED = "published/"
@@ -26,22 +26,22 @@ def raw_kind_of(key: str) -> str:
 
 
 def staging(run: str, step: str = "") -> str:
-    """Where a run keeps what it has not published: a prefix, with its slash."""
+    """The prefix, with its slash, of what a run has not published yet."""
     return f"{STAGING}{run}/{step}/" if step else f"{STAGING}{run}/"
 
 
 def quarantine(run: str, name: str) -> str:
-    """What a run set aside, with the rule that did."""
+    """Rows that a run quarantined, each with the rule that it breaks."""
     return f"quarantine/{run}/{name}"
 
 
 def spend(day: date) -> str:
-    """The requests that were spent on a New York day, conditionally written."""
+    """The number of vendor requests made on a New York day. Written conditionally."""
     return f"state/spend/{day.isoformat()}.json"
 
 
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
-    """Records that could not be delivered, outside `raw/`, to be delivered again by hand."""
+    """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
     return f"dead-letter/{kind}/{run}/{name}"
 
 
@@ -55,16 +55,17 @@ def table(snapshot_id: str, name: str) -> str:
     return f"{snapshot(snapshot_id)}{name}/"
 
 
-def kept(kind: str) -> str:
-    """The sound raw records that a snapshot was built of, as a table of it: the next run merges what is new into them.
+def current_records(kind: str) -> str:
+    """The table of a snapshot with the valid raw records that it was built from; the next run merges new ones into it.
 
-    Not for readers. `daily_prices` says nothing of sources and times, and lacks the rows that wait.
+    Not for readers. The published tables cannot take its place: `daily_prices` has neither source nor fetch time, and
+    lacks the rows that are quarantined.
     """
     return f"kept/{kind}"
 
 
 def manifest(snapshot_id: str) -> str:
-    """What is in a snapshot, and how it came about."""
+    """The manifest of a snapshot."""
     return f"{snapshot(snapshot_id)}manifest.json"
 
 

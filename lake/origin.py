@@ -1,4 +1,4 @@
-"""Where a lake's data comes from. It is written once; origins never mix in a lake."""
+"""Where a lake's data comes from. It is written once, because data of two origins never mix in a lake."""
 
 import json
 from collections.abc import Mapping
@@ -11,13 +11,14 @@ from lake.storage import Storage
 
 Origin = Literal["simulated", "recorded", "live"]
 KEY_VARIABLE = "ALPHA_VANTAGE_API_KEY"
-URL_VARIABLE = "ALPHA_VANTAGE_URL"  # of a simulator that takes the vendor's place
+URL_VARIABLE = "ALPHA_VANTAGE_URL"  # of a simulator that answers instead of the vendor
 
 
 def origin_of(environment: Mapping[str, str]) -> Origin:
-    """What `FEED` and `ALPHA_VANTAGE_API_KEY` ask for: recorded, live, or with neither simulated.
+    """The origin that the environment asks for.
 
-    FEED comes first; then `ALPHA_VANTAGE_URL`, which names a simulator.
+    `FEED` means recorded; else `ALPHA_VANTAGE_URL` means simulated; else `ALPHA_VANTAGE_API_KEY` means live. Without
+    any of them it is simulated.
     """
     if environment.get("FEED"):
         return "recorded"
@@ -32,7 +33,7 @@ def lake_of(environment: Mapping[str, str]) -> str:
 
 
 def read_origin(storage: Storage) -> Origin | None:
-    """The lake's origin; None while nothing has been delivered."""
+    """The lake's origin; None until something has been delivered."""
     try:
         origin = json.loads(storage.read(layout.ORIGIN)).get("origin")
     except NotFoundError:
@@ -45,7 +46,7 @@ def read_origin(storage: Storage) -> Origin | None:
 
 
 def claim_origin(storage: Storage, origin: Origin) -> None:
-    """Make this a lake of `origin`, or make sure that it is one."""
+    """Write the origin of an empty lake; LakeError where the lake has another one."""
     try:
         storage.write_if(layout.ORIGIN, json.dumps({"origin": origin}).encode(), None)
     except ConflictError:
@@ -58,5 +59,5 @@ def claim_origin(storage: Storage, origin: Origin) -> None:
 
 
 def clock_of(origin: Origin, newest_session: date, now: datetime) -> datetime:
-    """The time that freshness is measured at: `now`, but a recorded lake stands at the evening of its last session."""
+    """The time at which freshness is measured: `now`, or of a recorded lake the evening of its last session."""
     return calendar.evening_of(newest_session) if origin == "recorded" else now

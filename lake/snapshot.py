@@ -1,7 +1,7 @@
-"""The published snapshot: its pointer, and its manifest.
+"""The published snapshot: its pointer and its manifest.
 
-The pointer's conditional swap is the commit of a run. Whatever a run wrote before it is invisible, and of two runs
-built on the same snapshot only one can win.
+The conditional swap of the pointer commits a run. Nothing that a run wrote before the swap is visible to readers, and
+of two runs built on the same snapshot only one can win.
 """
 
 import json
@@ -13,18 +13,19 @@ from typing import Any
 from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.storage import Storage
-from lake.validation import misfits
+from lake.validation import mistyped_fields
 
-# The layout of a snapshot's files. One of another layout is served as it is; the next run builds from all of raw/.
+# The version of a snapshot's layout. One of another version is served as it is, and the next run rebuilds from all of
+# raw/.
 FORMAT = 2
 _ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which snapshot is served, and the storage's tag of this very state of the pointer.
+    """The snapshot that is served. `tag` is the storage's version of the pointer file, for a conditional write.
 
-    `held`: somebody rolled back to it, and nothing is published before `release`.
+    `held`: somebody rolled back to this snapshot, and no run publishes before `release`.
     """
 
     snapshot: str
@@ -33,7 +34,7 @@ class Pointer:
 
 
 def read_pointer(storage: Storage) -> Pointer | None:
-    """The pointer; None where nothing is published yet. LakeError where it is not one of ours."""
+    """The pointer; None while nothing is published. LakeError where the file is not a pointer."""
     try:
         data, tag = storage.read_tagged(layout.POINTER)
     except NotFoundError:
@@ -50,22 +51,20 @@ def read_pointer(storage: Storage) -> Pointer | None:
 
 
 def swap_pointer(storage: Storage, snapshot: str, built_on: Pointer | None, *, held: bool = False) -> None:
-    """Serve `snapshot` instead of the one it was built on; ConflictError if another run came first.
-
-    A swap whose answer was lost on the way is asked again by the client, and then loses against itself: the pointer
-    tells, since no two runs have the same snapshot.
-    """
+    """Serve `snapshot` instead of the one that it was built on; ConflictError if another run swapped first."""
     data = json.dumps({"snapshot": snapshot, "held": True} if held else {"snapshot": snapshot}).encode()
     try:
         storage.write_if(layout.POINTER, data, built_on.tag if built_on else None)
     except ConflictError:
+        # boto3 repeats a write whose response was lost, and the repetition conflicts with the first attempt. Snapshot
+        # ids are unique to a run, so a pointer to our own snapshot means that the first attempt succeeded.
         found = read_pointer(storage)
         if found is None or (found.snapshot, found.held) != (snapshot, held):
             raise
 
 
 def published_at(snapshot: str) -> datetime:
-    """The UTC time that a snapshot's id is; ValueError (TypeError for no text) where it is no id."""
+    """The UTC time in a snapshot's id; ValueError where it is not an id, TypeError where it is not text."""
     if not is_snapshot(snapshot):
         raise ValueError(f"snapshot={snapshot!r}: an id is a UTC time such as 20261120T223005Z")
     return datetime.strptime(snapshot, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -80,9 +79,9 @@ def is_snapshot(name: str) -> bool:
 class TickerManifest:
     """What a snapshot holds of one ticker.
 
-    `missing`: NYSE sessions between first and last without a bar. `refused`: sessions whose bar a rule set aside.
-    `fetched_at`: when its newest bar was asked for. `splits_seen`, `dividends_seen`, `sentiment_seen`: when those were
-    last answered; None while they are unknown. Times are ISO, UTC.
+    `missing`: NYSE sessions between first and last without a bar. `refused`: sessions whose bar a rule quarantined.
+    `fetched_at`: when the newest bar was requested. `splits_seen`, `dividends_seen`, `sentiment_seen`: when the vendor
+    last answered for them; None while they are unknown. Times are ISO 8601, UTC.
     """
 
     first: date
@@ -97,14 +96,14 @@ class TickerManifest:
 
     @classmethod
     def from_dict(cls, entry: dict[str, Any]) -> "TickerManifest":
-        """The entry of a manifest's JSON, its days as ISO text."""
+        """From an entry of a manifest's JSON, whose dates are ISO text."""
         days: dict[str, Any] = {name: date.fromisoformat(entry[name]) for name in ("first", "last")}
         for name in ("missing", "refused"):
             days[name] = tuple(date.fromisoformat(day) for day in entry[name])
         return cls(**{**entry, **days})
 
-    def held_in(self, year: int) -> list[date]:
-        """The sessions of a year of which there is a bar, ascending."""
+    def sessions_in(self, year: int) -> list[date]:
+        """The sessions of a year that have a bar, ascending."""
         days = calendar.sessions(max(self.first, date(year, 1, 1)), min(self.last, date(year, 12, 31)))
         missing = set(self.missing)
         return [day for day in days if day not in missing]
@@ -112,12 +111,12 @@ class TickerManifest:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is in a snapshot and how it came about.
+    """What is in a snapshot, and what it was built from.
 
-    `tables`: the rows of each published table; one without rows has no files. `quality`: what the rules found in the
-    rows that this run computed. `waiting`: per ticker the first session that the gate has set aside. `withdrawn`: the
-    vendor's answers that contradicted what was published and were taken back by a later one, as ticker, source and
-    fetched_at; they are never read again.
+    `raw_objects`: the keys that have been merged into it. `tables`: the number of rows of each published table; one
+    without rows has no files. `quality`: the findings of the rules in the rows that this run computed. `waiting`: by
+    ticker the first quarantined session. `withdrawn`: the vendor's responses (ticker, source, fetched_at) that
+    contradicted published prices until a later response confirmed those; their records are ignored for good.
     """
 
     snapshot: str
@@ -144,7 +143,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, data: bytes) -> "Manifest":
-        """The manifest of `to_json`; LakeError where it is none."""
+        """From the JSON of `to_json`; LakeError where it is broken."""
         try:
             raw = json.loads(data)
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
@@ -153,7 +152,7 @@ class Manifest:
             manifest = cls(tickers=tickers, **raw)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
-        if wrong := list(misfits(manifest)):
+        if wrong := list(mistyped_fields(manifest)):
             raise LakeError(f"a manifest cannot be read ({', '.join(wrong)} of another type); publish again")
         return manifest
 
@@ -164,13 +163,13 @@ def read_manifest(storage: Storage, snapshot: str) -> Manifest:
 
 
 def current_manifest(storage: Storage) -> Manifest | None:
-    """The manifest of the snapshot that is served; None where nothing is published yet."""
+    """The manifest of the snapshot that is served; None while nothing is published."""
     pointer = read_pointer(storage)
     return read_manifest(storage, pointer.snapshot) if pointer else None
 
 
 def snapshots(storage: Storage) -> list[str]:
-    """The ids of the whole snapshots, oldest first: those with a manifest, which is written after the data."""
+    """The ids of the complete snapshots, oldest first: those with a manifest, which is written after the data."""
     found = (key.removeprefix(layout.PUBLISHED).split("/") for key in storage.list(layout.PUBLISHED))
     return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"])
 
@@ -178,4 +177,4 @@ def snapshots(storage: Storage) -> list[str]:
 def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    raise TypeError(f"{value!r} has no place in a manifest")
+    raise TypeError(f"{value!r} cannot be written to a manifest")

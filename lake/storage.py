@@ -1,7 +1,8 @@
 """A folder or an S3 prefix behind one small protocol.
 
-Keys are relative to the root, with forward slashes. A write is whole or not there; a conditional write is what the
-pointer's swap and every "only once" of the lake stand on.
+Keys are relative to the root, with forward slashes. A write is atomic: readers see all of it or nothing. Whatever must
+happen only once (the swap of the pointer, a budget, a snapshot id) uses a conditional write, because the lake has no
+server that could hold a lock.
 """
 
 import contextlib
@@ -21,36 +22,36 @@ if TYPE_CHECKING:
 
 _S3_SCHEME = "s3://"
 _PATTERN = "{}[]*?\\"
-_HIDDEN = "."  # Spark, crawlers and list() pass over names that begin so: unfinished writes and locks
+_HIDDEN = "."  # Spark, crawlers and list() skip such names; unfinished writes and locks have them
 
 
 class Storage(Protocol):
-    """What the lake asks of the place it lies in."""
+    """The operations that the lake needs of its storage."""
 
     @property
     def url(self) -> str:
-        """The root as Spark and people write it, without a slash at its end."""
+        """The root as Spark takes it, without a slash at its end."""
 
     def read(self, key: str) -> bytes:
         """The object's bytes; NotFoundError where there is none."""
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
-        """The object's bytes and the tag that a conditional write may name."""
+        """The object's bytes, and the tag for a conditional write."""
 
     def write(self, key: str, data: bytes) -> None:
-        """Write the object whole, over whatever is there."""
+        """Write or replace the object."""
 
     def write_if(self, key: str, data: bytes, tag: str | None) -> None:
-        """Write only where nothing is (`tag` None) or where the object still has `tag`; else ConflictError."""
+        """Write only if there is no object (`tag` None) or if it still has `tag`; else ConflictError."""
 
     def list(self, prefix: str) -> Iterator[str]:
-        """The keys that begin with `prefix`, a folder's name with its slash, in their order."""
+        """The keys below `prefix`, a folder's name with its slash, in ascending order."""
 
     def copy(self, source: str, target: str) -> None:
-        """Copy within the lake, without the bytes passing through here."""
+        """Copy within the lake, on the server."""
 
     def delete(self, key: str) -> None:
-        """Remove one object; nothing happens where there is none."""
+        """Remove one object, if there is one."""
 
     def delete_prefix(self, prefix: str) -> None:
         """Remove everything below `prefix`."""
@@ -69,7 +70,7 @@ def open_storage(lake: str) -> Storage:
 
 
 class FolderStorage:
-    """A lake in a folder of this machine. Conditional writes hold between its processes, not over a network share."""
+    """A lake in a local folder. Conditional writes hold between processes of one machine, not over a network share."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
@@ -82,7 +83,7 @@ class FolderStorage:
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise _absent(self.url, key) from None
+            raise _not_found(self.url, key) from None
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
         data = self.read(key)
@@ -91,14 +92,14 @@ class FolderStorage:
     def write(self, key: str, data: bytes) -> None:
         path = self._path(key)
         with self._unfinished(path, data) as unfinished:
-            os.replace(unfinished, path)
+            os.replace(unfinished, path)  # atomic on one file system, which a temporary file elsewhere might not share
 
     def write_if(self, key: str, data: bytes, tag: str | None) -> None:
         path = self._path(key)
         with self._unfinished(path, data) as unfinished, self._lock(path):
             found = _tag(path.read_bytes()) if path.exists() else None
             if found != tag:
-                raise _lost(self.url, key)
+                raise _conflict(self.url, key)
             os.replace(unfinished, path)
 
     def list(self, prefix: str) -> Iterator[str]:
@@ -109,14 +110,15 @@ class FolderStorage:
                     yield (Path(folder) / name).relative_to(self._root).as_posix()
 
     def copy(self, source: str, target: str) -> None:
-        # Objects are immutable, so a second name for the same bytes is a copy that costs nothing.
+        # A hard link: objects are immutable, so a second name for the same bytes is as good as a copy, and costs
+        # nothing.
         path = self._path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         try:
             os.link(self._path(source), path)
         except FileNotFoundError:
-            raise _absent(self.url, source) from None
+            raise _not_found(self.url, source) from None
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
@@ -133,7 +135,7 @@ class FolderStorage:
 
     @contextlib.contextmanager
     def _unfinished(self, path: Path, data: bytes) -> Iterator[Path]:
-        """The bytes in a hidden file beside `path`, on the disk; gone if nobody renamed it."""
+        """The bytes in a hidden file beside `path`, flushed to disk; removed at the end unless it was renamed."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f"{_HIDDEN}{path.name}.", dir=path.parent)
         try:
@@ -153,7 +155,7 @@ class FolderStorage:
 
 
 class S3Storage:
-    """A lake below `s3://bucket/prefix`. Needs a boto3 that knows S3's conditional writes (1.35.69 or later)."""
+    """A lake below `s3://bucket/prefix`. Needs a boto3 with S3's conditional writes (1.35.69 or later)."""
 
     def __init__(self, url: str, client: "S3Client | None" = None) -> None:
         place = url.removeprefix(_S3_SCHEME).strip("/")
@@ -172,32 +174,33 @@ class S3Storage:
         return self.read_tagged(key)[0]
 
     def read_tagged(self, key: str) -> tuple[bytes, str]:
-        with self._told(key):
+        with self._translated_errors(key):
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             return answer["Body"].read(), answer["ETag"]
 
     def write(self, key: str, data: bytes) -> None:
-        with self._told(key):
+        with self._translated_errors(key):
             self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data)
 
     def write_if(self, key: str, data: bytes, tag: str | None) -> None:
-        with self._told(key, conditional=True):
+        with self._translated_errors(key, conditional=True):
             if tag is None:
                 self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data, IfNoneMatch="*")
             else:
                 self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data, IfMatch=tag)
 
     def list(self, prefix: str) -> Iterator[str]:
+        # S3 lists at most 1,000 keys a page.
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix + prefix
         )
-        with self._told(prefix):
+        with self._translated_errors(prefix):
             for page in pages:
                 for item in page.get("Contents", []):
                     yield item["Key"].removeprefix(self._prefix)
 
     def copy(self, source: str, target: str) -> None:
-        with self._told(source):
+        with self._translated_errors(source):
             self._client.copy_object(
                 Bucket=self._bucket,
                 Key=self._prefix + target,
@@ -205,7 +208,7 @@ class S3Storage:
             )
 
     def delete(self, key: str) -> None:
-        with self._told(key):
+        with self._translated_errors(key):
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
 
     def delete_prefix(self, prefix: str) -> None:
@@ -213,25 +216,26 @@ class S3Storage:
             self.delete(key)
 
     @contextlib.contextmanager
-    def _told(self, key: str, *, conditional: bool = False) -> Iterator[None]:
-        """S3's own errors as ours; of a conditional write a lost condition is a conflict."""
+    def _translated_errors(self, key: str, *, conditional: bool = False) -> Iterator[None]:
+        """Raise S3's errors as LakeError; a failed condition of a conditional write as ConflictError."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             yield
         except self._client.exceptions.NoSuchKey as error:
-            raise (_lost(self.url, key) if conditional else _absent(self.url, key)) from error
+            raise (_conflict(self.url, key) if conditional else _not_found(self.url, key)) from error
         except ClientError as error:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
             # 412: the condition does not hold; 404: the object to match is gone; 409: another write is under way.
             if conditional and error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
-                raise _lost(self.url, key) from error
+                raise _conflict(self.url, key) from error
             raise LakeError(f"{self.url}: S3 refuses {key}: {error}") from error
         except BotoCoreError as error:
             raise LakeError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
 
 
 def _s3_client() -> "S3Client":
-    import boto3  # only a lake on S3 needs it
+    import boto3  # a lake in a folder works without it
     from botocore.exceptions import BotoCoreError
 
     try:
@@ -240,11 +244,11 @@ def _s3_client() -> "S3Client":
         raise LakeError(f"S3 cannot be asked: {error}") from error
 
 
-def _absent(url: str, key: str) -> NotFoundError:
+def _not_found(url: str, key: str) -> NotFoundError:
     return NotFoundError(f"{url}: no {key}")
 
 
-def _lost(url: str, key: str) -> ConflictError:
+def _conflict(url: str, key: str) -> ConflictError:
     return ConflictError(f"{url}: {key} was written by another run meanwhile")
 
 

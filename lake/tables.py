@@ -1,6 +1,6 @@
-"""The tables and their columns: name, type in Hive's words, unit, meaning.
+"""The tables and their columns: name, Hive type, unit, meaning.
 
-Spark's schemas, the catalog, the API's queries and the documentation all read them here.
+Spark's schemas, the catalog, the API's queries and the documentation are all derived from them.
 """
 
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One column. A nullable one says in `meaning` what null means.
+    """One column. `meaning` of a nullable one says what null means.
 
-    `distinct`: hardly two rows have the same value, so that a file is better without a dictionary of them.
+    `distinct`: nearly every row has a value of its own, so that Parquet's dictionary encoding would only cost time.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's columns in order; `key` is unique; files are sorted by `key` below each `partition`."""
+    """Columns in order. `key` is unique, and the files of each `partition` are sorted by it."""
 
     name: str
     columns: tuple[Column, ...]
@@ -36,7 +36,7 @@ class Table:
 
     @property
     def ddl(self) -> str:
-        """The columns as Spark and Hive declare them: `ticker string, date date, …`."""
+        """The columns as a DDL string: `ticker string, date date, …`."""
         return ", ".join(f"{column.name} {column.type}" for column in self.columns)
 
 
@@ -115,6 +115,8 @@ RAW_SENTIMENT = Table(
 )
 RAW_TABLES: dict[str, Table] = {table.name: table for table in (RAW_PRICES, RAW_SPLITS, RAW_DIVIDENDS, RAW_SENTIMENT)}
 
+# Partitioned by year: a new session rewrites one file of some 250 rows a ticker, and Athena reads only the years of a
+# window. Partitions by day would be thousands of files of a few kB, which take longer to open than to read.
 DAILY_PRICES = Table(
     "daily_prices",
     (
@@ -195,7 +197,8 @@ DAILY_SENTIMENT = Table(
     key=("ticker", "date"),
     partition="year",
 )
-# What every snapshot holds, in the catalog too. A table without rows has no files; the manifest says how many it has.
+# Every snapshot holds these, and the catalog lists them. A table without rows has no files: the manifest says how many
+# rows there are.
 PUBLISHED_TABLES: dict[str, Table] = {table.name: table for table in (DAILY_PRICES, CORPORATE_ACTIONS, DAILY_SENTIMENT)}
 
 

@@ -8,13 +8,14 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-# What a US ticker may look like: BRK.B and BF-B too. Nothing that means something in SQL, a path or a log.
+# US tickers, BRK.B and BF-B among them. No character that SQL, a path or a log line could interpret: tickers go into
+# all three.
 TICKER_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,5}([.\-][A-Z]{1,2})?")
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """One ticker: `tracks` is the index of an ETF and None for a stock; `listed` its first session."""
+    """One ticker. `tracks`: the index of an ETF, None for a stock. `listed`: its first session."""
 
     ticker: str
     name: str

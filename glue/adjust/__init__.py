@@ -1,1 +1,1 @@
-"""Splits, total return, daily prices and corporate actions."""
+"""Adjusting prices for splits and dividends, and the tables of corporate actions and sentiment."""

@@ -1,4 +1,4 @@
-"""Splits, spin-offs and dividends as one table, and the sentiment of a session as another."""
+"""Splits, spin-offs and dividends as one table, and the daily sentiment as another."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
@@ -8,9 +8,9 @@ from lake.tables import CORPORATE_ACTIONS, DAILY_SENTIMENT, Table
 
 
 def corporate_actions(splits: DataFrame, dividends: DataFrame) -> DataFrame:
-    """`lake.tables.CORPORATE_ACTIONS` of the newest whole answers, declared ones too.
+    """`lake.tables.CORPORATE_ACTIONS` from the current records, announced events included.
 
-    Of one date, dividends add up, and splits multiply.
+    On one date dividends add up, and splits multiply.
     """
     ratios = _events(splits).groupBy("ticker", "date").agg(F.product("ratio").alias("value"))
     kind = F.when(F.expr(is_share_split_sql("value")), "split").otherwise("spin_off")
@@ -20,12 +20,12 @@ def corporate_actions(splits: DataFrame, dividends: DataFrame) -> DataFrame:
 
 
 def daily_sentiment(records: DataFrame) -> DataFrame:
-    """`lake.tables.DAILY_SENTIMENT` of the kept records, one a ticker and session."""
+    """`lake.tables.DAILY_SENTIMENT` from the current records, one for each ticker and session."""
     return _typed(records, DAILY_SENTIMENT)
 
 
-def _events(answers: DataFrame) -> DataFrame:
-    return answers.select("ticker", F.explode("events").alias("event")).select("ticker", "event.*")
+def _events(records: DataFrame) -> DataFrame:
+    return records.select("ticker", F.explode("events").alias("event")).select("ticker", "event.*")
 
 
 def _typed(rows: DataFrame, table: Table) -> DataFrame:

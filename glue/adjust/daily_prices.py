@@ -1,7 +1,7 @@
-"""DataFrame → DataFrame, one business rule each.
+"""`daily_prices` from bars as traded, splits and dividends. DataFrame to DataFrame; no I/O.
 
-Bars are as in `lake.tables.RAW_PRICES`, with a true `date` and its `year`. Events are one row a ticker with the array
-`events`.
+Bars are rows of `lake.tables.RAW_PRICES` with `date` as a date and its `year`. Events are one row for each ticker, with
+the array `events`.
 """
 
 from datetime import timedelta
@@ -10,29 +10,22 @@ from functools import cache
 from pyspark.sql import DataFrame, SparkSession, Window, WindowSpec
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.adjust.splits import split_spans, with_split_factors
-from glue.adjust.total_return import ANCHOR, spans_of, with_dividends
+from glue.adjust.splits import split_intervals, with_split_factors
+from glue.adjust.total_return import KNOWN_INDEX, dividend_intervals, with_dividends
 from lake import calendar
 from lake.tables import DAILY_PRICES
 
 
 def by_session() -> WindowSpec:
-    """A ticker's rows in the order of its sessions, each with those before it."""
+    """A window over a ticker's rows in the order of its sessions."""
     return Window.partitionBy("ticker").orderBy("date")
 
 
 def with_session_number(bars: DataFrame) -> DataFrame:
-    """Add `session_number`, the place of `date` among the NYSE's sessions; null where it is none."""
-    return with_days(bars, _numbered_sessions(bars.sparkSession))
-
-
-def with_days(rows: DataFrame, days: DataFrame) -> DataFrame:
-    """Add what `days`, one row a `date` and few of them, says of each row's; null where it says nothing.
-
-    They meet by the date's number: of whole numbers Spark keeps a faster table than of dates.
-    """
-    numbered = days.withColumn("day", F.unix_date("date")).drop("date")
-    return rows.withColumn("day", F.unix_date("date")).join(F.broadcast(numbered), "day", "left").drop("day")
+    """Add `session_number`, the index of `date` among the NYSE's sessions; null where it is no session."""
+    # Joined by the number of the day: Spark has a faster hash table for integers than for dates.
+    sessions = _session_numbers(bars.sparkSession).withColumn("day", F.unix_date("date")).drop("date")
+    return bars.withColumn("day", F.unix_date("date")).join(F.broadcast(sessions), "day", "left").drop("day")
 
 
 def with_adjusted_bars(bars: DataFrame) -> DataFrame:
@@ -48,35 +41,41 @@ def with_adjusted_bars(bars: DataFrame) -> DataFrame:
 
 
 def adjusted_prices(
-    bars: DataFrame, before: DataFrame | None, splits: DataFrame, dividends: DataFrame, lasts: DataFrame | None = None
+    bars: DataFrame,
+    predecessors: DataFrame | None,
+    splits: DataFrame,
+    dividends: DataFrame,
+    last_sessions: DataFrame | None = None,
 ) -> DataFrame:
-    """`daily_prices` of whole years of bars. `before`: the published rows before them; None where there are none.
+    """`daily_prices` of whole years of bars.
 
-    `lasts`: `ticker` and `last_session` of the bars where that is known already.
+    `predecessors`: the published rows before them (`glue.increments.scope.predecessors`), None where there are none.
+    `last_sessions`: `ticker` and `last_session` of the bars, where they are known already.
     """
-    nothing = F.lit(None).cast("double").alias(ANCHOR)
-    figures = bars.select("ticker", "year", "date", "close", nothing)
-    if before is not None:
-        published = (F.col("raw_close").alias("close"), F.col("total_return_index").alias(ANCHOR))
-        figures = figures.unionByName(before.select("ticker", "year", "date", *published))
-    if lasts is None:
-        lasts = figures.groupBy("ticker").agg(F.max("date").alias("last_session"))
-    of_splits = split_spans(splits, lasts)
-    closes = with_split_factors(figures, of_splits).withColumn("close", F.col("close") * F.col("split_factor"))
-    table = with_adjusted_bars(with_split_factors(bars, of_splits))
-    return as_daily_prices(with_dividends(table, spans_of(closes, dividends)))
+    unknown = F.lit(None).cast("double").alias(KNOWN_INDEX)
+    closes = bars.select("ticker", "year", "date", "close", unknown)
+    if predecessors is not None:
+        published = (F.col("raw_close").alias("close"), F.col("total_return_index").alias(KNOWN_INDEX))
+        closes = closes.unionByName(predecessors.select("ticker", "year", "date", *published))
+    if last_sessions is None:
+        last_sessions = closes.groupBy("ticker").agg(F.max("date").alias("last_session"))
+    intervals = split_intervals(splits, last_sessions)
+    adjusted_closes = with_split_factors(closes, intervals).withColumn("close", F.col("close") * F.col("split_factor"))
+    table = with_adjusted_bars(with_split_factors(bars, intervals))
+    return as_daily_prices(with_dividends(table, dividend_intervals(adjusted_closes, dividends)))
 
 
 def as_daily_prices(bars: DataFrame) -> DataFrame:
-    """The columns of `lake.tables.DAILY_PRICES`, in order and of their types, and the partition `year`."""
+    """The columns of `lake.tables.DAILY_PRICES`, in order and typed, and the partition `year`."""
     dated = bars.withColumn("day_of_week", F.weekday("date") + 1)
     typed = (F.col(column.name).cast(column.type).alias(column.name) for column in DAILY_PRICES.columns)
     return dated.select(*typed, F.year("date").alias("year"))
 
 
 @cache
-def _numbered_sessions(spark: SparkSession) -> DataFrame:
-    """Every session and its place: the calendar's weekdays but for those that are none, which are few to write down."""
+def _session_numbers(spark: SparkSession) -> DataFrame:
+    """Every session with its index."""
+    # Written as the weekdays without the holidays: the 360 holidays fit into the query, 9,800 sessions would not.
     days = calendar.all_sessions()
     span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
     closed = sorted({day for day in span if day.weekday() < 5} - set(days))

@@ -1,1 +1,1 @@
-"""What a run has to recompute: base snapshot, event differences, scope."""
+"""What a run has to recompute: its base snapshot, the events that differ, the scope."""

@@ -1,4 +1,4 @@
-"""What a run builds on: the pointer that it will swap, the snapshot whose rows it keeps, and the raw objects to add."""
+"""What a run builds on: the pointer that it will swap, the snapshot that it continues, and the new raw objects."""
 
 from dataclasses import dataclass
 
@@ -14,33 +14,41 @@ class HeldError(LakeError):
 
 
 @dataclass(frozen=True)
-class Ground:
-    """`served` is the manifest behind the pointer; `base` the same, or None where all of raw/ is read anew."""
+class BaseSnapshot:
+    """`served`: the manifest behind the pointer. `manifest`: the same, or None where the run rebuilds from all of raw/.
+
+    `raw_objects`: every key in raw/.
+    """
 
     pointer: Pointer | None
     served: Manifest | None
-    base: Manifest | None
+    manifest: Manifest | None
     raw_objects: tuple[str, ...]
 
     @property
+    def id(self) -> str | None:
+        """The id of the snapshot that the run continues; None where it rebuilds."""
+        return self.manifest.snapshot if self.manifest else None
+
+    @property
     def new_objects(self) -> list[str]:
-        """The raw objects that the base has not consumed; they never change."""
-        consumed = set(self.base.raw_objects) if self.base else set()
+        """The raw objects that the base does not contain. Raw objects never change, so a key tells all about one."""
+        consumed = set(self.manifest.raw_objects) if self.manifest else set()
         return [key for key in self.raw_objects if key not in consumed]
 
 
-def ground_of(arguments: Arguments) -> Ground:
-    """The ground as it is now; HeldError where publishing is held."""
+def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
+    """The base as it is now; HeldError where publishing is held."""
     storage = arguments.storage
     pointer = read_pointer(storage)
     refuse_if_held(storage, pointer)
     served = read_manifest(storage, pointer.snapshot) if pointer else None
-    keeps = served is not None and served.format == FORMAT and not arguments.rebuild
-    return Ground(pointer, served, served if keeps else None, tuple(storage.list(layout.RAW)))
+    continues = served is not None and served.format == FORMAT and not arguments.rebuild
+    return BaseSnapshot(pointer, served, served if continues else None, tuple(storage.list(layout.RAW)))
 
 
 def refuse_if_held(storage: Storage, pointer: Pointer | None) -> None:
-    """HeldError where somebody holds the pointer."""
+    """HeldError where the pointer is held."""
     if pointer and pointer.held:
         raise HeldError(
             f"{storage.url} is held at snapshot {pointer.snapshot} after a rollback; `python -m glue release` lets "

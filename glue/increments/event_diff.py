@@ -1,4 +1,4 @@
-"""How a ticker's events differ between two states of its whole answers."""
+"""How a ticker's events differ between two versions of the response that lists them all."""
 
 from dataclasses import dataclass
 
@@ -7,39 +7,40 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 
 @dataclass(frozen=True)
-class Differing:
-    """`days` (ISO): of the events that one of two states has and the other has not; `is_new`: the first has no answer.
+class EventDiff:
+    """`days`: ISO dates, ascending, of the events that only one version has. `is_new`: there was no response before.
 
-    An answer that is new differs also where it has no events: before, nobody knew.
+    A first response is a difference even if it lists no event: before it, the events were unknown.
     """
 
     days: tuple[str, ...]
     is_new: bool
 
 
-def states_of(old: DataFrame, new: DataFrame) -> DataFrame:
-    """`ticker`, and its events as they `was` and `now` are; `was` is null where there was no answer."""
-    before = old.select("ticker", F.col("events").alias("was"))
-    return new.select("ticker", F.col("events").alias("now")).join(before, "ticker", "left")
+def before_and_after(old: DataFrame, new: DataFrame) -> DataFrame:
+    """`ticker`, and its events `before` and `after`. `before` is null where there was no response."""
+    before = old.select("ticker", F.col("events").alias("before"))
+    return new.select("ticker", F.col("events").alias("after")).join(before, "ticker", "left")
 
 
-def differing(states: DataFrame, day: str) -> dict[str, Differing]:
-    """Of each ticker whose events differ, how; `day` is the name of an event's day.
+def event_diffs(versions: DataFrame, day: str) -> dict[str, EventDiff]:
+    """The difference of each ticker whose events differ; `day` is the name of the field with an event's date.
 
-    Of equal events the one state may have more than the other. Their order says nothing.
+    Order is ignored, but not how often an event is listed: two equal dividends on one date add up.
     """
-    numbered = states.filter("not was <=> now").selectExpr(
-        "ticker", "was is null as is_new", f"{_numbered('coalesce(was, array())')} as was", f"{_numbered('now')} as now"
-    )
-    either = "concat(array_except(was, now), array_except(now, was))"
+    numbered = versions.filter("not before <=> after").selectExpr(
+        "ticker", "before is null as is_new",
+        f"{_numbered('coalesce(before, array())')} as before", f"{_numbered('after')} as after",
+    )  # fmt: skip
+    either = "concat(array_except(before, after), array_except(after, before))"
     changed = numbered.selectExpr(
         "ticker", "is_new", f"array_distinct(transform({either}, one -> one.event.{day})) as days"
     )
     rows = changed.filter("is_new or size(days) > 0").collect()
-    return {row["ticker"]: Differing(tuple(sorted(row["days"])), row["is_new"]) for row in rows}
+    return {row["ticker"]: EventDiff(tuple(sorted(row["days"])), row["is_new"]) for row in rows}
 
 
 def _numbered(events: str) -> str:
-    """Each event with its place among those that equal it, so that sets of them tell how many there are; as SQL."""
-    in_order = f"array_sort({events})"
-    return f"transform({in_order}, (event, n) -> struct(event, n - array_position({in_order}, event) as nth))"
+    """SQL: each event with its number among those that equal it. array_except alone would drop duplicates."""
+    ordered = f"array_sort({events})"
+    return f"transform({ordered}, (event, n) -> struct(event, n - array_position({ordered}, event) as nth))"

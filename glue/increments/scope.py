@@ -1,4 +1,4 @@
-"""What a run changes of each ticker, and from which session on; everything before stays as it is."""
+"""The scope of a run: which tickers and years it computes again. Everything else is taken from the base snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,64 +8,68 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
-from glue.frames import frame_of
-from glue.increments.event_diff import Differing, differing, states_of
-from glue.merge import merge
-from glue.merge.current_records import kept_rows
+from glue.increments.event_diff import EventDiff, before_and_after, event_diffs
+from glue.merge.current_records import read_current_records
+from glue.merge.price_changes import read_price_changes
 from glue.snapshots import staging
 from glue.snapshots.job_reports import CleanReport
 from glue.snapshots.staging import Staged
+from glue.spark import literal_frame
 from lake import layout
 from lake.snapshot import Manifest, read_manifest
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
-FirstYears = dict[str, int]  # of each ticker that is computed, the year from which on it is
-Since = dict[str, date]
-Lasts = Mapping[str, tuple[date | None, date]]
-ALWAYS = date.min
+FirstYears = dict[str, int]  # by ticker the first year that is computed; every later one is too
+FirstSessions = dict[str, date]  # by ticker the first session that changes
+LastSessions = Mapping[str, tuple[date | None, date]]  # by ticker: as published (None: not at all), and after this run
+FROM_THE_START = date.min
 
 
 @dataclass(frozen=True)
-class Touched:
-    """What a run must compute, in whole years, so that a year's files are written once.
+class Scope:
+    """What a run computes again, in whole years, because a year is a file.
 
-    `prices`: of each ticker the first year; `actions`: the years of `corporate_actions`.
+    `prices`: by ticker the first year of `daily_prices`; `actions`: the years of `corporate_actions`.
     """
 
     prices: FirstYears
     actions: set[int]
 
 
-def touched(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> Touched | None:
-    """What new records change of the snapshot that the run builds on. None without one: everything."""
+def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> Scope | None:
+    """What the new records change of the base snapshot. None without a base: everything is computed."""
     if clean.base is None:
         return None
     manifest = read_manifest(arguments.storage, clean.base)
-    bars = first_changed_bars(merge.changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
-    dividends, splits = (_states(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
-    paid = differing(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
-    declared = differing(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
-    moved = differing(in_effect(splits, _lasts(manifest, clean)), "date")
-    days = since(manifest, bars, moved, {ticker: _first_day(one) for ticker, one in paid.items()})
+    bars = first_changed_bars(read_price_changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
+    dividends, splits = (_versions(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
+    paid = event_diffs(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
+    declared = event_diffs(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
+    # Also without new splits: one that was announced earlier becomes effective with a new bar.
+    effective = event_diffs(effective_splits(splits, _last_sessions(manifest, clean)), "date")
+    days = first_changed_sessions(
+        manifest, bars, effective, {ticker: _first_day(diff) for ticker, diff in paid.items()}
+    )
+    # A ticker whose splits are unknown is not published: its prices cannot be adjusted.
     years = {ticker: day.year for ticker, day in days.items() if ticker in clean.splits_seen}
-    actions = {int(day[:4]) for one in (*paid.values(), *declared.values()) for day in one.days}
-    return Touched({ticker: _reached_back(ticker, year, manifest) for ticker, year in years.items()}, actions)
+    actions = {int(day[:4]) for diff in (*paid.values(), *declared.values()) for day in diff.days}
+    return Scope({ticker: _with_predecessor(ticker, year, manifest) for ticker, year in years.items()}, actions)
 
 
-def rows_before(arguments: Arguments, base: str, years: FirstYears) -> DataFrame:
+def predecessors(arguments: Arguments, base: str, years: FirstYears) -> DataFrame:
     """Of each ticker the last published session of the year before the first that is computed.
 
-    `ticker`, `year`, `date`, `raw_close` and `total_return_index`.
+    `ticker`, `year`, `date`, `raw_close` and `total_return_index`. The total return index continues from there.
     """
     wanted = {year - 1 for year in years.values()}
-    published = staging.read_base(arguments, base, DAILY_PRICES, wanted)
-    of_ticker = published.join(F.broadcast(years_frame(years)), "ticker").filter("year = first_year - 1")
+    published = staging.read_base_table(arguments, base, DAILY_PRICES, wanted)
+    of_ticker = published.join(F.broadcast(first_years_frame(years)), "ticker").filter("year = first_year - 1")
     of_last = (F.max_by(name, "date").alias(name) for name in ("raw_close", "total_return_index"))
     return of_ticker.groupBy("ticker", "year").agg(F.max("date").alias("date"), *of_last)
 
 
-def has_untouched(manifest: Manifest, years: set[int], computed: FirstYears) -> bool:
-    """Whether anything published in those years is not computed: of other tickers, or of years before their first."""
+def has_unchanged_rows(manifest: Manifest, years: set[int], computed: FirstYears) -> bool:
+    """Whether any published row in those years is not computed: of other tickers, or before a ticker's first year."""
     first = min(years, default=date.max.year)
     return any(
         max(entry.first.year, first) < computed.get(ticker, entry.last.year + 1)
@@ -74,83 +78,87 @@ def has_untouched(manifest: Manifest, years: set[int], computed: FirstYears) -> 
     )
 
 
-def years_frame(years: FirstYears) -> DataFrame:
+def first_years_frame(years: FirstYears) -> DataFrame:
     """As a frame of `ticker` and `first_year`."""
     rows = ({"ticker": ticker, "first_year": year} for ticker, year in years.items())
-    return frame_of(rows, "ticker string, first_year int")
+    return literal_frame(rows, "ticker string, first_year int")
 
 
-def _lasts(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[date | None, date]]:
-    """The last session of each ticker with bars, as published and after this run."""
-    lasts: dict[str, tuple[date | None, date]] = {
-        ticker: (entry.last, entry.last) for ticker, entry in manifest.tickers.items()
-    }
-    for ticker, head in clean.heads.items():
-        before, after = lasts.get(ticker, (None, date.min))
-        lasts[ticker] = (before, max(after, date.fromisoformat(head["last"])))
-    return lasts
-
-
-def _reached_back(ticker: str, year: int, manifest: Manifest) -> int:
-    """The year, or the ticker's first one where it did not trade in the year before, though earlier."""
-    entry = manifest.tickers.get(ticker)
-    if entry is None or entry.first.year >= year or entry.held_in(year - 1):
-        return year
-    return entry.first.year
-
-
-def since(manifest: Manifest, bars: Since, splits: Iterable[str], dividends: Since) -> Since:
-    """The first session that changes, by ticker.
-
-    `bars`: the first bar that is new or differs; `splits`: tickers whose effective splits differ, which move all of
-    their history; `dividends`: the first ex-date that differs. What waits since an earlier run is judged again.
-    """
-    waiting = {ticker: date.fromisoformat(day) for ticker, day in manifest.waiting.items()}
-    earliest: Since = {}
-    for source in (bars, dict.fromkeys(splits, ALWAYS), dividends, waiting):
-        for ticker, day in source.items():
-            earliest[ticker] = min(day, earliest.get(ticker, day))
-    return {ticker: _from_the_first(ticker, day, bars, manifest) for ticker, day in earliest.items()}
-
-
-def first_changed_bars(changes: DataFrame) -> Since:
-    """From the changes of `glue.answers.changes_of`."""
+def first_changed_bars(changes: DataFrame) -> FirstSessions:
+    """From rows of `glue.merge.restatements.CHANGES`."""
     rows = changes.filter("differs").groupBy("ticker").agg(F.min("date").alias("first")).collect()
     return {row["ticker"]: row["first"] for row in rows}
 
 
-def in_effect(splits: DataFrame, lasts: Lasts) -> DataFrame:
-    """The states of the splits without those after a ticker's last session, which wait for their day.
+def first_changed_sessions(
+    manifest: Manifest, bars: FirstSessions, splits: Iterable[str], dividends: FirstSessions
+) -> FirstSessions:
+    """The first session that changes, by ticker.
 
-    `lasts`: a ticker's last session before (None: not published) and after this run; one without has no bars.
+    `bars`: the first bar that is new or differs; `splits`: tickers whose effective splits differ, which rescales all of
+    their history; `dividends`: the first ex-date that differs. What was quarantined before is evaluated again.
+    """
+    waiting = {ticker: date.fromisoformat(day) for ticker, day in manifest.waiting.items()}
+    earliest: FirstSessions = {}
+    for source in (bars, dict.fromkeys(splits, FROM_THE_START), dividends, waiting):
+        for ticker, day in source.items():
+            earliest[ticker] = min(day, earliest.get(ticker, day))
+    return {ticker: _not_before_first(ticker, day, bars, manifest) for ticker, day in earliest.items()}
+
+
+def effective_splits(splits: DataFrame, last_sessions: LastSessions) -> DataFrame:
+    """The versions of the splits (`before_and_after`) without those after the ticker's last session.
+
+    A split is published in advance, and adjusts prices only once the ticker trades on its date.
     """
     rows = (
-        {"ticker": ticker, "before": before and str(before), "after": str(after)}
-        for ticker, (before, after) in lasts.items()
+        {"ticker": ticker, "last_before": before and str(before), "last_after": str(after)}
+        for ticker, (before, after) in last_sessions.items()
     )
-    days = F.broadcast(frame_of(rows, "ticker string, before date, after date"))
-    was = F.filter("was", lambda event: F.to_date(event["date"]) <= F.col("before"))
-    now = F.filter("now", lambda event: F.to_date(event["date"]) <= F.col("after"))
-    return splits.join(days, "ticker", "left").select("ticker", was.alias("was"), now.alias("now"))
+    days = F.broadcast(literal_frame(rows, "ticker string, last_before date, last_after date"))
+    before = F.filter("before", lambda event: F.to_date(event["date"]) <= F.col("last_before"))
+    after = F.filter("after", lambda event: F.to_date(event["date"]) <= F.col("last_after"))
+    return splits.join(days, "ticker", "left").select("ticker", before.alias("before"), after.alias("after"))
+
+
+def _last_sessions(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[date | None, date]]:
+    sessions: dict[str, tuple[date | None, date]] = {
+        ticker: (entry.last, entry.last) for ticker, entry in manifest.tickers.items()
+    }
+    for ticker, latest in clean.heads.items():
+        before, after = sessions.get(ticker, (None, date.min))
+        sessions[ticker] = (before, max(after, date.fromisoformat(latest["last"])))
+    return sessions
 
 
 def _is_staged(table: Table, staged: Sequence[Staged]) -> bool:
-    return layout.kept(table.name) in {one.table for one in staged}
+    return layout.current_records(table.name) in {one.table for one in staged}
 
 
-def _states(arguments: Arguments, base: str, staged: Sequence[Staged], table: Table) -> DataFrame:
-    """As `states_of`; what nothing new came of is not read twice."""
-    old = kept_rows(arguments, base, (), table)
+def _versions(arguments: Arguments, base: str, staged: Sequence[Staged], table: Table) -> DataFrame:
+    """As `before_and_after`. Where nothing new was staged the base is read once, not twice."""
+    old = read_current_records(arguments, base, (), table)
     if not _is_staged(table, staged):
-        return old.select("ticker", F.col("events").alias("was"), F.col("events").alias("now"))
-    return states_of(old, kept_rows(arguments, base, staged, table))
+        return old.select("ticker", F.col("events").alias("before"), F.col("events").alias("after"))
+    return before_and_after(old, read_current_records(arguments, base, staged, table))
 
 
-def _first_day(one: Differing) -> date:
-    return ALWAYS if one.is_new else date.fromisoformat(one.days[0])
+def _first_day(diff: EventDiff) -> date:
+    return FROM_THE_START if diff.is_new else date.fromisoformat(diff.days[0])
 
 
-def _from_the_first(ticker: str, day: date, bars: Since, manifest: Manifest) -> date:
-    """Not earlier than the first session of a ticker that is published; all of one that is not."""
+def _with_predecessor(ticker: str, year: int, manifest: Manifest) -> int:
+    """The year, if the ticker traded in the one before; else the ticker's first year.
+
+    The total return index needs a predecessor, and only the year before is searched for one.
+    """
     entry = manifest.tickers.get(ticker)
-    return max(day, min(entry.first, bars.get(ticker, entry.first))) if entry else ALWAYS
+    if entry is None or entry.first.year >= year or entry.sessions_in(year - 1):
+        return year
+    return entry.first.year
+
+
+def _not_before_first(ticker: str, day: date, bars: FirstSessions, manifest: Manifest) -> date:
+    """Of a published ticker not before its first session; of one that is not published, everything."""
+    entry = manifest.tickers.get(ticker)
+    return max(day, min(entry.first, bars.get(ticker, entry.first))) if entry else FROM_THE_START

@@ -1,1 +1,1 @@
-"""The four jobs. Each is one file: arguments → read → named steps → write."""
+"""The four Glue jobs, one a file. Each parses arguments, reads, takes named steps, and writes."""

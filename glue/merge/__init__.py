@@ -1,1 +1,1 @@
-"""New raw records into the current ones: validation, precedence, restatements."""
+"""Merging new raw records into the current ones: validation, precedence, restatements."""

@@ -1,4 +1,4 @@
-"""Raw records as they lie there, each with the rule that it breaks."""
+"""Raw records as they were delivered, each with the rule that it breaks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,46 +8,46 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.adjust.daily_prices import with_session_number
 from glue.arguments import Arguments
-from glue.frames import frame_of
-from glue.quality.rules import BROKEN_LINE, ISO_DAY, RECORD_RULES
-from glue.spark import spark_session
+from glue.quality.rules import ISO_DATE, RECORD_RULES, UNREADABLE_LINE
+from glue.spark import literal_frame, spark_session
 from lake import layout
 from lake.tables import Table
 
 
 def is_dated(table: Table) -> bool:
-    """Whether a record is of one session; else it is one whole answer of its ticker."""
+    """Whether a record belongs to one session; else it is a whole response about its ticker's events."""
     return "date" in table.column_names
 
 
-def kept_table(table: Table) -> Table:
-    """The table in which a snapshot keeps the records of a kind: the same columns, with a true date."""
-    columns = (replace(one, type="date") if one.name == "date" else one for one in table.columns)
-    return replace(table, name=layout.kept(table.name), columns=tuple(columns))
+def current_table(table: Table) -> Table:
+    """The table in which a snapshot keeps the current records of a kind: its columns, with `date` as a date."""
+    columns = (replace(column, type="date") if column.name == "date" else column for column in table.columns)
+    return replace(table, name=layout.current_records(table.name), columns=tuple(columns))
 
 
 def flagged_records(arguments: Arguments, keys: Sequence[str], table: Table) -> DataFrame:
-    """The records of one kind with a true `date`, its `year`, and `rule`: the first rule that each breaks, or null."""
+    """The records of one kind with `date`, its `year`, and `rule`: the first rule that the record breaks, or null."""
     records = _read(arguments, [key for key in keys if layout.raw_kind_of(key) == table.name], table)
     if is_dated(table):
-        day = F.when(F.col("date").rlike(ISO_DAY), F.to_date("date"))
+        day = F.when(F.col("date").rlike(ISO_DATE), F.to_date("date"))
         records = with_session_number(records.withColumn("date", day)).withColumn("year", F.year("date"))
     broken = (F.when(F.expr(rule.broken), rule.slug) for rule in RECORD_RULES[table.name])
     return records.withColumn("rule", F.coalesce(*broken))
 
 
-def sound_records(flagged: DataFrame, table: Table) -> DataFrame:
-    """The records that break no rule, with their kept columns alone."""
+def valid_records(flagged: DataFrame, table: Table) -> DataFrame:
+    """The records that break no rule, with the columns of `current_table` and their `year`."""
     years = ("year",) if is_dated(table) else ()
     return flagged.filter("rule is null").select(*table.column_names, *years)
 
 
 def _read(arguments: Arguments, keys: Sequence[str], table: Table) -> DataFrame:
-    """An unreadable line stands in the column `_broken_line`."""
-    ddl = f"{table.ddl}, {BROKEN_LINE} string"
+    """The records, with a line that cannot be parsed as one in the column UNREADABLE_LINE."""
+    ddl = f"{table.ddl}, {UNREADABLE_LINE} string"
     if not keys:
-        return frame_of([], ddl)
+        return literal_frame([], ddl)  # Spark refuses to read no files at all
+    # NaN is not JSON, and Spark would accept it as a price by default. A key may be a folder of Spark's part files.
     return spark_session().read.schema(ddl).json(
         [arguments.url(key) for key in keys],
-        columnNameOfCorruptRecord=BROKEN_LINE, allowNonNumericNumbers=False, recursiveFileLookup=True,
+        columnNameOfCorruptRecord=UNREADABLE_LINE, allowNonNumericNumbers=False, recursiveFileLookup=True,
     )  # fmt: skip

@@ -1,1 +1,1 @@
-"""Quality rules as data, the features that they read, and their evaluation."""
+"""Quality rules as data, the features that they read, their evaluation, and findings."""

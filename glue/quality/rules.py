@@ -1,12 +1,12 @@
-"""The quality rules, as data: what each catches, its threshold with the reason, and what then happens.
+"""The quality rules as data: what each catches, its threshold with the reason, and the severity.
 
-- block: nothing is published, the old snapshot stays.
-- quarantine: the row is set aside with the rule's name, and asked for again.
-- warn: published, and said.
+- block: nothing is published, and the old snapshot stays.
+- quarantine: the row is not published, is written to quarantine/ with the rule's name, and is requested again.
+- warn: the row is published, and the finding is reported.
 
-Every rule of records and of the table is a condition on one row, in Spark's SQL, so that one pass answers all of them;
-what a row's neighbours and its day say stands in the columns of `glue.context`, and `sight` says which of them a rule
-needs. A rule of tickers is a condition on what a snapshot holds of one.
+A rule of records or of the table is a condition in Spark SQL on one row, so that one pass over the table evaluates
+all of them. What a rule needs to know of other rows is in the columns that `glue.quality.features` adds, and its
+`scope` says which of them. The rules of tickers are in `glue.quality.ticker_rules`.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,21 +15,22 @@ from typing import Literal
 
 from pyspark.sql import DataFrame
 
-from glue.merge.restatements import MOST_RESTATED, RESTATES
+from glue.merge.restatements import MAX_RESTATEMENT, RESTATES
 from lake.splits import STEP_TOLERANCE, steps_like_a_split_sql
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
 from lake.universe import TICKER_PATTERN
 
 Severity = Literal["block", "quarantine", "warn"]
-Sight = Literal["row", "ticker", "market"]  # what a rule looks at: the row, its ticker's before it, its day's as well
+# What a rule reads: the row alone, also its ticker's earlier rows, or also all tickers' rows of its day.
+RuleScope = Literal["row", "ticker", "market"]
 PRICES = ("open", "high", "low", "close")
-BROKEN_LINE = "_broken_line"  # Spark keeps there what it could not read as a record
-ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+UNREADABLE_LINE = "_broken_line"  # the column in which Spark puts a line that is not JSON of the schema
+ISO_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 @dataclass(frozen=True)
 class RecordRule:
-    """What no single record may be. `broken` is true of a bad one."""
+    """A rule of raw records. `broken`: SQL, true of a record that breaks it."""
 
     slug: str
     catches: str
@@ -38,13 +39,13 @@ class RecordRule:
 
 @dataclass(frozen=True)
 class TableRule:
-    """What must hold of every row of `daily_prices` with its context. `broken` is true of an offending row."""
+    """A rule of the rows of `daily_prices`. `broken`: SQL, true of a row that breaks it."""
 
     slug: str
     catches: str
     threshold: str
     severity: Severity
-    sight: Sight
+    scope: RuleScope
     broken: str
 
 
@@ -65,7 +66,9 @@ def _disordered(prefix: str) -> str:
     return f"{low} > least({first}, {last}) or {high} < greatest({first}, {last})"
 
 
-_UNREADABLE = f"{BROKEN_LINE} is not null"
+# In SQL a comparison with null is null, and a null condition breaks no rule. So a rule says which records are good, and
+# whatever is not provably good is bad: `not coalesce(<good>, false)`.
+_UNREADABLE = f"{UNREADABLE_LINE} is not null"
 _NAMED = f"ticker rlike r'^{TICKER_PATTERN.pattern}$' and source is not null and fetched_at is not null"
 _NAMELESS = f"not coalesce({_NAMED}, false)"
 _OFF_CALENDAR = "session_number is null"
@@ -73,12 +76,12 @@ _BAD_SCORE = "not coalesce(score between -1 and 1 and articles >= 1, false)"
 
 
 def _bad_events(date: str, value: str) -> str:
-    return f"not coalesce(forall(events, event -> event.{date} rlike '{ISO_DAY}' and event.{value} > 0), false)"
+    return f"not coalesce(forall(events, event -> event.{date} rlike '{ISO_DATE}' and event.{value} > 0), false)"
 
 
-# Clean sets such bars aside (quarantine). On the published table the same conditions block: a bar that got past
-# clean is a defect of ours, and nobody should see it.
-_BAR_RULES: tuple[tuple[str, str, Callable[[str], str]], ...] = (  # the condition takes its columns' prefix
+# The job clean quarantines such bars. On the table the same conditions block, because a bar that got past clean is a
+# bug in this code. The condition takes the prefix of its columns.
+_BAR_RULES: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("nulls", "a bar without one of its four prices", _no_price),
     ("non_positive", "a price of zero or less, or a negative volume", _non_positive),
     ("ohlc_order", "an open or close outside low to high", _disordered),
@@ -88,7 +91,7 @@ _ANY_RECORD = (
     RecordRule("nameless", "a record without a ticker, a source or the time it was fetched", _NAMELESS),
 )
 
-# What clean sets aside, by the kind of record; of several broken rules the first names the record.
+# By kind of record. A record that breaks several rules is quarantined with the first one.
 RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
     RAW_PRICES.name: (
         *_ANY_RECORD,
@@ -114,9 +117,10 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
 _INCOMPLETE = _any(f"{column.name} is null" for column in DAILY_PRICES.columns if not column.nullable)
 _BAD_FACTOR = _any(f"{name} <= 0" for name in ("split_factor", "share_factor", "total_return_index"))
 
+# A vendor's list of splits may lag its prices by some days. A jump that is still unexplained after a week is no split.
 NEW_SESSIONS = 5
 _IS_NEW = f"session_number > newest - {NEW_SESSIONS}"
-# The log of the price's step that the row's own split explains; 0 without one.
+# The log of the price step that the row's own split explains; 0 without a split.
 _STEP = "ln(split_factor / previous_split_factor)"
 
 
@@ -124,25 +128,26 @@ _IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {
 _JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
 _NEAR = f"within {STEP_TOLERANCE} (log) of a common split ratio, at the open or at the close"
 
-FAR_BEYOND_SIGMA = 8  # IBM's spin-off of 1.046 is 3 of its sigmas, any true split of 3:2 more than 8 of most stocks'
+MAX_SIGMAS = 8  # IBM's spin-off of 1.046 was 3 of its daily volatilities; a split of 3:2 is more than 8 of most stocks'
 _SPLIT_WITHOUT_JUMP = (
-    f"abs({_STEP}) > {FAR_BEYOND_SIGMA} * sigma and abs(ln(raw_close / previous_raw_close)) < abs({_STEP}) / 2"
+    f"abs({_STEP}) > {MAX_SIGMAS} * sigma and abs(ln(raw_close / previous_raw_close)) < abs({_STEP}) / 2"
 )
 
-FAR_OUT, FAR_OUT_USUAL = 0.03, 4
+LONG_WICK, LONG_WICK_RATIO = 0.03, 4
 
 
-def _far_out(side: str) -> str:
-    """A wick that is long in itself, for its ticker, and for the day."""
-    day = f"greatest(1D, coalesce(market_{side}_ratio, 1D))"
-    return f"{side} > {FAR_OUT}D and {side}_ratio > {FAR_OUT_USUAL} * {day}"
+def _is_long(wick: str) -> str:
+    """Long as such, for its ticker, and for the day: on a volatile day every ticker has long wicks."""
+    day = f"greatest(1D, coalesce(market_{wick}_ratio, 1D))"
+    return f"{wick} > {LONG_WICK}D and {wick}_ratio > {LONG_WICK_RATIO} * {day}"
 
 
-MOST_VOLUME, LEAST_VOLUME = 8, 1 / 3
+MAX_VOLUME_RATIO, MIN_VOLUME_RATIO = 8, 1 / 3
+# Against the day's median ratio, because on a half day or an index expiry every ticker's volume is unusual.
 _SHARE = "volume_ratio / coalesce(market_volume_ratio, 1D)"
-_ODD_VOLUME = f"raw_volume = 0 or {_SHARE} > {MOST_VOLUME} or {_SHARE} < {LEAST_VOLUME}D"
+_ODD_VOLUME = f"raw_volume = 0 or {_SHARE} > {MAX_VOLUME_RATIO} or {_SHARE} < {MIN_VOLUME_RATIO}D"
 
-_EXTREME_MOVE = f"abs(move - coalesce(market_move, 0D)) > {FAR_BEYOND_SIGMA} * sigma"
+_EXTREME_MOVE = f"abs(move - coalesce(market_move, 0D)) > {MAX_SIGMAS} * sigma"
 
 
 TABLE_RULES = (
@@ -182,7 +187,7 @@ TABLE_RULES = (
     TableRule(
         "split_without_jump",
         "a split on whose day the traded price does not move",
-        f"a step beyond {FAR_BEYOND_SIGMA} of the ticker's daily volatilities, of which the price shows less than half",
+        f"a step beyond {MAX_SIGMAS} of the ticker's daily volatilities, of which the price shows less than half",
         "warn",
         "ticker",
         _SPLIT_WITHOUT_JUMP,
@@ -190,23 +195,23 @@ TABLE_RULES = (
     TableRule(
         "high_far_out",
         "a high far above open and close",
-        f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
+        f"{LONG_WICK} (log) at least, and {LONG_WICK_RATIO} times the ticker's usual and the day's median share of it",
         "warn",
         "market",
-        _far_out("up"),
+        _is_long("upper_wick"),
     ),
     TableRule(
         "low_far_out",
         "a low far below open and close",
-        f"{FAR_OUT} (log) at least, and {FAR_OUT_USUAL} times the ticker's usual and the day's median share of it",
+        f"{LONG_WICK} (log) at least, and {LONG_WICK_RATIO} times the ticker's usual and the day's median share of it",
         "warn",
         "market",
-        _far_out("down"),
+        _is_long("lower_wick"),
     ),
     TableRule(
         "odd_volume",
         "a volume of zero, or absurd for the ticker and the day",
-        f"over {MOST_VOLUME} times or under a third of the ticker's usual, on the day's median share of it",
+        f"over {MAX_VOLUME_RATIO} times or under a third of the ticker's usual, on the day's median share of it",
         "warn",
         "market",
         _ODD_VOLUME,
@@ -217,12 +222,12 @@ TABLE_RULES = (
         "all four prices and the volume",
         "warn",
         "ticker",
-        "bar_print = previous_bar_print and raw_volume > 0",
+        "bar_hash = previous_bar_hash and raw_volume > 0",
     ),
     TableRule(
         "extreme_move",
         "a move far beyond the ticker's volatility and the market's of that day",
-        f"{FAR_BEYOND_SIGMA} of its daily volatilities from the day's median move",
+        f"{MAX_SIGMAS} of its daily volatilities from the day's median move",
         "warn",
         "market",
         _EXTREME_MOVE,
@@ -240,7 +245,7 @@ TABLE_RULES = (
 RESTATED = TableRule(
     "restated",
     "a later fetch moves a published as-traded close",
-    f"by more than {MOST_RESTATED:.1%}: the vendor never restates a price, so that one of the two is wrong",
+    f"by more than {MAX_RESTATEMENT:.1%}: the vendor never restates a price, so that one of the two is wrong",
     "block",
     "row",
     RESTATES,
@@ -248,7 +253,7 @@ RESTATED = TableRule(
 
 
 def schema_faults(table: DataFrame) -> list[str]:
-    """What differs between the table's columns and those of `lake.tables.DAILY_PRICES`, in words; severity block."""
+    """The differences between the table's columns and `lake.tables.DAILY_PRICES`, in words."""
     found = {name: kind for name, kind in table.dtypes if name != DAILY_PRICES.partition}
     wanted = {column.name: column.type for column in DAILY_PRICES.columns}
     absent = [f"{name} is not there" for name in wanted if name not in found]

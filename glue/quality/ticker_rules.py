@@ -1,4 +1,4 @@
-"""The rules of what a snapshot holds of a ticker, as data: on plain figures, without Spark."""
+"""The quality rules of a ticker as a whole, as data. Plain Python: there are only as many summaries as tickers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from lake.universe import Instrument
 
 
 @dataclass(frozen=True)
-class Held:
-    """A ticker in the snapshot to be; `before`: its sessions in the one that is served, 0 where it has none there.
+class TickerSummary:
+    """A ticker in the new snapshot.
 
-    `lake_first` and `lake_last` are the snapshot's; `listed` is None of a ticker outside the universe.
+    `before`: the number of its sessions in the served snapshot; `lake_first` and `lake_last`: the first and last
+    session of all tickers; `listed`: None for a ticker outside the universe.
     """
 
     first: date
@@ -27,14 +28,14 @@ class Held:
 
 @dataclass(frozen=True)
 class TickerRule:
-    """What must hold of every ticker. `broken` is true of an offending one; `day` is the one that its example names."""
+    """`broken`: true of a ticker that breaks the rule; `day`: the date that its example names."""
 
     slug: str
     catches: str
     threshold: str
     severity: Severity
-    broken: Callable[[Held], bool]
-    day: Callable[[Held], date]
+    broken: Callable[[TickerSummary], bool]
+    day: Callable[[TickerSummary], date]
 
 
 TICKER_RULES = (
@@ -43,47 +44,47 @@ TICKER_RULES = (
         "fewer sessions than in the snapshot that is served",
         "none may be: what was published stays",
         "block",
-        lambda held: held.sessions < held.before,
-        lambda held: held.last,
+        lambda one: one.sessions < one.before,
+        lambda one: one.last,
     ),
     TickerRule(
         "late_start",
         "a first bar later than its listing and the lake's first session",
         "sessions are expected from the later of the two",
         "warn",
-        lambda held: held.listed is not None and held.first > max(held.listed, held.lake_first),
-        lambda held: held.first,
+        lambda one: one.listed is not None and one.first > max(one.listed, one.lake_first),
+        lambda one: one.first,
     ),
     TickerRule(
         "before_listing",
         "a bar from before its listing",
         "no session is expected before it",
         "warn",
-        lambda held: held.listed is not None and held.first < held.listed,
-        lambda held: held.first,
+        lambda one: one.listed is not None and one.first < one.listed,
+        lambda one: one.first,
     ),
     TickerRule(
         "behind",
         "a last bar older than the lake's newest session",
         "every ticker is expected to trade on it",
         "warn",
-        lambda held: held.last < held.lake_last,
-        lambda held: held.last,
+        lambda one: one.last < one.lake_last,
+        lambda one: one.last,
     ),
 )
 
 
-def held_of(
+def ticker_summaries(
     rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, int], known: Mapping[str, Instrument]
-) -> dict[str, Held]:
-    """From `first`, `last` (ISO) and `sessions` a ticker. One that only the served one has holds none now."""
+) -> dict[str, TickerSummary]:
+    """From each ticker's `first`, `last` (ISO) and `sessions`. A ticker in `before` alone has no sessions now."""
     if not rows:
         return {}
     lake_first = min(date.fromisoformat(row["first"]) for row in rows.values())
     lake_last = max(date.fromisoformat(row["last"]) for row in rows.values())
     nothing = {"first": str(lake_last), "last": str(lake_last), "sessions": 0}
     return {
-        ticker: Held(
+        ticker: TickerSummary(
             first=date.fromisoformat(row["first"]),
             last=date.fromisoformat(row["last"]),
             sessions=row["sessions"],

@@ -1,1 +1,1 @@
-"""Staging, manifest, catalog, retention and rollback of snapshots."""
+"""Staging, reports, manifest, catalog, retention and rollback of snapshots."""

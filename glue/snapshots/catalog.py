@@ -1,7 +1,7 @@
-"""The published tables in Glue's catalog: one of each snapshot's name, and a stable one that follows the pointer.
+"""The published tables in Glue's catalog: one with each snapshot's name, and a stable one that follows the pointer.
 
-Partitions are projected, not registered: a year's folder follows from the table's location, so that moving a table to
-another snapshot is one call.
+Partitions are projected, not registered (https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html):
+Athena computes a year's folder from the table's location, so that one call moves a table to another snapshot.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import TableInputTypeDef
 
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
-_NO_YEARS = "1990,1990"  # a table without rows: one folder that is not there
+_NO_YEARS = "1990,1990"  # projection needs a range; of a table without rows this folder does not exist
 
 
 class Catalog:
@@ -30,39 +30,42 @@ class Catalog:
         self._client = client or _glue_client()
 
     def register(self, storage: Storage, snapshot: str) -> None:
-        """The tables of a snapshot under its own name, `daily_prices_20261120t223005z`."""
+        """Register the tables of a snapshot with its name: `daily_prices_20261120t223005z`."""
         for table in PUBLISHED_TABLES.values():
             self._put(table_input(storage, snapshot, table, at_snapshot(table, snapshot)))
 
+    # Called at the start of every run too: one that was killed after the swap of the pointer has left them behind.
     def align(self, storage: Storage) -> None:
-        """Let the stable tables, `daily_prices` and its kin, show the snapshot that is served; none: do nothing."""
+        """Point the stable tables (`daily_prices` …) to the served snapshot, if there is one."""
         pointer = read_pointer(storage)
         if pointer:
             for table in PUBLISHED_TABLES.values():
                 self._put(table_input(storage, pointer.snapshot, table, table.name))
 
     def drop(self, snapshot: str) -> None:
-        """Remove the tables of a snapshot's own name."""
+        """Remove the tables with a snapshot's name."""
         for table in PUBLISHED_TABLES.values():
-            with self._told(), self._unless_absent():
+            with self._translated_errors(), self._ignoring_absence():
                 self._client.delete_table(DatabaseName=self._database, Name=at_snapshot(table, snapshot))
 
     def _put(self, wanted: "TableInputTypeDef") -> None:
-        with self._told():
+        with self._translated_errors():
+            # Update first: the stable tables, and those of a repeated run, exist already. SkipArchive keeps Glue from
+            # storing a version of the table at each update, of which an account may have only so many.
             try:
                 self._client.update_table(DatabaseName=self._database, TableInput=wanted, SkipArchive=True)
             except self._client.exceptions.EntityNotFoundException:
                 self._client.create_table(DatabaseName=self._database, TableInput=wanted)
 
     @contextmanager
-    def _unless_absent(self) -> Iterator[None]:
+    def _ignoring_absence(self) -> Iterator[None]:
         try:
             yield
         except self._client.exceptions.EntityNotFoundException:
             return
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
@@ -75,7 +78,7 @@ OpenCatalog = Callable[[str], Catalog]
 
 
 def table_input(storage: Storage, snapshot: str, table: Table, name: str) -> "TableInputTypeDef":
-    """What Glue is told of a table. No I/O but the listing of its years."""
+    """Glue's definition of a table. The only I/O is the listing of its years."""
     location = f"{storage.url}/{layout.table(snapshot, table.name)}"
     return {
         "Name": name,
@@ -99,13 +102,13 @@ def table_input(storage: Storage, snapshot: str, table: Table, name: str) -> "Ta
 
 
 def _years(storage: Storage, prefix: str) -> str:
-    """The first and last year of a table, as projection wants them: `2005,2026`."""
+    """The first and last year of a table, in the form of projection: `2005,2026`."""
     years = {key.removeprefix(f"{prefix}year=").split("/")[0] for key in storage.list(prefix)}
     return f"{min(years)},{max(years)}" if years else _NO_YEARS
 
 
 def _glue_client() -> "GlueClient":
-    import boto3  # only a lake with a catalog needs it
+    import boto3  # a lake without a catalog works without AWS
     from botocore.exceptions import BotoCoreError
 
     try:

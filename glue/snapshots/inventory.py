@@ -1,4 +1,7 @@
-"""What a snapshot holds, counted from what the served one held and what this run changes."""
+"""What the new snapshot holds: the content of its base, and the difference that this run makes to it.
+
+Only the changed years are read, so that the cost of a new day does not grow with the history.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -9,82 +12,84 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.arguments import Arguments
 from glue.snapshots import staging
-from glue.snapshots.job_reports import days_by_ticker
 from glue.snapshots.staging import Staged
+from glue.spark import dates_by_ticker
 from lake import calendar
 from lake.snapshot import Manifest
 from lake.tables import DAILY_PRICES, PUBLISHED_TABLES, Table
 
-Rows = dict[str, dict[str, Any]]
+Sessions = dict[str, dict[str, Any]]  # by ticker: first, last (ISO) and number of sessions
 Days = dict[str, list[str]]
 
 
-def held(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> Rows:
-    """Per ticker its first and last session (ISO), and how many it has."""
-    rows: Rows = {
+def sessions_by_ticker(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> Sessions:
+    """By ticker its `first` and `last` session (ISO), and the number of its `sessions`."""
+    rows: Sessions = {
         ticker: {"first": str(entry.first), "last": str(entry.last), "sessions": entry.sessions}
         for ticker, entry in (base.tickers if base else {}).items()
     }
     of_ticker = _changes(arguments, base, staged, DAILY_PRICES).groupBy("ticker")
-    staged_days = F.when(F.col("more") > 0, F.col("date"))
+    staged_days = F.when(F.col("change") > 0, F.col("date"))
     changed = of_ticker.agg(
-        F.min(staged_days).alias("first"), F.max(staged_days).alias("last"), F.sum("more").alias("more")
+        F.min(staged_days).alias("first"), F.max(staged_days).alias("last"), F.sum("change").alias("change")
     )
     for row in changed.collect():
         old = rows.get(row["ticker"], {"first": str(date.max), "last": str(date.min), "sessions": 0})
-        days = [str(day) for day in (row["first"], row["last"]) if day]  # none where all of them have left
+        days = [str(day) for day in (row["first"], row["last"]) if day]  # none if all of its rows were removed
         rows[row["ticker"]] = {
             "first": min([old["first"], *days]),
             "last": max([old["last"], *days]),
-            "sessions": old["sessions"] + row["more"],
+            "sessions": old["sessions"] + row["change"],
         }
     return rows
 
 
-def counts(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], rows: Rows) -> dict[str, int]:
-    """The rows of every published table; `rows` are as from `held`."""
+def row_counts(
+    arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], sessions: Sessions
+) -> dict[str, int]:
+    """The number of rows of every published table. `sessions`: from `sessions_by_ticker`."""
     small = (table for table in PUBLISHED_TABLES.values() if table is not DAILY_PRICES)
-    bars = sum(row["sessions"] for row in rows.values())
+    bars = sum(row["sessions"] for row in sessions.values())
     return {DAILY_PRICES.name: bars} | {table.name: _count(arguments, base, staged, table) for table in small}
 
 
 def gaps(
-    arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], rows: Rows, refused: Sequence[Days]
+    arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], sessions: Sessions, refused: Sequence[Days]
 ) -> dict[str, Days]:
-    """`missing`: sessions between a ticker's first and last without a bar; `refused`: those whose bar was set aside.
+    """`missing`: sessions between a ticker's first and last without a bar; `refused`: those whose bar was quarantined.
 
-    What the served snapshot missed or refused stays so until it is published; `refused` are this run's own.
+    What the base lists stays listed until its bar is published. The argument `refused` are those of this run.
     """
     before = base.tickers if base else {}
-    unheld = {ticker: _not_held_before(row, base, ticker) for ticker, row in rows.items()}
-    unheld = {ticker: days for ticker, days in unheld.items() if days}
-    once = {ticker: {str(day) for day in entry.refused} for ticker, entry in before.items() if entry.refused}
-    found = _found(arguments, staged, [unheld, once])
-    missing = {ticker: sorted(days - found.get(ticker, set())) for ticker, days in unheld.items()}
-    still = {ticker: days - found.get(ticker, set()) for ticker, days in once.items()}
+    without_bar = {ticker: _not_in_base(row, base, ticker) for ticker, row in sessions.items()}
+    without_bar = {ticker: days for ticker, days in without_bar.items() if days}
+    refused_before = {ticker: {str(day) for day in entry.refused} for ticker, entry in before.items() if entry.refused}
+    found = _staged_days(arguments, staged, [without_bar, refused_before])
+    missing = {ticker: sorted(days - found.get(ticker, set())) for ticker, days in without_bar.items()}
+    all_refused = {ticker: days - found.get(ticker, set()) for ticker, days in refused_before.items()}
     for days_of_ticker in refused:
         for ticker, days in days_of_ticker.items():
-            still[ticker] = still.get(ticker, set()) | set(days)
+            all_refused[ticker] = all_refused.get(ticker, set()) | set(days)
     return {
         "missing": {ticker: days for ticker, days in missing.items() if days},
-        "refused": {ticker: sorted(days) for ticker, days in still.items() if days},
+        "refused": {ticker: sorted(days) for ticker, days in all_refused.items() if days},
     }
 
 
-def _not_held_before(row: Mapping[str, Any], base: Manifest | None, ticker: str) -> set[str]:
-    """The sessions between a ticker's first and last of which the served snapshot has no bar."""
+def _not_in_base(row: Mapping[str, Any], base: Manifest | None, ticker: str) -> set[str]:
+    """The sessions between a ticker's first and last without a bar in the base."""
     expected = calendar.sessions(date.fromisoformat(row["first"]), date.fromisoformat(row["last"]))
-    if row["sessions"] == len(expected):
+    if row["sessions"] == len(expected):  # the usual case: nothing is missing, and no set is built of 20 years
         return set()
     entry = base.tickers.get(ticker) if base else None
     had = set(calendar.sessions(entry.first, entry.last)) - set(entry.missing) if entry else set()
     return {str(day) for day in expected if day not in had}
 
 
-def _found(
+def _staged_days(
     arguments: Arguments, staged: Sequence[Staged], wanted: Sequence[Mapping[str, set[str]]]
 ) -> dict[str, set[str]]:
-    """Of those days the ones that are staged, by ticker."""
+    """By ticker those of the wanted days that are staged."""
     tickers = {ticker for days in wanted for ticker in days}
     days = {date.fromisoformat(day) for one in wanted for of_ticker in one.values() for day in of_ticker}
     if not tickers:
@@ -92,27 +97,27 @@ def _found(
     rows = _staged_rows(arguments, staged, DAILY_PRICES).filter(
         F.col("ticker").isin(*tickers) & F.col("date").isin(*days)
     )
-    return {ticker: set(found) for ticker, found in days_by_ticker(rows).items()}
+    return {ticker: set(found) for ticker, found in dates_by_ticker(rows).items()}
 
 
 def _staged_rows(arguments: Arguments, staged: Iterable[Staged], table: Table) -> DataFrame:
     chosen = [one for one in staged if one.table == table.name]
     years = staging.staged_years(chosen, table.name)
-    return staging.rows_after(arguments, None, chosen, table, years)
+    return staging.read_after_run(arguments, None, chosen, table, years)
 
 
 def _changes(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> DataFrame:
-    """`ticker`, `date` and `more` of every row of the staged years: 1 as they shall be, -1 as the base has them."""
-    now = _staged_rows(arguments, staged, table).select("ticker", "date", F.lit(1).alias("more"))
+    """`ticker` and `date` of all rows in the staged years. `change`: 1 for a staged row, -1 for one of the base."""
+    now = _staged_rows(arguments, staged, table).select("ticker", "date", F.lit(1).alias("change"))
     if base is None:
         return now
-    gone = staging.read_base(arguments, base.snapshot, table, staging.staged_years(staged, table.name))
-    return now.unionByName(gone.select("ticker", "date", F.lit(-1).alias("more")))
+    gone = staging.read_base_table(arguments, base.snapshot, table, staging.staged_years(staged, table.name))
+    return now.unionByName(gone.select("ticker", "date", F.lit(-1).alias("change")))
 
 
 def _count(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> int:
     before = base.tables[table.name] if base else 0
     if not staging.staged_years(staged, table.name):
         return before
-    (row,) = _changes(arguments, base, staged, table).agg(F.sum("more").alias("more")).collect()
-    return before + (row["more"] or 0)
+    (row,) = _changes(arguments, base, staged, table).agg(F.sum("change").alias("change")).collect()
+    return before + (row["change"] or 0)

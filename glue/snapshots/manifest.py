@@ -1,4 +1,4 @@
-"""The manifest of a new snapshot, from the reports of its run and the manifest that it builds on. Pure."""
+"""The manifest of a new snapshot, from the reports of its run and the manifest of its base. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from lake.universe import universe
 
 @dataclass(frozen=True)
 class Reports:
-    """What the jobs of a run said before publish."""
+    """The reports of the jobs before publish."""
 
     clean: CleanReport
     transform: TransformReport
@@ -19,16 +19,16 @@ class Reports:
 
 
 def manifest_of(snapshot: str, run: str, origin: str, base: Manifest | None, reports: Reports) -> Manifest:
-    """What is in `snapshot`. `base`: what the run built on; None where it read all of raw/."""
+    """The manifest of `snapshot`. `base`: the manifest that the run continues, None where it rebuilt everything."""
     clean, transform, quality = reports.clean, reports.transform, reports.quality
-    heads = [*_heads_before(base), *clean.heads.items(), *transform.heads.items()]
-    fetched = _newest(heads)
-    sources = {source for _, head in heads for source in head["sources"]} | set(base.sources if base else ())
+    latest = [*_latest_of_base(base), *clean.heads.items(), *transform.heads.items()]
+    fetched = _last_fetched(latest)
+    sources = {source for _, bar in latest for source in bar["sources"]} | set(base.sources if base else ())
     return Manifest(
         snapshot=snapshot,
         run=run,
         origin=origin,
-        rows=sum(held["sessions"] for held in quality.held.values()),
+        rows=sum(row["sessions"] for row in quality.held.values()),
         sources=tuple(sorted(sources)),
         tickers={ticker: _ticker(ticker, fetched, base, clean, quality) for ticker in sorted(quality.held)},
         unpublished={ticker: _why_not(ticker, fetched, clean) for ticker in universe() if ticker not in quality.held},
@@ -59,16 +59,16 @@ def _ticker(
     )
 
 
-def _heads_before(base: Manifest | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def _latest_of_base(base: Manifest | None) -> Iterator[tuple[str, dict[str, Any]]]:
     for ticker, entry in base.tickers.items() if base else ():
         yield ticker, {"last": str(entry.last), "fetched_at": entry.fetched_at, "sources": ()}
 
 
-def _newest(heads: list[tuple[str, dict[str, Any]]]) -> dict[str, str]:
-    """When the last bar of each ticker was fetched: of several accounts the one of the last session, then the later."""
+def _last_fetched(latest: list[tuple[str, dict[str, Any]]]) -> dict[str, str]:
+    """When the last bar of each ticker was fetched: of several, the one of the last session, then the later fetch."""
     newest: dict[str, tuple[str, str]] = {}
-    for ticker, head in heads:
-        newest[ticker] = max(newest.get(ticker, ("", "")), (head["last"], head["fetched_at"]))
+    for ticker, bar in latest:
+        newest[ticker] = max(newest.get(ticker, ("", "")), (bar["last"], bar["fetched_at"]))
     return {ticker: fetched_at for ticker, (_, fetched_at) in newest.items()}
 
 

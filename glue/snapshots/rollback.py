@@ -1,4 +1,4 @@
-"""What a person does to the published snapshots: look at them, go back to one and hold it, let runs publish again."""
+"""What an operator does with published snapshots: list them, roll back to one and hold it, let runs publish again."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from lake.storage import Storage
 
 
 def listing(storage: Storage) -> Iterator[str]:
-    """A line a snapshot, newest first: its id, what it holds, and whether it is served or held."""
+    """A line for each snapshot, newest first: id, content, and whether it is served or held."""
     pointer = read_pointer(storage)
     for snapshot in reversed(snapshots(storage)):
         manifest = read_manifest(storage, snapshot)
@@ -20,7 +20,7 @@ def listing(storage: Storage) -> Iterator[str]:
 
 
 def roll_back(storage: Storage, snapshot: str) -> list[str]:
-    """Serve an older snapshot, and hold it there. LakeError where it is none, or another run swaps meanwhile."""
+    """Serve an older snapshot and hold it. LakeError if there is no such snapshot, or if a run publishes meanwhile."""
     try:
         published_at(snapshot)
         manifest = read_manifest(storage, snapshot)
@@ -32,15 +32,13 @@ def roll_back(storage: Storage, snapshot: str) -> list[str]:
 
 
 def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
-    """Let runs publish again. `drop`: without the raw objects that came since the held snapshot.
-
-    They are moved to the run's quarantine, all copied before the first is removed: ended anywhere, nothing is lost,
-    and the lake stays held.
-    """
+    """Let runs publish again. `drop`: move the raw objects that the held snapshot does not contain to quarantine."""
     pointer = read_pointer(storage)
     if pointer is None or not pointer.held:
         raise HeldError(f"{storage.url} is not held; there is nothing to release")
     since = _raw_since(storage, pointer.snapshot) if drop else []
+    # All are copied before the first is removed, and the pointer is swapped last: wherever this is interrupted, no
+    # object is lost, and the lake stays held.
     for key in since:
         storage.copy(key, layout.quarantine(run, key))
     for key in since:

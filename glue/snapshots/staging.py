@@ -1,6 +1,6 @@
-"""What a run keeps while it is under way: tables and reports under `staging/<run>/<step>/`.
+"""The tables and reports that the jobs of a run pass on, under `staging/<run>/<step>/`.
 
-A run stages only what it changes of a table: `Staged` says which years; the others are the base snapshot's.
+A run stages only the years of a table that it changes (`Staged.years`); the other years are those of the base snapshot.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,7 @@ from functools import reduce
 from pyspark.sql import DataFrame
 
 from glue.arguments import Arguments
-from glue.frames import frame_of
-from glue.spark import spark_session
+from glue.spark import literal_frame, spark_session
 from lake import layout
 from lake.snapshot import published_at
 from lake.storage import Storage
@@ -22,13 +21,13 @@ PARQUET = ".parquet"
 CLEAN, TRANSFORM, QUALITY = "clean", "transform", "quality"
 YEAR = "year"
 
-# Longer than any run takes: what is older belongs to a run that was killed, and not to one beside this one.
+# Longer than any run takes: what is older was left by a run that was killed, not by one that runs at the same time.
 ORPHANED_AFTER = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
 class Staged:
-    """`years` of a snapshot's table, as they shall be, at the prefix `place`; None: the table is staged whole."""
+    """New `years` of a table, below the prefix `place`. `years` None: a table without years, staged as a whole."""
 
     table: str
     place: str
@@ -36,33 +35,35 @@ class Staged:
 
 
 def key(run: str, step: str, name: str) -> str:
-    """Where a step's table or report lies."""
+    """The key of a step's table or report."""
     return layout.staging(run, step) + name
 
 
 def report_key(run: str, step: str) -> str:
-    """Where a step's report for the next steps lies."""
+    """The key of a step's report for the later steps."""
     return key(run, step, "report.json")
 
 
 def read(arguments: Arguments, step: str, name: str, ddl: str) -> DataFrame:
-    """A table that an earlier step wrote whole, without partitions."""
+    """A table without partitions that an earlier step wrote."""
     return read_whole(arguments, key(arguments.run, step, name), ddl)
 
 
 def read_whole(arguments: Arguments, prefix: str, ddl: str) -> DataFrame:
-    """A table without partitions, wherever it lies."""
+    """A table without partitions, at any prefix."""
+    # The schema is given, here and below: Spark would run a job to infer it, and could not for a table without files.
     return spark_session().read.schema(ddl).parquet(arguments.url(prefix))
 
 
 def read_years(arguments: Arguments, prefix: str, ddl: str, years: Iterable[int] | None = None) -> DataFrame:
-    """The rows below `prefix/year=…/`, of all years or of those named; a year that is not there has none."""
+    """The rows below `prefix/year=…/`, of all years or of the given ones; a missing year has no rows."""
     schema = f"{ddl}, {YEAR} int"
     found = years_of(arguments.storage, prefix)
     chosen = found if years is None else found & set(years)
     if not chosen:
-        return frame_of([], schema)
+        return literal_frame([], schema)
     place = arguments.url(prefix)
+    # The folders are named, so that Spark lists these only; basePath makes it read `year` from their names.
     folders = [f"{place}/{YEAR}={year}" for year in sorted(chosen)]
     return spark_session().read.schema(schema).option("basePath", place).parquet(*folders)
 
@@ -78,39 +79,40 @@ def years_of(storage: Storage, prefix: str) -> set[int]:
 
 
 def write(rows: DataFrame, arguments: Arguments, step: str, name: str) -> None:
-    """Write a step's table over what an interrupted attempt may have left."""
+    """Write a step's table. Overwrites what an interrupted attempt may have left."""
     rows.write.mode("overwrite").parquet(arguments.url(key(arguments.run, step, name)))
 
 
 def write_years(rows: DataFrame, arguments: Arguments, step: str, table: Table) -> Staged:
-    """Write a table as it is published, sorted by its key. Gives back the years that have rows.
+    """Write a table as it is published: partitioned by year, sorted by its key. Gives back the years that have rows.
 
-    `rows` lie together by year, as `repartition("year")` leaves them, or as they were read from such files: one file a
-    year, or a few of one that is read in parts because it is large.
+    `rows` must be partitioned by year already, by `repartition("year")` or because they were read from such files. That
+    makes one file for each year, or a few for a year that is so large that Spark reads it in parts.
     """
     place = key(arguments.run, step, table.name)
     in_order = rows.sortWithinPartitions(YEAR, *table.key)
+    # A dictionary of values that are all different costs time to build, and Parquet drops it in the end.
     plain = {f"parquet.enable.dictionary#{column.name}": "false" for column in table.columns if column.distinct}
     in_order.write.mode("overwrite").options(**plain).partitionBy(YEAR).parquet(arguments.url(place))
     return Staged(table.name, place, sorted(years_of(arguments.storage, place)))
 
 
-def rows_after(
+def read_after_run(
     arguments: Arguments, base: str | None, staged: Sequence[Staged], table: Table, years: Iterable[int]
 ) -> DataFrame:
-    """The named years of a table as this run leaves it: its own where it staged them, else the base snapshot's."""
+    """The given years of a table after this run: the staged ones, else those of the base snapshot."""
     wanted, parts = set(years), []
     for one in staged:
         if one.table == table.name and wanted & set(one.years or ()):
             parts.append(read_years(arguments, one.place, table.ddl, wanted & set(one.years or ())))
             wanted -= set(one.years or ())
     if wanted or not parts:
-        parts.append(read_base(arguments, base, table, wanted))
+        parts.append(read_base_table(arguments, base, table, wanted))
     return reduce(DataFrame.unionByName, parts)
 
 
-def read_base(arguments: Arguments, base: str | None, table: Table, years: Iterable[int]) -> DataFrame:
-    """Rows of a table of the snapshot that the run builds on; none without one."""
+def read_base_table(arguments: Arguments, base: str | None, table: Table, years: Iterable[int]) -> DataFrame:
+    """The given years of a table of the base snapshot; no rows without a base."""
     prefix = layout.table(base, table.name).rstrip("/") if base else key(arguments.run, "nothing", table.name)
     return read_years(arguments, prefix, table.ddl, years)
 
@@ -127,7 +129,7 @@ def all_years(arguments: Arguments, base: str | None, staged: Sequence[Staged], 
 
 
 def clear_orphans(storage: Storage, run: str) -> None:
-    """Remove what killed runs left in staging."""
+    """Remove what killed runs have left in staging."""
     runs = {found.split("/")[1] for found in storage.list(layout.STAGING)}
     for other in runs - {run}:
         if published_at(run) - published_at(other) > ORPHANED_AFTER:

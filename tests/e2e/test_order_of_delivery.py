@@ -1,4 +1,4 @@
-"""Whatever the order, the repetition and the splitting of raw deliveries, the same table is published."""
+"""The published table does not depend on the order, repetition or grouping of raw deliveries."""
 
 import json
 import tempfile
@@ -20,7 +20,7 @@ from tests.support.publishing import publish, served
 
 DAYS = [day.isoformat() for day in sessions_back(date(2026, 11, 20), 8)]
 RUN = layout.stamp(datetime(2026, 11, 21, 1, 0, tzinfo=UTC))
-Delivery = tuple[RawKind, str]  # a kind, and one line of it
+Delivery = tuple[RawKind, str]  # the kind and the JSON line of a record
 
 
 def bar(ticker: str, day: str, close: float, **other: object) -> Delivery:
@@ -33,8 +33,8 @@ def events(kind: RawKind, ticker: str, *listed: dict[str, object], at: str, sour
     return kind, json.dumps({"ticker": ticker, "events": listed, "source": source, "fetched_at": at})
 
 
-# Two tickers, and for the same session: a later fetch, a file's later one, and three of the same moment that differ;
-# of the same ticker's splits an older and a newer answer, and a file's that is newer still.
+# Two tickers. For one session: a later fetch, a still later one of a file, and different records of one moment. Of the
+# splits of a ticker: an older response, a newer one, and a still newer one of a file.
 EARLY, LATE, LATEST = (f"2026-11-20T22:3{n}:00.000000Z" for n in (0, 1, 2))
 MARKET: tuple[Delivery, ...] = (
     *(bar("VOO", day, 100 + place) for place, day in enumerate(DAYS)),
@@ -54,7 +54,7 @@ MARKET: tuple[Delivery, ...] = (
 
 
 def published(deliveries: Sequence[Delivery], cuts: Sequence[int]) -> list[tuple[Any, ...]]:
-    """The table that comes of the lines in that order, in objects that end at the cuts."""
+    """The table published from the records in that order, in objects that end at the cuts."""
     with tempfile.TemporaryDirectory() as folder:
         storage = FolderStorage(Path(folder))
         claim_origin(storage, "live")
@@ -93,7 +93,7 @@ def test_the_same_is_published(order: list[Delivery], again: list[Delivery], cut
 def test_what_is_published_is_what_the_rules_say() -> None:
     closes = {(row[0], row[1].isoformat()): row[5] for row in in_order()}
     assert len(closes) == 16
-    assert closes["VOO", DAYS[2]] == 102.25  # the vendor before a file, and its later word
+    assert closes["VOO", DAYS[2]] == 102.25  # the vendor before a file, and its later fetch
     assert closes["VOO", DAYS[5]] in {
         105.0,
         105.125,

@@ -1,4 +1,4 @@
-"""Spark ends in the middle: what it left behind is of no run, and the next one publishes the whole."""
+"""Spark is killed in the middle of a run: nothing it left behind is used, and the next run publishes everything."""
 
 from collections.abc import Callable
 from pathlib import Path

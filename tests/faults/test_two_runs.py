@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from glue.arguments import Arguments
-from glue.increments.base import ground_of
+from glue.increments.base import read_base_snapshot
 from glue.jobs import publish
 from ingest.alpha_vantage.budget import RequestBudget
 from lake.errors import ConflictError
@@ -66,7 +66,7 @@ def test_the_later_publish_is_refused(staged: Callable[[str], Path]) -> None:
     with pytest.raises(ConflictError, match="another run published meanwhile"):
         publish.run(Arguments(storage, LATE_RUN), lambda: NOW)
     assert served(root) == NEW
-    assert LATE_OBJECT in ground_of(Arguments(storage, LATE_RUN)).new_objects
+    assert LATE_OBJECT in read_base_snapshot(Arguments(storage, LATE_RUN)).new_objects
 
 
 @fault("two runs", "both ask the vendor", "together they never exceed the plan's daily limit")

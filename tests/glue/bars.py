@@ -1,4 +1,4 @@
-"""Bars made by hand, for planting what the rules must catch."""
+"""Records and rows made by hand, to plant what the rules must catch."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from glue.merge.validation import kept_table
+from glue.merge.validation import current_table
 from lake import calendar, layout
 from lake.origin import claim_origin
 from lake.storage import Storage
@@ -25,18 +25,18 @@ def bar(ticker: str, day: str, close: float = 100.0, **other: object) -> Row:
 
 
 def bars(ticker: str, days: Iterable[str] = DAYS, closes: Mapping[str, float] | None = None) -> list[Row]:
-    """One bar a day of 100 dollars, or what `closes` says of it."""
+    """A bar of 100 dollars for each day, or of the close in `closes`."""
     return [bar(ticker, day, (closes or {}).get(day, 100.0)) for day in days]
 
 
 def splits(ticker: str, *events: tuple[str, float], **other: object) -> Row:
-    """One whole answer of splits."""
+    """A response with all splits of a ticker."""
     listed = [{"date": day, "ratio": ratio} for day, ratio in events]
     return {"ticker": ticker, "events": listed, "source": "simulated", "fetched_at": FETCHED, **other}
 
 
 def dividends(ticker: str, *events: tuple[str, float], **other: object) -> Row:
-    """One whole answer of dividends."""
+    """A response with all dividends of a ticker."""
     listed = [{"ex_date": day, "amount": amount} for day, amount in events]
     return {"ticker": ticker, "events": listed, "source": "simulated", "fetched_at": FETCHED, **other}
 
@@ -48,7 +48,7 @@ def price_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
         for row in rows
         for day in (date.fromisoformat(row["date"]),)
     ]
-    return spark.createDataFrame(records, f"{kept_table(RAW_PRICES).ddl}, year int")
+    return spark.createDataFrame(records, f"{current_table(RAW_PRICES).ddl}, year int")
 
 
 def split_frame(spark: SparkSession, *rows: Row) -> DataFrame:

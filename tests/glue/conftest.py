@@ -1,4 +1,4 @@
-"""One Spark session for all the tests of this room."""
+"""One Spark session for all tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path

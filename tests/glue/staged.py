@@ -1,4 +1,4 @@
-"""Prepared staging, as clean, transform and quality leave it: what publish needs of them, without Spark."""
+"""Staging as clean, transform and quality leave it, prepared without Spark for tests of publish."""
 
 from dataclasses import asdict
 
@@ -11,21 +11,21 @@ from lake.snapshot import read_pointer
 from lake.storage import Storage
 
 SEEN = "2026-01-20T01:00:00.000000Z"
-KEPT = layout.kept("prices")
-ANSWERS = layout.kept("splits")
+CURRENT_PRICES = layout.current_records("prices")
+CURRENT_SPLITS = layout.current_records("splits")
 
 
 def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) -> None:
-    """A run built on what is served: 2026 of the prices and of the kept ones, and all split answers.
+    """A run that continues the served snapshot: 2026 of the prices and of their current records, and all splits.
 
-    `whole`: built on nothing, with 2025 as well.
+    `whole`: a run without a base, with 2025 as well.
     """
     claim_origin(storage, "simulated")
     pointer = read_pointer(storage)
     base = None if whole or pointer is None else pointer.snapshot
     years = [2026] if base else [2025, 2026]
-    staged = [_put(storage, run, table, years, content) for table in ("daily_prices", KEPT)]
-    staged.append(_put(storage, run, ANSWERS, None, content))
+    staged = [_put(storage, run, table, years, content) for table in ("daily_prices", CURRENT_PRICES)]
+    staged.append(_put(storage, run, CURRENT_SPLITS, None, content))
     clean = CleanReport(
         built_on=pointer.snapshot if pointer else None,
         base=base,
@@ -50,12 +50,12 @@ def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) ->
         waiting={},
         findings=[],
     )
-    for step, told in (
+    for step, report in (
         (staging.CLEAN, clean),
         (staging.TRANSFORM, TransformReport(None, {}, [])),
         (staging.QUALITY, quality),
     ):
-        storage.write(staging.report_key(run, step), job_reports.to_json(told))
+        storage.write(staging.report_key(run, step), job_reports.to_json(report))
 
 
 def _put(storage: Storage, run: str, table: str, years: list[int] | None, content: bytes) -> Staged:

@@ -6,8 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from glue.arguments import parse
-from glue.workflow_run import started_on
+from glue.arguments import parse, workflow_started_on
 from lake.errors import LakeError
 
 RUN = "20261120T223005Z"
@@ -42,7 +41,7 @@ def test_glue_is_asked_when_a_workflow_started(aws: None) -> None:
     glue = boto3.client("glue")
     glue.create_workflow(Name="bellwether")
     run = glue.start_workflow_run(Name="bellwether")["RunId"]
-    started = started_on("bellwether", run)
+    started = workflow_started_on("bellwether", run)
     assert abs(started - datetime.now(UTC)) < timedelta(minutes=1)
     with pytest.raises(LakeError, match="run another of workflow bellwether"):
-        started_on("bellwether", "another")
+        workflow_started_on("bellwether", "another")

@@ -20,7 +20,7 @@ NEEDED = {
         "raw/*": ("glue/merge/validation.py", "spark_session().read"),
         "published/*": ("glue/increments/base.py", "read_manifest"),
         "staging*": ("glue/snapshots/staging.py", "layout.staging"),
-        "quarantine*": ("glue/merge/merge.py", "layout.quarantine"),
+        "quarantine*": ("glue/merge/new_records.py", "layout.quarantine"),
     },
     "Transform": {
         "published/*": ("glue/merge/current_records.py", "layout.table"),
@@ -82,7 +82,7 @@ def test_a_job_has_the_common_statements_and_only_the_last_the_catalog(job: str)
     assert ("Tables" in sids) == (job == "Publish")
     (run,) = [one for one in statements(f"{job}Role") if one["Sid"] == "Run"]
     assert run["Action"] == "glue:GetWorkflowRun"
-    assert ".get_workflow_run(" in (ROOT / "glue" / "workflow_run.py").read_text(encoding="utf-8")
+    assert ".get_workflow_run(" in (ROOT / "glue" / "arguments.py").read_text(encoding="utf-8")
 
 
 def test_publish_may_do_in_the_catalog_what_it_calls_there() -> None:

@@ -1,4 +1,4 @@
-"""Origins never mix in a lake."""
+"""Data of two origins never mix in a lake."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

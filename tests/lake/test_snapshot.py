@@ -1,4 +1,4 @@
-"""The pointer and the manifest, whole and broken."""
+"""The pointer and the manifest: intact, broken, and of another version."""
 
 import json
 from datetime import UTC, date, datetime
@@ -91,6 +91,6 @@ def test_the_sessions_held_in_a_year() -> None:
     """2025 ends with 12-29, 12-30 and 12-31, and 2026 begins with 01-02 and 01-05."""
     first, last, missing = date(2025, 12, 29), date(2026, 1, 5), (date(2025, 12, 30),)
     entry = TickerManifest(first, last, 4, "2026-01-06T00:00:00Z", "2026-01-06T00:00:00Z", None, missing)
-    assert entry.held_in(2025) == [date(2025, 12, 29), date(2025, 12, 31)]
-    assert entry.held_in(2026) == [date(2026, 1, 2), date(2026, 1, 5)]
-    assert entry.held_in(2024) == entry.held_in(2027) == []
+    assert entry.sessions_in(2025) == [date(2025, 12, 29), date(2025, 12, 31)]
+    assert entry.sessions_in(2026) == [date(2026, 1, 2), date(2026, 1, 5)]
+    assert entry.sessions_in(2024) == entry.sessions_in(2027) == []

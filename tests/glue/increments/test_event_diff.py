@@ -1,14 +1,14 @@
-"""How whole answers differ, whatever their order and however often an event stands in them."""
+"""How lists of events differ, whatever their order and however often they list an event."""
 
 from pyspark.sql import SparkSession
 
-from glue.increments.event_diff import Differing, differing, states_of
+from glue.increments.event_diff import EventDiff, before_and_after, event_diffs
 from tests.glue.bars import dividend_frame, dividends
 
 MAY, JUNE, JULY = ("2025-05-12", 0.25), ("2025-06-12", 0.26), ("2025-07-14", 0.26)
 
 
-def test_how_two_states_differ(spark: SparkSession) -> None:
+def test_how_two_versions_differ(spark: SparkSession) -> None:
     old = [
         dividends("SAME", MAY, JUNE),
         dividends("TURNED", MAY, JUNE),
@@ -27,12 +27,12 @@ def test_how_two_states_differ(spark: SparkSession) -> None:
         dividends("FIRST", JUNE, MAY),
         dividends("NONE"),
     ]
-    states = states_of(dividend_frame(spark, *old), dividend_frame(spark, *new))
-    assert differing(states, "ex_date") == {
-        "MORE": Differing(("2025-06-12", "2025-07-14"), is_new=False),
-        "GONE": Differing(("2025-05-12",), is_new=False),
-        "TWICE": Differing(("2025-05-12",), is_new=False),
-        "OTHER": Differing(("2025-05-12",), is_new=False),
-        "FIRST": Differing(("2025-05-12", "2025-06-12"), is_new=True),
-        "NONE": Differing((), is_new=True),
+    versions = before_and_after(dividend_frame(spark, *old), dividend_frame(spark, *new))
+    assert event_diffs(versions, "ex_date") == {
+        "MORE": EventDiff(("2025-06-12", "2025-07-14"), is_new=False),
+        "GONE": EventDiff(("2025-05-12",), is_new=False),
+        "TWICE": EventDiff(("2025-05-12",), is_new=False),
+        "OTHER": EventDiff(("2025-05-12",), is_new=False),
+        "FIRST": EventDiff(("2025-05-12", "2025-06-12"), is_new=True),
+        "NONE": EventDiff((), is_new=True),
     }

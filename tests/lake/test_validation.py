@@ -1,4 +1,4 @@
-"""Types, as read from JSON: one table of what fits, one of what does not."""
+"""Values and the types that they have or do not have."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lake.validation import fits, misfits
+from lake.validation import has_type, mistyped_fields
 
 
 @dataclass
@@ -30,8 +30,8 @@ GOOD = Outer("a", 1, ("x",), {"k": Inner(date(2026, 1, 2))}, None)
     ("value", "hint"),
     [("a", str), (1, int), (None, str | None), ((), tuple[str, ...]), ({}, dict[str, int]), ([1], Any), (True, bool)],
 )
-def test_what_fits(value: object, hint: Any) -> None:
-    assert fits(value, hint)
+def test_values_of_a_type(value: object, hint: Any) -> None:
+    assert has_type(value, hint)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_what_fits(value: object, hint: Any) -> None:
         ([], dict[str, int]),
     ],
 )
-def test_what_does_not_fit(value: object, hint: Any) -> None:
-    assert not fits(value, hint)
+def test_values_of_another_type(value: object, hint: Any) -> None:
+    assert not has_type(value, hint)
 
 
-def test_a_dataclass_names_its_misfits() -> None:
-    assert list(misfits(GOOD)) == []
+def test_a_dataclass_names_its_mistyped_fields() -> None:
+    assert list(mistyped_fields(GOOD)) == []
     inner: Any = {"k": Inner("today")}  # type: ignore[arg-type]
-    assert list(misfits(Outer("a", None, (), inner, 1))) == ["count", "inner", "note"]  # type: ignore[arg-type]
+    assert list(mistyped_fields(Outer("a", None, (), inner, 1))) == ["count", "inner", "note"]  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
-"""Adjusting, against published examples and hand values."""
+"""Adjusted prices, against published examples and values computed by hand."""
 
-import random
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from glue.adjust import daily_prices
-from glue.merge.precedence import newest_by_key
-from lake.tables import DAILY_PRICES, RAW_PRICES
+from lake.tables import DAILY_PRICES
 from tests.glue.bars import DAYS, bar, bars, dividend_frame, dividends, price_frame, split_frame, splits
 
 
@@ -132,27 +130,6 @@ def test_the_table_is_as_declared(spark: SparkSession) -> None:
     assert table.columns == [*DAILY_PRICES.column_names, "year"]
     assert [row["day_of_week"] for row in table.orderBy("date").collect()] == [1, 5]
     assert [row["volume"] for row in table.orderBy("date").collect()] == [1000.0, None]
-
-
-def test_one_record_a_key_whatever_the_order(spark: SparkSession) -> None:
-    """The vendor beats a newer file, the later fetch the earlier one, and the rest is a total order."""
-    later, latest = "2026-01-21T00:00:00.000000Z", "2026-01-22T00:00:00.000000Z"
-    rows = [
-        bar("AAPL", DAYS[0], 1.5, source="csv:old.csv", fetched_at=latest),
-        bar("AAPL", DAYS[0], 2.5),
-        bar("AAPL", DAYS[0], 3.5, fetched_at=later),
-        bar("AAPL", DAYS[0], 3.5, fetched_at=later),
-        bar("AAPL", DAYS[1], 4.5, source="csv:old.csv"),
-        bar("AAPL", DAYS[2], 5.5),
-        bar("AAPL", DAYS[2], 6.5),
-    ]
-    kept = set()
-    for seed in range(4):
-        random.Random(seed).shuffle(rows)
-        newest = newest_by_key(price_frame(spark, rows), RAW_PRICES).orderBy("date").collect()
-        kept.add(tuple(row["close"] for row in newest))
-    assert len(kept) == 1
-    assert kept.pop()[:2] == (3.5, 4.5)
 
 
 def test_session_numbers_are_the_calendars(spark: SparkSession) -> None:

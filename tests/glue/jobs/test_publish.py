@@ -1,4 +1,4 @@
-"""Publish on prepared staging, without Spark: whatever happens on the way, readers see one whole snapshot."""
+"""Publish on prepared staging, without Spark: whatever fails on the way, readers see one complete snapshot."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,16 +8,16 @@ import boto3
 import pytest
 
 from glue.arguments import Arguments
-from glue.increments.base import HeldError, ground_of
+from glue.increments.base import HeldError, read_base_snapshot
 from glue.jobs import publish
 from glue.snapshots import rollback
 from glue.snapshots.catalog import Catalog
-from glue.snapshots.retention import KEPT as KEPT_SNAPSHOTS
+from glue.snapshots.retention import KEPT_SNAPSHOTS
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.snapshot import current_manifest, published_at, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
-from tests.glue.staged import ANSWERS, KEPT, stage
+from tests.glue.staged import CURRENT_PRICES, CURRENT_SPLITS, stage
 
 RUN, SECOND_RUN, THIRD_RUN = "20260120T010000Z", "20260120T020000Z", "20260120T030000Z"
 NOW = datetime(2026, 1, 20, 22, 30, 5, tzinfo=UTC)
@@ -79,8 +79,8 @@ def served(storage: Storage) -> dict[str, bytes] | None:
 def whole(content: bytes, before: bytes | None = None) -> dict[str, bytes]:
     """A snapshot of both years: 2025 as an earlier run left it."""
     years = {2025: before or content, 2026: content}
-    found = {f"{table}/year={year}": data for table in ("daily_prices", KEPT) for year, data in years.items()}
-    return {**found, ANSWERS: content}
+    found = {f"{table}/year={year}": data for table in ("daily_prices", CURRENT_PRICES) for year, data in years.items()}
+    return {**found, CURRENT_SPLITS: content}
 
 
 def clock_of(run: str, *, seconds: int = 0) -> datetime:
@@ -222,13 +222,13 @@ def test_a_rollback_is_held_until_it_is_released(any_storage: Storage) -> None:
     with pytest.raises(HeldError, match="glue release"):
         publish.run(Arguments(any_storage, THIRD_RUN), lambda: LATER)
     with pytest.raises(HeldError):
-        ground_of(Arguments(any_storage, THIRD_RUN))
+        read_base_snapshot(Arguments(any_storage, THIRD_RUN))
     lines = list(rollback.listing(any_storage))
     assert [line.split()[0] for line in lines] == snapshots(any_storage)[::-1]
     assert ["held" in line for line in lines] == [False, True]
 
     rollback.release(any_storage, THIRD_RUN, drop=False)
-    assert ground_of(Arguments(any_storage, THIRD_RUN)).new_objects == ["raw/prices/dt=2026-01-20/bad.json"]
+    assert read_base_snapshot(Arguments(any_storage, THIRD_RUN)).new_objects == ["raw/prices/dt=2026-01-20/bad.json"]
     publish_one(any_storage, THIRD_RUN, b"right", LATER)
     assert served(any_storage) == whole(b"right", before=b"good")
 
@@ -242,7 +242,7 @@ def test_a_release_can_drop_what_came_since(any_storage: Storage) -> None:
     rollback.release(any_storage, THIRD_RUN, drop=True)
     assert list(any_storage.list(layout.RAW)) == ["raw/prices/dt=2026-01-19/good.json"]
     assert any_storage.read(f"quarantine/{THIRD_RUN}/raw/prices/dt=2026-01-20/bad.json") == b"bad"
-    assert ground_of(Arguments(any_storage, THIRD_RUN)).new_objects == []
+    assert read_base_snapshot(Arguments(any_storage, THIRD_RUN)).new_objects == []
     with pytest.raises(HeldError, match="not held"):
         rollback.release(any_storage, THIRD_RUN, drop=True)
 
@@ -293,5 +293,5 @@ def test_a_snapshot_of_an_older_layout_is_not_built_on(any_storage: Storage) -> 
     manifest = read_manifest(any_storage, first)
     any_storage.write(layout.manifest(first), manifest.to_json().replace(b'"format": 2', b'"format": 0'))
     any_storage.write("raw/prices/dt=2026-01-19/a.json", b"")
-    ground = ground_of(Arguments(any_storage, SECOND_RUN))
-    assert (ground.base, ground.new_objects) == (None, ["raw/prices/dt=2026-01-19/a.json"])
+    base = read_base_snapshot(Arguments(any_storage, SECOND_RUN))
+    assert (base.manifest, base.new_objects) == (None, ["raw/prices/dt=2026-01-19/a.json"])

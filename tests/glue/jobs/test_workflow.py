@@ -1,4 +1,4 @@
-"""The jobs one after the other on small lakes, as `python -m glue` runs them."""
+"""The four jobs in order on small lakes, as `python -m glue` runs them."""
 
 import json
 from datetime import date
@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from api.resources.health.schemas import Refusal
 from glue.arguments import Arguments
-from glue.increments.base import ground_of
+from glue.increments.base import read_base_snapshot
 from glue.jobs import clean, quality, transform
 from glue.snapshots import staging
 from glue.workflow import STEPS
@@ -38,8 +38,8 @@ def content(storage: FolderStorage, manifest: Manifest) -> list[tuple[Any, ...]]
         return connection.execute("SELECT * FROM read_parquet(?) ORDER BY ticker, date", [files]).fetchall()
 
 
-def set_aside(storage: FolderStorage, run: str, kind: str) -> list[str]:
-    """The rules by which a run set records aside, in alphabetical order."""
+def quarantined(storage: FolderStorage, run: str, kind: str) -> list[str]:
+    """The rules by which a run quarantined records, in alphabetical order."""
     lines = [
         json.loads(line)
         for key in storage.list(f"quarantine/{run}/{kind}/")
@@ -48,7 +48,9 @@ def set_aside(storage: FolderStorage, run: str, kind: str) -> list[str]:
     return sorted(line["rule"] for line in lines)
 
 
-def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkSession, storage: FolderStorage) -> None:
+def test_malformed_records_are_quarantined_and_the_rest_is_published(
+    spark: SparkSession, storage: FolderStorage
+) -> None:
     deliver_market(storage, "AAPL", "VOO")
     planted = [
         bar("AAPL", "2026-01-10"),  # a Saturday
@@ -72,12 +74,12 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
     )
     storage.write(layout.raw("prices", date(2026, 1, 20), "half.json"), b'{"ticker": "AAPL", "da')
     manifest = publish(storage, RUN)
-    assert set_aside(storage, RUN, "prices") == [
+    assert quarantined(storage, RUN, "prices") == [
         "broken_line", "broken_line", "nameless", "non_positive", "nulls", "off_calendar", "off_calendar",
         "ohlc_order", "ohlc_order",
     ]  # fmt: skip
-    assert set_aside(storage, RUN, "splits") == ["bad_events", "bad_events"]
-    assert set_aside(storage, RUN, "sentiment") == ["bad_score", "bad_score", "off_calendar"]
+    assert quarantined(storage, RUN, "splits") == ["bad_events", "bad_events"]
+    assert quarantined(storage, RUN, "sentiment") == ["bad_score", "bad_score", "off_calendar"]
     assert manifest.tables == {"daily_prices": 20, "corporate_actions": 0, "daily_sentiment": 1}
     assert {ticker: entry.sessions for ticker, entry in manifest.tickers.items()} == {"AAPL": 10, "VOO": 10}
     assert [day.isoformat() for day in manifest.tickers["AAPL"].refused] == ["2026-01-20", "2026-01-21", "2026-01-22"]
@@ -88,9 +90,9 @@ def test_clean_sets_malformed_records_aside_and_publishes_the_rest(spark: SparkS
 def test_a_second_delivery_of_the_same_changes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
     deliver_market(storage, "AAPL", "VOO")
     first = publish(storage, RUN)
-    assert ground_of(Arguments(storage, LATER_RUN)).new_objects == []
+    assert read_base_snapshot(Arguments(storage, LATER_RUN)).new_objects == []
     deliver(storage, "prices", reversed(bars("AAPL")), "again")
-    assert len(ground_of(Arguments(storage, LATER_RUN)).new_objects) == 1
+    assert len(read_base_snapshot(Arguments(storage, LATER_RUN)).new_objects) == 1
     second = publish(storage, LATER_RUN)
     assert second.snapshot > first.snapshot
     assert content(storage, second) == content(storage, first)
@@ -98,7 +100,7 @@ def test_a_second_delivery_of_the_same_changes_nothing(spark: SparkSession, stor
 
 
 def test_a_killed_run_leaves_nothing_behind(spark: SparkSession, storage: FolderStorage) -> None:
-    """Killed before publish, then run again later: the same content, and the dead run's staging is gone."""
+    """Killed before publish, then run again later: the content is published, and the killed run's staging is gone."""
     deliver_market(storage, "AAPL")
     for job in (clean.run, transform.run, transform.run):
         job(Arguments(storage, RUN))
@@ -108,7 +110,7 @@ def test_a_killed_run_leaves_nothing_behind(spark: SparkSession, storage: Folder
 
 
 def test_a_refused_gate_publishes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
-    """A fault of ours between transform and the gate: every row doubled."""
+    """A bug between transform and the gate: every row is duplicated."""
     deliver_market(storage, "AAPL")
     before = publish(storage, RUN)
     deliver(storage, "prices", [bar("AAPL", "2026-01-20")], "new")
@@ -128,14 +130,14 @@ def test_a_refused_gate_publishes_nothing(spark: SparkSession, storage: FolderSt
 
 
 def test_a_new_jump_waits_for_its_split(spark: SparkSession, storage: FolderStorage) -> None:
-    """NVDA trades at a tenth, and its split is not known yet: the bars wait; with it they are published."""
+    """NVDA trades at a tenth before its split is known: the bars are quarantined, and published once it is."""
     tenth = dict.fromkeys(DAYS[8:], 10.0)
     deliver_market(storage, "NVDA", closes=tenth)
     deliver(storage, "prices", bars("VOO", [day for day in DAYS if day != DAYS[4]]), "voo")
     deliver(storage, "splits", [splits("VOO")], "voo")
-    held = publish(storage, RUN).tickers
-    assert [day.isoformat() for day in held["VOO"].missing] == [DAYS[4]]
-    waiting = held["NVDA"]
+    tickers = publish(storage, RUN).tickers
+    assert [day.isoformat() for day in tickers["VOO"].missing] == [DAYS[4]]
+    waiting = tickers["NVDA"]
     assert (waiting.last.isoformat(), waiting.sessions) == (DAYS[7], 8)
     assert [day.isoformat() for day in waiting.refused] == list(DAYS[8:])
     known = splits("NVDA", (DAYS[8], 10.0), fetched_at="2026-01-21T01:00:00.000000Z")

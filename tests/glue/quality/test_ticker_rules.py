@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from glue.quality.evaluate import judge_tickers
-from glue.quality.ticker_rules import TICKER_RULES, held_of
+from glue.quality.evaluate import evaluate_tickers
+from glue.quality.ticker_rules import TICKER_RULES, ticker_summaries
 from lake.universe import Instrument
 
 KNOWN = {
@@ -33,7 +33,7 @@ PLANTED = {
 @pytest.mark.parametrize("slug", PLANTED)
 def test_each_rule_catches_its_plant(slug: str) -> None:
     rows, ticker, day, severity = PLANTED[slug]
-    (found,) = judge_tickers(held_of(rows, {"AAPL": 250}, KNOWN))
+    (found,) = evaluate_tickers(ticker_summaries(rows, {"AAPL": 250}, KNOWN))
     assert (found.rule, found.severity, found.examples) == (slug, severity, ({"ticker": ticker, "date": day},))
 
 
@@ -42,17 +42,17 @@ def test_without_a_rule_its_plant_is_not_caught(monkeypatch: pytest.MonkeyPatch,
     rules = (replace(rule, broken=lambda _: False) if rule.slug == slug else rule for rule in TICKER_RULES)
     monkeypatch.setattr("glue.quality.evaluate.TICKER_RULES", tuple(rules))
     rows, *_ = PLANTED[slug]
-    assert judge_tickers(held_of(rows, {"AAPL": 250}, KNOWN)) == []
+    assert evaluate_tickers(ticker_summaries(rows, {"AAPL": 250}, KNOWN)) == []
 
 
 def test_a_ticker_that_is_gone_blocks() -> None:
-    (found,) = judge_tickers(held_of(SOUND, {"GONE": 3}, KNOWN))
+    (found,) = evaluate_tickers(ticker_summaries(SOUND, {"GONE": 3}, KNOWN))
     assert (found.rule, found.examples[0]["ticker"]) == ("rows_falling", "GONE")
 
 
 def test_a_sound_lake_breaks_no_rule() -> None:
-    assert judge_tickers(held_of(SOUND, {"AAPL": 250, "META": 249}, KNOWN)) == []
-    assert judge_tickers(held_of({}, {}, KNOWN)) == []
+    assert evaluate_tickers(ticker_summaries(SOUND, {"AAPL": 250, "META": 249}, KNOWN)) == []
+    assert evaluate_tickers(ticker_summaries({}, {}, KNOWN)) == []
 
 
 def test_every_rule_has_a_plant() -> None:

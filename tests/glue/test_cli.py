@@ -1,4 +1,4 @@
-"""What a person types: snapshots, rollback, release; and a lake with nothing to do. Without Spark."""
+"""The commands snapshots, rollback and release, and a lake with nothing to do. Without Spark."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

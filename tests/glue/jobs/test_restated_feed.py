@@ -1,4 +1,4 @@
-"""A feed that goes wrong and right again: refused meanwhile, and then published with no hand on the lake."""
+"""A feed that goes wrong and right again: refused meanwhile, then published without an operator."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from tests.support.client import Client
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 DAYS = [str(day) for day in calendar.sessions_back(date(2025, 12, 2), 30)]
 TICKERS = ("NVDA", "AMZN", "VOO")
 

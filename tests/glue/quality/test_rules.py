@@ -1,6 +1,6 @@
-"""Each rule catches its planted case, and none blocks or sets aside a real day that looks like a fault.
+"""Each rule catches its planted case, and none blocks or quarantines a real day that looks like a fault.
 
-Every plant has a ticker of its own, so that one pass of the gate answers for all of them.
+Every planted case has a ticker of its own, so that one evaluation covers all of them.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from datetime import date
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.quality.evaluate import judge, judge_schema
+from glue.quality.evaluate import evaluate_schema, evaluate_table
+from glue.quality.findings import Finding
 from glue.quality.rules import NEW_SESSIONS, TABLE_RULES
-from glue.snapshots.job_reports import Finding
 from lake import calendar
 from tests.glue.bars import Row, published_frame, published_row
 
@@ -24,7 +24,7 @@ OLD, NEW = 30, 40 - NEW_SESSIONS
 
 
 def sound(*tickers: str) -> list[Row]:
-    """Forty sessions of each, calm and never the same twice."""
+    """Forty calm sessions of each, no two the same."""
     return [
         published_row(ticker, day, 100 + place % 3 / 2, raw_volume=1000 + place, volume=1000.0 + place)
         for ticker in tickers
@@ -37,7 +37,7 @@ def change(place: int, **values: object) -> Plant:
 
 
 def from_then_on(place: int, factor: float, **values: object) -> Plant:
-    """From a session on at another price level."""
+    """From a session on, another price level."""
 
     def plant(ticker: str, rows: list[Row]) -> None:
         for row in rows[place:]:
@@ -48,7 +48,7 @@ def from_then_on(place: int, factor: float, **values: object) -> Plant:
 
 
 def basis_without_move(place: int) -> Plant:
-    """A split of 2:1 that the tape does not show: the traded price goes on, the adjusted one doubles."""
+    """A split of 2:1 that the traded price does not show: the traded price continues, the adjusted one doubles."""
 
     def plant(ticker: str, rows: list[Row]) -> None:
         for row in rows[:place]:
@@ -115,10 +115,10 @@ def assert_caught(found: dict[str, Finding], ticker: str) -> None:
 
 @pytest.fixture(scope="module")
 def found(spark: SparkSession) -> dict[str, Finding]:
-    """What the gate says of three sound tickers and of every plant, by rule."""
+    """By rule, the findings in three sound tickers and every planted case."""
     table = planted(*PLANTED)
-    findings, since = judge(published_frame(spark, table), LAST)
-    assert since == {"NEW": date.fromisoformat(DAYS[NEW]), "NVDA": date.fromisoformat(DAYS[NEW + 1])}
+    findings, quarantined = evaluate_table(published_frame(spark, table), LAST)
+    assert quarantined == {"NEW": date.fromisoformat(DAYS[NEW]), "NVDA": date.fromisoformat(DAYS[NEW + 1])}
     return {finding.rule: finding for finding in findings}
 
 
@@ -131,11 +131,11 @@ def test_each_rule_catches_its_plant(found: dict[str, Finding], ticker: str) -> 
 def test_without_a_rule_its_plant_is_not_caught(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch, slug: str
 ) -> None:
-    """So that the test above goes red for each rule that is disabled, and no other rule covers for it."""
+    """The test above fails for each rule that is disabled: no other rule covers for it."""
     disabled = tuple(replace(rule, broken="false") if rule.slug == slug else rule for rule in TABLE_RULES)
     monkeypatch.setattr("glue.quality.evaluate.TABLE_RULES", disabled)
     ticker = next(ticker for ticker, (of, *_) in PLANTED.items() if of == slug)
-    findings, _ = judge(published_frame(spark, planted(ticker)), LAST)
+    findings, _ = evaluate_table(published_frame(spark, planted(ticker)), LAST)
     with pytest.raises(KeyError, match=slug):
         assert_caught({finding.rule: finding for finding in findings}, ticker)
 
@@ -151,11 +151,11 @@ def test_every_rule_has_a_plant() -> None:
 
 def test_a_wrong_schema_blocks(spark: SparkSession) -> None:
     table = published_frame(spark, sound("AAPL"))
-    (wrong,) = judge_schema(table.withColumn("close", table["close"].cast("float")).drop("dividend"))
+    (wrong,) = evaluate_schema(table.withColumn("close", table["close"].cast("float")).drop("dividend"))
     assert (wrong.rule, wrong.severity) == ("schema", "block")
     assert "close is float, not double" in wrong.sentence
     assert "dividend is not there" in wrong.sentence
-    assert judge_schema(table) == []
+    assert evaluate_schema(table) == []
 
 
 # As-traded figures of the tape: ticker, the close before, the session, its open, high, low and close
@@ -172,39 +172,39 @@ REAL_DAYS = [
 
 
 @pytest.mark.parametrize("back", [0, 20])
-def test_no_real_day_blocks_or_is_set_aside(spark: SparkSession, back: int) -> None:
-    """Each at the end of a quarter of calm, of a ticker of its own; judged when it is new, and when it is old."""
+def test_no_real_day_blocks_or_is_quarantined(spark: SparkSession, back: int) -> None:
+    """Each at the end of a calm quarter of its own ticker; evaluated when it is new, and when it is old."""
     rows: list[Row] = []
     for place, (ticker, before, day, (opening, high, low, close)) in enumerate(REAL_DAYS):
         name = f"{ticker[:4]}{chr(ord('A') + place)}"
         quarter = calendar.sessions_back(date.fromisoformat(day), 60)[:-1]
         rows += [published_row(name, str(eve), before, high=before * 1.01, low=before * 0.99) for eve in quarter]
         rows.append(published_row(name, day, close, open=opening, high=high, low=low))
-    blocking = {finding.rule for finding in judge_each(spark, rows, back) if finding.severity != "warn"}
+    blocking = {finding.rule for finding in findings_of_rows(spark, rows, back) if finding.severity != "warn"}
     assert blocking == set()
 
 
-def judge_each(spark: SparkSession, rows: list[Row], back: int) -> list[Finding]:
-    """What the gate says, with the newest session `back` sessions after the last of any ticker."""
+def findings_of_rows(spark: SparkSession, rows: list[Row], back: int) -> list[Finding]:
+    """The findings, with the newest session `back` sessions after the last of any ticker."""
     last: date = max(row["date"] for row in rows)
     newest = calendar.sessions(last, date(2026, 12, 31))[back]
-    findings, _ = judge(published_frame(spark, rows), newest)
+    findings, _ = evaluate_table(published_frame(spark, rows), newest)
     return findings
 
 
 def test_a_real_day_is_new_at_its_own_evening(spark: SparkSession) -> None:
-    """AAPL's fall by half, judged on the very evening, as the gate would have met it."""
+    """AAPL's fall by half, evaluated on that evening, as the gate would have met it."""
     ticker, before, day, (opening, high, low, close) = REAL_DAYS[0]
     eve = calendar.sessions_back(date.fromisoformat(day), 2)[0]
     rows = [published_row(ticker, eve.isoformat(), before)]
     rows.append(published_row(ticker, day, close, open=opening, high=high, low=low))
-    findings, since = judge(published_frame(spark, rows), date.fromisoformat(day))
-    assert (findings, since) == ([], {})
+    findings, quarantined = evaluate_table(published_frame(spark, rows), date.fromisoformat(day))
+    assert (findings, quarantined) == ([], {})
 
 
 def test_a_first_session_after_listing_is_no_fault(spark: SparkSession) -> None:
     rows = [*sound("AAPL", "VOO", "SCHG"), published_row("SPOT", DAYS[-1], 149.01, high=169.0, low=148.3)]
-    assert judge(published_frame(spark, rows), LAST) == ([], {})
+    assert evaluate_table(published_frame(spark, rows), LAST) == ([], {})
 
 
 def test_a_spin_off_within_the_volatility_is_silent(spark: SparkSession) -> None:
@@ -217,13 +217,13 @@ def test_a_spin_off_within_the_volatility_is_silent(spark: SparkSession) -> None
         factor = 1 / 1.046 if place < OLD else 1.0
         adjusted = {name.removeprefix("raw_"): price * factor for name, price in prices.items()}
         row.update({**prices, **adjusted, "split_factor": factor})
-    findings, _ = judge(published_frame(spark, rows), LAST)
+    findings, _ = evaluate_table(published_frame(spark, rows), LAST)
     assert "split_without_jump" not in {finding.rule for finding in findings}
 
 
 def test_many_broken_rows_are_counted_and_a_few_named(spark: SparkSession) -> None:
     rows = [row | {"close": None} for row in sound("AAPL", "QQQ", "VOO")]
-    found = {finding.rule: finding for finding in judge(published_frame(spark, rows), LAST)[0]}
+    found = {finding.rule: finding for finding in evaluate_table(published_frame(spark, rows), LAST)[0]}
     assert found["nulls"].count == 3 * len(DAYS)
     assert len(found["nulls"].examples) == 20
     assert found["nulls"].sentence.endswith(f"(AAPL {DAYS[0]}, AAPL {DAYS[1]}, AAPL {DAYS[2]} and 117 more)")

@@ -1,4 +1,4 @@
-"""A full rebuild gives the same content as any sequence of increments, to the last bit."""
+"""A full rebuild has the same content as a sequence of increments, to the last bit."""
 
 import random
 from datetime import date
@@ -42,7 +42,7 @@ def quarterly(ticker: str, upto: str, fetched_at: str, amount: float = 0.25) -> 
 
 
 def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
-    """What comes before each run: a year's turn, gaps, a late import, a split, a dividend, sentiment, a correction."""
+    """What is delivered before each run: a new year, gaps, an import, a split, dividends, sentiment, corrections."""
     market = {ticker: walk(ticker, seed, SPLIT if ticker == "NVDA" else None) for seed, ticker in enumerate(TICKERS)}
 
     def sessions(ticker: str, first: int, last: int | None, day: int, **other: object) -> list[Row]:
@@ -54,18 +54,18 @@ def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
         ("dividends", [quarterly(ticker, DAYS[485], fetched(1)) for ticker in ("AAPL", "NVDA")]),
         ("sentiment", [sentiment("AAPL", DAYS[480], 0.25, 1)]),
     ]
-    # AAPL goes on with a hole, MSFT's dividends become known, NVDA falls to a tenth, and nothing says why
+    # AAPL continues with a gap, MSFT's dividends become known, NVDA falls to a tenth without a known split
     second: list[tuple[layout.RawKind, list[Row]]] = [
         ("prices", sessions("AAPL", 485, 500, 2) + sessions("AAPL", 502, 505, 2) + sessions("NVDA", 485, 503, 2)),
         ("dividends", [quarterly("MSFT", DAYS[400], fetched(2))]),
         ("sentiment", [sentiment("AAPL", DAYS[480], -0.5, 2), sentiment("MSFT", DAYS[10], 0.1, 2)]),
     ]
-    # NVDA's split; older history of MSFT from a file, which also has what the vendor has; a ticker without splits
+    # NVDA's split; older history of MSFT from a file, which overlaps the vendor's; a ticker without known splits
     third: list[tuple[layout.RawKind, list[Row]]] = [
         ("prices", sessions("MSFT", 0, 200, 3, source="csv:old.csv") + sessions("VOO", 0, None, 3)),
         ("splits", [splits("NVDA", (DAYS[SPLIT], 10.0), fetched_at=fetched(3))]),
     ]
-    # AAPL's hole is filled, a volume corrected, a dividend withdrawn, VOO's splits come, and a spin-off of it
+    # AAPL's gap is filled, a volume corrected, a dividend withdrawn; VOO's split and spin-off become known
     corrected = sessions("AAPL", 500, 502, 4) + sessions("AAPL", 504, 505, 4, volume=7777)
     fourth: list[tuple[layout.RawKind, list[Row]]] = [
         ("prices", corrected + sessions("MSFT", 490, None, 4)),
@@ -96,7 +96,7 @@ def content(storage: FolderStorage, manifest: Manifest, table: str) -> list[tupl
 
 @pytest.fixture(scope="module")
 def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[FolderStorage, FolderStorage]:
-    """The same records: run by run, and at once."""
+    """The same records, published in four runs and in one."""
     piecewise, whole = (FolderStorage(tmp_path_factory.mktemp(name)) for name in ("piecewise", "whole"))
     for number, delivery in enumerate(deliveries()):
         for kind, rows in delivery:
@@ -126,8 +126,8 @@ def test_the_manifests_agree(lakes: tuple[FolderStorage, FolderStorage]) -> None
     assert one.tickers["AAPL"].sentiment_seen == fetched(2)
 
 
-def test_years_that_nothing_touched_are_the_same_files(lakes: tuple[FolderStorage, FolderStorage]) -> None:
-    """The second run touches AAPL and NVDA in 2025 and MSFT from its first dividend on; 2023 is not there yet."""
+def test_unchanged_years_are_the_same_files(lakes: tuple[FolderStorage, FolderStorage]) -> None:
+    """The second run changes AAPL and NVDA in 2025, and MSFT from its first dividend on; 2023 is not there yet."""
     storage, _ = lakes
     first, second, *_ = snapshots(storage)
 

@@ -1,4 +1,4 @@
-"""Spark starts on machines that already have a Spark or a Java of their own."""
+"""The session keeps its settings, and ignores other Sparks and Javas of the machine."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ def test_a_large_session_that_is_asked_for_again_stays_compiled() -> None:
         "spark_session(large=True); spark_session(); print(spark_session().conf.get('spark.sql.codegen.wholeStage'))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", f"from glue.session import spark_session; {again}"],
+        [sys.executable, "-c", f"from glue.spark import spark_session; {again}"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -28,7 +28,7 @@ def test_another_spark_and_java_of_the_machine_are_left_alone(tmp_path: Path) ->
     """In a process of its own: the session of the other tests is there already."""
     elsewhere = dict.fromkeys(("SPARK_HOME", "SPARK_CONF_DIR", "JAVA_HOME"), str(tmp_path))
     environment = {"PATH": os.environ["PATH"], "PYSPARK_SUBMIT_ARGS": "--master spark://other:7077 pyspark-shell"}
-    count = "from glue.session import spark_session; print(spark_session().range(7).count())"
+    count = "from glue.spark import spark_session; print(spark_session().range(7).count())"
     done = subprocess.run(
         [sys.executable, "-c", count],
         cwd=ROOT,
