@@ -6,7 +6,7 @@ of two runs built on the same snapshot only one can win.
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,8 +15,9 @@ from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.storage import Storage
 from lake.validation import mistyped_fields
 
-# The version of a snapshot's layout. One of another version is served as it is, and the next run rebuilds from all of
-# raw/.
+# The version of a snapshot's layout. An older one is served as it is, and the next run rebuilds from all of raw/. A
+# newer one is refused: this code cannot know what its fields mean. New fields alone do not need a new version:
+# readers ignore the fields that they do not know.
 FORMAT = 2
 _ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
@@ -100,7 +101,7 @@ class TickerManifest:
         days: dict[str, Any] = {name: date.fromisoformat(entry[name]) for name in ("first", "last")}
         for name in ("missing", "refused"):
             days[name] = tuple(date.fromisoformat(day) for day in entry[name])
-        return cls(**{**entry, **days})
+        return cls(**_known_fields(cls, {**entry, **days}))
 
     def sessions_in(self, year: int) -> list[date]:
         """The sessions of a year that have a bar, ascending."""
@@ -143,13 +144,14 @@ class Manifest:
 
     @classmethod
     def from_json(cls, data: bytes) -> "Manifest":
-        """From the JSON of `to_json`; LakeError where it is broken."""
+        """From the JSON of `to_json`; LakeError where it is broken or of a newer format. Unknown fields are ignored."""
         try:
             raw = json.loads(data)
+            _refuse_newer(raw.get("format", 0))
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
             for name in ("sources", "raw_objects", "quality", "withdrawn"):
                 raw[name] = tuple(raw.get(name, ()))
-            manifest = cls(tickers=tickers, **raw)
+            manifest = cls(tickers=tickers, **_known_fields(cls, raw))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
         if wrong := list(mistyped_fields(manifest)):
@@ -172,6 +174,20 @@ def snapshots(storage: Storage) -> list[str]:
     """The ids of the complete snapshots, oldest first: those with a manifest, which is written after the data."""
     found = (key.removeprefix(layout.PUBLISHED).split("/") for key in storage.list(layout.PUBLISHED))
     return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"])
+
+
+def _refuse_newer(found: int) -> None:
+    if found > FORMAT:
+        raise LakeError(
+            f"a manifest has format {found}, and this version of Bellwether reads formats up to {FORMAT}: update it, "
+            "or serve an older snapshot with `python -m glue rollback`"
+        )
+
+
+def _known_fields(kind: type[Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """The entries that are fields of a dataclass."""
+    known = {one.name for one in fields(kind)}
+    return {name: value for name, value in raw.items() if name in known}
 
 
 def _plain(value: object) -> str:

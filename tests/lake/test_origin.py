@@ -43,6 +43,12 @@ def test_a_broken_origin_is_said(tmp_path: Path, content: bytes) -> None:
         read_origin(storage)
 
 
+def test_unknown_fields_of_the_origin_are_ignored(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    storage.write(layout.ORIGIN, b'{"origin": "live", "since": "2026-01-20"}')
+    assert read_origin(storage) == "live"
+
+
 def test_a_recorded_lakes_clock_stands_still() -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert clock_of("live", date(2025, 12, 2), now) == now

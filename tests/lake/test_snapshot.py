@@ -1,6 +1,7 @@
 """The pointer and the manifest: intact, broken, and of another version."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from lake import layout
 from lake.errors import ConflictError, LakeError
 from lake.snapshot import (
+    FORMAT,
     Manifest,
     TickerManifest,
     current_manifest,
@@ -75,10 +77,29 @@ def test_a_broken_manifest_is_no_crash(content: str) -> None:
         Manifest.from_json(content.encode())
 
 
-def test_a_manifest_of_another_time_is_refused() -> None:
+def manifest_from_the_future(number: int) -> bytes:
+    """With fields that this version does not know, at the top and within a ticker."""
     raw = json.loads(manifest(ONE).to_json())
-    with pytest.raises(LakeError):
-        Manifest.from_json(json.dumps({**raw, "unknown": 1}).encode())
+    raw |= {"format": number, "compression": {"codec": "zstd"}}
+    raw["tickers"]["META"] |= {"currency": "USD", "halts": ["2026-01-08"]}
+    return json.dumps(raw).encode()
+
+
+def test_unknown_fields_of_a_manifest_are_ignored() -> None:
+    assert Manifest.from_json(manifest_from_the_future(FORMAT)) == replace(manifest(ONE), format=FORMAT)
+
+
+def test_a_manifest_of_a_newer_format_is_refused_with_what_to_do() -> None:
+    with pytest.raises(LakeError, match=rf"format {FORMAT + 1}.* up to {FORMAT}: update it, or .*glue rollback"):
+        Manifest.from_json(manifest_from_the_future(FORMAT + 1))
+
+
+def test_unknown_fields_of_the_pointer_are_ignored(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    storage.write(layout.POINTER, json.dumps({"snapshot": ONE, "held": True, "reason": "a bad day"}).encode())
+    pointer = read_pointer(storage)
+    assert pointer is not None
+    assert (pointer.snapshot, pointer.held) == (ONE, True)
 
 
 def test_an_id_is_its_time() -> None:
