@@ -5,7 +5,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
-from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -35,20 +34,14 @@ def spark_session(*, large: bool = False) -> SparkSession:
     `large`: compile everything, as on Glue. Worth it on one machine for millions of rows. Ignored once there is a
     session.
     """
-    session = SparkSession._instantiatedSession  # a builder would apply its options to the existing session
+    # Not builder.getOrCreate() at every call: it would apply its options to the existing session, a small lake's to a
+    # large one.
+    session = SparkSession.getActiveSession()
     if session is None:
         session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(large=large)
-    return _configured(session)
-
-
-@cache
-def _configured(session: SparkSession) -> SparkSession:
-    """Set once what the jobs need of a session, whoever created it."""
+    # At every call: on Glue the session may have been created by somebody else.
     session.conf.set("spark.sql.session.timeZone", "UTC")
     session.conf.set(*_WINDOW_ROWS)
-    # PySpark looks `functions` up again at every `F.…`, and each time Java searches all of Spark's jars.
-    java: Any = session.sparkContext._jvm
-    java.functions = java.functions
     return session
 
 

@@ -5,7 +5,6 @@ the array `events`.
 """
 
 from datetime import timedelta
-from functools import cache
 
 from pyspark.sql import DataFrame, SparkSession, Window, WindowSpec
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
@@ -72,7 +71,6 @@ def as_daily_prices(bars: DataFrame) -> DataFrame:
     return dated.select(*typed, F.year("date").alias("year"))
 
 
-@cache
 def _session_numbers(spark: SparkSession) -> DataFrame:
     """Every session with its index."""
     # Written as the weekdays without the holidays: the 360 holidays fit into the query, 9,800 sessions would not.
