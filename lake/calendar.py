@@ -57,7 +57,7 @@ def warning_of(today: date) -> str | None:
     left = (last - today).days
     if left >= _WARNING_DAYS:
         return None
-    return f"the calendar's last session is {last}, in {left} days: write its table anew with `make calendar`"
+    return f"the calendar's last session is {last}, in {left} days: generate the table again with `make calendar`"
 
 
 def all_sessions() -> Sequence[date]:

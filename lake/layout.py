@@ -61,7 +61,7 @@ def current_records(kind: str) -> str:
     Not for readers. The published tables cannot take its place: `daily_prices` has neither source nor fetch time, and
     lacks the rows that are quarantined.
     """
-    return f"kept/{kind}"
+    return f"kept/{kind}"  # not `current_records/`: the snapshots of existing lakes have this name
 
 
 def manifest(snapshot_id: str) -> str:

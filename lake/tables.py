@@ -46,9 +46,9 @@ _SOURCE = Column(
     "source",
     "string",
     "-",
-    "who said so: alpha_vantage, simulated, recorded, csv:<file>, or replace:<file>, which overrules the vendor",
+    "where it came from: alpha_vantage, simulated, recorded, csv:<file>, or replace:<file>, which overrules the vendor",
 )
-_FETCHED = Column("fetched_at", "string", "UTC time", "when it was asked for, ISO 8601 with microseconds and a Z")
+_FETCHED = Column("fetched_at", "string", "UTC time", "when it was requested, ISO 8601 with microseconds and a Z")
 _TICKER = Column("ticker", "string", "-", "the ticker")
 
 RAW_PRICES = Table(
@@ -77,7 +77,7 @@ RAW_SPLITS = Table(
             "events",
             "array<struct<date:string,ratio:double>>",
             "new shares for one old",
-            "one whole answer: every split of the ticker, each effective on its date, the first day of the new basis",
+            "every split of the ticker, as one response; effective on its date, the first day of the new basis",
         ),
         _SOURCE,
         _FETCHED,
@@ -93,7 +93,7 @@ RAW_DIVIDENDS = Table(
             "events",
             "array<struct<ex_date:string,amount:double>>",
             _USD,
-            "one whole answer: every cash dividend of the ticker as paid, not adjusted for later splits",
+            "every cash dividend of the ticker, as one response; as paid, not adjusted for later splits",
         ),
         _SOURCE,
         _FETCHED,
@@ -107,7 +107,7 @@ RAW_SENTIMENT = Table(
         _TICKER,
         Column("date", "string", "ISO day", "the session; news after a close belongs to the next one"),
         Column("score", "double", "from −1 to 1", "mean sentiment of its articles, weighted by their relevance"),
-        Column("articles", "bigint", "articles", "how many the score is made of, one at least"),
+        Column("articles", "bigint", "articles", "the number of articles in the score, at least one"),
         _SOURCE,
         _FETCHED,
     ),
@@ -179,7 +179,9 @@ CORPORATE_ACTIONS = Table(
     "corporate_actions",
     (
         _TICKER,
-        Column("date", "date", "day", "a split's first day on the new basis, a dividend's ex-date; may lie ahead"),
+        Column(
+            "date", "date", "day", "a split's first day on the new basis, a dividend's ex-date; may be in the future"
+        ),
         Column("kind", "string", "-", "split (prices and shares), spin_off (prices only) or dividend"),
         Column("value", "double", "new shares for one old, or USD a share as paid", "the ratio, or the amount"),
     ),
@@ -192,7 +194,7 @@ DAILY_SENTIMENT = Table(
         _TICKER,
         Column("date", "date", "day", "the NYSE session before whose close the news came"),
         Column("score", "double", "from −1 to 1", "mean sentiment of its articles, weighted by their relevance"),
-        Column("articles", "bigint", "articles", "how many the score is made of, one at least"),
+        Column("articles", "bigint", "articles", "the number of articles in the score, at least one"),
     ),
     key=("ticker", "date"),
     partition="year",

@@ -72,8 +72,7 @@ def _publish(arguments: Arguments, pointer: Pointer | None, now: datetime, catal
     storage.write(layout.manifest(snapshot), manifest.to_json())
     if catalog:
         catalog.register(storage, snapshot)
-    # The commit. It fails if the pointer is not the one that was read at the start, so that no other run's work is
-    # lost.
+    # The commit. It fails if the pointer is not the one that was read at the start: another run has published.
     swap_pointer(storage, snapshot, pointer)
     return manifest
 

@@ -93,7 +93,7 @@ def test_ninety_days_before_its_end_the_calendar_warns() -> None:
     assert calendar.warning_of(date(2028, 9, 30)) is None
     warning = calendar.warning_of(date(2028, 10, 1))
     assert warning == (
-        "the calendar's last session is 2028-12-29, in 89 days: write its table anew with `make calendar`"
+        "the calendar's last session is 2028-12-29, in 89 days: generate the table again with `make calendar`"
     )
 
 
