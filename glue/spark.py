@@ -28,21 +28,23 @@ _PAGE_SIZE = ("spark.buffer.pageSize", "1m")
 _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue starts a job's script
 
 
+_session: list[SparkSession] = []  # at most one
+
+
 def spark_session(*, large: bool = False) -> SparkSession:
-    """The active session. The first call creates it, in five to eight seconds on one machine.
+    """The session of this process. The first call creates it, in five to eight seconds on one machine.
 
     `large`: compile everything, as on Glue. Worth it on one machine for millions of rows. Ignored once there is a
     session.
     """
-    # Not builder.getOrCreate() at every call: it would apply its options to the existing session, a small lake's to a
-    # large one.
-    session = SparkSession.getActiveSession()
-    if session is None:
+    # Kept here, and not asked for by builder.getOrCreate() or getActiveSession() each time: the first would apply its
+    # options to the existing session, and both take several calls to Java, a hundred times a run.
+    if not _session:
         session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(large=large)
-    # At every call: on Glue the session may have been created by somebody else.
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    session.conf.set(*_WINDOW_ROWS)
-    return session
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        session.conf.set(*_WINDOW_ROWS)
+        _session.append(session)
+    return _session[0]
 
 
 def literal_frame(rows: Iterable[Mapping[str, Any]], ddl: str) -> DataFrame:

@@ -29,5 +29,5 @@ def _events(records: DataFrame) -> DataFrame:
 
 
 def _typed(rows: DataFrame, table: Table) -> DataFrame:
-    columns = [F.col(column.name).cast(column.type).alias(column.name) for column in table.columns]
-    return rows.select(*columns).withColumn("year", F.year("date"))
+    typed = (f"cast({column.name} as {column.type}) as {column.name}" for column in table.columns)
+    return rows.selectExpr(*typed).withColumn("year", F.year("date"))

@@ -67,16 +67,18 @@ def adjusted_prices(
 def as_daily_prices(bars: DataFrame) -> DataFrame:
     """The columns of `lake.tables.DAILY_PRICES`, in order and typed, and the partition `year`."""
     dated = bars.withColumn("day_of_week", F.weekday("date") + 1)
-    typed = (F.col(column.name).cast(column.type).alias(column.name) for column in DAILY_PRICES.columns)
-    return dated.select(*typed, F.year("date").alias("year"))
+    typed = (f"cast({column.name} as {column.type}) as {column.name}" for column in DAILY_PRICES.columns)
+    return dated.selectExpr(*typed, "year(date) as year")
 
 
 def _session_numbers(spark: SparkSession) -> DataFrame:
     """Every session with its index."""
-    # Written as the weekdays without the holidays: the 360 holidays fit into the query, 9,800 sessions would not.
+    # Written as the weekdays without the holidays: the 360 holidays fit into the query, 9,800 sessions would not. As
+    # SQL text, because Python would hand over every date to Java in calls of its own.
     days = calendar.all_sessions()
     span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))
-    closed = sorted({day for day in span if day.weekday() < 5} - set(days))
-    every = F.sequence(F.date_add(F.lit(days[0]), F.col("id").cast("int")), F.lit(days[-1]))
-    sessions = F.filter(every, lambda day: (F.weekday(day) < 5) & ~day.isin(closed))
-    return spark.range(0, 1, 1, 1).select(F.posexplode(sessions).alias("session_number", "date"))
+    closed = ", ".join(f"date'{day}'" for day in sorted({day for day in span if day.weekday() < 5} - set(days)))
+    # From `id`, which is 0: Spark would compute a constant sequence while planning, and carry all of it in the plan.
+    every = f"sequence(date_add(date'{days[0]}', cast(id as int)), date'{days[-1]}')"
+    sessions = f"filter({every}, day -> weekday(day) < 5 and day not in ({closed}))"
+    return spark.range(0, 1, 1, 1).selectExpr(f"posexplode({sessions}) as (session_number, date)")

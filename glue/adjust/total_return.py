@@ -5,7 +5,7 @@ than it has ex-dates. The bars, which are many, are joined with the small table 
 are sorted by session: a running product over all columns of the bars would sort every row.
 """
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 KNOWN_INDEX = "known_index"  # the published total_return_index of the row before those that are computed
@@ -89,21 +89,15 @@ def _ex_dates(dividends: DataFrame) -> DataFrame:
 
 def _with_intervals(years: DataFrame) -> DataFrame:
     """Add `year_base`, `year_index`, and the intervals as parallel arrays."""
-    events = F.coalesce("events", F.array())
-    days = F.transform(events, lambda event: event["date"])
-    by_year = Window.partitionBy("ticker").orderBy("year")
-    with_arrays = years.withColumns({
-        "first_day": F.concat(F.array(F.date_sub("first", 1)), days),
-        "last_day": F.concat(F.transform(days, lambda day: F.date_sub(day, 1)), F.array(F.lit(_NO_END).cast("date"))),
-        "paid": F.concat(F.array(F.lit(0.0)), F.transform(events, lambda event: event["total"])),
-        "growth": F.aggregate(events, F.array(F.lit(1.0)), _with_next_product),
-        "year_base": F.coalesce(F.lag("last_close").over(by_year), F.col("first_close")),
-    })  # fmt: skip
-    of_year = F.col("last_close") / F.col("year_base") * F.element_at("growth", -1)
-    earlier_years = by_year.rowsBetween(Window.unboundedPreceding, -1)
-    index = F.product(F.coalesce(F.col(KNOWN_INDEX), of_year)).over(earlier_years)
-    return with_arrays.withColumn("year_index", F.coalesce(index, F.lit(1.0)))
-
-
-def _with_next_product(products: Column, event: Column) -> Column:
-    return F.concat(products, F.array(F.element_at(products, -1) * event["factor"]))
+    product = "(products, event) -> concat(products, array(element_at(products, -1) * event.factor))"
+    with_arrays = years.withColumn("events", F.expr("coalesce(events, array())")).selectExpr(
+        "*",
+        "concat(array(date_sub(first, 1)), transform(events, event -> event.date)) as first_day",
+        f"concat(transform(events, event -> date_sub(event.date, 1)), array(date'{_NO_END}')) as last_day",
+        "concat(array(0D), transform(events, event -> event.total)) as paid",
+        f"aggregate(events, array(1D), {product}) as growth",
+        "coalesce(lag(last_close) over (partition by ticker order by year), first_close) as year_base",
+    )
+    of_year = F.expr(f"coalesce({KNOWN_INDEX}, last_close / year_base * element_at(growth, -1))")
+    earlier_years = Window.partitionBy("ticker").orderBy("year").rowsBetween(Window.unboundedPreceding, -1)
+    return with_arrays.withColumn("year_index", F.coalesce(F.product(of_year).over(earlier_years), F.lit(1.0)))

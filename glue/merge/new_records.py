@@ -62,12 +62,12 @@ def read_new_records(arguments: Arguments, table: Table) -> DataFrame:
 
 def _counters(table: Table) -> list[Column]:
     """What is observed of the flagged records. The years are one text, since an observed array cannot be read."""
-    is_valid = F.col("rule").isNull()
-    counters = [F.count(F.when(F.col("rule") == rule.slug, 1)).alias(rule.slug) for rule in RECORD_RULES[table.name]]
+    counters = {_VALID: "count_if(rule is null)"}
+    counters |= {rule.slug: f"count_if(rule = '{rule.slug}')" for rule in RECORD_RULES[table.name]}
     if is_dated(table):
-        years = F.sort_array(F.collect_set(F.when(is_valid, F.col("year")))).cast("array<string>")
-        counters.append(F.array_join(years, ",").alias(_YEARS))
-    return [F.count(F.when(is_valid, 1)).alias(_VALID), *counters]
+        years = "sort_array(collect_set(if(rule is null, year, null)))"
+        counters[_YEARS] = f"array_join(cast({years} as array<string>), ',')"
+    return [F.expr(f"{counter} as {name}") for name, counter in counters.items()]
 
 
 def _write_new(valid: DataFrame, arguments: Arguments, base: BaseSnapshot, table: Table) -> None:

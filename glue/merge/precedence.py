@@ -22,7 +22,7 @@ def precedence(table: Table) -> Column:
 def _precedence_columns(table: Table) -> tuple[Column, Column, Column]:
     source = F.col("source")
     authority = F.when(source.startswith(REPLACING), 2).when(source.startswith(IMPORTED), 0).otherwise(1)
-    return authority, F.col("fetched_at"), F.xxhash64(*(F.col(name) for name in table.column_names))
+    return authority, F.col("fetched_at"), F.expr(f"xxhash64({', '.join(table.column_names)})")
 
 
 def deduplicated(records: DataFrame, table: Table, within: tuple[str, ...] = ()) -> DataFrame:

@@ -31,8 +31,8 @@ def flagged_records(arguments: Arguments, keys: Sequence[str], table: Table) -> 
     if is_dated(table):
         day = F.when(F.col("date").rlike(ISO_DATE), F.to_date("date"))
         records = with_session_number(records.withColumn("date", day)).withColumn("year", F.year("date"))
-    broken = (F.when(F.expr(rule.broken), rule.slug) for rule in RECORD_RULES[table.name])
-    return records.withColumn("rule", F.coalesce(*broken))
+    broken = " ".join(f"when {rule.broken} then '{rule.slug}'" for rule in RECORD_RULES[table.name])
+    return records.withColumn("rule", F.expr(f"case {broken} end"))
 
 
 def valid_records(flagged: DataFrame, table: Table) -> DataFrame:

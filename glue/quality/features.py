@@ -48,12 +48,15 @@ def with_ticker_features(rows: DataFrame, newest: date) -> DataFrame:
 
 def _trailing_means(*names: str) -> dict[str, Column]:
     # The difference of two running sums: Spark sums a sliding frame again for every row.
-    to_now, to_then = (by_session().rowsBetween(Window.unboundedPreceding, -n) for n in (1, TRAILING_SESSIONS + 1))
+    to_now, to_then = (
+        f"(partition by ticker order by date rows between unbounded preceding and {n} preceding)"
+        for n in (1, TRAILING_SESSIONS + 1)
+    )
     means = {}
     for name in names:
-        count = F.count(name).over(to_now) - F.count(name).over(to_then)
-        total = F.sum(name).over(to_now) - F.coalesce(F.sum(name).over(to_then), F.lit(0))
-        means[f"mean_{name}"] = F.when(count >= MIN_SESSIONS, total / count)
+        count = f"count({name}) over {to_now} - count({name}) over {to_then}"
+        total = f"sum({name}) over {to_now} - coalesce(sum({name}) over {to_then}, 0)"
+        means[f"mean_{name}"] = F.expr(f"if({count} >= {MIN_SESSIONS}, ({total}) / ({count}), null)")
     return means
 
 
