@@ -1,4 +1,4 @@
-"""The application, put together from what it is given."""
+"""Creates the application from its settings and store."""
 
 import time
 from collections.abc import Callable, Iterable

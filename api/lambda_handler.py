@@ -1,10 +1,10 @@
-"""The Lambda entry. The application is made at the first event, and kept."""
-# ruff: noqa: E402 - what is imported under a paused collector stands below the pause
+"""The Lambda entry. The application is made at the first event, and reused."""
+# ruff: noqa: E402 - the imports below run while the garbage collector is paused
 
 import gc
 
-# A cold start makes a hundred thousand objects that stay; looking for garbage among them again and again is a fifth of
-# it. It is paused while they are made, and then never looks at them again.
+# A cold start makes a hundred thousand objects that stay. Garbage collection would traverse them again and again, which
+# takes a fifth of the cold start: it is paused meanwhile, and `gc.freeze` exempts them afterwards.
 gc.disable()
 
 import logging
@@ -20,7 +20,7 @@ from api.store.open import open_store
 
 gc.enable()
 
-# Mangum encodes whatever else as base64, which a person reading a problem body could not read.
+# Mangum encodes all other media types as base64, in which a person could not read a problem body.
 _TEXT = ["text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml"]
 
 
@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @cache
 def adapter() -> Mangum:
     """The application behind Mangum, made from the environment at the first call."""
-    logging.getLogger("api").setLevel(logging.INFO)  # what each query cost; Lambda's own handler writes it
+    logging.getLogger("api").setLevel(logging.INFO)  # the cost of each query, which Lambda's own handler writes
     gc.disable()
     try:
         settings = read_settings()
@@ -40,5 +40,5 @@ def adapter() -> Mangum:
     finally:
         gc.freeze()
         gc.enable()
-    # The stage is left to root_path: Mangum's own base path would make "rices" of "/prices" for a stage called p.
+    # The stage is left to root_path: for a stage called p, Mangum's own base path would turn "/prices" into "rices".
     return Mangum(app, lifespan="off", text_mime_types=_TEXT)

@@ -1,4 +1,4 @@
-"""Every limit of the API as data: `/limits` publishes it, `params` and `panel` enforce it, the tests derive from it."""
+"""Every limit of the API as data: `/limits` publishes them, parameters and panels enforce them, tests use them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What `/openapi.json` says beyond what FastAPI finds by itself: a shortened answer of every path, as an example."""
+"""Adds an example to each path of `/openapi.json`: a shortened answer."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 
 def install(app: FastAPI) -> None:
-    """Put the examples into the document that `app` gives."""
+    """Add the examples to the OpenAPI document of `app`."""
     plain: Callable[[], dict[str, Any]] = app.openapi
     app.openapi = cache(lambda: with_examples(plain()))  # type: ignore[method-assign] # as FastAPI's manual does it
 

@@ -11,7 +11,7 @@ _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still 
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
-_POINTER_SECONDS = 10.0  # a new snapshot is to be noticed within a minute
+_POINTER_SECONDS = 10.0  # so that a new snapshot is served within a minute
 
 
 class SettingsError(Exception):

@@ -85,7 +85,7 @@ def _serve() -> Iterator[str]:
     """The address of a server with the API over the simulated market, and with the minimal page."""
     with tempfile.TemporaryDirectory() as folder:
         store = DuckDBStore(publish(Path(folder), simulated_market(_FIRST, _LAST)))
-        app = create_app(Settings(lake="unused"), store, lambda: _NOW)
+        app = create_app(Settings(lake="unused"), store, lambda: _NOW, compress=True)
         _add_bare_page(app, _figure(app))
         with serve(app) as address:
             yield address

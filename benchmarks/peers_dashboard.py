@@ -92,7 +92,7 @@ def ours(root: Path) -> dict[str, Any]:
     with (
         record_queries() as statements,
         closing(DuckDBStore(root)) as store,
-        serve(create_app(Settings(lake="unused"), store, lambda: datetime.now(UTC))) as url,
+        serve(create_app(Settings(lake="unused"), store, lambda: datetime.now(UTC), compress=True)) as url,
     ):
         counted = load(requester(url), lambda: queries_of(statements))
     panel_numbers = numbers(result.pop("answers"), lambda panel, body: newest_of_answer(panel)(json.loads(body)))

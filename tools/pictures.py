@@ -47,7 +47,7 @@ def main(folder: Path = _FOLDER) -> None:
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as lake, sync_playwright() as player:
         store = DuckDBStore(publish(Path(lake), simulated_market(_FIRST, _LAST)))
-        with serve(create_app(Settings(lake="unused"), store, lambda: _NOW)) as address:
+        with serve(create_app(Settings(lake="unused"), store, lambda: _NOW, compress=True)) as address:
             browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for screenshot in SCREENSHOTS:
                 _take(browser, address, screenshot, folder)

@@ -1,4 +1,4 @@
-"""`range`, `from` and `to` as text → the span of sessions they mean. Pure."""
+"""Parses `range`, `from` and `to` to the span of sessions that they mean. Pure."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -66,6 +66,6 @@ def _between(first: str, last: str | None) -> Between:
 
 
 def _utc_day(text: str) -> date:
-    # A "+" that nobody escaped arrives as a space: 2026-11-20T00:00:00 02:00.
+    # In a query string an unescaped "+" means a space: 2026-11-20T00:00:00 02:00.
     moment = datetime.fromisoformat(text[:11].replace(" ", "T").upper() + text[11:].replace(" ", "+").upper())
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()

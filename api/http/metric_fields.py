@@ -1,4 +1,4 @@
-"""Fields of answers that the registry of metrics describes."""
+"""Fields of answers whose descriptions come from the registry of metrics."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the shapes of the answers share. Every field says its unit, its convention, and what null means."""
+"""Schemas that several answers share. Every field says its unit, its convention, and what null means."""
 
 from datetime import date
 from typing import Any

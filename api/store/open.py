@@ -1,4 +1,4 @@
-"""Which store a lake has. The engines are imported where they are needed: a Lambda has no DuckDB."""
+"""Opens the store of a lake. The engines are imported where they are needed, because a Lambda has no DuckDB."""
 
 from pathlib import Path
 

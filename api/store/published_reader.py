@@ -12,11 +12,16 @@ from lake.snapshot import Manifest, read_manifest, read_pointer
 from lake.storage import Storage
 
 _MANIFEST = "/manifest.json"
-_FAILURES = (OSError, LakeError, ValueError, RecursionError)  # of the disk, of the lake, of what is written there
+_FAILURES = (
+    OSError,
+    LakeError,
+    ValueError,
+    RecursionError,
+)  # of the disk, of the lake, and of a broken file
 
 
 class PublishedReader:
-    """Reads through one storage. The newest manifest is remembered: that of a snapshot id never changes."""
+    """Reads through one storage. Manifests are remembered, because that of a snapshot never changes."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -64,7 +69,7 @@ class PublishedReader:
         return Snapshots(newest_first, pointer.snapshot, pointer.held)
 
     def _manifest_if_kept(self, snapshot: str) -> Manifest | None:
-        """None where it was pruned since it was listed."""
+        """None where retention removed it after it was listed."""
         try:
             return read_manifest(self._storage, snapshot)
         except NotFoundError:

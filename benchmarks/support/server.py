@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 _START_SECONDS = 20.0
@@ -15,8 +14,8 @@ _START_SECONDS = 20.0
 
 @contextmanager
 def serve(app: ASGIApp) -> Iterator[str]:
-    """The address at which `app` is served, compressed as by `make run`, until the context ends."""
-    server = uvicorn.Server(uvicorn.Config(GZipMiddleware(app), log_level="warning", lifespan="off"))
+    """The address at which `app` is served until the context ends."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     # Bound here and not by uvicorn, so that the system chooses a free port and this thread knows it.
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -14,11 +14,11 @@ from tests.support.client import Client
 @pytest.mark.parametrize(
     ("path", "module", "function"),
     [
-        ("/outlook", outlook, "look_ahead"),
+        ("/outlook", outlook, "compute_outlook"),
         ("/outlook/calibration", outlook, "calibrate"),
-        ("/volatility?tickers=VOO", volatility, "motions_of"),
-        ("/questions/outlook", outlook, "look_ahead"),
-        ("/questions/patterns", volatility, "motions_of"),
+        ("/volatility?tickers=VOO", volatility, "ticker_volatilities"),
+        ("/questions/outlook", outlook, "compute_outlook"),
+        ("/questions/patterns", volatility, "ticker_volatilities"),
     ],
 )
 def test_other_requests_are_answered_while_one_computes(

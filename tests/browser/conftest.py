@@ -27,7 +27,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the API over the simulated market."""
     market = simulated_market(date(2025, 9, 2), date(2026, 11, 20))
     store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
-    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING, compress=True)) as found:
         yield found
     store.close()
 
@@ -36,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the API over an empty lake."""
     store = DuckDBStore(Path(tmp_path_factory.mktemp("empty")))
-    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING)) as found:
+    with serve(create_app(Settings(lake="unused"), store, lambda: EVENING, compress=True)) as found:
         yield found
     store.close()
 

@@ -98,7 +98,7 @@ METRICS = (
     Metric(
         "max_drawdown",
         "fraction, never positive",
-        "DrawdownPeriod fall of the close below its highest so far; the base counts as a peak",
+        "Deepest fall of the close below its highest so far; the base counts as a peak",
         "the close before the window is not in the lake",
         ("prices",),
         drawdown.max_drawdown,
