@@ -25,8 +25,7 @@ from api.store.protocol import (
     rows_between,
 )
 from api.store.served_snapshot import ServedSnapshot
-from api.store.year_cache import TickerYear, YearCache, first_and_last
-from lake import calendar
+from api.store.year_cache import TickerYear, YearCache, first_and_last, year_of, years_between
 
 SMALL_ROWS = 100_000  # ten tickers over forty years; more takes seconds to read, and most of it is never asked for
 _PART_BYTES = 700  # of one ticker's year without its rows: the key, the objects and the headers of the arrays
@@ -70,17 +69,17 @@ class SnapshotCache:
         return await self._store.last_refusal()
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
-        years = _years_between(first, last)
+        years = years_between(first, last)
         parts = await self._parts(self._bars, snapshot, tickers, years)
         return {ticker: _joined([parts[ticker, year] for year in years]).between(first, last) for ticker in tickers}
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
-        parts = await self._parts(self._events, snapshot, tickers, _years_between(first, last))
+        parts = await self._parts(self._events, snapshot, tickers, years_between(first, last))
         events = (event for part in parts.values() for event in part if first <= event.day <= last)
         return sorted(events, key=lambda event: (event.day, event.ticker, event.kind))
 
     async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
-        parts = await self._parts(self._sentiment, snapshot, tickers, _years_between(first, last))
+        parts = await self._parts(self._sentiment, snapshot, tickers, years_between(first, last))
         chosen = [_news_at(part, rows_between(part.days, first, last)) for _, part in sorted(parts.items())]
         return Sentiment(
             tickers=[ticker for part in chosen for ticker in part.tickers],
@@ -124,12 +123,6 @@ class SnapshotCache:
         return read
 
 
-def _years_between(first: date, last: date) -> range:
-    """The years of the calendar that have one of these days. `from=0001-01-01` must not ask for 2,000 of them."""
-    known = calendar.all_sessions()
-    return range(max(first.year, known[0].year), min(last.year, known[-1].year) + 1)
-
-
 def _joined(parts: Sequence[TickerBars]) -> TickerBars:
     """Consecutive years of one ticker."""
     if len(parts) == 1:
@@ -142,7 +135,7 @@ def _joined(parts: Sequence[TickerBars]) -> TickerBars:
 
 
 def _year_rows(days: Days, years: range) -> dict[int, slice]:
-    return {year: rows_between(days, date(year, 1, 1), date(year, 12, 31)) for year in years}
+    return {year: rows_between(days, *first_and_last(range(year, year + 1))) for year in years}
 
 
 # The parts are copies: a view would keep the whole query result in memory for as long as one part is cached.
@@ -161,7 +154,7 @@ def _events_by_year(
 ) -> Mapping[TickerYear, Sequence[Event]]:
     parts: dict[TickerYear, list[Event]] = {one: [] for one in product(tickers, years)}
     for event in events:
-        parts[event.ticker, event.day.year].append(event)
+        parts[event.ticker, year_of(event.day)].append(event)
     return parts
 
 

@@ -11,6 +11,12 @@ from itertools import product
 from typing import Any, Generic, TypeVar
 
 from api.store.lru import LruBytes
+from lake import calendar
+
+FIRST_YEAR, LAST_YEAR = calendar.all_sessions()[0].year, calendar.all_sessions()[-1].year
+# Splits and dividends are known from before the calendar begins: AAPL's first split was in 1987. They are kept under
+# its first year.
+_EARLIEST = date(1900, 1, 1)
 
 T = TypeVar("T")
 TickerYear = tuple[str, int]
@@ -82,6 +88,16 @@ class YearCache(Generic[T]):
                 del self._reading[key]
 
 
+def years_between(first: date, last: date) -> range:
+    """The years of these days, of those that the calendar knows. `from=0001-01-01` must not ask for 2,000 of them."""
+    return range(max(first.year, FIRST_YEAR), min(last.year, LAST_YEAR) + 1)
+
+
+def year_of(day: date) -> int:
+    """The year that a day is kept under: the calendar's first one for every day before it."""
+    return max(day.year, FIRST_YEAR)
+
+
 def first_and_last(years: range) -> tuple[date, date]:
-    """The first day of the first year and the last day of the last one."""
-    return date(years.start, 1, 1), date(years.stop - 1, 12, 31)
+    """The first and the last day of these years."""
+    return _EARLIEST if years.start == FIRST_YEAR else date(years.start, 1, 1), date(years.stop - 1, 12, 31)

@@ -1,11 +1,12 @@
 """ETags cover everything that an answer is made from."""
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from api.http.etag import build_of, etag_of
+from api.http.etag import VERSION, build_of, etag_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,3 +46,8 @@ def test_snapshot_staleness_path_and_query_count() -> None:
         for stale in (False, True)
     }
     assert len(etags) == 16
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION

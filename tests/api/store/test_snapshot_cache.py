@@ -10,7 +10,7 @@ import pytest
 
 from api.errors import StoreUnavailableError
 from api.store.duckdb import DuckDBStore
-from api.store.protocol import TickerBars
+from api.store.protocol import Event, TickerBars
 from api.store.snapshot_cache import SnapshotCache
 from benchmarks.support.lakes import SNAPSHOT
 from benchmarks.support.markets import LAST, SESSIONS
@@ -87,6 +87,25 @@ def test_events_and_sentiment_are_those_of_the_store(recording: Recording) -> No
     assert asyncio.run(both(store)) == asyncio.run(both(recording))
 
 
+@pytest.mark.parametrize("small", [10**6, 0])
+def test_events_from_before_the_calendar_are_kept(recording: Recording, small: int) -> None:
+    """AAPL's first split was on 1987-06-16, three years before the calendar's first session."""
+    split = Event("AAPL", date(1987, 6, 16), "split", 2.0)
+
+    async def one_split(*asked: object) -> list[Event]:
+        return [split]
+
+    recording.events = one_split  # type: ignore[method-assign, assignment]
+    store = SnapshotCache(recording, MEGABYTE, 10, small=small)
+
+    async def events(first: date) -> list[Event]:
+        await store.current()
+        return list(await store.events(SNAPSHOT, ["AAPL"], first, LAST))
+
+    assert asyncio.run(events(date(1980, 1, 1))) == [split]
+    assert asyncio.run(events(date(1987, 6, 17))) == []
+
+
 def test_a_small_lake_is_read_whole_and_once(recording: Recording) -> None:
     store = SnapshotCache(recording, MEGABYTE, 10)
     ask(store, ("VOO", SESSIONS[-5], LAST), ("AMZN,VOO", SESSIONS[0], LAST))
@@ -158,4 +177,5 @@ def test_alternating_windows_do_not_evict_each_other(wide: SnapshotCache, record
 def test_a_window_of_centuries_asks_for_the_years_of_the_calendar(wide: SnapshotCache, recording: Recording) -> None:
     ask(wide, ("VOO", date.min, date.max))
     ((_, first, last),) = recording.asked
-    assert (first, last.year) == (date(1990, 1, 1), calendar.all_sessions()[-1].year)
+    # From 1900, because splits and dividends are older than the calendar.
+    assert (first, last.year) == (date(1900, 1, 1), calendar.all_sessions()[-1].year)
