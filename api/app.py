@@ -87,7 +87,7 @@ def create_app(
     if compress:  # below the cache, which then holds compressed answers
         app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
-    if settings.root_path:
+    if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
     problems.install(app)
     openapi.install(app)

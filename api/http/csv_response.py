@@ -60,7 +60,7 @@ def csv_response(answer: BaseModel, columns: Sequence[str], name: str) -> Respon
     """The rows of an answer as CSV (RFC 4180)."""
     # As JSON would have them, so that dates and numbers are written alike in both formats.
     values = answer.model_dump(mode="json", by_alias=True, include={"meta", "rows", "warnings"})
-    text = io.StringIO()
+    text = io.StringIO()  # the writer ends lines with CRLF, as RFC 4180 has it
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([_cell(row[column]) for column in columns] for row in values["rows"])

@@ -139,6 +139,7 @@ async def _rf(
 
 async def only_known(request: Request) -> None:
     """Refuse a parameter that the route does not declare, or that it takes once and gets twice."""
+    # FastAPI ignores unknown parameters: `rnage=1y` would be answered for the default range.
     known = [field.alias for field in get_flat_params(request.scope["route"].dependant)]
     bound = f"known parameters: {', '.join(known)}" if known else "this path takes no parameters"
     for name in request.query_params:

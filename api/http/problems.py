@@ -68,6 +68,7 @@ def problem(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, *
 
 def of_error(error: ApiError) -> JSONResponse:
     """The problem body of one of our own errors."""
+    # By the class's own line of ancestors, so that a new subclass has the status of its parent.
     kind = next(KINDS[parent] for parent in type(error).__mro__ if parent in KINDS)
     if isinstance(error, StoreError):
         return problem(kind, str(error), {"Retry-After": str(error.retry_after), "Cache-Control": "no-store"})

@@ -71,6 +71,7 @@ class ResponseCache:
         key = Key(scope["path"], scope["query_string"], gzip, published.snapshot, published.stale)
         response = self._responses.get(key)
         if response is None:
+            # A dashboard asks for the same data from several panels at once.
             response = await self._under_way.run(key, lambda: self._answer(key, published, scope, receive))
         await _send(response, known, send)
 

@@ -140,6 +140,7 @@ def _on_axes(
     """Where there is a bar, (axis, tickers), and (VALUES, axis, tickers). The axis ascends but for a leading NaT."""
     held = np.zeros((len(axis), len(tickers)), dtype=np.bool_)
     values = np.full((len(VALUES), *held.shape), np.nan)
+    # searchsorted needs an ascending axis, and NaT is no day to sort by.
     start = int(np.isnat(axis).sum())  # a window without a base has nothing before it either
     for column, ticker in enumerate(tickers):
         if ticker in bars and len(axis) > start:

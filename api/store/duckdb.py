@@ -69,6 +69,7 @@ class DuckDBStore:
     def _run(self, table: Table, snapshot: str, query: Query, result_of: Callable[[Any], _Result]) -> _Result:
         try:
             with self._connection.cursor() as cursor:
+                # A view under the name of the catalog's table, so that the query is the one that Athena gets.
                 cursor.execute(view_over(self._root, table, snapshot))
                 return result_of(cursor.execute(query.sql, query.values))
         except duckdb.Error as error:

@@ -57,7 +57,7 @@ class ServedSnapshot:
             self._newest, self._pointer_problem = await self._store.current(), None
         except StoreError as error:
             if self._newest is None:
-                raise
+                raise  # nothing to fall back on
             self._pointer_problem = str(error)
         self._read_again_at = self._clock() + self._seconds
         self._served = self._choose()
