@@ -16,7 +16,7 @@ from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
 from api.panel.window import Span
 from api.settings import Settings
-from api.store.protocol import Published, Store
+from api.store.protocol import Published, Snapshot, Store
 from lake.universe import TICKER_PATTERN
 
 _TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
@@ -176,6 +176,12 @@ async def _published(request: Request) -> Published:
     return published
 
 
+async def _snapshot(
+    published: Annotated[Published, Depends(_published)], store: Annotated[Store, Depends(_store)]
+) -> Snapshot:
+    return Snapshot(published, store)
+
+
 async def _clock(request: Request) -> Callable[[], datetime]:
     return cast("Callable[[], datetime]", request.app.state.clock)
 
@@ -200,6 +206,7 @@ AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
+SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
 PublishedDep = Annotated[Published, Depends(_published)]
 PublishedIfReadableDep = Annotated[Published | None, Depends(_published_if_readable)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]

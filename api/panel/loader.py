@@ -7,7 +7,7 @@ from api.errors import UnknownTickerError
 from api.limits import RANGE_DAYS, ROWS
 from api.panel.panel import Basis, Panel, panel_of
 from api.panel.window import Between, Span, Window, resolve, sessions_before
-from api.store.protocol import Published, Store
+from api.store.protocol import Published, Snapshot
 from lake import calendar
 from lake.snapshot import Manifest
 from lake.universe import universe
@@ -16,8 +16,7 @@ WHOLE = RANGE_DAYS.most  # a lookback that reaches every ticker's first session
 
 
 async def load_panel(
-    store: Store,
-    published: Published,
+    snapshot: Snapshot,
     tickers: Sequence[str],
     span: Span,
     basis: Basis,
@@ -32,14 +31,14 @@ async def load_panel(
     sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
     `limited`: as for resolve_window.
     """
+    published, manifest, chosen = snapshot.published, snapshot.published.manifest, tuple(tickers)
     window = resolve_window(published, tickers, span, benchmark, limited=limited)
-    manifest, chosen = published.manifest, tuple(tickers)
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)
     earlier = sessions_before(window, lookback, _first_session(manifest, chosen, together=False))
     first = earlier[0] if earlier else window.begins
     last = manifest.as_of if basis == "total" else window.last  # the total basis is anchored at the newest close
-    bars = await store.bars(published.snapshot, held_tickers(published, chosen), first, last)
+    bars = await snapshot.bars(held_tickers(published, chosen), first, last)
     return panel_of(published, window, chosen, bars, earlier)
 
 

@@ -126,3 +126,27 @@ class Store(Protocol):
 
     async def last_refusal(self) -> Any:
         """What glue wrote about the last run that a quality rule refused, as parsed JSON; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published snapshot and the store that reads it.
+
+    It is resolved once a request and passed down, so that no answer can mix two snapshots, whatever is published
+    meanwhile.
+    """
+
+    published: Published
+    store: Store
+
+    async def bars(self, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
+        """As Store.bars."""
+        return await self.store.bars(self.published.snapshot, tickers, first, last)
+
+    async def events(self, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        """As Store.events."""
+        return await self.store.events(self.published.snapshot, tickers, first, last)
+
+    async def sentiment(self, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        """As Store.sentiment."""
+        return await self.store.sentiment(self.published.snapshot, tickers, first, last)

@@ -2,7 +2,7 @@
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, PublishedDep, RfParam, SpanParam, StoreDep, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.comparison import compare
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
@@ -26,11 +26,10 @@ async def read_compare(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
-    store: StoreDep,
-    published: PublishedDep,
+    snapshot: SnapshotDep,
 ) -> CompareResponse:
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(store, published, tickers, span, basis, benchmark=benchmark)
+    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark)
     comparison = compare(panel, tickers, basis)
     return CompareResponse(
         meta=meta_of(panel, basis, benchmark),

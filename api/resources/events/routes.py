@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import PublishedDep, SpanParam, StoreDep, TickersParam
+from api.http.parameters import SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
@@ -21,12 +21,12 @@ KindParam = Annotated[
 
 @router.get("/events", summary="Splits and dividends, for annotations")
 async def read_events(
-    tickers: TickersParam, span: SpanParam, store: StoreDep, published: PublishedDep, kind: KindParam = "all"
+    tickers: TickersParam, span: SpanParam, snapshot: SnapshotDep, kind: KindParam = "all"
 ) -> EventsResponse:
     """Splits, spin-offs and cash dividends of the window's days up to as-of, each at the day it takes effect."""
-    window = resolve_window(published, tickers, span)
+    published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
-    found = await store.events(published.snapshot, here, window.first, window.last)
+    found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
     return EventsResponse(
         meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),

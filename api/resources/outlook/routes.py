@@ -3,7 +3,7 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import PublishedDep, StoreDep
+from api.http.parameters import SnapshotDep
 from api.panel.loader import load_panel
 from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
@@ -34,14 +34,12 @@ router = rows_router("questions")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
-async def read_outlook(
-    request: OutlookRequestParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
-) -> OutlookResponse:
+async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapshot: SnapshotDep) -> OutlookResponse:
     """The chance that A returns more than B over the horizon, dividends included, and how little is known of it.
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(store, published, request.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(snapshot, request.tickers, span, "total", lookback=LOOKBACK)
     # Simulations take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_outlook, panel, span, request)
 
@@ -62,15 +60,13 @@ def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookRespon
 
 
 @router.get("/outlook/calibration", summary="How good such forecasts have been")
-async def read_calibration(
-    request: OutlookRequestParam, store: StoreDep, published: PublishedDep
-) -> CalibrationResponse:
+async def read_calibration(request: OutlookRequestParam, snapshot: SnapshotDep) -> CalibrationResponse:
     """Forecasts walked forward through the lake's history, each from six months, against a coin and the base rate.
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
     first, *_ = tickers = request.tickers
-    panel = await load_panel(store, published, tickers, Everything(), "total", benchmark=first, limited=False)
+    panel = await load_panel(snapshot, tickers, Everything(), "total", benchmark=first, limited=False)
     return await asyncio.to_thread(_calibration, panel, request)
 
 

@@ -1,7 +1,7 @@
 """`/prices`: daily bars."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import AnyBasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.http.parameters import AnyBasisParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.prices.schemas import PricesResponse
@@ -12,10 +12,10 @@ router = rows_router("questions")
 
 @router.get("/prices", summary="Daily bars")
 async def read_prices(
-    tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, store: StoreDep, published: PublishedDep
+    tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, snapshot: SnapshotDep
 ) -> PricesResponse:
     """Daily bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(store, published, tickers, span, basis)
+    panel = await load_panel(snapshot, tickers, span, basis)
     figures = daily_figures(panel, basis)
     return PricesResponse(
         meta=meta_of(panel, basis),

@@ -7,7 +7,7 @@ from fastapi import Depends
 from api.errors import BadParameterError, TooLittleHistoryError
 from api.http.csv_response import rows_router
 from api.http.date_range import parse_range
-from api.http.parameters import BenchmarkParam, PublishedDep, StoreDep, span_of
+from api.http.parameters import BenchmarkParam, SnapshotDep, span_of
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.window import Last, Span
@@ -46,43 +46,41 @@ _MARKET = "VOO"
 
 
 @router.get("/questions", summary="The five questions, answered")
-async def read_questions(store: StoreDep, published: PublishedDep) -> QuestionsResponse:
+async def read_questions(snapshot: SnapshotDep) -> QuestionsResponse:
     """Each question as it is asked when nothing else is said, with its answer in a sentence or a few."""
     half_year = parse_range(OUTLOOK.range)
     answers = (
-        await read_volume(VOLUME.tickers, store, published),
-        await read_comparison(COMPARISON.tickers, parse_range(COMPARISON.range), store, published),
-        await read_diversification(DIVERSIFICATION.tickers, half_year, _MARKET, store, published),
-        await read_outlook_question(default_request(), half_year, store, published),
-        await read_patterns(PATTERNS.tickers, parse_range(PATTERNS.range), store, published),
+        await read_volume(VOLUME.tickers, snapshot),
+        await read_comparison(COMPARISON.tickers, parse_range(COMPARISON.range), snapshot),
+        await read_diversification(DIVERSIFICATION.tickers, half_year, _MARKET, snapshot),
+        await read_outlook_question(default_request(), half_year, snapshot),
+        await read_patterns(PATTERNS.tickers, parse_range(PATTERNS.range), snapshot),
     )
     rows = [
         QuestionRow(**one.model_dump(include={"name", "question", "answer", "reason"}), link=f"questions/{one.name}")
         for one in answers
     ]
     return QuestionsResponse(
-        meta=snapshot_meta(published),
+        meta=snapshot_meta(snapshot.published),
         summary=[QuestionSummary(questions=len(rows), answered=sum(row.answer is not None for row in rows))],
         rows=rows,
-        warnings=standing_warnings(published),
+        warnings=standing_warnings(snapshot.published),
     )
 
 
 @router.get("/questions/volume", summary="The daily trading volume of the past week, or two")
-async def read_volume(tickers: VolumeTickers, store: StoreDep, published: PublishedDep) -> VolumeAnswer:
+async def read_volume(tickers: VolumeTickers, snapshot: SnapshotDep) -> VolumeAnswer:
     """Averages and extremes of the daily volume, against what is usual. Shares are adjusted for later splits."""
-    week = await read_prices(tickers, Last(1, "w"), "split", store, published)
-    two_weeks = await read_prices(tickers, Last(2, "w"), "split", store, published)
-    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", store, published)
+    week = await read_prices(tickers, Last(1, "w"), "split", snapshot)
+    two_weeks = await read_prices(tickers, Last(2, "w"), "split", snapshot)
+    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", snapshot)
     return volume_answer(week, two_weeks, usual)
 
 
 @router.get("/questions/comparison", summary="How tickers have changed, fluctuated and trended")
-async def read_comparison(
-    tickers: ComparisonTickers, span: ComparisonSpan, store: StoreDep, published: PublishedDep
-) -> ComparisonAnswer:
+async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snapshot: SnapshotDep) -> ComparisonAnswer:
     """Change, volatility and trend of each on shared sessions, dividends apart. Ratios are fractions."""
-    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, store=store, published=published)
+    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, snapshot=snapshot)
     return comparison_answer(compared, span)
 
 
@@ -91,35 +89,30 @@ async def read_diversification(
     tickers: DiversificationTickers,
     span: HalfYearParam,
     benchmark: BenchmarkParam,
-    store: StoreDep,
-    published: PublishedDep,
+    snapshot: SnapshotDep,
 ) -> DiversificationAnswer:
     """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all."""
     others = tuple(ticker for ticker in tickers if ticker != benchmark)
     if not others:
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
-    compared = await read_compare(
-        (*others, benchmark), span, "total", benchmark=benchmark, rf=0.0, store=store, published=published
-    )
+    compared = await read_compare((*others, benchmark), span, "total", benchmark=benchmark, rf=0.0, snapshot=snapshot)
     return diversification_answer(compared, span)
 
 
 @router.get("/questions/outlook", summary="Which of two baskets is likelier to return more")
 async def read_outlook_question(
-    request: OutlookRequestParam, span: HalfYearParam, store: StoreDep, published: PublishedDep
+    request: OutlookRequestParam, span: HalfYearParam, snapshot: SnapshotDep
 ) -> OutlookAnswer:
     """The chance with its uncertainty, dividends included. Not advice."""
     try:
-        return outlook_answer(await read_outlook(request, span, store, published), request, span)
+        return outlook_answer(await read_outlook(request, span, snapshot), request, span)
     except TooLittleHistoryError as error:
-        panel = await load_panel(store, published, request.tickers, span, "total")
+        panel = await load_panel(snapshot, request.tickers, span, "total")
         warnings = warnings_of(panel, "total", cumulative=True)
         return no_outlook(str(error), meta_of(panel, "total"), warnings, request, span)
 
 
 @router.get("/questions/patterns", summary="Volatility, what it goes with, and what range to expect")
-async def read_patterns(
-    tickers: PatternsTickers, span: PatternsSpan, store: StoreDep, published: PublishedDep
-) -> PatternsAnswer:
+async def read_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: SnapshotDep) -> PatternsAnswer:
     """Volatility and its regime, its link with volume and sentiment, and the range to expect. Ratios are fractions."""
-    return patterns_answer(await read_volatility(tickers, span, "split", store, published), span)
+    return patterns_answer(await read_volatility(tickers, span, "split", snapshot), span)

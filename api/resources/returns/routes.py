@@ -2,7 +2,7 @@
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, PublishedDep, RfParam, SpanParam, StoreDep, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.returns.schemas import ReturnsResponse
@@ -26,11 +26,10 @@ async def read_returns(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
-    store: StoreDep,
-    published: PublishedDep,
+    snapshot: SnapshotDep,
 ) -> ReturnsResponse:
     """Each ticker on its own sessions, and against the benchmark. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(store, published, tickers, span, basis, benchmark=benchmark, lookback=LOOKBACK)
+    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, lookback=LOOKBACK)
     returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
     return ReturnsResponse(
         meta=meta_of(panel, basis, benchmark),

@@ -1,7 +1,7 @@
 """`/seasonality`: weekdays compared."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.http.parameters import BasisParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.seasonality.schemas import SeasonalityResponse
@@ -12,10 +12,10 @@ router = rows_router("questions")
 
 @router.get("/seasonality", summary="Weekdays compared")
 async def read_seasonality(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep, published: PublishedDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, snapshot: SnapshotDep
 ) -> SeasonalityResponse:
     """What each weekday brought, with an interval, and one test of whether the five differ by more than chance."""
-    panel = await load_panel(store, published, tickers, span, basis, limited=False)
+    panel = await load_panel(snapshot, tickers, span, basis, limited=False)
     summary = seasonality_summaries(panel, basis)
     return SeasonalityResponse(
         meta=meta_of(panel, basis),

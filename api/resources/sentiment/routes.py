@@ -1,7 +1,7 @@
 """`/sentiment`: what the news said."""
 
 from api.http.csv_response import rows_router
-from api.http.parameters import PublishedDep, SpanParam, StoreDep, TickersParam
+from api.http.parameters import SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
@@ -11,13 +11,11 @@ router = rows_router("facts")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")
-async def read_sentiment(
-    tickers: TickersParam, span: SpanParam, store: StoreDep, published: PublishedDep
-) -> SentimentResponse:
+async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: SnapshotDep) -> SentimentResponse:
     """Scores from −1 to 1 of the sessions with news; a session without any has no row."""
-    window = resolve_window(published, tickers, span)
+    published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
-    found = await store.sentiment(published.snapshot, here, window.first, window.last)
+    found = await snapshot.sentiment(here, window.first, window.last)
     return SentimentResponse(
         meta=SentimentMeta(
             **snapshot_meta(published).model_dump(),

@@ -10,7 +10,7 @@ from api.analytics.range_volatility import log_ranges
 from api.analytics.returns import simple_returns
 from api.panel.panel import Panel, panel_of
 from api.panel.window import sessions_before
-from api.store.protocol import Sentiment, Store
+from api.store.protocol import Sentiment, Snapshot
 from lake.universe import universe
 
 # The market that every ticker is seen against: the fund that tracks the S&P 500.
@@ -19,7 +19,7 @@ SENTIMENT = "sentiment"
 Predictors = Mapping[str, Mapping[str, Floats]]  # by ticker, then name: (T,) on a panel's axis
 
 
-async def load_predictors(store: Store, panel: Panel) -> Predictors:
+async def load_predictors(snapshot: Snapshot, panel: Panel) -> Predictors:
     """The sentiment of each ticker of `panel`, or market proxies where it has none in the window.
 
     None for a ticker that is not in the lake.
@@ -28,9 +28,9 @@ async def load_predictors(store: Store, panel: Panel) -> Predictors:
     held = [ticker for ticker in panel.tickers if ticker in published.manifest.tickers]
     if not held:
         return {ticker: {} for ticker in panel.tickers}
-    scores = scores_on(panel, await store.sentiment(published.snapshot, held, window.begins, window.last))
+    scores = scores_on(panel, await snapshot.sentiment(held, window.begins, window.last))
     # The market is a query more, so it is asked for only where a ticker needs it.
-    proxies = {} if len(scores) == len(held) else market_proxies(await _load_market(store, panel))
+    proxies = {} if len(scores) == len(held) else market_proxies(await _load_market(snapshot, panel))
     return {ticker: scores.get(ticker, proxies if ticker in held else {}) for ticker in panel.tickers}
 
 
@@ -66,14 +66,14 @@ def proxy_warnings(predictors: Predictors) -> list[str]:
     return [f"{', '.join(without)}: no sentiment in the window is in the lake; {instead}"] if without else []
 
 
-async def _load_market(store: Store, panel: Panel) -> Panel:
+async def _load_market(snapshot: Snapshot, panel: Panel) -> Panel:
     """The universe's stocks and VOO on the axis of `panel`, with the sessions before it that their means need."""
     published, window, wanted = panel.published, panel.window, (*_stocks(), MARKET)
     entries = {ticker: entry for ticker, entry in published.manifest.tickers.items() if ticker in wanted}
     begins = min((entry.first for entry in entries.values()), default=window.last)
     earlier = sessions_before(window, MEAN_SESSIONS, begins)
     first = earlier[0] if earlier else window.begins
-    bars = await store.bars(published.snapshot, list(entries), first, window.last) if entries else {}
+    bars = await snapshot.bars(list(entries), first, window.last) if entries else {}
     return panel_of(published, window, wanted, bars, earlier)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, PublishedDep, SpanParam, StoreDep, TickersParam
+from api.http.parameters import BasisParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
@@ -23,11 +23,11 @@ router = rows_router("questions")
 
 @router.get("/volatility", summary="How much tickers move, and what that goes with")
 async def read_volatility(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, store: StoreDep, published: PublishedDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, snapshot: SnapshotDep
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
-    panel = await load_panel(store, published, tickers, span, basis, lookback=WHOLE)
-    predictors = await load_predictors(store, panel)
+    panel = await load_panel(snapshot, tickers, span, basis, lookback=WHOLE)
+    predictors = await load_predictors(snapshot, panel)
     # Bootstrap intervals take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_answer, panel, basis, predictors)
 

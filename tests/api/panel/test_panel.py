@@ -9,6 +9,7 @@ from api.http.date_range import parse_range
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.store.duckdb import DuckDBStore
+from api.store.protocol import Snapshot
 from benchmarks.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
 
 MARKET = small_market()
@@ -18,7 +19,9 @@ def panel(store: DuckDBStore, tickers: str, lookback: int, range_: str = "10d", 
     async def load() -> Panel:
         published = await store.current()
         assert published is not None
-        return await load_panel(store, published, tickers.split(","), parse_range(range_), basis, lookback=lookback)
+        return await load_panel(
+            Snapshot(published, store), tickers.split(","), parse_range(range_), basis, lookback=lookback
+        )
 
     return asyncio.run(load())
 
