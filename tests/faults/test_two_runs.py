@@ -12,7 +12,7 @@ from glue.arguments import Arguments
 from glue.increments.base import read_base_snapshot
 from glue.jobs import publish
 from ingest.alpha_vantage.budget import RequestBudget
-from lake.errors import ConflictError
+from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.storage import FolderStorage
 from tests.faults.fake_vendor import FakeVendor, check_delivered, run_against
 from tests.faults.published import NEW, NOW, publish_second, served
@@ -24,14 +24,17 @@ LATE_RUN, LATE_OBJECT = "20260120T021500Z", "raw/prices/dt=2026-01-20/late.json"
 
 
 def at_once(work: Callable[[], object], times: int) -> list[object]:
-    """Do the same work in several threads that start together; the results, or conflicts in the lake."""
+    """Do the same work in several threads that start together; the results, or the errors of those that lost.
+
+    On a busy machine a loser may begin to read when the winner has already removed the run's staging.
+    """
     together = threading.Barrier(times)
 
     def wait_and_work() -> object:
         together.wait()
         try:
             return work()
-        except ConflictError as error:
+        except (ConflictError, NotFoundError) as error:
             return error
 
     with ThreadPoolExecutor(times) as pool:
@@ -47,7 +50,7 @@ def test_two_publish(staged: Callable[[str], Path]) -> None:
     for attempt in range(5):
         root = staged(str(attempt))
         outcomes = at_once(partial(publish_second, FolderStorage(root)), 2)
-        lost = [one for one in outcomes if isinstance(one, ConflictError)]
+        lost = [one for one in outcomes if isinstance(one, LakeError)]
         assert len(lost) <= 1
         assert served(root) == NEW
 
