@@ -13,7 +13,9 @@ from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
 from lake.storage import Storage
 
-_TRIES = 20  # conditional writes; far more than runs that could ever overlap
+# Conditional writes. Each that is lost means that another run has counted a request, so that one run loses at most as
+# many as the day has: 25 on a free key.
+_TRIES = 100
 
 
 @dataclass(frozen=True)
