@@ -8,11 +8,11 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from ingest.errors import FileError
 from ingest.imports.formats import PRICES, FileFormat, Kind, detect_format
@@ -48,32 +48,41 @@ class BadLine:
 
 
 @dataclass(frozen=True)
-class PriceFile:
+class FileContent:
+    """What a file says of one ticker.
+
+    `layout`: the name of its layout. `rows`: its prices, in the order of the file, () where it has none. `splits` (new
+    shares for one old) and `dividends` (USD a share, as the file gives them): None where the file says nothing of them,
+    () where it says that there are none. `covers`: its first and last date, the range in which its events replace
+    others; None where it holds no date. `basis`: "raw" where the layout itself says that prices are as traded. `bad`:
+    the lines that were left out. `notes`: what the report has to say besides.
+    """
+
     ticker: str
-    rows: Sequence[Row]
-    bad: Sequence[BadLine] = field(default_factory=tuple)
+    layout: str
+    rows: Sequence[Row] = ()
+    splits: Sequence[tuple[date, float]] | None = None
+    dividends: Sequence[tuple[date, float]] | None = None
+    covers: tuple[date, date] | None = None
+    basis: Literal["raw"] | None = None
+    bad: Sequence[BadLine] = ()
+    notes: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class EventFile:
-    """`events` by date: new shares for one old, or USD a share as paid."""
+def read(path: PurePath, data: bytes, ticker: str | None = None) -> list[FileContent]:
+    """The content of a file, one for each ticker in it, ascending. FileError for a file that is refused.
 
-    ticker: str
-    kind: Kind
-    events: Sequence[tuple[date, float]]
-
-
-def read(path: PurePath, data: bytes, ticker: str | None = None) -> PriceFile | EventFile:
-    """The content of a file. `ticker` is used where neither its rows nor its name say whose it is."""
+    `ticker` is used where neither its rows nor its name say whose it is.
+    """
     try:
         # -sig removes the byte order mark with which Excel begins a CSV in UTF-8.
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"it is not text in UTF-8: {error.reason} at byte {error.start}") from error
-    return _read_answer(path, text, ticker) if path.suffix.lower() == ".json" else _read_csv(path, text, ticker)
+    return [_read_answer(path, text, ticker) if path.suffix.lower() == ".json" else _read_csv(path, text, ticker)]
 
 
-def _read_csv(path: PurePath, text: str, ticker: str | None) -> PriceFile | EventFile:
+def _read_csv(path: PurePath, text: str, ticker: str | None) -> FileContent:
     try:
         rows = list(csv.reader(text.splitlines()))
     except csv.Error as error:
@@ -86,14 +95,25 @@ def _read_csv(path: PurePath, text: str, ticker: str | None) -> PriceFile | Even
     named = set() if place is None else {row[place] for _, row in lines if place < len(row)}
     owner = _owner(path, named, ticker)
     if format_.kind != "prices":
-        return EventFile(owner, format_.kind, tuple(_events(format_, lines)))
+        return _events_content(owner, format_.kind, tuple(_events(format_, lines)))
     good, bad = [], []
     for number, row in lines:
         try:
             good.append(_row(number, row, format_))
         except (ValueError, IndexError) as error:
             bad.append(BadLine(number, str(error)))
-    return PriceFile(owner, good, bad)
+    return FileContent(owner, "prices", good, covers=_covers([row.date for row in good]), bad=bad)
+
+
+def _events_content(ticker: str, kind: Kind, events: Sequence[tuple[date, float]]) -> FileContent:
+    covers = _covers([day for day, _ in events])
+    if kind == "splits":
+        return FileContent(ticker, kind, splits=events, covers=covers)
+    return FileContent(ticker, kind, dividends=events, covers=covers)
+
+
+def _covers(days: Sequence[date]) -> tuple[date, date] | None:
+    return (min(days), max(days)) if days else None
 
 
 def _row(number: int, row: Sequence[str], format_: FileFormat) -> Row:
@@ -153,7 +173,7 @@ def _date(text: str) -> date:
     raise ValueError(f"{text!r} is not a date such as 2026-11-20")
 
 
-def _read_answer(path: PurePath, text: str, ticker: str | None) -> EventFile:
+def _read_answer(path: PurePath, text: str, ticker: str | None) -> FileContent:
     """A SPLITS or DIVIDENDS answer of the vendor. Of one without events, only the folder's name tells which."""
     try:
         payload = json.loads(text)
@@ -163,7 +183,7 @@ def _read_answer(path: PurePath, text: str, ticker: str | None) -> EventFile:
         events = [event for row in rows if (event := _event(row[day], row[value]))]
     except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         raise FileError(f"it is not a SPLITS or DIVIDENDS answer ({error!r})") from error
-    return EventFile(_owner(path, {str(symbol)}, ticker), kind, tuple(events))
+    return _events_content(_owner(path, {str(symbol)}, ticker), kind, tuple(events))
 
 
 def _kind_of_answer(path: PurePath, rows: Sequence[Mapping[str, Any]]) -> Kind:

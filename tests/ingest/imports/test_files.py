@@ -7,7 +7,7 @@ from pathlib import PurePath
 import pytest
 
 from ingest.errors import FileError
-from ingest.imports.files import EventFile, PriceFile, read
+from ingest.imports.files import FileContent, read
 from tests.ingest.fakes import dividends_payload
 
 DAY = date(2026, 11, 20)
@@ -31,9 +31,9 @@ PRICES = {
 }
 
 
-def prices(text: str, name: str = "AAPL.csv", ticker: str | None = None) -> PriceFile:
-    file = read(PurePath(name), text.encode(), ticker)
-    assert isinstance(file, PriceFile)
+def prices(text: str, name: str = "AAPL.csv", ticker: str | None = None) -> FileContent:
+    (file,) = read(PurePath(name), text.encode(), ticker)
+    assert (file.splits, file.dividends) == (None, None)
     return file
 
 
@@ -102,10 +102,13 @@ def test_the_ticker_in_the_rows_takes_precedence() -> None:
         prices(both)
 
 
-def events(text: str, name: str) -> EventFile:
-    file = read(PurePath(name), text.encode())
-    assert isinstance(file, EventFile)
-    return file
+def events(text: str, name: str) -> tuple[str, str, list[tuple[date, float]]]:
+    """The ticker, the kind, and the events of a file that has nothing else."""
+    (file,) = read(PurePath(name), text.encode())
+    assert not file.rows
+    if file.dividends is None:
+        return file.ticker, "splits", list(file.splits or ())
+    return file.ticker, "dividends", list(file.dividends)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +127,8 @@ def events(text: str, name: str) -> EventFile:
     ],
 )
 def test_splits_and_dividends_have_headers_too(text: str, kind: str, expected: list[float]) -> None:
-    file = events(text, "AAPL.csv")
-    assert (file.ticker, file.kind, [value for _, value in file.events]) == ("AAPL", kind, expected)
+    ticker, found, dated = events(text, "AAPL.csv")
+    assert (ticker, found, [value for _, value in dated]) == ("AAPL", kind, expected)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +165,7 @@ def test_the_vendors_answers_are_read(name: str, body: str, kind: str | None, ex
         with pytest.raises(FileError, match=str(expected)):
             events(body, name)
         return
-    file = events(body, name)
-    assert (file.ticker, file.kind, list(file.events)) == ("AAPL", kind, expected)
+    assert events(body, name) == ("AAPL", kind, expected)
 
 
 @pytest.mark.parametrize(
