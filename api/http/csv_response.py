@@ -20,6 +20,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api.http.parameters import AnyCase
+
 _MEDIA_TYPE = "text/csv"
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "The answer"}
@@ -29,6 +31,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 async def _format(
     format: Annotated[
         Literal["json", "csv"],
+        AnyCase,
         Query(description="`json`, or `csv`: the rows alone.", openapi_examples={"json": {"value": "json"}}),
     ] = "json",
 ) -> str:
