@@ -35,6 +35,7 @@ from api.store.snapshot_cache import SnapshotCache
 
 # Their answers depend on nothing but the snapshot and the question.
 _CACHED = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
+_API = (*_CACHED, snapshots, health)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -83,19 +84,19 @@ def create_app(
         responses=problems.RESPONSES,
     )
     app.state.settings, app.state.store, app.state.clock = settings, cache, clock
-    paths = {f"{settings.root_path}{path}" for path in _paths_of(_CACHED)}
+    paths = {f"{settings.root_path}{route.path}" for route in _routes_of(_CACHED)}
     if compress:  # below the cache, which then holds compressed answers
         app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
     if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
-    problems.install(app)
+    problems.install(app, _routes_of(_API))
     openapi.install(app)
-    for router in (*_CACHED, snapshots, health):
+    for router in _API:
         app.include_router(router, dependencies=[OnlyKnown, ApiKey])
     app.include_router(page_router)  # any query is allowed: its scripts read it
     return app
 
 
-def _paths_of(routers: Iterable[APIRouter]) -> list[str]:
-    return [route.path for router in routers for route in router.routes if isinstance(route, APIRoute)]
+def _routes_of(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
