@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import openapi
 from api.http import problems
+from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
+from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
@@ -88,6 +90,8 @@ def create_app(
     if compress:  # below the cache, which then holds compressed answers
         app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
+    in_csv = {f"{settings.root_path}{route.path}" for route in _routes_of(_API) if isinstance(route, RowsRoute)}
+    app.add_middleware(Negotiation, csv_paths=in_csv)
     if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
     problems.install(app, _routes_of(_API))
