@@ -1,7 +1,7 @@
 """Creates the application from its settings and store."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import openapi
 from api.http import problems
+from api.http.cors import Cors
 from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
 from api.http.negotiation import Negotiation
@@ -94,6 +95,8 @@ def create_app(
     app.add_middleware(Negotiation, csv_paths=in_csv)
     if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
+    if settings.cors_origins:
+        _allow_origins(app, settings.cors_origins)
     problems.install(app, _routes_of(_API))
     openapi.install(app)
     for router in _API:
@@ -104,3 +107,9 @@ def create_app(
 
 def _routes_of(routers: Iterable[APIRouter]) -> list[APIRoute]:
     return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+
+def _allow_origins(app: FastAPI, origins: Sequence[str]) -> None:
+    # Around the handler of faults too, which Starlette keeps outside of all middleware: a script reads a 500 as well.
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Cors(build(), origins)  # type: ignore[method-assign] # as for app.openapi
