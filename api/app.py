@@ -43,6 +43,8 @@ _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about 
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
 """
+# Highlighting takes a second for an answer of a hundred rows; the key for AWS outlives a reload.
+_SWAGGER_UI = {"syntaxHighlight": False, "defaultModelsExpandDepth": 0, "persistAuthorization": True}
 
 
 class Stage:
@@ -83,8 +85,9 @@ def create_app(
         docs_url="/docs",
         redirect_slashes=False,  # a redirect would lead to whatever the Host header says
         redoc_url=None,
-        swagger_ui_parameters={"syntaxHighlight": False},  # it takes a second for an answer of a hundred rows
-        responses=problems.RESPONSES,
+        swagger_ui_parameters=_SWAGGER_UI,
+        openapi_tags=openapi.tags(),
+        generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings, app.state.store, app.state.clock = settings, cache, clock
     paths = {f"{settings.root_path}{route.path}" for route in _routes_of(_CACHED)}

@@ -1,6 +1,6 @@
 """Routes whose answers have rows: they answer in JSON, or their rows as CSV. A route itself says nothing about it.
 
-    router = rows_router("questions")
+    router = rows_router("Analytics")
 
     @router.get("/returns", summary="…")
     async def read_returns(...) -> ReturnsResponse:  # a model with `meta`, `rows` and `warnings`
@@ -82,8 +82,8 @@ def _with_csv(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Calla
         return csv_response(model, columns, name) if _format == "csv" else model
 
     # FastAPI reads the parameters that it fills from the signature.
-    extra = inspect.Parameter("_format", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_FormatParam)
-    answer.__signature__ = signature.replace(parameters=[extra, *signature.parameters.values()])  # type: ignore[attr-defined]
+    extra = inspect.Parameter("_format", inspect.Parameter.KEYWORD_ONLY, annotation=_FormatParam)
+    answer.__signature__ = signature.replace(parameters=[*signature.parameters.values(), extra])  # type: ignore[attr-defined]
     return answer
 
 

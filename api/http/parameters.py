@@ -179,8 +179,13 @@ async def _rf(
 
 
 def parameters_of(route: APIRoute) -> list[str]:
-    """The names of a route's parameters, in their order."""
-    return [field.alias for field in get_flat_params(route.dependant)]
+    """The names of a route's parameters, in the order in which they are documented."""
+    return sorted((field.alias for field in get_flat_params(route.dependant)), key=place_of)
+
+
+def place_of(parameter: str) -> int:
+    """Where the documentation has a parameter: 0, the tickers, before all others; 2, the format, after them."""
+    return 0 if parameter in TICKER_LISTS else 2 if parameter == "format" else 1
 
 
 async def only_known(request: Request) -> None:

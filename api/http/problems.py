@@ -1,4 +1,4 @@
-"""Errors → RFC 9457 problem bodies: the schema, the status of each error, and the handlers."""
+"""Errors → RFC 9457 problem bodies: the status of each error, and the handlers."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -23,7 +23,6 @@ from api.errors import (
 )
 from api.http.parameters import TICKER_LISTS, parameters_of
 from api.http.path_hints import path_hint
-from api.http.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"
@@ -45,14 +44,6 @@ KINDS: Mapping[type[ApiError], Kind] = {
     NothingPublishedError: Kind(503, "nothing-published", "Nothing is published yet"),
     StoreThrottledError: Kind(503, "throttled", "The query engine is busy"),
     StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
-}
-
-_CONTENT: Mapping[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-
-# For OpenAPI. Without "4XX" FastAPI would document its own 422 body, which is never sent.
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "A parameter, ticker or path that is refused, with the reason", "content": _CONTENT},
-    "503": {"description": "Nothing to answer from just now; Retry-After says when to ask again", "content": _CONTENT},
 }
 
 

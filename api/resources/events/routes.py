@@ -12,7 +12,7 @@ from api.panel.response_meta import absence_warnings, snapshot_meta, standing_wa
 from api.resources.events.schemas import EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
-router = rows_router("facts")
+router = rows_router("Market data")
 KindParam = Annotated[
     Literal["all", "split", "spin_off", "dividend"],
     AnyCase,

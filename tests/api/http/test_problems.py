@@ -32,7 +32,7 @@ def refused(client: Client, path: str, parameters: Parameters, status: int) -> d
         ({"tickers": "VOO", "range": "3m", "from": "2026-01-01"}, "range", "3m", "give range, or from and to"),
         ({"tickers": "VOO", "from": "yesterday"}, "from", "yesterday", "a date (2026-11-20)"),
         ({"tickers": "VOO", "basis": "real"}, "basis", "real", "'split'"),
-        ({"tickers": "VOO", "rnage": "3m"}, "rnage", "3m", "known parameters: format, tickers, range, from, to"),
+        ({"tickers": "VOO", "rnage": "3m"}, "rnage", "3m", "known parameters: tickers, range, from, to"),
         ({"tickers": "VOO", "range": ["3m", "6m"]}, "range", "6m", "once at most"),
     ],
 )
