@@ -21,6 +21,7 @@ from lake.universe import TICKER_PATTERN
 
 _TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
 _REPEATABLE = ("tickers", "a", "b")
+_HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
@@ -78,7 +79,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
             str | None,
             Query(
                 alias="from",
-                description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
+                description="First day, inclusive: a date, an ISO timestamp, or epoch seconds (ten digits) or "
+                "milliseconds (12 or 13), in UTC.",
                 examples=["2026-08-21"],
             ),
         ] = None,
@@ -126,14 +128,20 @@ async def _rf(
     rf: Annotated[
         float,
         Query(
-            description="The risk-free rate, a fraction a year: 0.04 is 4 %.",
+            description="The risk-free rate, a fraction a year: 0.04 is 4 %; 0.25 at most.",
             ge=-0.1,
-            le=1,
             allow_inf_nan=False,
+            json_schema_extra={"maximum": _HIGHEST_RF},
             openapi_examples={"none": {"value": 0}},
         ),
     ] = 0.0,
 ) -> float:
+    if rf > _HIGHEST_RF:
+        meant = (
+            f"was {rf / 100:g} meant, {rf:g} %?" if rf <= 100 * _HIGHEST_RF else "was a percentage meant? 0.04 is 4 %"
+        )
+        bound = f"a fraction a year from -0.1 to {_HIGHEST_RF}, not a percentage: {meant}"
+        raise BadParameterError("rf", f"{rf:g}", f"is {rf * 100:g} % a year", bound)
     return rf
 
 
