@@ -125,6 +125,21 @@ def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
     assert body["meta"]["window"]["base"] == str(SESSIONS[200])
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
+    words = f"where the history of NEWCO begins; alone, the lake has AMZN since {SESSIONS[0]}"
+    assert f"max begins on {SESSIONS[200]}, {words}" in body["warnings"]
+
+
+def test_max_of_one_ticker_begins_with_its_first_session(client: Client) -> None:
+    body = client.json("/compare", tickers="NEWCO", range="max")
+    assert (len(body["rows"]), body["rows"][0]["time"][:10]) == (100, str(SESSIONS[200]))
+    assert not any(words.startswith("max begins") for words in body["warnings"])
+
+
+@pytest.mark.parametrize("path", ["/compare", "/returns"])
+def test_meta_says_which_risk_free_rate_the_figures_use(client: Client, path: str) -> None:
+    assert client.json(path, tickers="VOO", rf="0.02")["meta"]["rf"] == 0.02
+    assert client.json(path, tickers="VOO")["meta"]["rf"] == 0
+    assert client.json("/prices", tickers="VOO")["meta"]["rf"] is None
 
 
 def test_unknown_dividends_give_no_total_return(client: Client) -> None:

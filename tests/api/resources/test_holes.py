@@ -90,6 +90,25 @@ def test_an_outlook_resamples_one_session_returns(client: Client) -> None:
     assert body["baskets"][0]["past_return"] == pytest.approx(0.0736757320, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/prices", {"tickers": "MSFT"}),
+        ("/returns", {"tickers": "MSFT"}),
+        ("/volatility", {"tickers": "MSFT"}),
+        ("/seasonality", {"tickers": "MSFT"}),
+        ("/compare", {"tickers": "VOO,MSFT"}),
+        ("/compare", {"tickers": "VOO", "benchmark": "MSFT"}),
+        ("/outlook", {"a": "MSFT", "b": "VOO"}),
+        ("/questions/comparison", {"tickers": "MSFT,VOO"}),
+        ("/questions/patterns", {"tickers": "MSFT"}),
+    ],
+)
+def test_a_long_hole_is_named_once_with_its_ends(client: Client, path: str, asked: dict[str, str]) -> None:
+    warnings = client.json(path, **asked, **WINDOW)["warnings"]
+    assert [text.partition(": ")[0] for text in warnings if HOLE in text] == ["MSFT"]
+
+
 def test_a_hole_of_one_session(client: Client) -> None:
     body = client.json("/returns", tickers="GOOGL", benchmark="GOOGL", first="2025-10-02", last="2025-11-11")
     (summary,) = body["summary"]
