@@ -1,5 +1,6 @@
 """What `/compare` says about a comparison: figures, correlations, rows and warnings. Pure."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.formatting import numbers, times
 from api.http.metric_fields import slugs_of
-from api.panel.comparison import Comparison, inputs_of
+from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
 from api.resources.rows import in_time_order, session_rows
 
@@ -22,7 +23,7 @@ def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
-    return [_summary(*one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
+    return [_summary(comparison, *one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
 
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
@@ -77,8 +78,22 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def _summary(ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
-    return CompareSummary(ticker=ticker, sessions=len(inputs["closes"]), returns=len(inputs["returns"]), **figures)
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+    """On how many daily returns what is held against the benchmark rests, where they are not all."""
+    return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
+
+
+def _summary(comparison: Comparison, ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
+    first, last = comparison.ends(ticker)
+    return CompareSummary(
+        ticker=ticker,
+        sessions=len(inputs["closes"]),
+        first_session=first,
+        last_session=last,
+        returns=len(inputs["returns"]),
+        paired_returns=len(inputs["paired_returns"]),
+        **figures,
+    )
 
 
 def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> CorrelationPair:

@@ -11,8 +11,8 @@ from api.resources.returns.service import (
     pairing_warnings,
     returns_rows,
     returns_summaries,
-    short_window_warnings,
     ticker_returns,
+    withheld_warnings,
 )
 
 router = rows_router("questions")
@@ -38,5 +38,5 @@ async def read_returns(
         warnings=warnings_of(panel, basis, cumulative=True)
         + late_start_warnings(panel, tickers, span)
         + pairing_warnings(returns, benchmark)
-        + short_window_warnings(returns),
+        + withheld_warnings(returns),
     )

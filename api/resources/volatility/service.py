@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from api.analytics.arrays import Floats, quotient
-from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
+from api.analytics.cone import MIN_RETURNS_FOR_PERCENTILE, MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
-from api.formatting import numbers, times
+from api.formatting import counted, numbers, times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import compare, inputs_of
+from api.panel.coverage import long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
@@ -53,12 +54,24 @@ def cones(volatilities: Sequence[TickerVolatility]) -> list[ConeSlice]:
 
 
 def short_history_warnings(volatilities: Sequence[TickerVolatility]) -> list[str]:
-    """A sentence for each ticker whose history is too short for a regime."""
+    """A sentence for each ticker whose history is too short for a regime, or for any percentile."""
+    counts = {one.ticker: len(one.returns) for one in volatilities}
+    short = {ticker: count for ticker, count in counts.items() if 0 < count < MIN_RETURNS_FOR_REGIME}
+    return [_short_history(ticker, count) for ticker, count in short.items()]
+
+
+def earlier_hole_warnings(panel: Panel) -> list[str]:
+    """A sentence for each ticker of which long holes lie before the window, in the history that its figures use."""
+    entries = panel.published.manifest.tickers
+    before = {
+        ticker: long_holes([day for day in entries[ticker].missing if day < panel.window.first])
+        for ticker in panel.tickers
+        if ticker in entries
+    }
     return [
-        f"{one.ticker}: no regime is given, {len(one.returns)} daily returns up to the window's end are fewer "
-        f"than {MIN_RETURNS_FOR_REGIME}"
-        for one in volatilities
-        if 0 < len(one.returns) < MIN_RETURNS_FOR_REGIME
+        f"{ticker}: its history before the window lacks {named}; ewma_volatility, atr and the cone pass over it"
+        for ticker, named in before.items()
+        if named
     ]
 
 
@@ -79,6 +92,16 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
     # The ticker is its own benchmark, because no metric of volatility needs one.
     inputs = inputs_of(comparison, ticker, ticker)
     return TickerVolatility(ticker, history, returns, inputs | window | linked_inputs | history_inputs)
+
+
+def _short_history(ticker: str, count: int) -> str:
+    known = f"{counted(count, 'daily return')} up to the window's end {'is' if count == 1 else 'are'} fewer than"
+    if count < MIN_RETURNS_FOR_PERCENTILE:
+        return (
+            f"{ticker}: no regime and no cone_percentile is given, {known} {MIN_RETURNS_FOR_REGIME} and "
+            f"{MIN_RETURNS_FOR_PERCENTILE}"
+        )
+    return f"{ticker}: no regime is given, {known} {MIN_RETURNS_FOR_REGIME}"
 
 
 def _no_bars(history: History) -> History:

@@ -84,9 +84,11 @@ def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
 
 def test_the_benchmark_is_paired_separately(client: Client) -> None:
     """META as benchmark lacks a session; AMZN's own figures keep it."""
-    (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
+    body = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")
+    (amazon,) = body["summary"]
     mine, theirs = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
-    assert (amazon["sessions"], amazon["returns"]) == (30, 30)
+    assert (amazon["sessions"], amazon["returns"], amazon["paired_returns"]) == (30, 30, 28)
+    assert "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30" in body["warnings"]
     assert amazon["beta"] == pytest.approx(np.polyfit(theirs, mine, 1)[0])
 
 

@@ -109,6 +109,13 @@ def test_a_long_hole_is_named_once_with_its_ends(client: Client, path: str, aske
     assert [text.partition(": ")[0] for text in warnings if HOLE in text] == ["MSFT"]
 
 
+def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Client) -> None:
+    body = client.json("/volatility", tickers="MSFT", first="2025-09-01", last="2025-10-20")
+    words = f"MSFT: its history before the window lacks the {HOLE}; ewma_volatility, atr and the cone pass over it"
+    assert words in body["warnings"]
+    assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
+
+
 def test_a_hole_of_one_session(client: Client) -> None:
     body = client.json("/returns", tickers="GOOGL", benchmark="GOOGL", first="2025-10-02", last="2025-11-11")
     (summary,) = body["summary"]
