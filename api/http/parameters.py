@@ -184,10 +184,13 @@ async def _published(request: Request) -> Published:
     return published
 
 
-async def _snapshot(
-    published: Annotated[Published, Depends(_published)], store: Annotated[Store, Depends(_store)]
-) -> Snapshot:
-    return Snapshot(published, store)
+async def _snapshot(request: Request, store: Annotated[Store, Depends(_store)]) -> Snapshot:
+    # FastAPI resolves every dependency before it refuses a parameter, so an error raised here would hide that refusal:
+    # a lake that cannot be read is told when the endpoint asks for the snapshot.
+    try:
+        return Snapshot(await _published(request), store)
+    except StoreError as error:
+        return Snapshot(error, store)
 
 
 async def _clock(request: Request) -> Callable[[], datetime]:
@@ -215,7 +218,6 @@ BenchmarkParam = Annotated[str, Depends(_benchmark)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
-PublishedDep = Annotated[Published, Depends(_published)]
 PublishedIfReadableDep = Annotated[Published | None, Depends(_published_if_readable)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
