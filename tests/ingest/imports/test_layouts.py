@@ -7,19 +7,10 @@ import pytest
 
 from ingest.errors import FileError
 from ingest.imports.files import FileContent, read
-from ingest.imports.layouts import (
-    CSV_LAYOUTS,
-    JSON_LAYOUTS,
-    YAHOO_CHART,
-    YFINANCE_DOWNLOAD,
-    JsonLayout,
-    Layout,
-    canonical,
-)
+from ingest.imports.layouts import ALL_LAYOUTS, canonical
 
 EXAMPLES = Path(__file__).parent / "layouts"
-ALL: list[Layout | JsonLayout] = [*CSV_LAYOUTS, YFINANCE_DOWNLOAD, *JSON_LAYOUTS, YAHOO_CHART]
-LAYOUTS = {layout.name: layout for layout in ALL}
+LAYOUTS = {layout.name: layout for layout in ALL_LAYOUTS}
 DAYS = [date(2025, 11, 18), date(2025, 11, 19), date(2025, 11, 20)]
 PRICES = [(181.10, 182.30, 179.10, 180.00), (180.10, 182.30, 179.90, 181.20), (181.50, 184.75, 181.05, 184.40)]
 VOLUMES = [1234000, 1234567, 1512300]
@@ -72,7 +63,7 @@ def test_bars_are_read_from_every_layout(name: str) -> None:
     is_rounded = name.startswith("Investing.com")
     assert (content.layout, content.bad, content.covers) == (name, [], (DAYS[0], DAYS[2]))
     assert bars(content) == expected(ROUNDED if is_rounded else VOLUMES)
-    assert [note.split(",")[0] for note in content.notes] == ["3 volumes are rounded by the source"] * is_rounded
+    assert [note.split(",")[0] for note in content.notes] == ["its volumes are rounded by the source"] * is_rounded
     assert content.basis == ("raw" if name in AS_TRADED else None)
     assert (content.splits, content.dividends) == (([], PAID) if name in WITH_EVENTS else (None, None))
 
