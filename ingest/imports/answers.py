@@ -21,6 +21,7 @@ from ingest.imports.layouts import (
     missing_columns,
     read_header,
 )
+from ingest.imports.numbers import shown
 from ingest.imports.refusals import message_of_source
 from ingest.imports.tables import Event, NumberedRow, Table
 from lake.universe import TICKER_PATTERN
@@ -56,10 +57,13 @@ def json_table(path: PurePath, text: str) -> Table:
         raise FileError(_NO_DATA)
     if isinstance(value.get("chart"), dict):
         return _yahoo_chart(value["chart"])
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return _table(_RECORDS, _items(list(_split_frame(value))), "", path)
     for layout in JSON_LAYOUTS:
         if layout.rows and layout.rows in value:
             _refuse_repeated(value)
-            return _table(_as_given(layout, value), _items(value[layout.rows]), _at(value, layout.symbol), path)
+            table = _table(_as_given(layout, value), _items(value[layout.rows]), _at(value, layout.symbol), path)
+            return _without_unfinished(table, _at(value, "Meta Data/3. Last Refreshed"))
     return _unnamed(value, path)
 
 
@@ -67,8 +71,6 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
     """The table of an object that has no key of a known source."""
     symbol = next((_text(value[name]) for name in _SYMBOLS if isinstance(value.get(name), str)), "")
     symbol = symbol or _at(value, "meta/symbol")
-    if isinstance(columns := value.get("columns", value.get("column_names")), list) and "data" in value:
-        return _table(_RECORDS, _items(_split_frame(columns, value)), symbol, path)
     for name in _CONTAINERS:
         if isinstance(value.get(name), list | dict) and value[name]:
             return _table(_RECORDS, _items(value[name]), symbol, path)
@@ -188,18 +190,26 @@ def _frame(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield dict(zip(lists, cells, strict=True))
 
 
-def _split_frame(columns: Sequence[Any], value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    names = [_text(name) for name in columns]
-    index = value.get("index")
-    for place, cells in enumerate(value["data"] if isinstance(value["data"], list) else ()):
+def _split_frame(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The records of a data frame that pandas writes as the names of its columns, its index and its rows."""
+    names = [_text(name) for name in value["columns"]]
+    is_dated = any(canonical(name) in NAMES["date"] for name in names)
+    for day, cells in zip_longest(() if is_dated else _list(value.get("index")), value["data"]):
         record = dict(zip(names, cells, strict=False)) if isinstance(cells, list) else {}
-        if (
-            isinstance(index, list)
-            and place < len(index)
-            and not {canonical(name) for name in names} & {*NAMES["date"]}
-        ):
-            record = {"date": index[place], **record}
-        yield record
+        yield record if is_dated else {"date": day, **record}
+
+
+def _without_unfinished(table: Table, refreshed: str) -> Table:
+    """The table without the bar of a session that was not over: then the vendor's last refresh has a time of day."""
+    day, _, clock_time = refreshed.partition(" ")
+    place = table.places["date"]
+    unfinished = [number for number, cells in table.rows if clock_time and cells[place] == day]
+    reason = f"its session was not over when the answer was given, at {shown(clock_time)[1:-1]}"
+    return replace(
+        table,
+        rows=[row for row in table.rows if row[0] not in unfinished],
+        bad=[*table.bad, *((number, reason) for number in unfinished)],
+    )
 
 
 def _table(layout: JsonLayout, items: Iterable[Item], symbol: str, path: PurePath) -> Table:
@@ -272,9 +282,7 @@ def _yahoo_chart(chart: Mapping[str, Any]) -> Table:
     names: tuple[Column, ...] = ("date", *BAR)
     places = {name: place for place, name in enumerate(names)}
     events = _events(result.get("events"))
-    return Table(
-        YAHOO_CHART.name, places, len(names), rows, "record", symbol=_at(meta, "symbol"), events=_events(events)
-    )
+    return Table(YAHOO_CHART.name, places, len(names), rows, "record", symbol=_at(meta, "symbol"), events=events)
 
 
 def _events(events: Any) -> dict[Event, Sequence[tuple[str, str]]]:

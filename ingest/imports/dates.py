@@ -38,11 +38,12 @@ class Dates:
     """Reads the days of one column.
 
     `order`: of days such as 11/20/2025; None where the column has none. `unit`: what an epoch is divided by to give
-    seconds. `utc`: every epoch is midnight in UTC, so it stands for that day, and not for the evening in New York.
+    seconds; None where the column has no epochs, so that a number in it is a slip. `utc`: every epoch is midnight in
+    UTC, so it stands for that day, and not for the evening before in New York.
     """
 
     order: Order | None = None
-    unit: float = 1
+    unit: float | None = None
     utc: bool = False
 
     def read(self, text: str) -> date:
@@ -64,10 +65,10 @@ class Dates:
             return _ordered(text, self.order) if self.order else None
         if found := next((found for pattern in _NAMED if (found := pattern.fullmatch(text))), None):
             return date(_year(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
-        return self._epoch(float(text)) if _EPOCH.fullmatch(text) else None
+        return self._epoch(float(text), self.unit) if self.unit and _EPOCH.fullmatch(text) else None
 
-    def _epoch(self, number: float) -> date:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / self.unit)
+    def _epoch(self, number: float, unit: float) -> date:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / unit)
         return (moment if self.utc else moment.astimezone(calendar.NEW_YORK)).date()
 
 
@@ -76,18 +77,15 @@ def dates_of(texts: Sequence[str], usual: Order | None) -> Dates:
 
     FileError where day and month cannot be told apart.
     """
-    stripped = [text.strip() for text in texts]
+    stripped = [text.strip() for text in texts if text.strip().lower() not in NO_VALUE]
     numeric = [text for text in stripped if _NUMERIC.fullmatch(text)]
     epochs = [float(text) for text in stripped if _EPOCH.fullmatch(text) and not _compact(text)]
-    largest = max((abs(number) for number in epochs), default=0)
+    order = _order_of(numeric, usual) if numeric else None
+    if len(epochs) < len(stripped) / 2 or not epochs:
+        return Dates(order)
+    largest = max(abs(number) for number in epochs)
     unit = next((unit for limit, unit in _EPOCH_UNITS if largest < limit), 1)
-    utc = bool(epochs) and all(number % (_DAY * unit) == 0 for number in epochs)
-    return Dates(_order_of(numeric, usual) if numeric else None, unit, utc)
-
-
-def clock_times(texts: Sequence[str]) -> int:
-    """How many different texts the days have: more than days where a file holds several bars of one day."""
-    return len({text.strip() for text in texts if text.strip().lower() not in NO_VALUE})
+    return Dates(order, unit, all(number % (_DAY * unit) == 0 for number in epochs))
 
 
 def _order_of(texts: Sequence[str], usual: Order | None) -> Order:

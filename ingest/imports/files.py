@@ -29,6 +29,7 @@ _RATIOS = (1e-6, 1e6)  # of splits
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
 _ENOUGH_ROWS = 4  # to tell by their gaps what they are
+_WHOLE = "splits and dividends are imported as a whole or not at all"
 _SAME_DAY = 1.5  # bars a day, above which they are no daily bars
 
 
@@ -103,7 +104,10 @@ def read(path: PurePath, data: bytes, ticker: str | None = None) -> list[FileCon
     owned = rows_by_ticker(path, table, ticker)
     reader = _Reader(table, dates_of(list(_days(table)), table.order), _numbers(table))
     contents = [reader.content(owner, rows) for owner, rows in owned.rows.items()]
-    first, bad = contents[0], [BadLine(number, reason, table.unit) for number, reason in (*table.bad, *owned.bad)]
+    bad = [BadLine(number, reason, table.unit) for number, reason in (*table.bad, *owned.bad)]
+    if bad and not table.has_prices:
+        raise FileError(f"{bad[0]}; {_WHOLE}")
+    first = contents[0]
     contents[0] = replace(first, bad=[*bad, *first.bad], notes=[*owned.notes, *first.notes])
     return contents
 
@@ -210,7 +214,7 @@ class _Reader:
                 event = self._event(kind, day, value)
             except ValueError as error:
                 if not self.table.has_prices:
-                    raise FileError(f"{where}: {error}; {name} are imported as a whole or not at all") from error
+                    raise FileError(f"{where}: {error}; {_WHOLE}") from error
                 notes.append(f"its {name} are left out, because one cannot be read ({where}: {error})")
                 return None
             if event:
@@ -238,7 +242,7 @@ class _Reader:
                 if max(places) < len(cells):
                     yield where, cells[places[0]], cells[places[1]]
                 elif not self.table.has_prices:
-                    raise FileError(f"{where} is cut off; {kind}s are imported as a whole or not at all")
+                    raise FileError(f"{where} is cut off; {_WHOLE}")
 
     def _event(self, kind: Event, day: str, text: str) -> tuple[date, float] | None:
         """The event; None for one without a date or a value: an amount of zero, and a ratio of one or zero."""
@@ -252,7 +256,7 @@ class _Reader:
     def _ratio(self, text: str) -> float:
         parts = text.replace("/", ":").replace(" for ", ":").split(":")
         numbers = [self.numbers.read("ratio", part) for part in parts]
-        if len(numbers) > 2 or (len(numbers) == 2 and not numbers[1]):
+        if len(numbers) > 2 or (len(numbers) == 2 and not all(numbers)):
             raise ValueError(f"{shown(text)} is not a ratio")
         ratio = numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
         if ratio != 0 and not _RATIOS[0] <= ratio <= _RATIOS[1]:
@@ -267,10 +271,13 @@ class _Reader:
 
     def _covered(self, rows: Iterable[NumberedRow]) -> Iterator[date]:
         """The days of a file of events, those without one among them."""
-        for _, cells in rows:
-            place = self.table.places["date"]
+        place = self.table.places["date"]
+        for number, cells in rows:
             if place < len(cells) and cells[place].strip().lower() not in NO_VALUE:
-                yield self.dates.read(cells[place])
+                try:
+                    yield self.dates.read(cells[place])
+                except ValueError as error:
+                    raise FileError(f"{self.table.unit} {number}: {error}; {_WHOLE}") from error
 
 
 def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]], table: Table) -> None:

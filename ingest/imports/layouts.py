@@ -117,7 +117,7 @@ CSV_LAYOUTS: tuple[Layout, ...] = (
     ),
     Layout("Alpha Vantage, splits", "alpha-vantage-splits.csv", "`SPLITS`", _marks("effective_date,split_factor")),
     Layout("Alpha Vantage, dividends", "alpha-vantage-dividends.csv", "`DIVIDENDS`", _marks("ex_dividend_date,amount")),
-    Layout("yfinance, history", "yfinance-history.csv", "dates with a time zone; dividends and splits are taken too",
+    Layout("yfinance, history", "yfinance-history.csv", "use `auto_adjust=False`; dividends and splits are taken too",
            _marks("open,close,dividends,stock splits")),
     Layout("yfinance, actions", "yfinance-actions.csv", "dividends and splits", _marks("dividends,stock splits")),
     Layout("Tiingo", "tiingo.csv", "`close` is taken, not `adjClose`; its dividends and splits are taken too",
@@ -142,7 +142,7 @@ CSV_LAYOUTS: tuple[Layout, ...] = (
 
 # Above its header are the names of the columns and the tickers, so that it is known before the header is read.
 YFINANCE_DOWNLOAD = Layout(
-    "yfinance, download()", "yfinance-download.csv", "two header lines and one with `Date` alone; several tickers too"
+    "yfinance, download()", "yfinance-download.csv", "use `auto_adjust=False`; two header lines; several tickers too"
 )
 
 JSON_LAYOUTS: tuple[JsonLayout, ...] = (
@@ -155,6 +155,7 @@ JSON_LAYOUTS: tuple[JsonLayout, ...] = (
                "`prices` or `rows`"),
 )  # fmt: skip
 YAHOO_CHART = JsonLayout("Yahoo chart", "yahoo-chart.json", "`close` is taken, not `adjclose`; its events too")
+ALL_LAYOUTS: tuple[Layout | JsonLayout, ...] = (*CSV_LAYOUTS, YFINANCE_DOWNLOAD, *JSON_LAYOUTS, YAHOO_CHART)
 
 
 @dataclass(frozen=True)

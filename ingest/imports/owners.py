@@ -68,8 +68,9 @@ def _by_column(table: Table, in_name: set[str]) -> Owned:
     rows: defaultdict[str, list[NumberedRow]] = defaultdict(list)
     bad = []
     for number, cells in table.rows:
-        ticker = spell(cells[place]) if place < len(cells) else ""
-        if ticker:
+        if len(cells) <= max(table.places.values()):
+            bad.append((number, f"it has {len(cells)} of {table.width} fields"))
+        elif ticker := spell(cells[place]):
             rows[ticker].append((number, cells))
         else:
             bad.append((number, "it names no ticker"))

@@ -144,13 +144,14 @@ def _is_ticker(text: str) -> bool:
 
 def _rows(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[NumberedRow]:
     """The cells of each line that has any. A line with a field beyond the limit of the csv module has none."""
-    numbered = list(lines)
-    # A quote that is not closed would take the lines after it into its field.
-    whole = (line if line.count('"') % 2 == 0 else line.replace('"', "") for _, line in numbered)
-    reader = csv.reader(whole, delimiter=delimiter, skipinitialspace=True)
-    for number, _ in numbered:
+    for number, line in lines:
+        # Each line by itself, because a quote that is not closed would take the lines after it into its field.
         try:
-            cells = next(reader)
+            cells = (
+                line.split(delimiter)
+                if '"' not in line
+                else next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+            )
         except csv.Error:
             yield number, ()
             continue

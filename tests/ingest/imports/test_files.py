@@ -69,7 +69,8 @@ def test_the_format_is_detected_by_the_header(text: str) -> None:
         ("2026-11-20,10,12,9,11,1_000", "volume '1_000' is not a number"),
         ("2026-11-20,10,12,٩,11,1000", "low '٩' is not a number"),
         ("2026-11-20,10,1.2K,9,11,1000", "high '1.2K' is rounded, and no price"),
-        ("x" * 200_000, "it has 0 of 6 fields: date is missing"),
+        ("x" * 200_000, "…' is not a date such as 2026-11-20"),
+        ('"' + "x" * 200_000, "it has 0 of 6 fields: date is missing"),
         ("2026-11-20,\x00,12,9,11,1000", "is not a number"),
     ],
 )

@@ -7,19 +7,10 @@ import pytest
 
 from ingest.errors import FileError
 from ingest.imports.files import FileContent, read
-from ingest.imports.layouts import (
-    CSV_LAYOUTS,
-    JSON_LAYOUTS,
-    YAHOO_CHART,
-    YFINANCE_DOWNLOAD,
-    JsonLayout,
-    Layout,
-    canonical,
-)
+from ingest.imports.layouts import ALL_LAYOUTS, canonical
 
 EXAMPLES = Path(__file__).parent / "layouts"
-ALL: list[Layout | JsonLayout] = [*CSV_LAYOUTS, YFINANCE_DOWNLOAD, *JSON_LAYOUTS, YAHOO_CHART]
-LAYOUTS = {layout.name: layout for layout in ALL}
+LAYOUTS = {layout.name: layout for layout in ALL_LAYOUTS}
 DAYS = [date(2025, 11, 18), date(2025, 11, 19), date(2025, 11, 20)]
 PRICES = [(181.10, 182.30, 179.10, 180.00), (180.10, 182.30, 179.90, 181.20), (181.50, 184.75, 181.05, 184.40)]
 VOLUMES = [1234000, 1234567, 1512300]
