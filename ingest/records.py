@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
 from lake.universe import TICKER_PATTERN
 
 
@@ -18,9 +19,16 @@ def _utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def _price(value: float) -> float:
+    if not LOWEST_PRICE <= value <= HIGHEST_PRICE:  # false of NaN too
+        raise ValueError(f"{value:g} is no price of a share: prices go from {LOWEST_PRICE} to {HIGHEST_PRICE:,.0f}")
+    return value
+
+
 Ticker = Annotated[str, AfterValidator(_ticker)]
 Moment = Annotated[AwareDatetime, PlainSerializer(_utc_text)]  # "2026-11-20T22:30:05.123456Z": sorts as text
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Price = Annotated[float, AfterValidator(_price)]
 
 
 class _Frozen(BaseModel):
@@ -38,10 +46,10 @@ class DailyBar(_Raw):
 
     ticker: Ticker
     date: date
-    open: Positive
-    high: Positive
-    low: Positive
-    close: Positive
+    open: Price
+    high: Price
+    low: Price
+    close: Price
     # A bigint in the tables: a larger number would fail there, in a job that all tickers share.
     volume: Annotated[int, Field(ge=0, lt=2**63)] | None
     source: str

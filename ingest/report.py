@@ -23,7 +23,8 @@ class FailedRequest:
 class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `unreachable`: sessions that only an import can fill. `warnings`: what needs attention before long.
+    `notes`: what is odd about answers that were delivered. `unreachable`: sessions that only an import can fill.
+    `warnings`: what needs attention before long.
     """
 
     run: str
@@ -31,6 +32,7 @@ class RunReport:
     requests: int
     refused: tuple[RefusedRow, ...] = ()
     failures: tuple[FailedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class RunReport:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
         yield from (f"refused {row}" for row in self.refused)
+        yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
             yield f"deferred to a later run: {', '.join(self.deferred)}"
@@ -63,6 +66,7 @@ class RunReport:
             "delivered": dict(self.delivered),
             "requests": self.requests,
             "refused": [str(row) for row in self.refused],
+            "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
             "deferred": list(self.deferred),
             "unreachable": list(self.unreachable),
