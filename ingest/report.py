@@ -24,7 +24,7 @@ class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
     `notes`: what is odd about answers that were delivered. `unreachable`: sessions that only an import can fill.
-    `warnings`: what needs attention before long.
+    `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
     run: str
@@ -36,6 +36,7 @@ class RunReport:
     deferred: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def failed_tickers(self) -> tuple[str, ...]:
@@ -44,8 +45,8 @@ class RunReport:
 
     @property
     def ok(self) -> bool:
-        """Whether no request failed. A refused row is not a failure, and neither is a spent budget."""
-        return not self.failures
+        """Whether nothing failed. A refused row is not a failure, and neither is a spent budget."""
+        return not self.failures and not self.errors
 
     def lines(self) -> Iterator[str]:
         """The report in words, what went well first."""
@@ -58,6 +59,7 @@ class RunReport:
             yield f"deferred to a later run: {', '.join(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
+        yield from (f"error: {error}" for error in self.errors)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON."""
@@ -71,4 +73,5 @@ class RunReport:
             "deferred": list(self.deferred),
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
+            "errors": list(self.errors),
         }

@@ -228,6 +228,7 @@ class PlanExecutor:
             deferred=tuple(str(request) for request in deferred),
             unreachable=plan.unreachable,
             warnings=plan.warnings,
+            errors=plan.errors,
         )
 
     def _fetch(self, request: PlannedRequest) -> _ParsedAnswer:
