@@ -1,16 +1,20 @@
 """The workflow: crawler, then four jobs, each only after the one before succeeded."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lake.layout import RAW_KINDS
 from tests.infra.parsed import text_of
-from tools.template import resources, template
+from tools.template import default, resources, template
 
+ROOT = Path(__file__).parent.parent.parent
 JOBS = ("Clean", "Transform", "Quality", "Publish")
 TRIGGERS = resources("AWS::Glue::Trigger")
+# https://docs.aws.amazon.com/glue/latest/dg/release-notes.html
+SPARK_OF_GLUE = {"5.1": "3.5.6", "6.0": "4.1.1"}
 
 
 def after(trigger: str) -> Any:
@@ -49,7 +53,7 @@ def test_the_crawler_has_a_target_for_each_kind() -> None:
 @pytest.mark.parametrize("name", JOBS)
 def test_a_job_is_small_and_runs_once_at_a_time(name: str) -> None:
     job = resources("AWS::Glue::Job")[f"{name}Job"]
-    assert (job["GlueVersion"], job["WorkerType"], job["NumberOfWorkers"]) == ("5.0", "G.1X", 2)
+    assert (text_of(job["GlueVersion"]), job["WorkerType"], job["NumberOfWorkers"]) == ("GlueVersion", "G.1X", 2)
     assert (job["MaxRetries"], job["ExecutionProperty"], job["Command"]["Name"]) == (
         0,
         {"MaxConcurrentRuns": 1},
@@ -60,3 +64,10 @@ def test_a_job_is_small_and_runs_once_at_a_time(name: str) -> None:
     assert text_of(given["--LAKE"]) == "s3://${LakeBucket}"
     assert text_of(given["--additional-python-modules"]) == "GlueModules"
     assert ("--DATABASE" in given) == (name == "Publish")
+
+
+def test_the_locked_spark_is_that_of_the_default_glue() -> None:
+    assert template()["Parameters"]["GlueVersion"]["AllowedValues"] == list(SPARK_OF_GLUE)
+    for lock in ("run", "dev"):
+        text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+        assert f"\npyspark=={SPARK_OF_GLUE[default('GlueVersion')]} " in text
