@@ -7,7 +7,7 @@ from api.panel.response_meta import absence_warnings, snapshot_meta, standing_wa
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
 from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
-router = rows_router("facts")
+router = rows_router("Market data")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")
