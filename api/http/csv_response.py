@@ -1,6 +1,6 @@
 """Routes whose answers have rows: they answer in JSON, or their rows as CSV. A route itself says nothing about it.
 
-    router = rows_router("questions")
+    router = rows_router("Analytics")
 
     @router.get("/returns", summary="…")
     async def read_returns(...) -> ReturnsResponse:  # a model with `meta`, `rows` and `warnings`
@@ -20,6 +20,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api.http.parameters import AnyCase
+
 _MEDIA_TYPE = "text/csv"
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "The answer"}
@@ -29,6 +31,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 async def _format(
     format: Annotated[
         Literal["json", "csv"],
+        AnyCase,
         Query(description="`json`, or `csv`: the rows alone.", openapi_examples={"json": {"value": "json"}}),
     ] = "json",
 ) -> str:
@@ -79,8 +82,8 @@ def _with_csv(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Calla
         return csv_response(model, columns, name) if _format == "csv" else model
 
     # FastAPI reads the parameters that it fills from the signature.
-    extra = inspect.Parameter("_format", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_FormatParam)
-    answer.__signature__ = signature.replace(parameters=[extra, *signature.parameters.values()])  # type: ignore[attr-defined]
+    extra = inspect.Parameter("_format", inspect.Parameter.KEYWORD_ONLY, annotation=_FormatParam)
+    answer.__signature__ = signature.replace(parameters=[*signature.parameters.values(), extra])  # type: ignore[attr-defined]
     return answer
 
 

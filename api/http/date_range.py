@@ -1,15 +1,22 @@
 """Parses `range`, `from` and `to` to the span of sessions that they mean. Pure."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 
 from api.errors import BadParameterError
 from api.limits import RANGE_UNITS
-from api.panel.window import Between, Everything, Last, Span, Unit, YearToDate
+from api.panel.window import Between, Everything, Last, Span, Unit, YearToDate, resolve
 
 DEFAULT_RANGE = "3m"
-_RANGE = re.compile(r"([1-9][0-9]{0,8})([dwmy])")
+_RANGE = re.compile(r"([1-9][0-9]{0,8})([a-z]+)")
+# Each unit as other services spell it: 1mo, 3mo, 1yr.
+UNITS: Mapping[str, Unit] = {
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "w"),
+    **dict.fromkeys(("m", "mo", "mos", "mon", "month", "months"), "m"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "y"),
+}
 _RANGE_BOUND = "a number and d, w, m or y, such as 100d, 1w, 3m or 1y, or ytd, or max"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(_DAY.pattern + r"[Tt ][0-9:.]+([Zz]|[+\- ][0-9]{2}:?[0-9]{2})?")
@@ -24,12 +31,17 @@ _DAY_BOUND = (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def parse_span(range: str | None, first: str | None, last: str | None, default: str = DEFAULT_RANGE) -> Span:
-    """The span of the three parameters; `default` without any. BadParameterError where they are no one span."""
+def parse_span(
+    range: str | None, first: str | None, last: str | None, default: str = DEFAULT_RANGE, newest: date = date.max
+) -> Span:
+    """The span of the three parameters; `default` without any. BadParameterError where they are no one span.
+
+    `last` alone: `default` back from it, or from `newest`, the newest session, if that is before.
+    """
     if range is not None and (first is not None or last is not None):
         raise BadParameterError("range", range, "comes together with from or to", "give range, or from and to")
     if last is not None and first is None:
-        raise BadParameterError("to", last, "comes without from", "give from and to, or range")
+        return _until(min(parse_day("to", last), newest), parse_range(default))
     if first is not None:
         return _between(first, last)
     return parse_range(default if range is None else range)
@@ -42,10 +54,10 @@ def parse_range(text: str) -> Span:
             return YearToDate()
         case "max":
             return Everything()
-        case wanted if found := _RANGE.fullmatch(wanted):
-            count, unit = int(found[1]), found[2]
+        case wanted if (found := _RANGE.fullmatch(wanted)) and found[2] in UNITS:
+            count, unit = int(found[1]), UNITS[found[2]]
             RANGE_UNITS[unit].check(count, text)
-            return Last(count, cast("Unit", unit))
+            return Last(count, unit)
     raise BadParameterError("range", text, "is no range", _RANGE_BOUND)
 
 
@@ -66,6 +78,15 @@ def parse_day(parameter: str, text: str) -> date:
     digits = len(text.removeprefix("-"))
     why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "is no day"
     raise BadParameterError(parameter, text, why, _DAY_BOUND)
+
+
+def _until(last: date, span: Span) -> Between:
+    """The days of a span that ends on `last` instead of the newest session."""
+    try:
+        window = resolve(span, last, last)
+    except (ValueError, OverflowError):  # before the year 1
+        return Between(last, last)
+    return Between(window.first, last)
 
 
 def _between(first: str, last: str | None) -> Between:

@@ -16,7 +16,7 @@ from api.resources.compare.service import (
     summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/compare", summary="Tickers side by side")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
@@ -18,9 +18,10 @@ from api.panel.response_meta import (
 from api.resources.events.schemas import EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
-router = rows_router("facts")
+router = rows_router("Market data")
 KindParam = Annotated[
     Literal["all", "split", "spin_off", "dividend"],
+    AnyCase,
     Query(description="One kind of event, or all.", openapi_examples={"all": {"value": "all"}}),
 ]
 

@@ -30,7 +30,7 @@ from api.resources.outlook.service import (
     past_spread,
 )
 
-router = rows_router("questions")
+router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")

@@ -33,7 +33,7 @@ from api.resources.questions.schemas import (
 from api.resources.questions.volume import usual_span, volume_answer
 from api.resources.volatility.routes import read_volatility
 
-router = rows_router("questions")
+router = rows_router("Questions")
 
 VOLUME, COMPARISON, DIVERSIFICATION, OUTLOOK, PATTERNS = QUESTIONS.values()
 VolumeTickers = Annotated[tuple[str, ...], Depends(basket_of("tickers", *VOLUME.tickers))]

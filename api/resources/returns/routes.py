@@ -15,7 +15,7 @@ from api.resources.returns.service import (
     withheld_warnings,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/returns", summary="Daily, average and cumulative returns, and their risk")

@@ -13,7 +13,7 @@ from api.panel.response_meta import (
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
 from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
-router = rows_router("facts")
+router = rows_router("Market data")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")

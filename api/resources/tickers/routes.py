@@ -6,7 +6,7 @@ from api.panel.response_meta import snapshot_meta, standing_warnings
 from api.resources.tickers.schemas import TickersResponse
 from api.resources.tickers.service import ticker_rows, ticker_summaries
 
-router = rows_router("service")
+router = rows_router("Market data")
 
 
 @router.get("/tickers", summary="What can be asked for")

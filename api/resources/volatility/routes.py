@@ -19,7 +19,7 @@ from api.resources.volatility.service import (
     volatility_summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/volatility", summary="How much tickers move, and what that goes with")

@@ -1,5 +1,6 @@
 """What the border lets in, and what it says of the rest."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import httpx
@@ -10,6 +11,8 @@ from api.errors import BadParameterError, printable
 from api.http.date_range import parse_day, parse_span
 from api.http.parameters import RfParam, parse_tickers
 from api.http.problems import install
+from api.panel.window import Between, Everything, Last, Span, YearToDate
+from api.resources.outlook.request import parse_horizon
 from tests.support.client import Client
 
 
@@ -21,6 +24,8 @@ from tests.support.client import Client
         (["NVDA", "AMZN"], ("NVDA", "AMZN")),
         (["nvda, Amzn", "NVDA"], ("NVDA", "AMZN")),
         (["{nvda}", "brk.b"], ("NVDA", "BRK.B")),
+        (["BRK-B", "BRK/B", "brk.b", "Brk/b"], ("BRK.B",)),
+        (["BF-B,bf/b", "MOG-A"], ("BF.B", "MOG.A")),
         ([",".join(["NVDA"] * 60)], ("NVDA",)),
     ],
 )
@@ -29,7 +34,25 @@ def test_tickers(values: list[str], wanted: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ",", "{}", "NVDA;AMZN", "NVDA|AMZN", "1A", "TOOLONGER", "ß", "ＮＶＤＡ", "A'--", "A\x00"]
+    "text",
+    [
+        "",
+        ",",
+        "{}",
+        "NVDA;AMZN",
+        "NVDA|AMZN",
+        "1A",
+        "TOOLONGER",
+        "ß",
+        "ＮＶＤＡ",
+        "A'--",
+        "A\x00",
+        "BRK B",
+        "BRK--B",
+        "BRK/",
+        "/B",
+        "A/BCD",
+    ],
 )
 def test_malformed_tickers(text: str) -> None:
     with pytest.raises(BadParameterError) as caught:
@@ -90,13 +113,15 @@ def test_what_is_no_day(text: str) -> None:
     [
         ("3m", "2026-01-01", None, "range"),
         ("3m", None, "2026-01-01", "range"),
-        (None, None, "2026-01-01", "to"),
+        (None, None, "tomorrow", "to"),
         (None, "2026-02-01", "2026-01-01", "from"),
         ("", None, None, "range"),
         ("0d", None, None, "range"),
         ("-1d", None, None, "range"),
         ("3 m", None, None, "range"),
         ("3q", None, None, "range"),
+        ("mo", None, None, "range"),
+        ("3moo", None, None, "range"),
         ("١d", None, None, "range"),
     ],
 )
@@ -104,6 +129,71 @@ def test_what_is_no_span(range_: str | None, first: str | None, last: str | None
     with pytest.raises(BadParameterError) as caught:
         parse_span(range_, first, last)
     assert caught.value.parameter == parameter
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (("1mo", "1m", "1M", "1month", "1MO"), Last(1, "m")),
+        (("3mo", "3months", "3m", "3mos"), Last(3, "m")),
+        (("1yr", "1Y", "1y", "1year"), Last(1, "y")),
+        (("2wk", "2w", "2weeks", "2W"), Last(2, "w")),
+        (("100d", "100days", "100D"), Last(100, "d")),
+        (("YTD", "ytd"), YearToDate()),
+        (("MAX", "max"), Everything()),
+    ],
+)
+def test_usual_spellings_of_a_range(texts: Sequence[str], wanted: Span) -> None:
+    assert {parse_span(text, None, None) for text in texts} == {wanted}
+
+
+@pytest.mark.parametrize(
+    ("last", "default", "first", "through"),
+    [
+        ("2026-06-30", "3m", "2026-03-31", "2026-06-30"),  # after 30 March, three months before
+        ("2026-05-31", "3m", "2026-03-01", "2026-05-31"),  # after 28 February
+        ("2026-06-30", "6m", "2025-12-31", "2026-06-30"),
+        ("2026-06-19", "2d", "2026-06-17", "2026-06-19"),  # Juneteenth: the sessions of 17 and 18 June
+        ("2030-01-01", "3m", "2026-08-21", "2026-11-20"),  # no later than the newest session
+        ("0001-01-01", "3m", "0001-01-01", "0001-01-01"),
+    ],
+)
+def test_to_alone_ends_the_usual_range(last: str, default: str, first: str, through: str) -> None:
+    wanted = Between(date.fromisoformat(first), date.fromisoformat(through))
+    assert parse_span(None, None, last, default, date(2026, 11, 20)) == wanted
+
+
+def test_to_alone_is_answered(client: Client) -> None:
+    window = client.json("/prices", tickers="VOO", last="2026-06-30")["meta"]["window"]
+    assert window == {"from": "2026-03-31", "to": "2026-06-30", "base": "2026-03-30", "sessions": 63}
+    assert client.json("/prices", tickers="VOO", last="2030-01-01")["meta"]["window"]["from"] == "2026-08-21"
+
+
+@pytest.mark.parametrize(("text", "sessions"), [("3mo", 63), ("2wk", 10), ("5D", 5), ("1month", 21)])
+def test_usual_spellings_of_a_horizon(text: str, sessions: int) -> None:
+    assert parse_horizon(text).sessions == sessions
+
+
+@pytest.mark.parametrize("text", ["1y", "1yr", "3q", "d", "3"])
+def test_what_is_no_horizon(text: str) -> None:
+    with pytest.raises(BadParameterError, match=f"horizon={text}"):
+        parse_horizon(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/prices", {"tickers": "VOO", "basis": "TOTAL", "format": "JSON"}),
+        ("/compare", {"tickers": "VOO", "basis": "Split", "format": "Csv"}),
+        ("/events", {"tickers": "VOO", "kind": "Dividend", "format": "CSV"}),
+    ],
+)
+def test_words_are_in_any_case(client: Client, path: str, query: dict[str, str]) -> None:
+    lower = {name: value.lower() for name, value in query.items()} | {"tickers": "VOO"}
+    assert (client.get(path, query).status_code, client.get(path, query).content) == (
+        200,
+        client.get(path, lower).content,
+    )
 
 
 @pytest.mark.parametrize(("text", "digits"), [("999999999", 9), ("17951328000", 11), ("1795132800000000", 16)])
