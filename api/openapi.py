@@ -1,13 +1,15 @@
 """Completes `/openapi.json`: tags, operation ids, the order of parameters, problems, and examples of answers."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from api.http.parameters import place_of
 from api.http.problems import KINDS, MEDIA_TYPE
@@ -33,9 +35,25 @@ _RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to ask again
 
 
 def install(app: FastAPI) -> None:
-    """Complete the OpenAPI document of `app`."""
+    """Complete the OpenAPI document of `app`, and build it apart from other requests."""
     plain: Callable[[], dict[str, Any]] = app.openapi
     app.openapi = cache(lambda: complete(plain()))  # type: ignore[method-assign] # as FastAPI's manual does it
+    routes = app.router.routes
+    place, read = next(
+        (place, route.endpoint)
+        for place, route in enumerate(routes)
+        if isinstance(route, Route) and route.path == app.openapi_url
+    )
+    one_at_a_time = asyncio.Lock()
+
+    async def read_openapi(request: Request) -> Response:
+        async with one_at_a_time:
+            # The first time takes half a second, which must not block the event loop.
+            await asyncio.to_thread(app.openapi)
+        answer: Response = await read(request)
+        return answer
+
+    routes[place] = Route(str(app.openapi_url), read_openapi, include_in_schema=False)
 
 
 def tags() -> list[dict[str, str]]:
