@@ -25,10 +25,10 @@ TAGS = (
 # FastAPI's own schemas of a refusal, whose body is never sent.
 _UNUSED = ("HTTPValidationError", "ValidationError")
 _WHAT = {
-    400: "A parameter is not what it must be",
-    404: "A ticker that is not followed",
-    422: "Too few sessions for an answer",
-    503: "Nothing to answer from just now",
+    400: "A parameter that is refused, with the reason",
+    404: "A ticker that Bellwether does not follow",
+    422: "Too little history for an answer",
+    503: "The data is unavailable; Retry-After says when to ask again",
 }
 _ALWAYS_ANSWERED = ("/health", "/limits")  # also without a readable lake
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to ask again", "schema": {"type": "integer"}}}
