@@ -41,7 +41,7 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
         answer=answer,
         reason=reason,
         summary=summary,
-        rows=[VolumeRow(time=row.time, ticker=row.ticker, volume=row.volume) for row in two_weeks.rows],
+        rows=two_weeks.rows.narrow(VolumeRow),
         links=[
             link("prices", tickers=tickers, range="1w"),
             link("prices", tickers=tickers, range="2w"),
@@ -53,8 +53,9 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
 
 def _volumes(bars: PricesResponse, ticker: str) -> dict[date, float]:
     """The known volumes of a ticker, ascending in time."""
-    known = ((row.time, row.volume) for row in bars.rows if row.ticker == ticker)
-    return {date.fromisoformat(time[:10]): volume for time, volume in known if volume is not None}
+    days, tickers, volumes = (bars.rows.columns[name] for name in ("time", "ticker", "volume"))
+    known = (tickers == ticker) & np.isfinite(volumes)
+    return dict(zip(days[known].tolist(), volumes[known].tolist(), strict=True))
 
 
 def _summary(

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from api.http.rows import Rows
 from api.panel.window import Between
 from api.resources.prices.schemas import PriceRow, PricesResponse, PriceSummary
 from api.resources.questions.volume import usual_span, volume_answer
@@ -19,7 +20,7 @@ def prices(volumes: Mapping[str, Mapping[str, float | None]], *warnings: str) ->
     return PricesResponse.model_construct(
         meta=meta(base="2026-11-06"),
         summary=[figures(PriceSummary, ticker=ticker) for ticker in volumes],
-        rows=list(series(PriceRow, "volume", volumes)),
+        rows=Rows.of(PriceRow, list(series(PriceRow, "volume", volumes))),
         warnings=list(warnings),
     )
 
