@@ -20,8 +20,14 @@ UNITS: Mapping[str, Unit] = {
 _RANGE_BOUND = "a number and d, w, m or y, such as 100d, 1w, 3m or 1y, or ytd, or max"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(_DAY.pattern + r"[Tt ][0-9:.]+([Zz]|[+\- ][0-9]{2}:?[0-9]{2})?")
-_MILLISECONDS = re.compile(r"-?[0-9]{9,15}")
-_DAY_BOUND = "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), or epoch milliseconds (1795132800000)"
+_INTEGER = re.compile(r"-?[0-9]{9,}")
+# Seconds of ten digits are of 2001 to 2286, and so are milliseconds of 13; with 12 digits these begin in 1973, before
+# the calendar does. Any other count would be taken for another century than was meant.
+_SECONDS, _MILLISECONDS = re.compile(r"[0-9]{10}"), re.compile(r"[0-9]{12,13}")
+_DAY_BOUND = (
+    "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), epoch seconds of ten digits (1795132800), or epoch "
+    "milliseconds of 12 or 13 (1795132800000)"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,18 +62,22 @@ def parse_range(text: str) -> Span:
 
 
 def parse_day(parameter: str, text: str) -> date:
-    """The UTC day of a date, a timestamp (without a zone it is UTC) or epoch milliseconds."""
+    """The UTC day of a date, a timestamp (without a zone it is UTC), or epoch seconds or milliseconds."""
     text = text.strip()
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
+        if _SECONDS.fullmatch(text):
+            return (_EPOCH + timedelta(seconds=int(text))).date()
         if _MILLISECONDS.fullmatch(text):
             return (_EPOCH + timedelta(milliseconds=int(text))).date()
         if _TIMESTAMP.fullmatch(text):
             return _utc_day(text)
     except (ValueError, OverflowError):
         pass
-    raise BadParameterError(parameter, text, "is no day", _DAY_BOUND)
+    digits = len(text.removeprefix("-"))
+    why = f"a number of {digits} digits is no epoch time" if _INTEGER.fullmatch(text) else "not a day"
+    raise BadParameterError(parameter, text, why, _DAY_BOUND)
 
 
 def _until(last: date, span: Span) -> Between:

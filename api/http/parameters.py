@@ -35,6 +35,7 @@ _OTHER_NAMES = {
     **dict.fromkeys(("end", "end_date", "until"), "to"),
     **dict.fromkeys(("period", "window"), "range"),
 }
+_HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
@@ -126,7 +127,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
             str | None,
             Query(
                 alias="from",
-                description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
+                description="First day, inclusive: a date, an ISO timestamp, or epoch seconds (ten digits) or "
+                "milliseconds (12 or 13), in UTC.",
                 examples=["2026-08-21"],
             ),
         ] = None,
@@ -177,14 +179,20 @@ async def _rf(
     rf: Annotated[
         float,
         Query(
-            description="The risk-free rate, a fraction a year: 0.04 is 4 %.",
+            description="The risk-free rate, a fraction a year: 0.04 is 4 %; 0.25 at most.",
             ge=-0.1,
-            le=1,
             allow_inf_nan=False,
+            json_schema_extra={"maximum": _HIGHEST_RF},
             openapi_examples={"none": {"value": 0}},
         ),
     ] = 0.0,
 ) -> float:
+    if rf > _HIGHEST_RF:
+        meant = (
+            f"was {rf / 100:g} meant, {rf:g} %?" if rf <= 100 * _HIGHEST_RF else "was a percentage meant? 0.04 is 4 %"
+        )
+        bound = f"a fraction a year from -0.1 to {_HIGHEST_RF}, not a percentage: {meant}"
+        raise BadParameterError("rf", f"{rf:g}", f"is {rf * 100:g} % a year", bound)
     return rf
 
 
@@ -222,10 +230,13 @@ async def _store(request: Request) -> Store:
     return cast("Store", request.app.state.store)
 
 
-async def _snapshot(
-    published: Annotated[Published, Depends(_published)], store: Annotated[Store, Depends(_store)]
-) -> Snapshot:
-    return Snapshot(published, store)
+async def _snapshot(request: Request, store: Annotated[Store, Depends(_store)]) -> Snapshot:
+    # FastAPI resolves every dependency before it refuses a parameter, so an error raised here would hide that refusal:
+    # a lake that cannot be read is told when the endpoint asks for the snapshot.
+    try:
+        return Snapshot(await _published(request), store)
+    except StoreError as error:
+        return Snapshot(error, store)
 
 
 async def _clock(request: Request) -> Callable[[], datetime]:
@@ -253,7 +264,6 @@ BenchmarkParam = Annotated[str, Depends(_benchmark)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
-PublishedDep = Annotated[Published, Depends(_published)]
 PublishedIfReadableDep = Annotated[Published | None, Depends(_published_if_readable)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -184,3 +184,27 @@ def test_a_store_out_of_order_is_503(error: StoreError, wait: str) -> None:
     response = Client.of(FailingStore(error)).get("/prices", {"tickers": "VOO"})
     assert (response.status_code, response.headers["retry-after"]) == (503, wait)
     assert response.json()["message"] == str(error)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("/prices", {}, "tickers"),
+        ("/prices", {"tickers": "VOO", "range": "bogus"}, "range"),
+        ("/prices", {"tickers": "VOO", "basis": "x"}, "basis"),
+        ("/returns", {"tickers": "VOO", "rf": "abc"}, "rf"),
+        ("/compare", {"tickers": "VOO", "format": "xml"}, "format"),
+        ("/events", {"tickers": "VOO", "kind": "x"}, "kind"),
+        ("/outlook", {"tau": "9"}, "tau"),
+        ("/questions/diversification", {"tickers": "VOO", "benchmark": "VOO"}, "tickers"),
+        ("/tickers", {"format": "xml"}, "format"),
+    ],
+)
+def test_a_bad_parameter_is_told_before_a_lake_that_cannot_be_read(
+    tmp_path: Path, path: str, query: dict[str, str], parameter: str
+) -> None:
+    empty = DuckDBStore(tmp_path)
+    for store in (empty, FailingStore(StoreUnavailableError("the lake is gone"))):
+        answer = Client.of(store).get(path, query)
+        assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+    empty.close()
