@@ -28,6 +28,7 @@ _TICKER_BOUND = (
 )
 _CLASS = re.compile(r"[./-]([A-Z]{1,2})$")
 TICKER_LISTS = ("tickers", "a", "b")  # the parameters that may be repeated
+_HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
 # What other services call the same.
 _OTHER_NAMES = {
     **dict.fromkeys(("symbol", "symbols"), "tickers"),
@@ -35,7 +36,6 @@ _OTHER_NAMES = {
     **dict.fromkeys(("end", "end_date", "until"), "to"),
     **dict.fromkeys(("period", "window"), "range"),
 }
-_HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 
@@ -89,5 +90,5 @@ class CompareResponse(Model):
     summary: list[CompareSummary]
     correlation: list[CorrelationPair] = Field(description="Each pair of the tickers once")
     diversification: Diversification = Field(description="Volatility of the equal mix against the mean of its parts")
-    rows: list[CompareRow]
+    rows: Rows[CompareRow]
     warnings: list[str] = WARNINGS

@@ -10,8 +10,9 @@ from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.formatting import numbers, times
+from api.formatting import numbers
 from api.http.metric_fields import slugs_of
+from api.http.rows import Rows
 from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
 from api.resources.rows import in_time_order, session_rows
@@ -52,14 +53,11 @@ def diversification_of(comparison: Comparison) -> Diversification:
     )
 
 
-def growth_rows(comparison: Comparison) -> list[CompareRow]:
+def growth_rows(comparison: Comparison) -> Rows[CompareRow]:
     """Close, growth and drawdown, from the base if there is one, ascending in time, then ticker."""
     # Without a shared base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
-    stamps = times(day for day in comparison.days[start:] if day)
-    return in_time_order(
-        row for ticker in comparison.taking_part for row in _ticker_rows(comparison, ticker, stamps, start)
-    )
+    return in_time_order(CompareRow, (_ticker_rows(comparison, ticker, start) for ticker in comparison.taking_part))
 
 
 def pairing_warnings(comparison: Comparison) -> list[str]:
@@ -102,7 +100,7 @@ def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> Co
     return CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=int(both.sum()))
 
 
-def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> list[CompareRow]:
+def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:
     column = comparison.panel.column(ticker)
     closes = comparison.closes[:, column]
     series = {
@@ -112,4 +110,5 @@ def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: 
         "drawdown": drawdowns(closes),
     }
     columns = {name: values[start:] for name, values in series.items()}
-    return session_rows(CompareRow, stamps, [ticker] * len(stamps), columns)
+    days = comparison.panel.axis[comparison.rows[start:]]
+    return session_rows(CompareRow, days, ticker, columns)

@@ -11,8 +11,9 @@ from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
-from api.formatting import counted, numbers, times
+from api.formatting import counted, numbers
 from api.http.metric_fields import slugs_of
+from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
 from api.panel.coverage import long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
@@ -37,9 +38,9 @@ def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
     return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(volatilities: Sequence[TickerVolatility]) -> list[VolatilityRow]:
+def volatility_rows(volatilities: Sequence[TickerVolatility]) -> Rows[VolatilityRow]:
     """A row a session of the window, ascending in time, then ticker."""
-    return in_time_order(row for one in volatilities for row in _rows(one))
+    return in_time_order(VolatilityRow, map(_rows, volatilities))
 
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
@@ -111,11 +112,11 @@ def _no_bars(history: History) -> History:
     return History(history.days[:0], **prices, start=0)
 
 
-def _rows(one: TickerVolatility) -> list[VolatilityRow]:
+def _rows(one: TickerVolatility) -> Rows[VolatilityRow]:
     start = one.history.start
-    stamps = times(one.history.days[start:].tolist())
+    days = one.history.days[start:]
     columns = {name: series[start:] for name, series in _series(one).items()}
-    return session_rows(VolatilityRow, stamps, [one.ticker] * len(stamps), columns)
+    return session_rows(VolatilityRow, days, one.ticker, columns)
 
 
 def _series(one: TickerVolatility) -> dict[str, Floats]:
@@ -141,9 +142,12 @@ def _series(one: TickerVolatility) -> dict[str, Floats]:
 
 def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:
     percentile, last = figures["regime_percentile"], numbers(one.history.close[-1:])
+    days = one.history.days[one.history.start :]
     return VolatilitySummary(
         ticker=one.ticker,
         sessions=len(one.inputs["closes"]),
+        first_session=days[0].item() if len(days) else None,
+        last_session=days[-1].item() if len(days) else None,
         returns=len(one.inputs["returns"]),
         regime=None if percentile is None else regime(percentile),
         **figures,
