@@ -14,6 +14,7 @@ from fastapi.security import APIKeyHeader
 from api.errors import BadParameterError, NothingPublishedError, StoreError
 from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
+from api.panel.intervals import Interval
 from api.panel.window import Span
 from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
@@ -137,6 +138,19 @@ async def _rf(
     return rf
 
 
+async def _interval(
+    interval: Annotated[
+        Interval,
+        Query(
+            description="What each row is of: a session, a week, a month or a quarter, at its last session. Summary "
+            "figures and correlations are computed on daily data, whatever it is.",
+            openapi_examples={"session": {"value": "1d"}},
+        ),
+    ] = "1d",
+) -> Interval:
+    return interval
+
+
 async def only_known(request: Request) -> None:
     """Refuse a parameter that the route does not declare, or that it takes once and gets twice."""
     # FastAPI ignores unknown parameters: `rnage=1y` would be answered for the default range.
@@ -204,6 +218,7 @@ SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
+IntervalParam = Annotated[Interval | None, Depends(_interval)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.analytics.registry import REGISTRY
+from api.panel.intervals import Interval
 from api.panel.panel import Basis
 
 
@@ -46,6 +47,11 @@ class CoverageMeta(Model):
     ratio: float | None = Field(description="found ÷ expected; null where no session is expected")
     first: date | None = Field(description="First session found in the window; null without one")
     last: date | None = Field(description="Last session found in the window; null without one")
+    incomplete_periods: list[date] = Field(
+        default=[],
+        description="With `interval`, the periods of which the ticker lacks a session, each by its last session; their "
+        "rows are of the sessions it has; empty with interval=1d",
+    )
 
 
 class WindowMeta(Model):
@@ -85,6 +91,7 @@ class Meta(WindowedMeta):
 
     basis: Basis = Field(description="Which adjustment the prices carry")
     benchmark: str | None = Field(description="What the tickers are held against; null where nothing is")
+    interval: Interval = Field(description="What each row is of; summary figures are of daily data, whatever it is")
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")
 
 

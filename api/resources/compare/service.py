@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
@@ -15,7 +15,7 @@ from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import Comparison, inputs_of
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(CompareSummary)
 
@@ -90,10 +90,8 @@ def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[Compar
     closes = comparison.closes[:, comparison.panel.column(ticker)]
     series = {
         "close": closes,
-        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
         "growth": quotient(closes, np.full_like(closes, closes[0])) - 1,
         "drawdown": drawdowns(closes),
     }
     columns = {name: values[start:] for name, values in series.items()}
-    days = comparison.panel.axis[comparison.rows[start:]]
-    return session_rows(CompareRow, days, ticker, columns)
+    return period_rows(CompareRow, comparison.panel, ticker, comparison.rows[start:], columns)

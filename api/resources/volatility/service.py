@@ -17,6 +17,7 @@ from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
 from api.panel.panel import PRICES, Basis, History, Panel
+from api.panel.period_bars import PeriodBars, period_bars
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
 
@@ -38,9 +39,10 @@ def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
     return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(volatilities: Sequence[TickerVolatility]) -> Rows[VolatilityRow]:
-    """A row a session of the window, ascending in time, then ticker."""
-    return in_time_order(VolatilityRow, map(_rows, volatilities))
+def volatility_rows(volatilities: Sequence[TickerVolatility], panel: Panel, basis: Basis) -> Rows[VolatilityRow]:
+    """A row a period of the window, ascending in time, then ticker."""
+    bars = period_bars(panel, basis)
+    return in_time_order(VolatilityRow, (_rows(one, panel, bars) for one in volatilities if len(one.history.days)))
 
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
@@ -94,24 +96,30 @@ def _previous_closes(history: History) -> Floats:
     return np.concatenate(([NAN], history.close))[: len(history.close)]
 
 
-def _rows(one: TickerVolatility) -> Rows[VolatilityRow]:
-    start = one.history.start
-    days = one.history.days[start:]
-    columns = {name: series[start:] for name, series in _series(one).items()}
-    return session_rows(VolatilityRow, days, one.ticker, columns)
+def _rows(one: TickerVolatility, panel: Panel, bars: PeriodBars) -> Rows[VolatilityRow]:
+    column, periods = panel.column(one.ticker), panel.periods
+    rows, held = np.flatnonzero(panel.held[:, column]), np.flatnonzero(bars.held[:, column])
+    high, low, close, volume = (bars.values[name][held, column] for name in ("high", "low", "close", "volume"))
+    ends = periods.last_places(rows)
+    # The last bars of the history are the base's, if it is held, and those of the window.
+    figures = {name: values[len(values) - len(rows) :][ends] for name, values in _series(one).items()}
+    figures |= {
+        "daily_return": periods.returns(close, rows[ends]),
+        "log_range": log_ranges(high, low),
+        "volume": volume,
+    }
+    table = session_rows(VolatilityRow, periods.days(panel.axis, rows[ends]), one.ticker, figures)
+    return table.take(np.arange(int(panel.held[0, column]), len(table)))
 
 
 def _series(one: TickerVolatility) -> dict[str, Floats]:
-    """Each figure of a VolatilityRow by name, at each bar of the history: EWMA and ATR are seeded at its first."""
+    """The rolling figures of a VolatilityRow by name, at each bar of the history: EWMA and ATR begin at its first."""
     bars, returns = one.history, one.returns
     previous_closes = _previous_closes(bars)
     ranges = average_true_ranges(bars.high, bars.low, previous_closes)
     # The first bar has no previous close, which Yang-Zhang needs of every bar.
     later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, previous_closes))
     series = {
-        "daily_return": returns,
-        "log_range": log_ranges(bars.high, bars.low),
-        "volume": bars.volume,
         "rolling_volatility": rolling_volatility(returns),
         "rolling_yang_zhang": rolling_yang_zhang(*later),
         "ewma_volatility": ewma_volatilities(returns),

@@ -21,10 +21,16 @@ def test_each_ticker_keeps_its_own_sessions(client: Client) -> None:
     assert set(days["AMZN"]) - set(days["META"]) == {f"{MISSING_DAY}T00:00:00Z"}
 
 
-def test_a_return_across_a_missing_session_spans_it(client: Client) -> None:
-    rows = [row for row in client.json("/returns", tickers="META", range="30d")["rows"] if row["daily_return"]]
-    product = np.prod([1 + row["daily_return"] for row in rows])
-    assert product - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
+def test_no_daily_return_spans_a_missing_session(client: Client) -> None:
+    rows = client.json("/returns", tickers="META", range="30d")["rows"]
+    place = next(place for place, row in enumerate(rows) if row["time"][:10] > str(MISSING_DAY))
+    assert [row["time"][:10] for row in rows if row["daily_return"] is None] == [
+        str(SESSIONS[-31]),
+        str(SESSIONS[SESSIONS.index(MISSING_DAY) + 1]),
+    ]
+    known = [1 + row["daily_return"] for row in rows if row["daily_return"] is not None]
+    across = rows[place]["close"] / rows[place - 1]["close"]
+    assert np.prod(known) * across - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
 
 
 def test_rows_are_ascending_in_time_then_ticker(client: Client) -> None:
