@@ -1,6 +1,6 @@
 """Routes whose answers have rows: they answer in JSON, or a table of the answer as CSV. A route says nothing about it.
 
-    router = rows_router("questions")
+    router = rows_router("Analytics")
 
     @router.get("/returns", summary="…")
     async def read_returns(...) -> ReturnsResponse:  # a model with `meta`, `rows` and `warnings`
@@ -22,6 +22,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from api.http.parameters import AnyCase
 from api.http.rows import Rows
 
 _MEDIA_TYPE = "text/csv"
@@ -33,6 +34,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 async def _format(
     format: Annotated[
         Literal["json", "csv"],
+        AnyCase,
         Query(description="`json`, or `csv`: the rows alone.", openapi_examples={"json": {"value": "json"}}),
     ] = "json",
 ) -> str:
@@ -85,8 +87,8 @@ def _with_csv(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Calla
         return csv_response(model, columns, name) if _format == "csv" else json_response(model)
 
     # FastAPI reads the parameters that it fills from the signature.
-    extra = inspect.Parameter("_format", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_FormatParam)
-    answer.__signature__ = signature.replace(parameters=[extra, *signature.parameters.values()])  # type: ignore[attr-defined]
+    extra = inspect.Parameter("_format", inspect.Parameter.KEYWORD_ONLY, annotation=_FormatParam)
+    answer.__signature__ = signature.replace(parameters=[*signature.parameters.values(), extra])  # type: ignore[attr-defined]
     return answer
 
 

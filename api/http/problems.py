@@ -1,12 +1,13 @@
-"""Errors → RFC 9457 problem bodies: the schema, the status of each error, and the handlers."""
+"""Errors → RFC 9457 problem bodies: the status of each error, and the handlers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.errors import (
@@ -20,10 +21,12 @@ from api.errors import (
     UnknownTickerError,
     printable,
 )
-from api.http.schemas import Problem
+from api.http.parameters import TICKER_LISTS, parameters_of
+from api.http.path_hints import path_hint
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"
+_ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 
 
 class Kind(NamedTuple):
@@ -43,20 +46,16 @@ KINDS: Mapping[type[ApiError], Kind] = {
     StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
 }
 
-_CONTENT: Mapping[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
 
-# For OpenAPI. Without "4XX" FastAPI would document its own 422 body, which is never sent.
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "A parameter, ticker or path that is refused, with the reason", "content": _CONTENT},
-    "503": {"description": "Nothing to answer from just now; Retry-After says when to ask again", "content": _CONTENT},
-}
+def install(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
+    """Make every error of `app` a problem body; one for an unknown path says which of `routes` was probably meant."""
 
+    async def of_http(request: Request, error: Any) -> Response:
+        return _of_http(request, error, routes)
 
-def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem body."""
     app.add_exception_handler(ApiError, _of_api_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(Exception, _of_anything)
 
 
@@ -93,12 +92,28 @@ async def _of_validation(_: Request, error: Any) -> JSONResponse:
     return of_error(BadParameterError(parameter, found["input"], "is not what it must be", f"it {bound}"))
 
 
-async def _of_http(request: Request, error: Any) -> JSONResponse:
-    """Unknown paths, other methods."""
+def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute]) -> Response:
+    """Unknown paths, other methods, OPTIONS."""
     status = HTTPStatus(error.status_code)
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
-    detail = f"{request.method} {printable(request.url.path)}: {status.phrase.lower()}; /docs lists the paths"
-    return problem(kind, detail, error.headers)
+    path = printable(request.url.path)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOWED)
+        return problem(kind, f"{request.method} {path}: the method is not allowed here; use GET or HEAD", _ALLOWED)
+    if status == HTTPStatus.NOT_FOUND:
+        return problem(kind, f"{path}: there is no such path; {_hint(request, routes)}", error.headers)
+    return problem(kind, f"{request.method} {path}: {status.phrase.lower()}", error.headers)
+
+
+def _hint(request: Request, routes: Sequence[APIRoute]) -> str:
+    root_path = request.scope.get("root_path", "")
+    tickers = {f"{root_path}{route.path}": _tickers_parameter(route) for route in routes} | {f"{root_path}/docs": None}
+    return path_hint(request.scope["path"], tickers)
+
+
+def _tickers_parameter(route: APIRoute) -> str | None:
+    return next((name for name in parameters_of(route) if name in TICKER_LISTS), None)
 
 
 async def _of_anything(_: Request, __: Exception) -> JSONResponse:

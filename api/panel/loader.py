@@ -23,17 +23,18 @@ async def load_panel(
     basis: Basis,
     *,
     benchmark: str | None = None,
+    shared: bool = False,
     lookback: int = 0,
     rows: RowsAsked | None = None,
 ) -> Panel:
     """The panel of `tickers`, and of `benchmark` in the last column if it is not among them.
 
-    With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
-    sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
-    `rows`: what the answer has rows for, where their number grows with the window; more than ROWS are refused.
+    `lookback`: how many sessions before the base come along, as far as the lake has any, or WHOLE; see
+    `Panel.extended`, `Panel.history`. `shared`: as for resolve_window. `rows`: what the answer has rows for, where
+    their number grows with the window; more than ROWS are refused.
     """
     published, manifest, chosen = snapshot.published, snapshot.published.manifest, tuple(tickers)
-    window = resolve_window(published, tickers, span, benchmark)
+    window = resolve_window(published, tickers, span, benchmark, shared=shared)
     interval = settle_interval(manifest, tickers, window, span, rows) if rows else "1d"
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)
@@ -44,13 +45,19 @@ async def load_panel(
     return replace(panel_of(published, window, chosen, bars, earlier), interval=interval)
 
 
-def resolve_window(published: Published, tickers: Sequence[str], span: Span, benchmark: str | None = None) -> Window:
-    """The window of `span` in a snapshot; refuses unknown tickers."""
+def resolve_window(
+    published: Published, tickers: Sequence[str], span: Span, benchmark: str | None = None, *, shared: bool = False
+) -> Window:
+    """The window of `span` in a snapshot; refuses unknown tickers.
+
+    `shared`: whether cumulative figures run from one base for all tickers, so that `max` has the first session of the
+    last of them as base; else it begins with the first session of any.
+    """
     manifest = published.manifest
     _refuse_unknown(manifest, "tickers", tickers)
     if benchmark is not None:
         _refuse_unknown(manifest, "benchmark", [benchmark])
-    return resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
+    return resolve(span, manifest.as_of, _first_session(manifest, tickers, together=shared), based=shared)
 
 
 def held_tickers(published: Published, tickers: Iterable[str]) -> list[str]:

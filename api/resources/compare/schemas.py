@@ -1,5 +1,7 @@
 """The response model of `/compare`."""
 
+from datetime import date
+
 from pydantic import Field
 
 from api.http.rows import Rows
@@ -11,7 +13,7 @@ class CompareRow(SessionRow):
 
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
-        description="close ÷ the close of the shared session before − 1, a fraction; null at the base"
+        description="close ÷ the close of the session before − 1, a fraction; null where that session is not shared"
     )
     growth: float | None = Field(
         description="close ÷ the base's close − 1, a fraction; null where the tickers share no base"
@@ -26,7 +28,10 @@ class CompareSummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the figures use, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
+    first_session: date | None = Field(description="The first of them; null without one")
+    last_session: date | None = Field(description="The last of them, to which cumulative figures run; null without one")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
+    paired_returns: int = Field(description="Daily returns shared with the benchmark, on which beta rests")
     cumulative_return: float | None = metric_field("cumulative_return")
     cumulative_total_return: float | None = metric_field("cumulative_total_return")
     average_daily_return: float | None = metric_field("average_daily_return")

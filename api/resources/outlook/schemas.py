@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.http.schemas import TIME, WARNINGS, Meta, Model
+from api.http.schemas import TIME, WARNINGS, Meta, Model, time_field
 
 Side = Literal["a", "b"]
 Method = Literal["outlook", "coin", "base_rate"]
@@ -168,7 +168,7 @@ class ReliabilityBin(Model):
 class CalibrationRow(Model):
     """One forecast and its outcome."""
 
-    time: str = Field(description="The last session known to the forecast, as midnight UTC of its day")
+    time: str = time_field("The last session known to the forecast, as midnight UTC of its day")
     p_a_beats_b: float = Field(description="The forecast, a fraction")
     outcome: float = Field(
         description="Share of the win that went to A, a fraction: 1 where it returned more over the horizon, 0 where B "

@@ -24,7 +24,7 @@ class ReturnsRow(SessionRow):
 
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
-        description="close ÷ the close of the session before that the lake has − 1, a fraction; null at the base"
+        description="close ÷ the close of the session before − 1, a fraction; null where the lake lacks that session"
     )
     growth: float | None = Field(
         description="close ÷ the base's close − 1, a fraction; null where the lake lacks the base"
@@ -43,8 +43,10 @@ class ReturnsSummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
-    paired_returns: int = Field(description="Daily returns that it shares with the benchmark")
+    first_session: date | None = _date("The first of them")
+    last_session: date | None = _date("The last of them, to which cumulative figures run")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
+    paired_returns: int = Field(description="Daily returns that it shares with the benchmark, on which beta rests")
     cumulative_return: float | None = metric_field("cumulative_return")
     cumulative_total_return: float | None = metric_field("cumulative_total_return")
     cagr: float | None = metric_field("cagr")

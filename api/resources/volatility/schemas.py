@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.analytics.cone import Regime
+from api.analytics.cone import MIN_VALUES_FOR_PERCENTILE, Regime
 from api.analytics.rolling import VOLATILITY_SESSIONS
 from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field
 
-_LAST = f"of the last {VOLATILITY_SESSIONS} sessions, which may lie before the window"
+_LAST = f"of the last {VOLATILITY_SESSIONS} sessions with a daily return, which may lie before the window"
 
 
 def _annual(what: str) -> Any:
@@ -24,7 +24,7 @@ class VolatilityRow(SessionRow):
     """One session of one ticker."""
 
     daily_return: float | None = Field(
-        description="close ÷ the close of the session before that the lake has − 1, a fraction; null without one"
+        description="close ÷ the close of the session before − 1, a fraction; null where the lake lacks that session"
     )
     log_range: float | None = Field(
         description="ln(high ÷ low), never negative; null while its dividends are unknown on the total basis"
@@ -44,7 +44,7 @@ class VolatilitySummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
     volatility: float | None = metric_field("volatility")
     parkinson: float | None = metric_field("parkinson")
     garman_klass: float | None = metric_field("garman_klass")
@@ -79,7 +79,8 @@ class ConeSlice(Model):
     maximum: float | None = _annual("Highest of them")
     current: float | None = _annual("The latest of them")
     percentile: float | None = Field(
-        description="Share of them below the latest, ties counted half, a fraction; null as current is"
+        description="Share of them below the latest, ties counted half, a fraction; null with fewer than "
+        f"{MIN_VALUES_FOR_PERCENTILE} of them"
     )
 
 

@@ -70,21 +70,26 @@ def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
     assert sorted({row["time"] for row in body["rows"]}) == shared
     assert [summary["sessions"] for summary in body["summary"]] == [29, 29]
     assert "compared on the 29 sessions that AMZN, META share" in body["warnings"]
-    prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
-    others = np.array([bar.close for bar in MARKET["META"].bars[-30:]])
-    wanted = np.corrcoef(prices[1:] / prices[:-1], others[1:] / others[:-1])[0, 1]
+    assert [summary["returns"] for summary in body["summary"]] == [28, 28]  # none to the missing day, none from it
+    mine, others = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
     assert body["correlation"] == [
-        {"ticker": "AMZN", "other": "META", "correlation": pytest.approx(wanted), "sessions": 29}
+        {
+            "ticker": "AMZN",
+            "other": "META",
+            "correlation": pytest.approx(np.corrcoef(mine, others)[0, 1]),
+            "sessions": 28,
+        }
     ]
 
 
 def test_the_benchmark_is_paired_separately(client: Client) -> None:
     """META as benchmark lacks a session; AMZN's own figures keep it."""
-    (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
-    mine = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
-    theirs = closes("META", 30)
-    assert amazon["sessions"] == 30
-    assert amazon["beta"] == pytest.approx(np.polyfit(theirs[1:] / theirs[:-1], mine[1:] / mine[:-1], 1)[0])
+    body = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")
+    (amazon,) = body["summary"]
+    mine, theirs = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
+    assert (amazon["sessions"], amazon["returns"], amazon["paired_returns"]) == (30, 30, 28)
+    assert "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30" in body["warnings"]
+    assert amazon["beta"] == pytest.approx(np.polyfit(theirs, mine, 1)[0])
 
 
 def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
@@ -122,6 +127,21 @@ def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
     assert body["meta"]["window"]["base"] == str(SESSIONS[200])
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
+    words = f"where the history of NEWCO begins; alone, the lake has AMZN since {SESSIONS[0]}"
+    assert f"max begins on {SESSIONS[200]}, {words}" in body["warnings"]
+
+
+def test_max_of_one_ticker_begins_with_its_first_session(client: Client) -> None:
+    body = client.json("/compare", tickers="NEWCO", range="max")
+    assert (len(body["rows"]), body["rows"][0]["time"][:10]) == (100, str(SESSIONS[200]))
+    assert not any(words.startswith("max begins") for words in body["warnings"])
+
+
+@pytest.mark.parametrize("path", ["/compare", "/returns"])
+def test_meta_says_which_risk_free_rate_the_figures_use(client: Client, path: str) -> None:
+    assert client.json(path, tickers="VOO", rf="0.02")["meta"]["rf"] == 0.02
+    assert client.json(path, tickers="VOO")["meta"]["rf"] == 0
+    assert client.json("/prices", tickers="VOO")["meta"]["rf"] is None
 
 
 def test_unknown_dividends_give_no_total_return(client: Client) -> None:
