@@ -1,5 +1,6 @@
 """The response model of `/volatility`."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -44,6 +45,8 @@ class VolatilitySummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
+    first_session: date | None = Field(description="The first of them; null without one")
+    last_session: date | None = Field(description="The last of them; null without one")
     returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
     volatility: float | None = metric_field("volatility")
     parkinson: float | None = metric_field("parkinson")

@@ -150,9 +150,12 @@ def _series(one: TickerVolatility) -> dict[str, Floats]:
 
 def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:
     percentile, last = figures["regime_percentile"], numbers(one.history.close[-1:])
+    days = one.history.days[one.history.start :]
     return VolatilitySummary(
         ticker=one.ticker,
         sessions=len(one.inputs["closes"]),
+        first_session=days[0].item() if len(days) else None,
+        last_session=days[-1].item() if len(days) else None,
         returns=len(one.inputs["returns"]),
         regime=None if percentile is None else regime(percentile),
         **figures,

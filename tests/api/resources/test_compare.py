@@ -48,7 +48,7 @@ def test_total_return_counts_the_dividend_whatever_the_basis(client: Client) -> 
     prices = closes("NVDA", 21)
     day = 290 - (300 - 21)  # of SESSIONS[290], the ex-date, in `prices`
     paid = NVDA_DIVIDENDS[SESSIONS[290]]
-    growth = prices[-1] / prices[0] * prices[day - 1] / (prices[day - 1] - paid)
+    growth = prices[-1] / prices[0] * (prices[day] + paid) / prices[day]
     assert summary["cumulative_total_return"] == pytest.approx(growth - 1, rel=1e-9)
     assert summary["cumulative_return"] == pytest.approx(prices[-1] / prices[0] - 1, rel=1e-9)
     (total,) = client.json("/compare", tickers="NVDA", range="20d", basis="total")["summary"]
