@@ -1,7 +1,7 @@
 """Raw records and their invariants. `raw/` holds one JSON line for each, with the columns of `lake.tables.RAW_*`."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
@@ -29,6 +29,7 @@ Ticker = Annotated[str, AfterValidator(_ticker)]
 Moment = Annotated[AwareDatetime, PlainSerializer(_utc_text)]  # "2026-11-20T22:30:05.123456Z": sorts as text
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Price = Annotated[float, AfterValidator(_price)]
+_Event = TypeVar("_Event", "Split", "Dividend")
 
 
 class _Frozen(BaseModel):
@@ -70,13 +71,29 @@ class Split(_Frozen):
     ratio: Positive
 
 
-def _once(events: tuple[Split, ...]) -> tuple[Split, ...]:
-    """Without repeated events: the lake multiplies the splits of one day, so that a repeated one would count twice."""
+class _Events(_Raw):
+    """One whole answer about a ticker's events; it replaces older ones from `covers_from` to `covers_to`.
+
+    Both are None for an answer about all days, as the vendor's is. A file covers its own first to last date.
+    """
+
+    covers_from: date | None = None
+    covers_to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        if (self.covers_from is None) != (self.covers_to is None):
+            raise ValueError("covers_from and covers_to are given together or not at all")
+        return self
+
+
+def _once(events: tuple[_Event, ...]) -> tuple[_Event, ...]:
+    """Without repetitions: the lake multiplies splits and adds dividends of one day, and would count them twice."""
     return tuple(dict.fromkeys(events))
 
 
-class Splits(_Raw):
-    """Every split of a ticker: one whole answer, which replaces older ones."""
+class Splits(_Events):
+    """The splits of a ticker."""
 
     ticker: Ticker
     events: Annotated[tuple[Split, ...], AfterValidator(_once)]
@@ -91,11 +108,11 @@ class Dividend(_Frozen):
     amount: Positive
 
 
-class Dividends(_Raw):
-    """Every cash dividend of a ticker, declared future ones included: one whole answer, which replaces older ones."""
+class Dividends(_Events):
+    """The cash dividends of a ticker, declared future ones included. Different ones on one day add up."""
 
     ticker: Ticker
-    events: tuple[Dividend, ...]
+    events: Annotated[tuple[Dividend, ...], AfterValidator(_once)]
     source: str
     fetched_at: Moment
 

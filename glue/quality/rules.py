@@ -76,7 +76,10 @@ _BAD_SCORE = "not coalesce(score between -1 and 1 and articles >= 1, false)"
 
 
 def _bad_events(date: str, value: str) -> str:
-    return f"not coalesce(forall(events, event -> event.{date} rlike '{ISO_DATE}' and event.{value} > 0), false)"
+    events = f"forall(events, event -> event.{date} rlike '{ISO_DATE}' and event.{value} > 0)"
+    is_range = f"covers_from rlike '{ISO_DATE}' and covers_to rlike '{ISO_DATE}' and covers_from <= covers_to"
+    covers = f"(covers_from is null and covers_to is null or {is_range})"
+    return f"not coalesce({events} and {covers}, false)"
 
 
 # The job clean quarantines such bars. On the table the same conditions block, because a bar that got past clean is a
@@ -100,11 +103,19 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
     ),
     RAW_SPLITS.name: (
         *_ANY_RECORD,
-        RecordRule("bad_events", "a split without a date or a positive ratio", _bad_events("date", "ratio")),
+        RecordRule(
+            "bad_events",
+            "a split without a date or a positive ratio, or a range without its two days",
+            _bad_events("date", "ratio"),
+        ),
     ),
     RAW_DIVIDENDS.name: (
         *_ANY_RECORD,
-        RecordRule("bad_events", "a dividend without a date or a positive amount", _bad_events("ex_date", "amount")),
+        RecordRule(
+            "bad_events",
+            "a dividend without a date or a positive amount, or a range without its two days",
+            _bad_events("ex_date", "amount"),
+        ),
     ),
     RAW_SENTIMENT.name: (
         *_ANY_RECORD,
