@@ -20,8 +20,14 @@ UNITS: Mapping[str, Unit] = {
 _RANGE_BOUND = "a number and d, w, m or y, such as 100d, 1w, 3m or 1y, or ytd, or max"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(_DAY.pattern + r"[Tt ][0-9:.]+([Zz]|[+\- ][0-9]{2}:?[0-9]{2})?")
-_MILLISECONDS = re.compile(r"-?[0-9]{9,15}")
-_DAY_BOUND = "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), or epoch milliseconds (1795132800000)"
+_INTEGER = re.compile(r"-?[0-9]{9,}")
+# Seconds of ten digits are of 2001 to 2286, and so are milliseconds of 13; with 12 digits these begin in 1973, before
+# the calendar does. Any other count would be taken for another century than was meant.
+_SECONDS, _MILLISECONDS = re.compile(r"[0-9]{10}"), re.compile(r"[0-9]{12,13}")
+_DAY_BOUND = (
+    "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), epoch seconds of ten digits (1795132800), or epoch "
+    "milliseconds of 12 or 13 (1795132800000)"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +39,7 @@ def parse_span(
     `last` alone: `default` back from it, or from `newest`, the newest session, if that is before.
     """
     if range is not None and (first is not None or last is not None):
-        raise BadParameterError("range", range, "comes together with from or to", "give range, or from and to")
+        raise BadParameterError("range", range, "given together with from or to", "give range, or from and to")
     if last is not None and first is None:
         return _until(min(parse_day("to", last), newest), parse_range(default))
     if first is not None:
@@ -52,22 +58,26 @@ def parse_range(text: str) -> Span:
             count, unit = int(found[1]), UNITS[found[2]]
             RANGE_UNITS[unit].check(count, text)
             return Last(count, unit)
-    raise BadParameterError("range", text, "is no range", _RANGE_BOUND)
+    raise BadParameterError("range", text, "not a range", _RANGE_BOUND)
 
 
 def parse_day(parameter: str, text: str) -> date:
-    """The UTC day of a date, a timestamp (without a zone it is UTC) or epoch milliseconds."""
+    """The UTC day of a date, a timestamp (without a zone it is UTC), or epoch seconds or milliseconds."""
     text = text.strip()
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
+        if _SECONDS.fullmatch(text):
+            return (_EPOCH + timedelta(seconds=int(text))).date()
         if _MILLISECONDS.fullmatch(text):
             return (_EPOCH + timedelta(milliseconds=int(text))).date()
         if _TIMESTAMP.fullmatch(text):
             return _utc_day(text)
     except (ValueError, OverflowError):
         pass
-    raise BadParameterError(parameter, text, "is no day", _DAY_BOUND)
+    digits = len(text.removeprefix("-"))
+    why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "is no day"
+    raise BadParameterError(parameter, text, why, _DAY_BOUND)
 
 
 def _until(last: date, span: Span) -> Between:

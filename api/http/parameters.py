@@ -4,8 +4,9 @@ The dependencies are coroutines, because FastAPI runs each plain function in a t
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import Depends, Query, Request, Security
@@ -22,9 +23,19 @@ from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
 from lake.universe import TICKER_PATTERN, universe
 
-_TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
+_TICKER_BOUND = (
+    "a ticker is one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
+)
 _CLASS = re.compile(r"[./-]([A-Z]{1,2})$")
 TICKER_LISTS = ("tickers", "a", "b")  # the parameters that may be repeated
+_HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
+# What other services call the same.
+_OTHER_NAMES = {
+    **dict.fromkeys(("symbol", "symbols"), "tickers"),
+    **dict.fromkeys(("start", "start_date", "since"), "from"),
+    **dict.fromkeys(("end", "end_date", "until"), "to"),
+    **dict.fromkeys(("period", "window"), "range"),
+}
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
@@ -36,7 +47,7 @@ def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[st
     names = [name.strip() for value in values for name in value.strip().strip("{}").split(",")]
     tickers = tuple(dict.fromkeys(spelled(name) for name in names if name))
     if not tickers:
-        raise BadParameterError(parameter, "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
+        raise BadParameterError(parameter, "", "no ticker is given", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
     TICKERS.check(len(tickers), ",".join(tickers), parameter)
     for ticker in tickers:
         check_ticker(parameter, ticker)
@@ -56,7 +67,7 @@ def spelled(name: str) -> str:
 def check_ticker(parameter: str, ticker: str) -> str:
     """The ticker itself, if it looks like one."""
     if not TICKER_PATTERN.fullmatch(ticker):
-        raise BadParameterError(parameter, ticker, "is no ticker", _TICKER_BOUND)
+        raise BadParameterError(parameter, ticker, "not a ticker", _TICKER_BOUND)
     return ticker
 
 
@@ -116,7 +127,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
             str | None,
             Query(
                 alias="from",
-                description="First day, inclusive: a date, an ISO timestamp or epoch milliseconds, in UTC.",
+                description="First day, inclusive: a date, an ISO timestamp, or epoch seconds (ten digits) or "
+                "milliseconds (12 or 13), in UTC.",
                 examples=["2026-08-21"],
             ),
         ] = None,
@@ -167,20 +179,33 @@ async def _rf(
     rf: Annotated[
         float,
         Query(
-            description="The risk-free rate, a fraction a year: 0.04 is 4 %.",
+            description="The risk-free rate, a fraction a year: 0.04 is 4 %; 0.25 at most.",
             ge=-0.1,
-            le=1,
             allow_inf_nan=False,
+            json_schema_extra={"maximum": _HIGHEST_RF},
             openapi_examples={"none": {"value": 0}},
         ),
     ] = 0.0,
 ) -> float:
+    if rf > _HIGHEST_RF:
+        meant = (
+            f"was {rf / 100:g} meant, {rf:g} %?" if rf <= 100 * _HIGHEST_RF else "was a percentage meant? 0.04 is 4 %"
+        )
+        bound = f"a fraction a year from -0.1 to {_HIGHEST_RF}, not a percentage: {meant}"
+        raise BadParameterError("rf", f"{rf:g}", f"is {rf * 100:g} % a year", bound)
     return rf
 
 
 def parameters_of(route: APIRoute) -> list[str]:
     """The names of a route's parameters, in the order in which they are documented."""
     return sorted((field.alias for field in get_flat_params(route.dependant)), key=place_of)
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """That a path has no parameter of this name, and which one was probably meant."""
+    wanted = _OTHER_NAMES.get(name.lower(), name.lower())
+    meant = get_close_matches(wanted, known, n=1)
+    return "this path has no such parameter" + (f" (did you mean {meant[0]}?)" if meant else "")
 
 
 def place_of(parameter: str) -> int:
@@ -196,19 +221,22 @@ async def only_known(request: Request) -> None:
     for name in request.query_params:
         values = request.query_params.getlist(name)
         if name not in known:
-            raise BadParameterError(name, values[0], "is no parameter of this path", bound)
+            raise BadParameterError(name, values[0], _unknown(name, known), bound)
         if len(values) > 1 and name not in TICKER_LISTS:
-            raise BadParameterError(name, values[1], f"is given {len(values)} times", "once at most")
+            raise BadParameterError(name, values[1], f"given {len(values)} times", "once at most")
 
 
 async def _store(request: Request) -> Store:
     return cast("Store", request.app.state.store)
 
 
-async def _snapshot(
-    published: Annotated[Published, Depends(_published)], store: Annotated[Store, Depends(_store)]
-) -> Snapshot:
-    return Snapshot(published, store)
+async def _snapshot(request: Request, store: Annotated[Store, Depends(_store)]) -> Snapshot:
+    # FastAPI resolves every dependency before it refuses a parameter, so an error raised here would hide that refusal:
+    # a lake that cannot be read is told when the endpoint asks for the snapshot.
+    try:
+        return Snapshot(await _published(request), store)
+    except StoreError as error:
+        return Snapshot(error, store)
 
 
 async def _clock(request: Request) -> Callable[[], datetime]:
@@ -236,7 +264,6 @@ BenchmarkParam = Annotated[str, Depends(_benchmark)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
-PublishedDep = Annotated[Published, Depends(_published)]
 PublishedIfReadableDep = Annotated[Published | None, Depends(_published_if_readable)]
 ClockDep = Annotated[Callable[[], datetime], Depends(_clock)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -58,7 +58,7 @@ class WindowMeta(Model):
     """The window as it was understood."""
 
     first: date = Field(serialization_alias="from", description="First day of the window")
-    to: date = Field(description="Last day of the window; never after as_of")
+    to: date = Field(description="Last day of the window; not after as_of, unless the window begins after it")
     base: date | None = Field(
         description="The session before the window, from whose close cumulative figures run, whether or not the lake "
         "has it; null where the calendar knows none"
@@ -91,6 +91,9 @@ class Meta(WindowedMeta):
 
     basis: Basis = Field(description="Which adjustment the prices carry")
     benchmark: str | None = Field(description="What the tickers are held against; null where nothing is")
+    rf: float | None = Field(
+        description="The risk-free rate that the figures use, a fraction a year; null where none does"
+    )
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")
 
 

@@ -22,9 +22,11 @@ PREVIOUS_CLOSES = np.array([102.0, 105.0])
 EMPTY = {name: np.empty(0) for name in INPUTS} | {
     **{name: np.full(1, np.nan) for name in ("prices", "total_index", "paired_prices", "benchmark_prices")},
     "rate": np.array(0.0),
+    "sessions": np.array(0.0),
 }
 STILL = {name: np.full(30, 5.0) if "returns" not in name else np.zeros(30) for name in INPUTS} | {
     "numbers": np.arange(30.0),
+    "sessions": np.array(29.0),
     "rate": np.array(0.0),
 }
 
@@ -111,15 +113,6 @@ def test_ranges_of_two_bars() -> None:
     variance = night + k * session + (1 - k) * sum(drift_free) / 2
     assert yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES) == pytest.approx(
         math.sqrt(252 * variance), rel=1e-12
-    )
-
-
-def test_yang_zhang_leaves_out_a_first_bar_without_a_previous_close() -> None:
-    firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
-    bars = (OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES)
-    opens, highs, lows, closes, previous_closes = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
-    assert yang_zhang(opens, highs, lows, closes, previous_closes) == pytest.approx(
-        yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES), rel=1e-15
     )
 
 

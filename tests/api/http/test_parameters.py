@@ -72,7 +72,9 @@ def test_malformed_tickers(text: str) -> None:
         ("2026-11-20T01:00:00 02:00", "2026-11-19"),  # a plus nobody escaped
         ("1795132800000", "2026-11-20"),  # date -u -d @1795132800
         ("1795219199999", "2026-11-20"),
-        ("-86400000000", "1967-04-07"),
+        ("1795132800", "2026-11-20"),  # the same in seconds
+        ("1795219199", "2026-11-20"),
+        ("631152000000", "1990-01-01"),
     ],
 )
 def test_days(text: str, wanted: str) -> None:
@@ -88,7 +90,13 @@ def test_days(text: str, wanted: str) -> None:
         "2026-13-01",
         "2026-02-30",
         "2026-W47-5",
+        "999999999",  # seconds of 2001-09-09, or milliseconds of 1970-01-12
+        "17951328000",
+        "-86400000000",
+        "-1795132800",
+        "9" * 14,
         "9" * 15,
+        "1795132800000000",
         "9" * 400,
         "0001-01-01T00:00:00+14:00",
         "２０２６-11-20",
@@ -188,17 +196,39 @@ def test_words_are_in_any_case(client: Client, path: str, query: dict[str, str])
     )
 
 
+@pytest.mark.parametrize(("text", "digits"), [("999999999", 9), ("17951328000", 11), ("1795132800000000", 16)])
+def test_an_epoch_time_in_no_known_unit_is_refused_with_both_units(text: str, digits: int) -> None:
+    with pytest.raises(BadParameterError, match=f"^from={text}: is a number of {digits} digits") as caught:
+        parse_day("from", text)
+    assert "epoch seconds of ten digits" in caught.value.bound
+    assert "epoch milliseconds of 12 or 13" in caught.value.bound
+
+
 def test_hostile_values_are_cut_and_made_visible() -> None:
     assert printable("a\r\nb\x1b") == "a\\x0d\\x0ab\\x1b"
     assert printable("x" * 500) == "x" * 60 + "…"
 
 
-@pytest.mark.parametrize(("query", "wanted"), [("?rf=0.04", 0.04), ("?rf=-0.1", -0.1), ("?rf=1", 1.0), ("", 0.0)])
+@pytest.mark.parametrize(("query", "wanted"), [("?rf=0.04", 0.04), ("?rf=-0.1", -0.1), ("?rf=0.25", 0.25), ("", 0.0)])
 def test_rf_is_a_fraction_a_year(query: str, wanted: float) -> None:
     assert ask_for_rf(query).json() == wanted
 
 
-@pytest.mark.parametrize("text", ["4", "-0.2", "nan", "inf", "4%", "", "1e999"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("4", "rf=4: is 400 % a year; {bound} was 0.04 meant, 4 %?"),
+        ("0.26", "rf=0.26: is 26 % a year; {bound} was 0.0026 meant, 0.26 %?"),
+        ("1000", "rf=1000: is 100000 % a year; {bound} was a percentage meant? 0.04 is 4 %"),
+    ],
+)
+def test_a_high_rf_asks_whether_percent_was_meant(text: str, words: str) -> None:
+    answer = ask_for_rf(f"?rf={text}")
+    assert (answer.status_code, answer.json()["parameter"], answer.json()["value"]) == (400, "rf", text)
+    assert answer.json()["message"] == words.format(bound="a fraction a year from -0.1 to 0.25, not a percentage:")
+
+
+@pytest.mark.parametrize("text", ["-0.2", "nan", "inf", "4%", "", "1e999"])
 def test_rf_out_of_bounds_says_the_bound(text: str) -> None:
     answer = ask_for_rf(f"?rf={text}")
     assert (answer.status_code, answer.json()["parameter"]) == (400, "rf")
