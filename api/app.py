@@ -7,11 +7,11 @@ from datetime import datetime
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import openapi
 from api.http import problems
+from api.http.compression import Compression
 from api.http.cors import Cors
 from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
@@ -92,7 +92,7 @@ def create_app(
     app.state.settings, app.state.store, app.state.clock = settings, cache, clock
     paths = {f"{settings.root_path}{route.path}" for route in _routes_of(_CACHED)}
     if compress:  # below the cache, which then holds compressed answers
-        app.add_middleware(GZipMiddleware, compresslevel=6)
+        app.add_middleware(Compression)
     app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
     in_csv = {f"{settings.root_path}{route.path}" for route in _routes_of(_API) if isinstance(route, RowsRoute)}
     app.add_middleware(Negotiation, csv_paths=in_csv)

@@ -1,13 +1,15 @@
 """Completes `/openapi.json`: tags, operation ids, the order of parameters, problems, and examples of answers."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from api.http.parameters import place_of
 from api.http.problems import KINDS, MEDIA_TYPE
@@ -23,19 +25,35 @@ TAGS = (
 # FastAPI's own schemas of a refusal, whose body is never sent.
 _UNUSED = ("HTTPValidationError", "ValidationError")
 _WHAT = {
-    400: "A parameter is not what it must be",
-    404: "A ticker that is not followed",
-    422: "Too few sessions for an answer",
-    503: "Nothing to answer from just now",
+    400: "A parameter that is refused, with the reason",
+    404: "A ticker that Bellwether does not follow",
+    422: "Too little history for an answer",
+    503: "The data is unavailable; Retry-After says when to ask again",
 }
 _ALWAYS_ANSWERED = ("/health", "/limits")  # also without a readable lake
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to ask again", "schema": {"type": "integer"}}}
 
 
 def install(app: FastAPI) -> None:
-    """Complete the OpenAPI document of `app`."""
+    """Complete the OpenAPI document of `app`, and build it apart from other requests."""
     plain: Callable[[], dict[str, Any]] = app.openapi
     app.openapi = cache(lambda: complete(plain()))  # type: ignore[method-assign] # as FastAPI's manual does it
+    routes = app.router.routes
+    place, read = next(
+        (place, route.endpoint)
+        for place, route in enumerate(routes)
+        if isinstance(route, Route) and route.path == app.openapi_url
+    )
+    one_at_a_time = asyncio.Lock()
+
+    async def read_openapi(request: Request) -> Response:
+        async with one_at_a_time:
+            # The first time takes half a second, which must not block the event loop.
+            await asyncio.to_thread(app.openapi)
+        answer: Response = await read(request)
+        return answer
+
+    routes[place] = Route(str(app.openapi_url), read_openapi, include_in_schema=False)
 
 
 def tags() -> list[dict[str, str]]:
@@ -59,6 +77,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         operation.get("parameters", []).sort(key=lambda one: place_of(one["name"]))
+        for parameter in operation.get("parameters", []):
+            _simplify(parameter)
         answer = operation["responses"]["200"]
         if path in found["answers"]:
             answer["content"]["application/json"]["example"] = found["answers"][path]
@@ -74,6 +94,18 @@ def examples() -> dict[str, Any]:
     text = resources.files("api").joinpath("examples.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def _simplify(parameter: dict[str, Any]) -> None:
+    """A parameter without the null of its absence, and with one example instead of a choice of one.
+
+    Swagger UI shows a list for any number of `examples`, and `string | (string | null)` for what may be left out.
+    """
+    kinds = parameter["schema"].pop("anyOf", ())
+    for kind in kinds:
+        parameter["schema"] |= kind if kind != {"type": "null"} else {}
+    if (given := list(parameter.pop("examples", {}).values())) and len(given) == 1:
+        parameter["example"] = given[0]["value"]
 
 
 def _statuses(path: str, operation: Mapping[str, Any]) -> Iterator[int]:

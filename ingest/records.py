@@ -5,6 +5,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
 from lake.universe import TICKER_PATTERN
 
 
@@ -18,13 +19,16 @@ def _utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def _price(value: float) -> float:
+    if not LOWEST_PRICE <= value <= HIGHEST_PRICE:  # false of NaN too
+        raise ValueError(f"{value:g} is no price of a share: prices go from {LOWEST_PRICE} to {HIGHEST_PRICE:,.0f}")
+    return value
+
+
 Ticker = Annotated[str, AfterValidator(_ticker)]
 Moment = Annotated[AwareDatetime, PlainSerializer(_utc_text)]  # "2026-11-20T22:30:05.123456Z": sorts as text
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-LOWEST_PRICE, HIGHEST_PRICE = 0.0001, 1e7  # USD; beyond them no share has traded
-Price = Annotated[float, Field(ge=LOWEST_PRICE, le=HIGHEST_PRICE)]
-
-
+Price = Annotated[float, AfterValidator(_price)]
 _Event = TypeVar("_Event", "Split", "Dividend")
 
 

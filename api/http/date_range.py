@@ -39,7 +39,7 @@ def parse_span(
     `last` alone: `default` back from it, or from `newest`, the newest session, if that is before.
     """
     if range is not None and (first is not None or last is not None):
-        raise BadParameterError("range", range, "comes together with from or to", "give range, or from and to")
+        raise BadParameterError("range", range, "given together with from or to", "give range, or from and to")
     if last is not None and first is None:
         return _until(min(parse_day("to", last), newest), parse_range(default))
     if first is not None:
@@ -58,7 +58,7 @@ def parse_range(text: str) -> Span:
             count, unit = int(found[1]), UNITS[found[2]]
             RANGE_UNITS[unit].check(count, text)
             return Last(count, unit)
-    raise BadParameterError("range", text, "is no range", _RANGE_BOUND)
+    raise BadParameterError("range", text, "not a range", _RANGE_BOUND)
 
 
 def parse_day(parameter: str, text: str) -> date:
@@ -76,7 +76,7 @@ def parse_day(parameter: str, text: str) -> date:
     except (ValueError, OverflowError):
         pass
     digits = len(text.removeprefix("-"))
-    why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "is no day"
+    why = f"a number of {digits} digits is no epoch time" if _INTEGER.fullmatch(text) else "not a day"
     raise BadParameterError(parameter, text, why, _DAY_BOUND)
 
 

@@ -4,8 +4,9 @@ The dependencies are coroutines, because FastAPI runs each plain function in a t
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import Depends, Query, Request, Security
@@ -17,15 +18,25 @@ from pydantic import BeforeValidator
 from api.errors import BadParameterError, NothingPublishedError, StoreError
 from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
+from api.panel.intervals import Interval
 from api.panel.window import Span
 from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
 from lake.universe import TICKER_PATTERN, universe
 
-_TICKER_BOUND = "one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
+_TICKER_BOUND = (
+    "a ticker is one to six letters and digits, the first a letter, and perhaps a class, such as NVDA or BRK.B"
+)
 _CLASS = re.compile(r"[./-]([A-Z]{1,2})$")
 TICKER_LISTS = ("tickers", "a", "b")  # the parameters that may be repeated
 _HIGHEST_RF = 0.25  # no US rate has been above: what is larger was meant in percent
+# What other services call the same.
+_OTHER_NAMES = {
+    **dict.fromkeys(("symbol", "symbols"), "tickers"),
+    **dict.fromkeys(("start", "start_date", "since"), "from"),
+    **dict.fromkeys(("end", "end_date", "until"), "to"),
+    **dict.fromkeys(("period", "window"), "range"),
+}
 _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest close unchanged."
 
 
@@ -37,7 +48,7 @@ def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[st
     names = [name.strip() for value in values for name in value.strip().strip("{}").split(",")]
     tickers = tuple(dict.fromkeys(spelled(name) for name in names if name))
     if not tickers:
-        raise BadParameterError(parameter, "", "names no ticker", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
+        raise BadParameterError(parameter, "", "no ticker is given", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
     TICKERS.check(len(tickers), ",".join(tickers), parameter)
     for ticker in tickers:
         check_ticker(parameter, ticker)
@@ -57,7 +68,7 @@ def spelled(name: str) -> str:
 def check_ticker(parameter: str, ticker: str) -> str:
     """The ticker itself, if it looks like one."""
     if not TICKER_PATTERN.fullmatch(ticker):
-        raise BadParameterError(parameter, ticker, "is no ticker", _TICKER_BOUND)
+        raise BadParameterError(parameter, ticker, "not a ticker", _TICKER_BOUND)
     return ticker
 
 
@@ -108,8 +119,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
         range: Annotated[
             str | None,
             Query(
-                description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
-                f"not together with from or to. Without any of them, {default}.",
+                description="`100d` sessions, or `1w`, `3m`, `1y` (also `1mo`, `1yr`) back from the newest session, "
+                f"`ytd`, `max`; not together with from or to. Without any of them, {default}.",
                 openapi_examples={"usual": {"value": default}},
             ),
         ] = None,
@@ -165,6 +176,20 @@ async def _benchmark(
     return parse_benchmark(benchmark)
 
 
+async def _interval(
+    interval: Annotated[
+        Interval,
+        AnyCase,
+        Query(
+            description="What each row is of: a session, a week, a month or a quarter, at its last session. Summary "
+            "figures and correlations are computed on daily data, whatever it is.",
+            openapi_examples={"session": {"value": "1d"}},
+        ),
+    ] = "1d",
+) -> Interval:
+    return interval
+
+
 async def _rf(
     rf: Annotated[
         float,
@@ -191,6 +216,13 @@ def parameters_of(route: APIRoute) -> list[str]:
     return sorted((field.alias for field in get_flat_params(route.dependant)), key=place_of)
 
 
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """That a path has no parameter of this name, and which one was probably meant."""
+    wanted = _OTHER_NAMES.get(name.lower(), name.lower())
+    meant = get_close_matches(wanted, known, n=1)
+    return "this path has no such parameter" + (f" (did you mean {meant[0]}?)" if meant else "")
+
+
 def place_of(parameter: str) -> int:
     """Where the documentation has a parameter: 0, the tickers, before all others; 2, the format, after them."""
     return 0 if parameter in TICKER_LISTS else 2 if parameter == "format" else 1
@@ -204,9 +236,9 @@ async def only_known(request: Request) -> None:
     for name in request.query_params:
         values = request.query_params.getlist(name)
         if name not in known:
-            raise BadParameterError(name, values[0], "is no parameter of this path", bound)
+            raise BadParameterError(name, values[0], _unknown(name, known), bound)
         if len(values) > 1 and name not in TICKER_LISTS:
-            raise BadParameterError(name, values[1], f"is given {len(values)} times", "once at most")
+            raise BadParameterError(name, values[1], f"given {len(values)} times", "once at most")
 
 
 async def _store(request: Request) -> Store:
@@ -244,6 +276,7 @@ SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
+IntervalParam = Annotated[Interval | None, Depends(_interval)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

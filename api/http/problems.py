@@ -38,12 +38,12 @@ class Kind(NamedTuple):
 
 
 KINDS: Mapping[type[ApiError], Kind] = {
-    BadParameterError: Kind(400, "bad-parameter", "A parameter is not what it must be"),
-    UnknownTickerError: Kind(404, "unknown-ticker", "No such ticker"),
-    TooLittleHistoryError: Kind(422, "too-little-history", "Too few sessions for an answer"),
+    BadParameterError: Kind(400, "bad-parameter", "Bad parameter"),
+    UnknownTickerError: Kind(404, "unknown-ticker", "Unknown ticker"),
+    TooLittleHistoryError: Kind(422, "too-little-history", "Too little history"),
     NothingPublishedError: Kind(503, "nothing-published", "Nothing is published yet"),
     StoreThrottledError: Kind(503, "throttled", "The query engine is busy"),
-    StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
+    StoreUnavailableError: Kind(503, "unavailable", "The data is unavailable"),
 }
 
 
@@ -80,16 +80,21 @@ async def _of_api_error(_: Request, error: Any) -> JSONResponse:
 
 
 async def _of_validation(_: Request, error: Any) -> JSONResponse:
-    """FastAPI's own refusal: the first error that it found, in our format."""
+    """FastAPI's own refusal: the first error that it found, in our words."""
     found = error.errors()[0]
-    parameter = str(found["loc"][-1])
-    if found["type"] == "missing":
-        return of_error(BadParameterError(parameter, "", "is missing", f"such as {parameter}=NVDA,AMZN"))
-    if "expected" in found.get("ctx", {}):
-        bound = f"one of {found['ctx']['expected']}"
-        return of_error(BadParameterError(parameter, found["input"], "is not among its values", bound))
-    bound = found["msg"].removeprefix("Input ")  # pydantic's: "should be less than or equal to 1"
-    return of_error(BadParameterError(parameter, found["input"], "is not what it must be", f"it {bound}"))
+    parameter, value, limits = str(found["loc"][-1]), found["input"], found.get("ctx", {})
+    match found["type"]:
+        case "missing":
+            refusal = BadParameterError(parameter, "", "this parameter is missing", f"such as {parameter}=NVDA,AMZN")
+        case "literal_error" | "enum":
+            refusal = BadParameterError(parameter, value, "not a known value", f"one of {limits['expected']}")
+        case "greater_than_equal":
+            refusal = BadParameterError(parameter, value, "too small", f"it should be at least {limits['ge']:g}")
+        case "less_than_equal":
+            refusal = BadParameterError(parameter, value, "too large", f"it should be at most {limits['le']:g}")
+        case _:
+            refusal = BadParameterError(parameter, value, "not a number", "it should be a number, such as 0.04")
+    return of_error(refusal)
 
 
 def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute]) -> Response:
@@ -118,4 +123,6 @@ def _tickers_parameter(route: APIRoute) -> str | None:
 
 async def _of_anything(_: Request, __: Exception) -> JSONResponse:
     # The exception's own text may name paths or data, so that it goes to the log alone.
-    return problem(Kind(500, "fault", "A fault of the service"), "the service failed on this request; it is logged")
+    return problem(
+        Kind(500, "fault", "Internal error"), "the service failed to answer this request; the error is in its log"
+    )

@@ -21,9 +21,8 @@ from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
 from ingest.imports.owners import rows_by_ticker
 from ingest.imports.tables import Event, NumberedRow, Table, Unit, csv_table
 from ingest.imports.text import text_of
+from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
 
-# USD a share: below and above is no price of a share. Berkshire's class A, the dearest, is below a million.
-_LOWEST_PRICE, _HIGHEST_PRICE = 1e-4, 1e7
 _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits
 _THOUSAND = 1000  # shares
@@ -184,7 +183,7 @@ class _Reader:
         price = self.numbers.read(name, text)
         if self.numbers.is_rounded(text):
             raise ValueError(f"{name} {shown(text.strip())} is rounded, and no price")
-        if not _LOWEST_PRICE <= price <= _HIGHEST_PRICE:
+        if not LOWEST_PRICE <= price <= HIGHEST_PRICE:
             reason = "is not above zero" if price <= 0 else "is no price of a share, which is 0.0001 to 10,000,000 USD"
             raise ValueError(f"{name} {shown(text.strip())[1:-1]} {reason}")
         return price
@@ -267,7 +266,7 @@ class _Reader:
 
     def _amount(self, text: str) -> float:
         amount = self.numbers.read("amount", text)
-        if not 0 <= amount <= _HIGHEST_PRICE:
+        if not 0 <= amount <= HIGHEST_PRICE:
             raise ValueError(f"{shown(text)} is no dividend")
         return amount
 

@@ -22,7 +22,7 @@ METRICS = (
         f"{NO_BASE}, or the ticker's dividends are unknown",
         ("total_index",),
         returns.cumulative_return,
-        "vendors' adjusted closes: I_t = I_(t−1) · C_t ÷ (C_(t−1) − D_t)",
+        "CRSP and S&P, and the vendor's adjusted close: I_t = I_(t−1) · (C_t + D_t) ÷ C_(t−1)",
         "hand value",
     ),
     Metric(

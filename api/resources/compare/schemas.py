@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 
@@ -68,7 +69,7 @@ class CorrelationPair(Model):
 class Diversification(Model):
     """How much holding all compared tickers, in equal parts rebalanced daily, lowers volatility."""
 
-    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a bar in the window")
+    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a daily return")
     returns: int = Field(description="Number of daily returns that it is computed from")
     mix_volatility: float | None = Field(
         description="Volatility of the mix, as `volatility`, a fraction a year; null with fewer than two returns"
@@ -89,5 +90,5 @@ class CompareResponse(Model):
     summary: list[CompareSummary]
     correlation: list[CorrelationPair] = Field(description="Each pair of the tickers once")
     diversification: Diversification = Field(description="Volatility of the equal mix against the mean of its parts")
-    rows: list[CompareRow]
+    rows: Rows[CompareRow]
     warnings: list[str] = WARNINGS

@@ -59,7 +59,7 @@ def parse_horizon(text: str) -> Horizon:
     found = _HORIZON.fullmatch(text.strip().lower())
     unit = UNITS.get(found[2]) if found else None
     if found is None or unit not in _SESSIONS:
-        raise BadParameterError("horizon", text, "is no horizon", _BOUND)
+        raise BadParameterError("horizon", text, "not a horizon", _BOUND)
     count = int(found[1])
     HORIZON.check(count * _SESSIONS[unit], text)
     return Horizon(count * _SESSIONS[unit], count, unit)

@@ -1,5 +1,6 @@
 """The response models of `/outlook` and `/outlook/calibration`."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -66,6 +67,8 @@ class PastSpread(Model):
     """Facts of the past window, which are no forecast."""
 
     sessions: int = Field(description="Daily spreads n = ln(1 + r_A) − ln(1 + r_B) on the sessions all members share")
+    first_session: date = Field(description="First session of the window that all members share, the base apart")
+    last_session: date = Field(description="Last session of the window that all members share")
     mean_spread: float = Field(description="Their mean × 252, a fraction a year")
     standard_error: float = Field(description="Standard error of mean_spread: s ÷ √n × 252, a fraction a year")
     tracking_error: float = Field(description="Their standard deviation s, ddof 1, × √252, a fraction a year")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.analytics.rolling import PAIRED_SESSIONS
 from api.http.metric_fields import high_field, low_field
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 _NO_PAIR = "null where either has no close before the window, or the benchmark lacks the session"
@@ -108,5 +109,5 @@ class ReturnsResponse(Model):
 
     meta: Meta
     summary: list[ReturnsSummary]
-    rows: list[ReturnsRow]
+    rows: Rows[ReturnsRow]
     warnings: list[str] = WARNINGS

@@ -16,12 +16,13 @@ from api.analytics.drawdown import deepest_drawdown, drawdowns, max_drawdown
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.returns import simple_returns
 from api.analytics.rolling import PAIRED_SESSIONS, latest_known, rolling_beta, rolling_correlation
-from api.formatting import counted, times
+from api.formatting import counted
 from api.http.metric_fields import slugs_of
+from api.http.rows import Rows
 from api.panel.comparison import Comparison, compare, inputs_of, unpaired_warnings
 from api.panel.panel import Basis, Panel
 from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(ReturnsSummary)
 # Sessions before the window: 20 more than a rolling figure needs, so that the first one survives 20 missing sessions.
@@ -54,9 +55,9 @@ def ticker_returns(
     return returns
 
 
-def returns_rows(returns: Sequence[TickerReturns], benchmark: str) -> list[ReturnsRow]:
+def returns_rows(returns: Sequence[TickerReturns], benchmark: str) -> Rows[ReturnsRow]:
     """A row a session, from the base if the lake has it, ascending in time, then ticker."""
-    return in_time_order(row for one in returns for row in _rows(one, benchmark))
+    return in_time_order(ReturnsRow, (_rows(one, benchmark) for one in returns if one.comparison.taking_part))
 
 
 def returns_summaries(returns: Sequence[TickerReturns]) -> list[ReturnsSummary]:
@@ -142,19 +143,17 @@ def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
     return {name: np.where(both_held, latest_known(values, paired), NAN)[-count:] for name, values in figures.items()}
 
 
-def _rows(one: TickerReturns, benchmark: str) -> list[ReturnsRow]:
+def _rows(one: TickerReturns, benchmark: str) -> Rows[ReturnsRow]:
     comparison = one.comparison
-    if not comparison.taking_part:
-        return []
     # Without a base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
-    stamps = times(day for day in comparison.days[start:] if day)
+    rows = comparison.rows[start:]
     columns = {name: series[start:] for name, series in _series(one, benchmark).items()}
-    return session_rows(ReturnsRow, stamps, [one.ticker] * len(stamps), columns)
+    return period_rows(ReturnsRow, comparison.panel, one.ticker, rows, columns)
 
 
 def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
-    """Each figure of a ReturnsRow by name, at the comparison's rows."""
+    """Each figure of a ReturnsRow but daily_return by name, at the comparison's rows."""
     comparison, panel = one.comparison, one.comparison.panel
     closes, benchmark_closes = (comparison.closes[:, panel.column(name)] for name in (one.ticker, benchmark))
     growth, benchmark_growth = (
@@ -162,7 +161,6 @@ def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
     )
     return {
         "close": closes,
-        "daily_return": comparison.returns[:, panel.column(one.ticker)],
         "growth": growth,
         "benchmark_growth": benchmark_growth,
         "excess_growth": growth - benchmark_growth,

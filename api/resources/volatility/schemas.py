@@ -1,11 +1,13 @@
 """The response model of `/volatility`."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from api.analytics.cone import MIN_VALUES_FOR_PERCENTILE, Regime
 from api.analytics.rolling import VOLATILITY_SESSIONS
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field
 
 _LAST = f"of the last {VOLATILITY_SESSIONS} sessions with a daily return, which may lie before the window"
@@ -28,7 +30,7 @@ class VolatilityRow(SessionRow):
     log_range: float | None = Field(
         description="ln(high ÷ low), never negative; null while its dividends are unknown on the total basis"
     )
-    volume: float | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
+    volume: int | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
     rolling_volatility: float | None = _annual(f"Close-to-close volatility {_LAST}")
     rolling_yang_zhang: float | None = _annual(f"Yang-Zhang volatility {_LAST}")
     ewma_volatility: float | None = _annual("EWMA volatility, expected of the session after")
@@ -43,6 +45,8 @@ class VolatilitySummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
+    first_session: date | None = Field(description="The first of them; null without one")
+    last_session: date | None = Field(description="The last of them; null without one")
     returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
     volatility: float | None = metric_field("volatility")
     parkinson: float | None = metric_field("parkinson")
@@ -123,5 +127,5 @@ class VolatilityResponse(Model):
         description="Rank correlations of daily moves with volume and with sentiment, or its market proxies, each with "
         "an interval"
     )
-    rows: list[VolatilityRow]
+    rows: Rows[VolatilityRow]
     warnings: list[str] = WARNINGS

@@ -1,5 +1,6 @@
 """Every refusal is a problem body that names the parameter, the value and the bound."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,28 @@ def test_bad_parameters(
     assert (body["parameter"], body["value"]) == (parameter, value)
     assert bound in body["bound"]
     assert body["bound"] in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({}, "tickers=: this parameter is missing; such as tickers=NVDA,AMZN"),
+        ({"tickers": "1A"}, "tickers=1A: not a ticker; a ticker is one to six letters and digits"),
+        ({"tickers": "VOO", "range": "3q"}, "range=3q: not a range; a number and d, w, m or y"),
+        ({"tickers": "VOO", "rnage": "3m"}, "rnage=3m: this path has no such parameter (did you mean range?)"),
+        ({"symbols": "VOO"}, "symbols=VOO: this path has no such parameter (did you mean tickers?)"),
+        ({"tickers": "VOO", "start": "2026-01-01"}, "(did you mean from?)"),
+        ({"tickers": "VOO", "End": "2026-01-01"}, "(did you mean to?)"),
+        ({"tickers": "VOO", "zzz": "1"}, "zzz=1: this path has no such parameter; known parameters: tickers, range"),
+        ({"tickers": "VOO", "format": "xml"}, "format=xml: not a known value; one of 'json' or 'csv'"),
+        ({"tickers": "VOO", "rf": "-0.2"}, "rf=-0.2: too small; it should be at least -0.1"),
+        ({"tickers": "VOO", "rf": "4%"}, "rf=4%: not a number; it should be a number, such as 0.04"),
+        ({"tickers": "VOO", "rf": "nan"}, "rf=nan: not a number; it should be a number, such as 0.04"),
+        ({"tickers": "VOO", "range": ["3m", "6m"]}, "range=6m: given 2 times; once at most"),
+    ],
+)
+def test_a_refusal_is_a_sentence_that_says_what_to_do(client: Client, parameters: Parameters, sentence: str) -> None:
+    assert sentence in refused(client, "/compare", parameters, 400)["message"]
 
 
 def test_raw_is_for_prices_only(client: Client) -> None:
@@ -132,6 +155,17 @@ def test_hostile_values_are_refused_and_never_echoed_raw(client: Client, name: s
 @pytest.mark.parametrize("path", ["/prices", "/compare"])
 def test_the_edges_of_time_are_answered(client: Client, path: str, tickers: str, span: dict[str, str]) -> None:
     assert client.get(path, {"tickers": tickers, "basis": "total"} | span).status_code == 200
+
+
+def test_a_broken_snapshot_names_no_path(root: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(root, tmp_path / "lake")
+    for file in copy.rglob("*.parquet"):
+        file.write_bytes(b"broken")
+    store = DuckDBStore(copy)
+    answer = Client.of(store).get("/prices?tickers=VOO")
+    store.close()
+    assert answer.status_code == 503
+    assert answer.json()["message"].endswith("cannot be read: a file is missing or damaged")
 
 
 def test_nothing_published_is_503(tmp_path: Path) -> None:

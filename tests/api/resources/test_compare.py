@@ -48,7 +48,7 @@ def test_total_return_counts_the_dividend_whatever_the_basis(client: Client) -> 
     prices = closes("NVDA", 21)
     day = 290 - (300 - 21)  # of SESSIONS[290], the ex-date, in `prices`
     paid = NVDA_DIVIDENDS[SESSIONS[290]]
-    growth = prices[-1] / prices[0] * prices[day - 1] / (prices[day - 1] - paid)
+    growth = prices[-1] / prices[0] * (prices[day] + paid) / prices[day]
     assert summary["cumulative_total_return"] == pytest.approx(growth - 1, rel=1e-9)
     assert summary["cumulative_return"] == pytest.approx(prices[-1] / prices[0] - 1, rel=1e-9)
     (total,) = client.json("/compare", tickers="NVDA", range="20d", basis="total")["summary"]
@@ -186,6 +186,13 @@ def test_one_ticker_or_none_has_no_volatility_ratio(client: Client) -> None:
     assert alone["mix_volatility"] == pytest.approx(alone["mean_volatility"])
     nothing = client.json("/compare", tickers="AAPL", range="60d")["diversification"]
     assert nothing == {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
+
+
+def test_a_ticker_without_total_returns_does_not_spoil_the_mix_of_the_others(client: Client) -> None:
+    body = client.json("/compare", tickers="TSLA,VOO,AMZN", range="60d", basis="total")
+    others = client.json("/compare", tickers="VOO,AMZN", range="60d", basis="total")
+    assert body["diversification"] == others["diversification"]
+    assert body["summary"][1:] == others["summary"]
 
 
 def test_excess_three_ways_and_the_ratio_for_risk(client: Client) -> None:

@@ -4,38 +4,21 @@ MSFT lacks the 80 sessions from 2025-04-01 to 2025-07-25, across which it rises 
 2025-10-24. Prices are made up. The expected values were computed from the files with pandas and with plain Python.
 """
 
-import csv
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from api.store.duckdb import DuckDBStore
-from benchmarks.support.lakes import Bar, History, publish
+from tests.api.lakes import client_of
 from tests.support.client import Client
 
-FILES = Path(__file__).parents[1] / "holes"
 WINDOW = {"first": "2025-01-03", "last": "2025-10-20"}
 AFTER, HOLE = "2025-07-28T00:00:00Z", "80 sessions from 2025-04-01 to 2025-07-25"
 
 
-def history(ticker: str) -> History:
-    with (FILES / f"{ticker}.csv").open(encoding="utf-8") as lines:
-        return History([_bar(line) for line in csv.DictReader(lines)])
-
-
-def _bar(line: dict[str, str]) -> Bar:
-    opening, high, low, close = (float(line[name]) for name in ("open", "high", "low", "close"))
-    return Bar(date.fromisoformat(line["date"]), opening, high, low, close, int(line["volume"]))
-
-
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    market = {path.stem: history(path.stem) for path in sorted(FILES.glob("*.csv"))}
-    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
-    yield Client.of(store)
-    store.close()
+    with client_of("holes", tmp_path_factory.mktemp("lake")) as client:
+        yield client
 
 
 def test_returns_leave_the_move_across_out(client: Client) -> None:
@@ -114,6 +97,23 @@ def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Clie
     words = f"MSFT: its history before the window lacks the {HOLE}; ewma_volatility, atr and the cone pass over it"
     assert words in body["warnings"]
     assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
+
+
+def test_one_session_after_a_hole_has_a_change_and_no_daily_return(client: Client) -> None:
+    """From a window whose base lies before the hole: the change is known, and no figure of daily returns is."""
+    window = {"first": "2025-04-01", "last": "2025-07-28"}
+    body = client.json("/compare", tickers="MSFT", **window)
+    (summary,) = body["summary"]
+    assert (summary["sessions"], summary["returns"], summary["volatility"]) == (1, 0, None)
+    assert summary["cumulative_return"] == pytest.approx(0.7606688822, abs=1e-9)
+    nothing = {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
+    assert body["diversification"] == nothing
+    answer = client.json("/questions/comparison", tickers="MSFT", **window)["answer"]
+    assert answer == (
+        "From the close of 31 March to that of 28 July 2025, dividends apart, MSFT rose 76.1 %. No volatility is "
+        "given, "
+        "because it takes at least two daily returns and none is known."
+    )
 
 
 def test_a_hole_of_one_session(client: Client) -> None:
