@@ -71,7 +71,7 @@ def _act(chosen: argparse.Namespace, arguments: Arguments) -> int:
 def _publish(arguments: Arguments) -> int:
     base = read_base_snapshot(arguments)
     if not base.raw_objects:
-        print("glue: the lake is empty")
+        print(f"glue: the lake is empty ({arguments.storage.url}): `python -m ingest daily` fetches what to publish")
         return 1
     if base.manifest and not base.new_objects:
         print(f"glue: nothing new; snapshot {base.id} stays")

@@ -16,6 +16,8 @@ from ingest.alpha_vantage.endpoint import Endpoint, open_endpoint
 from ingest.alpha_vantage.news import news
 from ingest.alpha_vantage.parse import ParsedBars, Payload, RefusedRow
 from ingest.alpha_vantage.protocol import Reason, Refusal
+from ingest.delivery import dead_letters
+from ingest.delivery.dead_letters import Redelivery
 from ingest.delivery.firehose import PATIENCE, FirehoseDelivery, firehose_client
 from ingest.delivery.news_coverage import NewsCoverage
 from ingest.delivery.storage import Delivery, StorageDelivery
@@ -52,6 +54,11 @@ Clock = Callable[[], datetime]
 Progress = Callable[[int, int, str], None]  # requests done, requests planned, the current request
 
 
+def log_line(line: str) -> None:
+    """Log what happens meanwhile, as on Lambda."""
+    log.info("%s", line)
+
+
 def no_progress(_done: int, _planned: int, _what: str) -> None:
     """Show nothing, as on Lambda."""
 
@@ -66,11 +73,13 @@ def run(
     seconds: float = float("inf"),
     sleep: Callable[[float], None] = time.sleep,
     firehose: "FirehoseClient | None" = None,
+    notify: Callable[[str], None] = log_line,
 ) -> RunReport:
     """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
 
     `started` names the run; by default it is now. `seconds`: how long the process may run; what cannot be requested in
-    that time is deferred. `firehose`: by default boto3's client, made when the settings name streams.
+    that time is deferred. `firehose`: by default boto3's client, made when the settings name streams. `notify`: shows a
+    line about a retry at once.
     """
     ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
     started = started or clock()
@@ -79,13 +88,13 @@ def run(
         # Before the first request, so that a lake of another origin costs none.
         claim_origin(storage, settings.origin)
         budget = _request_budget(storage, endpoint, clock)
-        with _client(endpoint, budget, ends_at, sleep) as client:
+        with _client(endpoint, budget, ends_at, sleep, notify) as client:
             executor = PlanExecutor(
                 run=layout.stamp(started),
                 source=endpoint.source,
                 now=endpoint.now,
                 client=client,
-                delivery=_delivery(settings, storage, started, sleep, firehose),
+                delivery=_delivery(settings, storage, started, sleep, firehose, notify=notify),
                 record_news=NewsCoverage(storage).add,
                 clock=clock,
             )
@@ -96,6 +105,22 @@ def daily_plan(settings: Settings, clock: Clock) -> Plan:
     """What a daily run would request now. No request is made and nothing is written."""
     with open_endpoint(settings, clock()) as endpoint:
         return _plan("daily", settings, endpoint, clock)
+
+
+def redeliver(
+    settings: Settings,
+    clock: Clock,
+    *,
+    firehose: "FirehoseClient | None" = None,
+    notify: Callable[[str], None] = log_line,
+) -> Redelivery:
+    """Deliver the dead letters of the lake: to Firehose where the settings name streams, else below raw/."""
+    storage, now = open_storage(settings.lake), clock()
+    if settings.streams is None:
+        return dead_letters.redeliver(storage, dead_letters.into_raw(storage), now.date())
+    client = firehose or firehose_client()
+    streams = FirehoseDelivery(client, settings.streams, storage, layout.stamp(now), notify=notify)
+    return dead_letters.redeliver(storage, dead_letters.into_streams(streams), now.date())
 
 
 def sessions_behind(settings: Settings, now: datetime) -> float | None:
@@ -124,7 +149,13 @@ def _request_budget(storage: Storage, endpoint: Endpoint, clock: Clock) -> Reque
     return None if endpoint.plan.per_day is None else RequestBudget(storage, endpoint.plan.per_day, clock)
 
 
-def _client(endpoint: Endpoint, budget: RequestBudget | None, ends_at: float, sleep: Callable[[float], None]) -> Client:
+def _client(
+    endpoint: Endpoint,
+    budget: RequestBudget | None,
+    ends_at: float,
+    sleep: Callable[[float], None],
+    notify: Callable[[str], None],
+) -> Client:
     return Client(
         endpoint.base_url,
         endpoint.key,
@@ -132,6 +163,7 @@ def _client(endpoint: Endpoint, budget: RequestBudget | None, ends_at: float, sl
         sleep=sleep,
         budget=budget or UnlimitedBudget(),
         ends_at=ends_at,
+        notify=notify,
     )
 
 
@@ -141,11 +173,13 @@ def _delivery(
     started: datetime,
     sleep: Callable[[float], None],
     firehose: "FirehoseClient | None",
+    *,
+    notify: Callable[[str], None],
 ) -> Delivery:
     run_id = layout.stamp(started)
     if settings.streams is None:
         return StorageDelivery(storage, run_id, started.astimezone(UTC).date())
-    return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep)
+    return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep, notify=notify)
 
 
 class _RefusedError(IngestError):
