@@ -120,8 +120,11 @@ def _summarise(manifest: Manifest) -> None:
     )
     for found in manifest.quality:
         print(f"glue: {found['severity']}: {found['rule']}: {found['sentence']}")
+    by_reason: dict[str, list[str]] = {}
     for ticker, reason in manifest.unpublished.items():
-        print(f"glue: {ticker} is not published: {reason}")
+        by_reason.setdefault(reason, []).append(ticker)
+    for reason, tickers in by_reason.items():
+        print(f"glue: not published: {', '.join(tickers)}: {reason}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,7 +27,7 @@ from ingest.plan import events
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from ingest.records import Record
-from ingest.report import FailedRequest, RunReport
+from ingest.report import SPENT, FailedRequest, RunReport
 from ingest.settings import Settings
 from lake import calendar, layout
 from lake.errors import LakeError
@@ -47,8 +47,16 @@ log = logging.getLogger(__name__)
 OVERLAP_SESSIONS = 5
 # What a run needs after its last answer, to deliver it and to report.
 _SECONDS_TO_FINISH = PATIENCE + 15
-# After these, every further request of the run would be refused too.
-_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}
+# After these, every further request of the run would be refused too. In words why the rest is left for a later run.
+_FINAL = {
+    Reason.DAILY_LIMIT: SPENT,
+    Reason.BAD_KEY: "because the key is refused",
+    Reason.OUT_OF_TIME: "because this one has no time left",
+}
+# So many requests in a row without an answer, each tried three times: the vendor is down, and the day's budget and the
+# run's time are better spent later.
+MAX_OUTAGES = 3
+_DOWN = f"because the vendor has not answered {MAX_OUTAGES} requests in a row"
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int, str], None]  # requests done, requests planned, the current request
@@ -209,6 +217,8 @@ class _Totals:
     refused: list[RefusedRow] = field(default_factory=list)
     failures: list[FailedRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    outages: int = 0  # in a row
+    ended: str = ""  # why the run did
 
 
 @dataclass(frozen=True)
@@ -227,7 +237,10 @@ class PlanExecutor:
     clock: Clock
 
     def execute(self, plan: Plan, progress: Progress) -> RunReport:
-        """Make every request. A failed one does not stop the others; after a final refusal the rest is deferred."""
+        """Make every request. A failed one does not stop the others.
+
+        After a final refusal, and once the vendor is down, the rest is deferred.
+        """
         queue, totals, done = deque(plan.requests), _Totals(), 0
         while queue:
             request = queue.popleft()
@@ -244,8 +257,14 @@ class PlanExecutor:
                     totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
                 if reason in _FINAL:
                     queue.appendleft(request)
+                    totals.ended = _FINAL[reason]
+                    break
+                totals.outages = totals.outages + 1 if reason is Reason.OUTAGE else 0
+                if totals.outages == MAX_OUTAGES:
+                    totals.ended = _DOWN
                     break
                 continue
+            totals.outages = 0
             totals.delivered[answer.kind] += len(answer.records)
             totals.refused += answer.refused
             totals.notes += answer.notes
@@ -263,6 +282,7 @@ class PlanExecutor:
             failures=tuple(totals.failures),
             notes=tuple(totals.notes),
             deferred=tuple(str(request) for request in deferred),
+            deferred_because=totals.ended or SPENT,
             waiting=plan.waiting,
             unreachable=plan.unreachable,
             warnings=plan.warnings,

@@ -96,8 +96,9 @@ class Client:
             if self.monotonic() + wait >= self.ends_at:
                 return answer
             retries[answer.reason] = retried + 1
-            tries = f"try {retried + 2} of {len(waits) + 1}"
-            self.notify(f"{function} of {symbol}: {answer}; {tries} in {wait:.1f} s")
+            # The vendor's words about a throttle are an advertisement.
+            why = answer.reason if answer.reason is Reason.BURST else answer
+            self.notify(f"{function} of {symbol}: {why}; next try in {wait:.1f} s")
             self.sleep(wait)
 
     def _request(self, function: Function, symbol: str, options: Options) -> Answer:
@@ -110,6 +111,9 @@ class Client:
             return Refusal(Reason.DAILY_LIMIT, "by the lake's own count")
         self.requests_made += 1
         answer = self._get(function, parameters(function, symbol, options, self.key.get_secret_value()), left)
+        if self.per_second is not None:
+            # From the end of the answer: requests that are sent a second apart may arrive in less than that.
+            self._free_at = self.monotonic() + 1 / self.per_second
         if isinstance(answer, Refusal) and answer.reason is Reason.DAILY_LIMIT:
             self.budget.exhaust()
         return answer
@@ -126,12 +130,9 @@ class Client:
         return classify(function, answer.status_code, answer.content, self.key.get_secret_value())
 
     def _pace(self) -> None:
-        if self.per_second is None:
-            return
         wait = self._free_at - self.monotonic()
         if wait > 0:
             self.sleep(wait)
-        self._free_at = self.monotonic() + 1 / self.per_second
 
 
 def _in_words(error: requests.RequestException) -> str:
