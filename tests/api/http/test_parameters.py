@@ -75,6 +75,7 @@ def test_malformed_tickers(text: str) -> None:
         ("1795132800", "2026-11-20"),  # the same in seconds
         ("1795219199", "2026-11-20"),
         ("631152000000", "1990-01-01"),
+        ("-252460800000", "1962-01-01"),
     ],
 )
 def test_days(text: str, wanted: str) -> None:
