@@ -10,6 +10,7 @@ numbers as in JSON. It leaves out meta, summary and warnings on purpose; headers
 warnings.
 """
 
+import asyncio
 import csv
 import inspect
 import io
@@ -84,7 +85,9 @@ def _with_csv(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Calla
     @wraps(endpoint)
     async def answer(_format: str, **values: Any) -> Response:
         model = await endpoint(**values)
-        return csv_response(model, columns, name) if _format == "csv" else json_response(model)
+        if _format == "csv":
+            return await asyncio.to_thread(csv_response, model, columns, name)
+        return await asyncio.to_thread(json_response, model)
 
     # FastAPI reads the parameters that it fills from the signature.
     extra = inspect.Parameter("_format", inspect.Parameter.KEYWORD_ONLY, annotation=_FormatParam)
