@@ -54,7 +54,12 @@ def test_other_requests_are_answered_while_one_computes(
     assert [response.status_code for response in asyncio.run(both())] == [200, 200]
 
 
-HEAVY = ("/outlook/calibration?horizon=1d", f"/volatility?tickers={','.join(ticker_names(10))}&range=5y")
+TEN = ",".join(ticker_names(10))
+# FastAPI builds a route at its first request, hence a small one before.
+HEAVY = [
+    ("/outlook/calibration?horizon=126d", "/outlook/calibration?horizon=1d"),
+    ("/volatility?tickers=VOO&range=1w", f"/volatility?tickers={TEN}&range=5y"),
+]
 LONGEST = 0.05  # seconds that the event loop may be late
 
 
@@ -90,8 +95,8 @@ async def lateness_during(work: Coroutine[Any, Any, object]) -> Lateness:
     return Lateness(computing, late / (time.perf_counter() - began))
 
 
-@pytest.mark.parametrize("path", HEAVY, ids=["calibration", "volatility"])
-def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, path: str) -> None:
+@pytest.mark.parametrize(("small", "path"), HEAVY, ids=["calibration", "volatility"])
+def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, small: str, path: str) -> None:
     """A computation in the loop's own thread shows in its CPU time, however busy the machine is.
 
     One in another thread that holds the interpreter would show in the share of the time in which the loop is late.
@@ -100,7 +105,7 @@ def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, path: str) ->
 
     async def measured() -> tuple[Lateness, Lateness]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bellwether.test") as asked:
-            await asked.get("/tickers")  # what is read and built once
+            await asked.get(small)
             idle = await lateness_during(asyncio.sleep(2))
             return idle, await lateness_during(asked.get(path))
 
@@ -113,10 +118,11 @@ def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, path: str) ->
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_long_answers_are_written_beside_the_event_loop(five_years: DuckDBStore, path: str, form: str) -> None:
     app = create_app(Settings(lake="unused"), five_years, lambda: EVENING, compress=True)
-    query = {"tickers": ",".join(ticker_names(10)), "range": "5y", "format": form}
+    query = {"tickers": TEN, "range": "5y", "format": form}
 
     async def measured() -> Lateness:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bellwether.test") as asked:
+            await asked.get(path, params=query | {"range": "1w"})
             return await lateness_during(asked.get(path, params=query))
 
     assert asyncio.run(measured()).computing < LONGEST
