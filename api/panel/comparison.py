@@ -1,11 +1,13 @@
 """Tickers compared on the sessions they share, the base included. Panel in, arrays out; pure.
 
-A ticker without any bar in the window takes no part in the pairing. A daily return across a session that the others
-lack spans both sessions.
+A ticker without any bar in the window takes no part in the pairing. Cumulative figures and drawdowns run from one
+shared session to the next, whatever lies between. A daily return exists only where both of its sessions follow each
+other in the calendar and are shared: the move across a hole is no day's.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +42,13 @@ class Comparison:
         axis = (self.panel.window.base, *self.panel.window.sessions)
         return [axis[row] for row in self.rows]
 
+    @cached_property
+    def returns(self) -> Floats:
+        """(rows, tickers + benchmark) simple daily returns; NaN at row 0 and across a hole."""
+        moves = simple_returns(self.closes)
+        moves[np.diff(self.rows) > 1] = np.nan
+        return np.vstack((np.full_like(self.closes[:1], np.nan), moves))
+
 
 def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
     """The comparison of `tickers`; the panel may hold a benchmark beside them."""
@@ -57,12 +66,12 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float =
     column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
     prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
     paired, against = _paired(comparison, prices, column, other)
-    moves, other_moves = simple_returns(paired), simple_returns(against)
+    moves, other_moves = (comparison.returns[: len(prices), place] for place in (column, other))
     both = np.isfinite(moves) & np.isfinite(other_moves)
     return {
         "prices": prices,
         "total_index": comparison.index[: len(prices), column],
-        "returns": _known(simple_returns(prices)),
+        "returns": moves[np.isfinite(moves)],
         "rate": np.array(rate),
         "numbers": comparison.rows[1 : len(prices)].astype(np.float64),
         "closes": prices[1:],
@@ -93,7 +102,3 @@ def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> 
     if np.isnan(paired[0] + against[0]):
         paired, against = (np.concatenate(([np.nan], series[1:])) for series in (paired, against))
     return paired, against
-
-
-def _known(values: Floats) -> Floats:
-    return values[np.isfinite(values)]

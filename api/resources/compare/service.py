@@ -4,12 +4,11 @@ from itertools import combinations
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.analytics.returns import simple_returns
 from api.formatting import numbers, times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import Comparison, inputs_of
@@ -28,7 +27,7 @@ def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
     """Each pair of the tickers that take part, once."""
-    returns = simple_returns(comparison.closes)
+    returns = comparison.returns
     return [
         _pair(ticker, other, *(returns[:, comparison.panel.column(name)] for name in (ticker, other)))
         for ticker, other in combinations(comparison.taking_part, 2)
@@ -38,7 +37,7 @@ def correlations(comparison: Comparison) -> list[CorrelationPair]:
 def diversification_of(comparison: Comparison) -> Diversification:
     """The equal mix of the tickers that take part against the mean of its parts."""
     columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
-    returns = simple_returns(comparison.closes[:, columns])
+    returns = comparison.returns[1:, columns]
     # A return of the mix exists only where every part has one.
     returns = returns[np.isfinite(returns).all(axis=1)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
@@ -89,10 +88,11 @@ def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> Co
 
 
 def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> list[CompareRow]:
-    closes = comparison.closes[:, comparison.panel.column(ticker)]
+    column = comparison.panel.column(ticker)
+    closes = comparison.closes[:, column]
     series = {
         "close": closes,
-        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
+        "daily_return": comparison.returns[:, column],
         "growth": quotient(closes, np.full_like(closes, closes[0])) - 1,
         "drawdown": drawdowns(closes),
     }

@@ -102,13 +102,13 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
     """The outlook of a panel loaded with LOOKBACK; TooLittleHistoryError where its window has fewer than 99 returns."""
     whole = baskets_of(panel, request.a, request.b)
     main = whole.since(panel.window.first)
-    if len(main.days) < _MIN_RETURNS:
-        raise TooLittleHistoryError(span, len(main.days), _MIN_RETURNS, _too_little(panel, span, main))
+    if len(main.returns) < _MIN_RETURNS:
+        raise TooLittleHistoryError(span, len(main.returns), _MIN_RETURNS, _too_little(panel, span, main))
     alternatives = {f"{months}m": whole.since(_months_back(panel, months)) for months in _MONTHS}
     # The window asked for is not its own alternative.
     alternatives.pop(str(span), None)
     windows = {str(span): main} | {
-        label: one for label, one in alternatives.items() if len(one.days) >= _MIN_RETURNS_ALTERNATIVE
+        label: one for label, one in alternatives.items() if len(one.returns) >= _MIN_RETURNS_ALTERNATIVE
     }
     sign, horizon = request.sign, request.horizon.sessions
     return Outlook(
@@ -117,7 +117,7 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
         # NaT equals nothing, so a window that has no base before it shares none.
         has_base=main.base == np.datetime64(panel.window.base or "NaT"),
         windows=tuple(SimulatedWindow(label, simulate(one.logs[:, ::sign], horizon)) for label, one in windows.items()),
-        omitted=tuple(_omitted(label, len(one.days)) for label, one in alternatives.items() if label not in windows),
+        omitted=tuple(_omitted(label, len(one.returns)) for label, one in alternatives.items() if label not in windows),
     )
 
 
@@ -215,7 +215,7 @@ def _quantiles(name: str, logs: Floats) -> dict[str, float]:
 def _too_little(panel: Panel, span: Span, baskets: Baskets) -> str:
     # The standing warnings come first and say nothing of missing history.
     reasons = warnings_of(panel, "total", cumulative=False)[len(standing_warnings(panel.published)) :]
-    found = f"{' and '.join(baskets.names)} share {counted(len(baskets.days), 'daily total return')} in {span}"
+    found = f"{' and '.join(baskets.names)} share {counted(len(baskets.returns), 'daily total return')} in {span}"
     return "; ".join((f"{found}, and an outlook needs {_MIN_RETURNS} at least: take a longer range", *reasons))
 
 

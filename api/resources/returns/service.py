@@ -1,6 +1,6 @@
 """Returns of each ticker, session by session and in all, and against the benchmark. Panel in, rows out; pure.
 
-Each ticker is on its own sessions: a daily return across a session that the lake lacks spans both.
+Each ticker is on its own sessions. Its daily return after a session that the lake lacks is null.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from api.analytics.bootstrap_interval import MIN_RETURNS
 from api.analytics.drawdown import deepest_drawdown, drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.returns import simple_returns
-from api.analytics.rolling import PAIRED_SESSIONS, rolling_beta, rolling_correlation
+from api.analytics.rolling import PAIRED_SESSIONS, latest_known, rolling_beta, rolling_correlation
 from api.formatting import times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import Comparison, compare, inputs_of
@@ -113,12 +113,13 @@ def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
 
     NaN at a row where one of the two has no close.
     """
+    returns = np.vstack((np.full((1, 2), NAN), simple_returns(closes)))
+    paired = np.isfinite(returns).all(axis=1)
     # Paired first, so that a session that one of the two lacks shortens no window.
-    rows = np.flatnonzero(np.isfinite(closes).all(axis=1))
-    own, benchmark = simple_returns(closes[rows]).T
-    figures = np.full((2, len(closes)), NAN)
-    figures[:, rows[1:]] = rolling_correlation(own, benchmark), rolling_beta(own, benchmark)
-    return dict(zip(("rolling_correlation", "rolling_beta"), figures[:, -count:], strict=True))
+    own, benchmark = returns[paired].T
+    both_held = np.isfinite(closes).all(axis=1)
+    figures = {"rolling_correlation": rolling_correlation(own, benchmark), "rolling_beta": rolling_beta(own, benchmark)}
+    return {name: np.where(both_held, latest_known(values, paired), NAN)[-count:] for name, values in figures.items()}
 
 
 def _rows(one: TickerReturns, benchmark: str) -> list[ReturnsRow]:
@@ -141,7 +142,7 @@ def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
     )
     return {
         "close": closes,
-        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
+        "daily_return": comparison.returns[:, panel.column(one.ticker)],
         "growth": growth,
         "benchmark_growth": benchmark_growth,
         "excess_growth": growth - benchmark_growth,
@@ -151,14 +152,12 @@ def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
 
 def _dates(one: TickerReturns) -> dict[str, date | None]:
     """The sessions of the best and worst day and of the deepest drawdown."""
-    days, prices = one.comparison.days, one.inputs["prices"]
-    lowest = deepest_drawdown(prices)
-    returns = simple_returns(prices)
-    known = np.isfinite(returns).any()
-    # The first day is the base, so the return in row i is that of day i + 1.
+    days, lowest = one.comparison.days, deepest_drawdown(one.inputs["prices"])
+    returns = one.comparison.returns[:, one.comparison.panel.column(one.ticker)]
+    known = len(one.inputs["returns"]) > 0
     return {
-        "best_day_on": days[1 + int(np.nanargmax(returns))] if known else None,
-        "worst_day_on": days[1 + int(np.nanargmin(returns))] if known else None,
+        "best_day_on": days[int(np.nanargmax(returns))] if known else None,
+        "worst_day_on": days[int(np.nanargmin(returns))] if known else None,
         "drawdown_peak": days[lowest.peak] if lowest else None,
         "drawdown_trough": days[lowest.trough] if lowest else None,
         "drawdown_recovery": None if lowest is None or lowest.recovery is None else days[lowest.recovery],

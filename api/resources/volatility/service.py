@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.analytics.returns import simple_returns
-from api.analytics.rolling import rolling_volatility, rolling_yang_zhang
+from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
 from api.formatting import numbers, times
 from api.http.metric_fields import slugs_of
 from api.panel.comparison import compare, inputs_of
@@ -24,7 +23,7 @@ _METRICS = slugs_of(VolatilitySummary)
 
 @dataclass(frozen=True)
 class TickerVolatility:
-    """One ticker's bars up to the window's end, the daily returns of all of them, and the inputs of its metrics."""
+    """One ticker's bars up to the window's end, all its known daily returns, and the inputs of its metrics."""
 
     ticker: str
     history: History
@@ -67,30 +66,26 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
     comparison, history = compare(panel, (ticker,), basis), panel.history(ticker, basis)
     if not comparison.taking_part:
         history = _no_bars(history)
-    returns = simple_returns(history.close)
+    returns = history.returns[np.isfinite(history.returns)]
     window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
+    linked = history.linked
+    in_window = np.flatnonzero(linked[history.start :]) + history.start
+    linked_inputs = {f"linked_{name}s": getattr(history, name)[in_window] for name in (*PRICES, "previous_close")}
+    history_inputs = {
+        "history_returns": returns,
+        "history_closes": history.close,
+        **{f"history_linked_{name}s": getattr(history, name)[linked] for name in ("high", "low", "previous_close")},
+    }
     # The ticker is its own benchmark, because no metric of volatility needs one.
     inputs = inputs_of(comparison, ticker, ticker)
-    history_inputs = {
-        "previous_closes": inputs["prices"][:-1],
-        "history_returns": returns,
-        "history_highs": history.high,
-        "history_lows": history.low,
-        "history_closes": history.close,
-        "history_previous_closes": _previous_closes(history),
-    }
-    return TickerVolatility(ticker, history, returns, inputs | window | history_inputs)
+    return TickerVolatility(ticker, history, returns, inputs | window | linked_inputs | history_inputs)
 
 
 def _no_bars(history: History) -> History:
     """An empty history, for a ticker without a bar in the window: its older bars say nothing of the window's end."""
     empty = np.empty(0)
-    return History(history.days[:0], open=empty, high=empty, low=empty, close=empty, volume=empty, start=0)
-
-
-def _previous_closes(history: History) -> Floats:
-    """The close of the bar before each; NaN for the first."""
-    return np.concatenate(([NAN], history.close))[: len(history.close)]
+    prices = dict.fromkeys((*PRICES, "volume", "previous_close"), empty)
+    return History(history.days[:0], **prices, start=0)
 
 
 def _rows(one: TickerVolatility) -> list[VolatilityRow]:
@@ -103,22 +98,22 @@ def _rows(one: TickerVolatility) -> list[VolatilityRow]:
 def _series(one: TickerVolatility) -> dict[str, Floats]:
     """Each figure of a VolatilityRow by name, at each bar of the history: EWMA and ATR are seeded at its first."""
     bars, returns = one.history, one.returns
-    previous_closes = _previous_closes(bars)
-    ranges = average_true_ranges(bars.high, bars.low, previous_closes)
-    # The first bar has no previous close, which Yang-Zhang needs of every bar.
-    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, previous_closes))
-    series = {
-        "daily_return": returns,
+    linked, known = bars.linked, np.isfinite(bars.returns)
+    # A bar after a hole has no true range and no return; its figures are those of the bars up to it.
+    opens, highs, lows, closes, previous_closes = (
+        values[linked] for values in (bars.open, bars.high, bars.low, bars.close, bars.previous_close)
+    )
+    ranges = latest_known(average_true_ranges(highs, lows, previous_closes), linked)
+    return {
+        "daily_return": bars.returns,
         "log_range": log_ranges(bars.high, bars.low),
         "volume": bars.volume,
-        "rolling_volatility": rolling_volatility(returns),
-        "rolling_yang_zhang": rolling_yang_zhang(*later),
-        "ewma_volatility": ewma_volatilities(returns),
+        "rolling_volatility": latest_known(rolling_volatility(returns), known),
+        "rolling_yang_zhang": latest_known(rolling_yang_zhang(opens, highs, lows, closes, previous_closes), linked),
+        "ewma_volatility": latest_known(ewma_volatilities(returns), known),
         "atr": ranges,
         "atr_ratio": quotient(ranges, bars.close),
     }
-    count = len(bars.close)
-    return {name: np.concatenate((np.full(count - len(each), NAN), each)) for name, each in series.items()}
 
 
 def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:

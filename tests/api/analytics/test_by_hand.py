@@ -114,15 +114,6 @@ def test_ranges_of_two_bars() -> None:
     )
 
 
-def test_yang_zhang_leaves_out_a_first_bar_without_a_previous_close() -> None:
-    firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
-    bars = (OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES)
-    opens, highs, lows, closes, previous_closes = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
-    assert yang_zhang(opens, highs, lows, closes, previous_closes) == pytest.approx(
-        yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES), rel=1e-15
-    )
-
-
 def test_a_mix_of_opposites_has_no_volatility() -> None:
     moves = np.array([0.01, -0.02, 0.03, -0.01])
     assert volatility_ratio(np.stack((moves, -moves), axis=1)) == pytest.approx(0, abs=1e-15)

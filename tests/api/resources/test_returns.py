@@ -15,16 +15,23 @@ def test_each_ticker_keeps_its_own_sessions(client: Client) -> None:
     """Unlike /compare: META lacks a session, AMZN does not lose it."""
     body = client.json("/returns", tickers="AMZN,META", range="30d")
     assert [summary["sessions"] for summary in body["summary"]] == [30, 29]
-    assert [summary["paired_returns"] for summary in body["summary"]] == [30, 29]
+    assert [summary["returns"] for summary in body["summary"]] == [30, 28]
+    assert [summary["paired_returns"] for summary in body["summary"]] == [30, 28]
     days = {ticker: [row["time"] for row in body["rows"] if row["ticker"] == ticker] for ticker in ("AMZN", "META")}
     assert len(days["AMZN"]) == 31  # the base and 30 sessions
     assert set(days["AMZN"]) - set(days["META"]) == {f"{MISSING_DAY}T00:00:00Z"}
 
 
-def test_a_return_across_a_missing_session_spans_it(client: Client) -> None:
-    rows = [row for row in client.json("/returns", tickers="META", range="30d")["rows"] if row["daily_return"]]
-    product = np.prod([1 + row["daily_return"] for row in rows])
-    assert product - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
+def test_no_daily_return_spans_a_missing_session(client: Client) -> None:
+    rows = client.json("/returns", tickers="META", range="30d")["rows"]
+    place = next(place for place, row in enumerate(rows) if row["time"][:10] > str(MISSING_DAY))
+    assert [row["time"][:10] for row in rows if row["daily_return"] is None] == [
+        str(SESSIONS[-31]),
+        str(SESSIONS[SESSIONS.index(MISSING_DAY) + 1]),
+    ]
+    known = [1 + row["daily_return"] for row in rows if row["daily_return"] is not None]
+    across = rows[place]["close"] / rows[place - 1]["close"]
+    assert np.prod(known) * across - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
 
 
 def test_rows_are_ascending_in_time_then_ticker(client: Client) -> None:
@@ -128,8 +135,8 @@ def test_a_benchmark_against_itself(client: Client) -> None:
 def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(client: Client) -> None:
     body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
     (summary,) = body["summary"]
-    assert (summary["returns"], summary["paired_returns"]) == (30, 29)
-    words = "AMZN: 29 daily returns are shared with META, of 30; what is held against it is of those"
+    assert (summary["returns"], summary["paired_returns"]) == (30, 28)
+    words = "AMZN: 28 daily returns are shared with META, of 30; what is held against it is of those"
     assert words in body["warnings"]
     (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
     assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)

@@ -1,0 +1,104 @@
+"""Histories with a hole: the move across it is no daily return, and spoils no figure.
+
+MSFT lacks the 80 sessions from 2025-04-01 to 2025-07-25, across which it rises by 76 %; VOO has them all; GOOGL lacks
+2025-10-24. Prices are made up. The expected values were computed from the files with pandas and with plain Python.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import Bar, History, publish
+from tests.support.client import Client
+
+FILES = Path(__file__).parents[1] / "holes"
+WINDOW = {"first": "2025-01-03", "last": "2025-10-20"}
+AFTER, HOLE = "2025-07-28T00:00:00Z", "80 sessions from 2025-04-01 to 2025-07-25"
+
+
+def history(ticker: str) -> History:
+    with (FILES / f"{ticker}.csv").open(encoding="utf-8") as lines:
+        return History([_bar(line) for line in csv.DictReader(lines)])
+
+
+def _bar(line: dict[str, str]) -> Bar:
+    opening, high, low, close = (float(line[name]) for name in ("open", "high", "low", "close"))
+    return Bar(date.fromisoformat(line["date"]), opening, high, low, close, int(line["volume"]))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    market = {path.stem: history(path.stem) for path in sorted(FILES.glob("*.csv"))}
+    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
+    yield Client.of(store)
+    store.close()
+
+
+def test_returns_leave_the_move_across_out(client: Client) -> None:
+    body = client.json("/returns", tickers="MSFT", **WINDOW)
+    (summary,) = body["summary"]
+    wanted = {
+        "returns": 118,
+        "best_day": 0.0340433213,
+        "worst_day": -0.0339015761,
+        "average_daily_return": -0.0040926521,
+        "geometric_daily_return": -0.0041828018,
+        "volatility": 0.2135693179,
+        "cumulative_return": 0.0736757320,
+        "max_drawdown": -0.3229469395,
+    }
+    assert {name: summary[name] for name in wanted} == pytest.approx(wanted, abs=1e-9)
+    assert (summary["best_day_on"], summary["worst_day_on"]) == ("2025-09-03", "2025-08-01")
+    unknown = [row["time"] for row in body["rows"] if row["daily_return"] is None]
+    assert unknown == ["2025-01-02T00:00:00Z", AFTER]
+
+
+def test_volatility_is_of_one_session_returns(client: Client) -> None:
+    body = client.json("/volatility", tickers="MSFT", **WINDOW)
+    (summary,) = body["summary"]
+    wanted = {"ewma_volatility": 0.2279517557, "expected_range_1d": 0.0143596109, "volatility": 0.2135693179}
+    assert {name: summary[name] for name in wanted} == pytest.approx(wanted, abs=1e-9)
+    rows = {row["time"]: row for row in body["rows"]}
+    before, after = rows["2025-03-31T00:00:00Z"], rows[AFTER]
+    assert after["daily_return"] is None
+    # No return has come since: what was known before the hole still is.
+    carried = ("rolling_volatility", "rolling_yang_zhang", "ewma_volatility", "atr")
+    assert [after[name] for name in carried] == [before[name] for name in carried]
+    assert None not in [after[name] for name in carried]
+
+
+def test_a_hole_does_not_spoil_the_figures_of_the_other(client: Client) -> None:
+    body = client.json("/compare", tickers="MSFT,VOO", **WINDOW)
+    assert [(one["sessions"], one["returns"]) for one in body["summary"]] == [(119, 118)] * 2
+    assert body["summary"][1]["volatility"] == pytest.approx(0.1483163457, abs=1e-9)
+    (pair,) = body["correlation"]
+    assert (pair["correlation"], pair["sessions"]) == (pytest.approx(0.1973145045, abs=1e-9), 118)
+    assert body["diversification"]["returns"] == 118
+    assert {row["daily_return"] for row in body["rows"] if row["time"] == AFTER} == {None}
+
+
+def test_an_outlook_resamples_one_session_returns(client: Client) -> None:
+    body = client.json("/outlook", a="MSFT", b="VOO", **WINDOW)
+    assert body["past"]["sessions"] == 118
+    assert body["past"]["mean_spread"] == pytest.approx(-0.9483368981, abs=1e-9)
+    assert body["summary"][0]["weight_on_history"] == pytest.approx(0.0778670198, abs=1e-9)
+    # What was gained since the base is all of it, whatever lies between.
+    assert body["baskets"][0]["past_return"] == pytest.approx(0.0736757320, abs=1e-9)
+
+
+def test_a_hole_of_one_session(client: Client) -> None:
+    body = client.json("/returns", tickers="GOOGL", benchmark="GOOGL", first="2025-10-02", last="2025-11-11")
+    (summary,) = body["summary"]
+    wanted = {
+        "returns": 27,
+        "volatility": 0.3000736429,
+        "average_daily_return": 0.0033934072,
+        "cumulative_return": 0.0905112393,
+    }
+    assert {name: summary[name] for name in wanted} == pytest.approx(wanted, abs=1e-9)
+    (after,) = [row for row in body["rows"] if row["time"] == "2025-10-27T00:00:00Z"]
+    assert after["daily_return"] is None
