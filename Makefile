@@ -29,7 +29,7 @@ calendar: ## write the table of NYSE sessions anew
 	@tools/setup.sh dev
 	@$(BIN)/python tools/calendar_table.py
 
-examples: ## write the examples of /openapi.json anew (LAKE)
+examples: ## write the examples of /openapi.json anew
 	@$(BIN)/python -m tools.openapi_examples
 
 bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json

@@ -28,6 +28,7 @@ def inputs() -> dict[str, Any]:
     returns, benchmark_returns = (prices[1:] / prices[:-1] - 1 for prices in (closes, benchmark))
     return {
         "prices": closes,
+        "sessions": np.array([float(len(closes) - 1)]),
         "returns": returns,
         "rate": np.array([(1 + RF) ** (1 / 252) - 1]),
         "no rate": np.zeros(1),

@@ -124,5 +124,5 @@ def _print_plan(plan: Plan) -> None:
         for request in requests:
             table.add_row(when, str(request), request.outputsize or "", request.why)
     Console().print(table if table.row_count else "nothing is missing")
-    for sentence in (*plan.unreachable, *plan.warnings):
+    for sentence in (*plan.unreachable, *plan.warnings, *plan.errors):
         print(sentence)

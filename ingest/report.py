@@ -23,7 +23,8 @@ class FailedRequest:
 class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `unreachable`: sessions that only an import can fill. `warnings`: what needs attention before long.
+    `notes`: what is odd about answers that were delivered. `unreachable`: sessions that only an import can fill.
+    `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
     run: str
@@ -31,9 +32,11 @@ class RunReport:
     requests: int
     refused: tuple[RefusedRow, ...] = ()
     failures: tuple[FailedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def failed_tickers(self) -> tuple[str, ...]:
@@ -42,19 +45,21 @@ class RunReport:
 
     @property
     def ok(self) -> bool:
-        """Whether no request failed. A refused row is not a failure, and neither is a spent budget."""
-        return not self.failures
+        """Whether nothing failed. A refused row is not a failure, and neither is a spent budget."""
+        return not self.failures and not self.errors
 
     def lines(self) -> Iterator[str]:
         """The report in words, what went well first."""
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
         yield from (f"refused {row}" for row in self.refused)
+        yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
             yield f"deferred to a later run: {', '.join(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
+        yield from (f"error: {error}" for error in self.errors)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON."""
@@ -63,8 +68,10 @@ class RunReport:
             "delivered": dict(self.delivered),
             "requests": self.requests,
             "refused": [str(row) for row in self.refused],
+            "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
             "deferred": list(self.deferred),
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
+            "errors": list(self.errors),
         }

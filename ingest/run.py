@@ -153,13 +153,17 @@ class _RefusedError(IngestError):
 
 @dataclass(frozen=True)
 class _ParsedAnswer:
-    """`split_like`: the session of a new bar that moves like a split; `news`: the sessions that the answer covers."""
+    """`split_like`: the session of a new bar that moves like a split; `news`: the sessions that the answer covers.
+
+    `notes`: what is odd about the answer, in sentences.
+    """
 
     kind: RawKind
     records: Sequence[Record]
     refused: tuple[RefusedRow, ...] = ()
     split_like: date | None = None
     news: SessionRange | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass
@@ -167,6 +171,7 @@ class _Totals:
     delivered: Counter[str] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
     failures: list[FailedRequest] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,7 @@ class PlanExecutor:
                 continue
             totals.delivered[answer.kind] += len(answer.records)
             totals.refused += answer.refused
+            totals.notes += answer.notes
             if answer.split_like:
                 queue = _with_splits_first(queue, request.ticker, answer.split_like)
         progress(done, done, "done")
@@ -218,9 +224,11 @@ class PlanExecutor:
             requests=self.client.requests_made,
             refused=tuple(totals.refused),
             failures=tuple(totals.failures),
+            notes=tuple(totals.notes),
             deferred=tuple(str(request) for request in deferred),
             unreachable=plan.unreachable,
             warnings=plan.warnings,
+            errors=plan.errors,
         )
 
     def _fetch(self, request: PlannedRequest) -> _ParsedAnswer:
@@ -274,13 +282,16 @@ def _with_splits_first(queue: deque[PlannedRequest], ticker: str, session: date)
 
 
 def _parse(request: PlannedRequest, payload: Payload, provenance: parse.Provenance, now: datetime) -> _ParsedAnswer:
+    ticker = request.ticker
     if request.function == "SPLITS":
-        return _ParsedAnswer("splits", [parse.splits(payload, request.ticker, provenance)])
+        splits = parse.splits(payload, ticker, provenance)
+        return _ParsedAnswer("splits", [splits], notes=parse.repeated_splits(payload, ticker))
     if request.function == "DIVIDENDS":
-        return _ParsedAnswer("dividends", [parse.dividends(payload, request.ticker, provenance)])
+        dividends = parse.dividends(payload, ticker, provenance)
+        return _ParsedAnswer("dividends", [dividends], notes=parse.repeated_dividends(payload, ticker))
     if request.function == "NEWS_SENTIMENT":
         return _parse_news(request, payload, provenance)
-    bars = parse.daily(payload, request.ticker, provenance, now)
+    bars = parse.daily(payload, ticker, provenance, now)
     kept = bars_to_deliver(bars, request.wanted)
     return _ParsedAnswer("prices", kept.good, kept.refused, split_like=split_like_session(bars, request.wanted))
 

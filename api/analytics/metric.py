@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from api.analytics.arrays import Floats
 from api.analytics.bootstrap_interval import CONFIDENCE, MIN_RETURNS, interval
 
-# Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions; n+1: the base first;
-# m: the ticker's sessions up to the window's end, for figures seeded at its first one.
+# Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions that the lake has; n+1:
+# the base first; m: the ticker's sessions up to the window's end, for figures seeded at its first one.
 INPUTS: Mapping[str, str] = {
     "prices": "(n+1,) closes on the basis",
     "total_index": "(n+1,) total return index",
+    "sessions": "() how many sessions of the calendar lie from the base to the last of prices, that one included",
     "returns": "(k,) known daily returns on the basis, none across a hole; k ≤ n",
     "numbers": "(n,) the number of each session in the window",
     "closes": "(n,) closes on the basis",

@@ -5,6 +5,7 @@ shared session to the next, whatever lies between. A daily return exists only wh
 other in the calendar and are shared: the move across a hole is no day's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,6 +43,11 @@ class Comparison:
         axis = (self.panel.window.base, *self.panel.window.sessions)
         return [axis[row] for row in self.rows]
 
+    def ends(self, ticker: str) -> tuple[date | None, date | None]:
+        """The first and the last session that a ticker's figures use, the base apart; None without any."""
+        days = self.days[1:] if ticker in self.taking_part else []
+        return (days[0], days[-1]) if days else (None, None)
+
     @cached_property
     def returns(self) -> Floats:
         """(rows, tickers + benchmark) simple daily returns; NaN at row 0 and across a hole."""
@@ -71,6 +77,7 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float =
     return {
         "prices": prices,
         "total_index": comparison.index[: len(prices), column],
+        "sessions": np.array(float(comparison.rows[len(prices) - 1])),
         "returns": moves[np.isfinite(moves)],
         "rate": np.array(rate),
         "numbers": comparison.rows[1 : len(prices)].astype(np.float64),
@@ -80,6 +87,16 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float =
         "benchmark_prices": against,
         "benchmark_returns": other_moves[both],
     }
+
+
+def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str) -> list[str]:
+    """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
+    shared."""
+    return [
+        f"{ticker}: beta and all else against {benchmark} rest on the {shared} daily returns that both have, of {own}"
+        for ticker, own, shared in counts
+        if shared < own
+    ]
 
 
 def _shared(panel: Panel, columns: list[int]) -> tuple[_Rows, bool]:

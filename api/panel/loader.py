@@ -22,17 +22,17 @@ async def load_panel(
     basis: Basis,
     *,
     benchmark: str | None = None,
+    shared: bool = False,
     lookback: int = 0,
     limited: bool = True,
 ) -> Panel:
     """The panel of `tickers`, and of `benchmark` in the last column if it is not among them.
 
-    With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
-    sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
-    `limited`: as for resolve_window.
+    `lookback`: how many sessions before the base come along, as far as the lake has any, or WHOLE; see
+    `Panel.extended`, `Panel.history`. `shared` and `limited`: as for resolve_window.
     """
     published, manifest, chosen = snapshot.published, snapshot.published.manifest, tuple(tickers)
-    window = resolve_window(published, tickers, span, benchmark, limited=limited)
+    window = resolve_window(published, tickers, span, benchmark, shared=shared, limited=limited)
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)
     earlier = sessions_before(window, lookback, _first_session(manifest, chosen, together=False))
@@ -43,17 +43,25 @@ async def load_panel(
 
 
 def resolve_window(
-    published: Published, tickers: Sequence[str], span: Span, benchmark: str | None = None, *, limited: bool = True
+    published: Published,
+    tickers: Sequence[str],
+    span: Span,
+    benchmark: str | None = None,
+    *,
+    shared: bool = False,
+    limited: bool = True,
 ) -> Window:
     """The window of `span` in a snapshot; refuses unknown tickers and a window with too many rows.
 
-    `limited`: whether the answer has a row for each bar, so that the limit ROWS holds.
+    `shared`: whether cumulative figures run from one base for all tickers, so that `max` has the first session of the
+    last of them as base; else it begins with the first session of any. `limited`: whether the answer has a row for each
+    bar, so that the limit ROWS holds.
     """
     manifest = published.manifest
     _refuse_unknown(manifest, "tickers", tickers)
     if benchmark is not None:
         _refuse_unknown(manifest, "benchmark", [benchmark])
-    window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
+    window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=shared), based=shared)
     if limited:
         # Counted from the manifest, so that a question that is too large is refused before anything is read.
         rows = _rows_held(manifest, {*tickers, *([benchmark] if benchmark else ())}, window)

@@ -33,21 +33,21 @@ class PublishedReader:
         try:
             return await asyncio.to_thread(self._read_current)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the published snapshot cannot be read: {error}") from error
+            raise _unavailable("the published snapshot", error) from error
 
     async def snapshots(self) -> Snapshots:
         """What is published and kept. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_snapshots)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the snapshots cannot be read: {error}") from error
+            raise _unavailable("the snapshots", error) from error
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_refusal)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the last refusal cannot be read: {error}") from error
+            raise _unavailable("the last refusal", error) from error
 
     def _read_current(self) -> Published | None:
         pointer = read_pointer(self._storage)
@@ -80,3 +80,15 @@ class PublishedReader:
             return json.loads(self._storage.read(layout.LAST_REFUSAL))
         except NotFoundError:
             return None
+
+
+def _unavailable(what: str, error: Exception) -> StoreUnavailableError:
+    """The error for a client: with the lake's own words, or the system's, but none of Python's."""
+    match error:
+        case LakeError():
+            reason = str(error)
+        case OSError():
+            reason = error.strerror or "the disk failed"
+        case _:
+            reason = "its file is damaged"
+    return StoreUnavailableError(f"{what} cannot be read: {reason}")

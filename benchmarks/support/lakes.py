@@ -88,7 +88,7 @@ def adjusted_rows(ticker: str, history: History) -> list[dict[str, Any]]:
         paid = None if history.dividends is None else history.dividends.get(bar.day, 0.0)
         close = bar.close * factor
         if before is not None and paid is not None:
-            index *= close / (before - paid * factor)
+            index *= (close + paid * factor) / before
         rows.append(_row(ticker, bar, factor, paid, None if paid is None else index))
         before = close
     return rows

@@ -31,12 +31,12 @@ def dividend_intervals(closes: DataFrame, dividends: DataFrame) -> DataFrame:
 
     `paid`: the dividend of `first_day`; `known`: null where the ticker's dividends are unknown.
 
-    The index is 1 at the first session, then I_t = I_{t-1} · C_t ÷ (C_{t-1} − D_t), with C the split-adjusted close
-    and D the dividend on the same basis. Ratios of it equal ratios of the adjusted closes of Yahoo and Alpha Vantage.
-    Within a year that is `year_index`, the index at the end of the year before, times C_t ÷ `year_base`, the last
-    close of the year before, times `growth`, the product of C_{e-1} ÷ (C_{e-1} − D_e) over the year's ex-dates e so
-    far. So a dividend changes no session before its own, and a year that is computed alone, from its predecessor with
-    the index as `known_index`, is equal to the last bit to the same year in a full rebuild.
+    The index is 1 at the first session, then I_t = I_{t-1} · (C_t + D_t) ÷ C_{t-1}, with C the split-adjusted close and
+    D the dividend of ex-date t on the same basis: CRSP's holding-period return, and the ratios of Alpha Vantage's
+    adjusted closes. Within a year that is `year_index`, the index at the end of the year before, times C_t ÷
+    `year_base`, the last close of the year before, times `growth`, the product of (C_e + D_e) ÷ C_e over the year's
+    ex-dates e so far. So a dividend changes no session before its own, and a year that is computed alone, from its
+    predecessor with the index as `known_index`, is equal to the last bit to the same year in a full rebuild.
 
     `closes`: `ticker`, `year`, `date`, split-adjusted `close`, `split_factor` and `known_index`.
     """
@@ -63,18 +63,21 @@ def _dividends_by_year(closes: DataFrame, dividends: DataFrame) -> DataFrame:
 
     An ex-date without a bar counts on the next session that has one, in that year or the next. One before the first bar
     does not count; one after the last is not due yet. Several on one date add up. A dividend on the first session is
-    listed and has the factor 1: there is no close before it to grow from.
+    listed and has the factor 1: who bought at that close did not get it.
     """
     by_session = Window.partitionBy("ticker").orderBy("date")
-    before = {"previous": F.lag("date").over(by_session), "before": F.lag("close").over(by_session)}
+    previous = F.lag("date").over(by_session)
     due = (F.col("ex_date") > F.coalesce("previous", F.date_sub("date", 1))) & (F.col("ex_date") <= F.col("date"))
-    dated = closes.withColumns(before).join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter(due)
+    dated = (
+        closes.withColumn("previous", previous).join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter(due)
+    )
     # Sorted before they are added up: a sum of floating-point numbers depends on their order, and Spark's varies.
     paid = F.array_sort(F.collect_list(F.struct("ex_date", "amount")))
-    sessions = dated.groupBy("ticker", "year", "date", "before", "split_factor").agg(paid.alias("paid"))
+    sessions = dated.groupBy("ticker", "year", "date", "previous", "close", "split_factor").agg(paid.alias("paid"))
     total = F.aggregate("paid", F.lit(0.0), lambda total, one: total + one["amount"])
-    growth = F.col("before") / (F.col("before") - F.col("total") * F.col("split_factor"))
-    factor = F.coalesce(F.when(F.col("total") > 0, growth), F.lit(1.0)).alias("factor")
+    reinvested = (F.col("total") > 0) & F.col("previous").isNotNull()
+    growth = (F.col("close") + F.col("total") * F.col("split_factor")) / F.col("close")
+    factor = F.when(reinvested, growth).otherwise(1.0).alias("factor")
     events = F.array_sort(F.collect_list(F.struct("date", "total", factor))).alias("events")
     return sessions.withColumn("total", total).groupBy("ticker", "year").agg(events)
 

@@ -3,14 +3,15 @@
 A wrong line of prices is reported and left out. Splits and dividends are taken as a whole or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from pydantic import ValidationError
 
 from ingest.alpha_vantage.parse import Provenance, reason_of
 from ingest.errors import FileError
-from ingest.imports.files import BadLine, EventFile, Row
+from ingest.imports.files import BadLine, FileContent, Row
 from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
 
@@ -63,14 +64,30 @@ def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine], closes: Mapping
         )
 
 
-def events_of(file: EventFile, provenance: Provenance) -> Splits | Dividends:
-    """The record of a file of events. FileError if one event is invalid: the record replaces older ones as a whole."""
+def splits_of(content: FileContent, provenance: Provenance) -> Splits | None:
+    """The record of a file's splits, None where it says nothing of them. FileError if one of them is invalid."""
+    if content.splits is None:
+        return None
+    with _valid_events():
+        events = tuple(Split(date=day, ratio=value) for day, value in content.splits)
+        return Splits(ticker=content.ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
+
+
+def dividends_of(content: FileContent, provenance: Provenance) -> Dividends | None:
+    """The record of a file's dividends, None where it says nothing of them. FileError if one of them is invalid."""
+    if content.dividends is None:
+        return None
+    with _valid_events():
+        events = tuple(Dividend(ex_date=day, amount=value) for day, value in content.dividends)
+        return Dividends(
+            ticker=content.ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at
+        )
+
+
+@contextmanager
+def _valid_events() -> Iterator[None]:
     try:
-        if file.kind == "splits":
-            splits = tuple(Split(date=day, ratio=value) for day, value in file.events)
-            return Splits(ticker=file.ticker, events=splits, source=provenance.source, fetched_at=provenance.fetched_at)
-        paid = tuple(Dividend(ex_date=day, amount=value) for day, value in file.events)
-        return Dividends(ticker=file.ticker, events=paid, source=provenance.source, fetched_at=provenance.fetched_at)
+        yield
     except ValidationError as error:
         raise FileError(f"it has an invalid event: {reason_of(error)}") from error
 

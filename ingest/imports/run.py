@@ -1,7 +1,7 @@
 """An import: files in, raw records out, and a report for each file."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,10 +10,10 @@ from ingest.alpha_vantage.parse import Provenance
 from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
 from ingest.imports.basis import Basis, as_traded, contradiction
-from ingest.imports.files import BadLine, EventFile, PriceFile, read
-from ingest.imports.records import bars_of, check_file, deduplicate, events_of
+from ingest.imports.files import BadLine, FileContent, read
+from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of
 from ingest.imports.reference import FROM_FILE, ReferenceData, read_reference
-from ingest.records import Splits
+from ingest.records import DailyBar, Dividends, Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
@@ -55,38 +55,51 @@ class _Importer:
     claim: Callable[[], None]
     now: datetime
 
-    def import_file(self, path: Path, file: PriceFile | EventFile | IngestError) -> FileReport:
-        try:
-            if isinstance(file, IngestError):
-                raise file
-            return self._events(path, file) if isinstance(file, EventFile) else self._prices(path, file)
-        except IngestError as error:
-            return FileReport(path.name, reason=str(error))
+    def import_file(self, path: Path, contents: Sequence[FileContent] | IngestError) -> Iterator[FileReport]:
+        if isinstance(contents, IngestError):
+            yield FileReport(path.name, reason=str(contents))
+            return
+        for content in contents:
+            try:
+                # All of it is checked before any of it is delivered.
+                bars, bad = self._bars(path, content)
+                events = [record for record in self._events(path, content) if record]
+            except IngestError as error:
+                yield FileReport(path.name, reason=str(error))
+                continue
+            if content.rows or content.bad:
+                self._deliver("prices", content.ticker, [bar.line() for bar in bars])
+                yield FileReport(path.name, "prices", content.ticker, len(bars), bars[0].date, bars[-1].date, bad)
+            for record in events:
+                kind: RawKind = "splits" if isinstance(record, Splits) else "dividends"
+                self._deliver(kind, content.ticker, [record.line()])
+                found = (content.splits if kind == "splits" else content.dividends) or ()
+                days = [day for day, _ in found]
+                first, last = min(days, default=None), max(days, default=None)
+                yield FileReport(path.name, kind, content.ticker, len(days), first, last)
 
-    def _prices(self, path: Path, file: PriceFile) -> FileReport:
-        rows, repeated = deduplicate(file.rows)
-        answer = self.reference.splits.get(file.ticker)
+    def _bars(self, path: Path, content: FileContent) -> tuple[list[DailyBar], list[BadLine]]:
+        if not content.rows and (content.splits is not None or content.dividends is not None):
+            return [], []
+        rows, repeated = deduplicate(content.rows)
+        answer = self.reference.splits.get(content.ticker)
         splits = answer.events if answer else None
-        if self.options.basis is None:
+        basis = self.options.basis or content.basis
+        if basis is None:
             raise FileError("say what its prices are: --basis raw (as traded) or --basis split (split-adjusted)")
-        reason = contradiction(rows, self.options.basis, splits)
+        reason = contradiction(rows, basis, splits)
         if reason:
             raise FileError(reason)
-        if self.options.basis == "split":
+        if basis == "split":
             rows = as_traded(rows, splits or (), self.now.astimezone(calendar.NEW_YORK).date())
-        bars, invalid = bars_of(rows, file.ticker, _provenance(path, self.options, self.now), self.now)
-        bad = sorted((*file.bad, *repeated, *invalid), key=lambda line: line.line)
-        check_file(bars, bad, self.reference.closes.get(file.ticker, {}))
-        self._deliver("prices", file.ticker, [bar.line() for bar in bars])
-        return FileReport(path.name, "prices", file.ticker, len(bars), bars[0].date, bars[-1].date, bad)
+        bars, invalid = bars_of(rows, content.ticker, _provenance(path, self.options, self.now), self.now)
+        bad = sorted((*content.bad, *repeated, *invalid), key=lambda line: line.line)
+        check_file(bars, bad, self.reference.closes.get(content.ticker, {}))
+        return bars, bad
 
-    def _events(self, path: Path, file: EventFile) -> FileReport:
-        record = events_of(file, _provenance(path, self.options, self.now))
-        kind: RawKind = "splits" if file.kind == "splits" else "dividends"
-        self._deliver(kind, file.ticker, [record.line()])
-        days = [day for day, _ in file.events]
-        first, last = min(days, default=None), max(days, default=None)
-        return FileReport(path.name, kind, file.ticker, len(days), first, last)
+    def _events(self, path: Path, content: FileContent) -> tuple[Splits | None, Dividends | None]:
+        provenance = _provenance(path, self.options, self.now)
+        return splits_of(content, provenance), dividends_of(content, provenance)
 
     def _deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
         self.claim()
@@ -99,14 +112,14 @@ def import_files(
     """Import the files, checking all of them against the splits among them. A refused file leaves nothing behind."""
     # All files are read first, because prices are checked against the splits of files that may come after them.
     files = {path: _opened(path, options) for path in paths}
-    tickers = {file.ticker for file in files.values() if not isinstance(file, IngestError)}
+    tickers = {content.ticker for file in files.values() if not isinstance(file, IngestError) for content in file}
     reference = read_reference(storage, tickers).with_splits(_splits(files, options, now))
     delivery = StorageDelivery(storage, layout.stamp(now), now.astimezone(UTC).date())
     importer = _Importer(reference, options, delivery, claim, now)
-    return [importer.import_file(path, file) for path, file in files.items()]
+    return [report for path, file in files.items() for report in importer.import_file(path, file)]
 
 
-def _opened(path: Path, options: ImportOptions) -> PriceFile | EventFile | IngestError:
+def _opened(path: Path, options: ImportOptions) -> list[FileContent] | IngestError:
     try:
         return read(path, path.read_bytes(), options.ticker)
     except OSError as error:
@@ -116,15 +129,15 @@ def _opened(path: Path, options: ImportOptions) -> PriceFile | EventFile | Inges
 
 
 def _splits(
-    files: Mapping[Path, PriceFile | EventFile | IngestError], options: ImportOptions, now: datetime
+    files: Mapping[Path, Sequence[FileContent] | IngestError], options: ImportOptions, now: datetime
 ) -> list[Splits]:
     """The splits of this import, for the checks of its prices; none of a file that will be refused."""
     found = []
     for path, file in files.items():
-        if isinstance(file, EventFile) and file.kind == "splits":
+        for content in () if isinstance(file, IngestError) else file:
             with contextlib.suppress(FileError):  # import_file reports it
-                found.append(events_of(file, _provenance(path, options, now)))
-    return [record for record in found if isinstance(record, Splits)]
+                found.append(splits_of(content, _provenance(path, options, now)))
+    return [record for record in found if record]
 
 
 def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:

@@ -34,10 +34,11 @@ def plan(
     """
     published: PublishedTickers = {ticker: manifest.tickers.get(ticker) if manifest else None for ticker in universe}
     if task == "history":
-        return _within_budget(plan_bars.history(published, vendor) + plan_events.history(published), vendor, spent)
+        requests = plan_bars.history(published, vendor) + plan_events.history(published)
+        return _with_calendar(_within_budget(requests, vendor, spent), now)
     requests = _due(published, universe, now, vendor, task=task, news=news or {})
     unreachable = () if task == "events" else plan_bars.unreachable(published, now, vendor)
-    return replace(_within_budget(requests, vendor, spent), unreachable=unreachable, warnings=_warnings(now))
+    return replace(_with_calendar(_within_budget(requests, vendor, spent), now), unreachable=unreachable)
 
 
 def _due(
@@ -67,6 +68,14 @@ def _within_budget(due: list[PlannedRequest], vendor: VendorPlan, spent: int) ->
     return Plan(tuple(due[:budget]), tuple(due[budget:]))
 
 
-def _warnings(now: datetime) -> tuple[str, ...]:
-    warning = calendar.warning_of(now.astimezone(calendar.NEW_YORK).date())
-    return (warning,) if warning else ()
+def _with_calendar(made: Plan, now: datetime) -> Plan:
+    """The plan, and that the calendar ends: as a warning for half a year, then as an error."""
+    today = now.astimezone(calendar.NEW_YORK).date()
+    said = calendar.warning_of(today)
+    if said is None:
+        return made
+    return (
+        replace(made, errors=(said,))
+        if calendar.days_left(today) < calendar.ERROR_DAYS
+        else replace(made, warnings=(said,))
+    )

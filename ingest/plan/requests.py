@@ -60,10 +60,11 @@ class Plan:
     """The requests to make now, and those that the daily limit defers, both in order.
 
     `unreachable`: a sentence for each ticker with sessions that only an import can fill. `warnings`: what needs
-    attention before long.
+    attention before long; `errors`: what needs it now, although the requests can be made.
     """
 
     requests: tuple[PlannedRequest, ...]
     deferred: tuple[PlannedRequest, ...] = ()
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()

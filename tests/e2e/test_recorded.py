@@ -50,7 +50,7 @@ def test_three_months_of_nvda_and_amzn(client: Client) -> None:
 
 def test_the_index_fund_with_its_dividend(client: Client) -> None:
     (voo,) = client.json("/compare", tickers="VOO", range="3m")["summary"]
-    assert voo["cumulative_total_return"] == pytest.approx(0.067371, abs=WITHIN)
+    assert voo["cumulative_total_return"] == pytest.approx(0.067362, abs=WITHIN)
 
 
 def test_a_week_of_volume(client: Client) -> None:

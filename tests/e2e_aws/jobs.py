@@ -1,6 +1,6 @@
 """Runs the four Glue jobs as Glue does: the uploaded script, its arguments and its role, and no file of this checkout.
 
-The emulator's Glue does not run Spark. Here Spark has the version of Glue 5.0, and `s3://` is s3a against the emulator.
+The emulator's Glue does not run Spark. Here Spark has the version of Glue 5.1, and `s3://` is s3a against the emulator.
 """
 
 import os

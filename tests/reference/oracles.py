@@ -37,7 +37,7 @@ def window_of(count: int = golden.COUNT) -> Window:
     paid = pd.Series(0.0, index=stock.index)
     paid[pd.Timestamp(golden.DIVIDEND_DAY)] = golden.DIVIDEND
     previous = stock["close"].shift(1)
-    total = (stock["close"] / (previous - paid)).fillna(1).cumprod()
+    total = ((stock["close"] + paid) / previous).fillna(1).cumprod()
     both = pd.concat({"stock": stock["close"], "benchmark": benchmark["close"]}, axis=1)
     both = both.loc[stock.index[-count - 1] :]
     closes = stock["close"].iloc[-count - 1 :]

@@ -21,6 +21,7 @@ def inputs_of(window: Window) -> dict[str, Floats]:
     arrays = {
         "prices": window.closes,
         "total_index": window.total,
+        "sessions": len(bars),
         "returns": window.returns,
         "numbers": np.arange(1.0, len(bars) + 1),
         **{f"{name}s": bars[name] for name in ("open", "high", "low", "close")},

@@ -89,7 +89,7 @@ METRICS = (
         "cone_percentile",
         "fraction",
         "Share of the ticker's 20-session volatilities up to the window's end that are below the latest, ties half",
-        "fewer than 20 daily returns of it are known",
+        f"fewer than {cone.MIN_RETURNS_FOR_PERCENTILE} daily returns of it are known: too few to compare with",
         ("history_returns",),
         cone.cone_percentile,
         "definition",

@@ -5,9 +5,10 @@ from api.http.csv_response import rows_router
 from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.comparison import compare
 from api.panel.loader import load_panel
-from api.panel.response_meta import meta_of, warnings_of
+from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
 from api.resources.compare.schemas import CompareResponse
 from api.resources.compare.service import (
+    benchmark_warnings,
     correlations,
     diversification_of,
     growth_rows,
@@ -15,7 +16,7 @@ from api.resources.compare.service import (
     summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/compare", summary="Tickers side by side")
@@ -29,13 +30,17 @@ async def read_compare(
     snapshot: SnapshotDep,
 ) -> CompareResponse:
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark)
+    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True)
     comparison = compare(panel, tickers, basis)
+    summary = summaries(comparison, benchmark, per_session(rf))
     return CompareResponse(
-        meta=meta_of(panel, basis, benchmark),
-        summary=summaries(comparison, benchmark, per_session(rf)),
+        meta=meta_of(panel, basis, benchmark, rf=rf),
+        summary=summary,
         correlation=correlations(comparison),
         diversification=diversification_of(comparison),
         rows=growth_rows(comparison),
-        warnings=warnings_of(panel, basis, cumulative=True) + pairing_warnings(comparison),
+        warnings=warnings_of(panel, basis, cumulative=True)
+        + late_start_warnings(panel, tickers, span)
+        + pairing_warnings(comparison)
+        + benchmark_warnings(summary, benchmark),
     )

@@ -1,5 +1,6 @@
 """What `/compare` says about a comparison: figures, correlations, rows and warnings. Pure."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -9,9 +10,10 @@ from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.formatting import numbers, times
+from api.formatting import numbers
 from api.http.metric_fields import slugs_of
-from api.panel.comparison import Comparison, inputs_of
+from api.http.rows import Rows
+from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
 from api.resources.rows import in_time_order, session_rows
 
@@ -22,7 +24,7 @@ def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
-    return [_summary(*one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
+    return [_summary(comparison, *one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
 
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
@@ -51,14 +53,11 @@ def diversification_of(comparison: Comparison) -> Diversification:
     )
 
 
-def growth_rows(comparison: Comparison) -> list[CompareRow]:
+def growth_rows(comparison: Comparison) -> Rows[CompareRow]:
     """Close, growth and drawdown, from the base if there is one, ascending in time, then ticker."""
     # Without a shared base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
-    stamps = times(day for day in comparison.days[start:] if day)
-    return in_time_order(
-        row for ticker in comparison.taking_part for row in _ticker_rows(comparison, ticker, stamps, start)
-    )
+    return in_time_order(CompareRow, (_ticker_rows(comparison, ticker, start) for ticker in comparison.taking_part))
 
 
 def pairing_warnings(comparison: Comparison) -> list[str]:
@@ -77,8 +76,22 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def _summary(ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
-    return CompareSummary(ticker=ticker, sessions=len(inputs["closes"]), returns=len(inputs["returns"]), **figures)
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+    """On how many daily returns what is held against the benchmark rests, where they are not all."""
+    return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
+
+
+def _summary(comparison: Comparison, ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
+    first, last = comparison.ends(ticker)
+    return CompareSummary(
+        ticker=ticker,
+        sessions=len(inputs["closes"]),
+        first_session=first,
+        last_session=last,
+        returns=len(inputs["returns"]),
+        paired_returns=len(inputs["paired_returns"]),
+        **figures,
+    )
 
 
 def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> CorrelationPair:
@@ -87,7 +100,7 @@ def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> Co
     return CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=int(both.sum()))
 
 
-def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> list[CompareRow]:
+def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:
     column = comparison.panel.column(ticker)
     closes = comparison.closes[:, column]
     series = {
@@ -97,4 +110,5 @@ def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: 
         "drawdown": drawdowns(closes),
     }
     columns = {name: values[start:] for name, values in series.items()}
-    return session_rows(CompareRow, stamps, [ticker] * len(stamps), columns)
+    days = comparison.panel.axis[comparison.rows[start:]]
+    return session_rows(CompareRow, days, ticker, columns)

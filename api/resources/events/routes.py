@@ -5,16 +5,23 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
 from api.panel.loader import held_tickers, resolve_window
-from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
+from api.panel.response_meta import (
+    absence_warnings,
+    empty_window_warnings,
+    snapshot_meta,
+    standing_warnings,
+    window_meta,
+)
 from api.resources.events.schemas import EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
-router = rows_router("facts")
+router = rows_router("Market data")
 KindParam = Annotated[
     Literal["all", "split", "spin_off", "dividend"],
+    AnyCase,
     Query(description="One kind of event, or all.", openapi_examples={"all": {"value": "all"}}),
 ]
 
@@ -33,6 +40,7 @@ async def read_events(
         summary=event_summaries(published, tickers, events),
         rows=event_rows(events),
         warnings=standing_warnings(published)
+        + empty_window_warnings(published, window)
         + absence_warnings(published, tickers)
         + unknown_dividend_warnings(published, tickers),
     )

@@ -11,6 +11,7 @@ from api.panel.response_meta import is_simulated
 from api.resources.health.schemas import HealthResponse, Refusal
 from api.store.protocol import Published, Store
 from lake import calendar
+from lake.errors import CalendarError
 from lake.origin import Origin, clock_of
 from lake.snapshot import published_at
 
@@ -25,13 +26,18 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
     if published is None:
         empty = problem or "nothing is published in this lake yet"
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
-    reported = {"last_refusal": refusal, "problem": published.problem or problem}
-    return _of_snapshot(published, clock()).model_copy(update=reported)
+    now = clock()
+    ending = calendar.warning_of(now.astimezone(calendar.NEW_YORK).date())
+    reported = {"last_refusal": refusal, "problem": published.problem or problem or ending}
+    return _of_snapshot(published, now).model_copy(update=reported)
 
 
-def sessions_behind(as_of: date, now: datetime) -> int:
-    """NYSE sessions that closed after `as_of` and up to `now`."""
-    return len(calendar.sessions(as_of + timedelta(days=1), calendar.last_closed(now)))
+def sessions_behind(as_of: date, now: datetime) -> int | None:
+    """NYSE sessions that closed after `as_of` and up to `now`; None after the end of the calendar."""
+    try:
+        return len(calendar.sessions(as_of + timedelta(days=1), calendar.last_closed(now)))
+    except CalendarError:
+        return None
 
 
 def _of_snapshot(published: Published, now: datetime) -> HealthResponse:

@@ -30,7 +30,7 @@ from api.resources.outlook.service import (
     past_spread,
 )
 
-router = rows_router("questions")
+router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
@@ -39,7 +39,7 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapsh
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(snapshot, request.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(snapshot, request.tickers, span, "total", shared=True, lookback=LOOKBACK)
     # Simulations take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_outlook, panel, span, request)
 
@@ -65,8 +65,7 @@ async def read_calibration(request: OutlookRequestParam, snapshot: SnapshotDep) 
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    first, *_ = tickers = request.tickers
-    panel = await load_panel(snapshot, tickers, Everything(), "total", benchmark=first, limited=False)
+    panel = await load_panel(snapshot, request.tickers, Everything(), "total", shared=True, limited=False)
     return await asyncio.to_thread(_calibration, panel, request)
 
 

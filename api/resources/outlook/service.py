@@ -42,6 +42,7 @@ _TAUS = (0.05, 0.10, 0.20)
 _MONTHS = (4, 5, 6)
 _MIN_RETURNS, _MIN_RETURNS_ALTERNATIVE = 99, 60
 _EDGE = 0.10
+_NO_DIVIDENDS, _NOT_HERE = "dividends are unknown", "not in the lake"  # what warnings of these say
 _LEAN_TO_B, _LEAN_TO_A = 0.40, 0.60
 
 
@@ -165,9 +166,11 @@ def basket_outlooks(outlook: Outlook) -> list[BasketOutlook]:
 
 def past_spread(outlook: Outlook) -> PastSpread:
     """The spread of the window asked for, annualised."""
-    past = outlook.past
+    past, days = outlook.past, outlook.baskets.days
     return PastSpread(
         sessions=past.sessions,
+        first_session=days[0].item(),
+        last_session=days[-1].item(),
         mean_spread=past.mean * SESSIONS_PER_YEAR,
         standard_error=past.standard_error * SESSIONS_PER_YEAR,
         tracking_error=past.deviation * SESSIONS_PER_YEAR**0.5,
@@ -195,7 +198,7 @@ def describe_power(outlook: Outlook) -> str:
     return (
         f"At a tracking error of {percent(past.tracking_error)} a year it takes about "
         f"{counted(max(1, round(past.years_for_power)), 'year')} of history to find a true edge of "
-        f"{percent(_EDGE, 0)} a year in four cases of five; this window has {counted(past.sessions, 'session')}."
+        f"{percent(_EDGE, 0)} a year in four cases of five; this window has {counted(past.sessions, 'daily return')}."
     )
 
 
@@ -216,7 +219,13 @@ def _too_little(panel: Panel, span: Span, baskets: Baskets) -> str:
     # The standing warnings come first and say nothing of missing history.
     reasons = warnings_of(panel, "total", cumulative=False)[len(standing_warnings(panel.published)) :]
     found = f"{' and '.join(baskets.names)} share {counted(len(baskets.returns), 'daily total return')} in {span}"
-    return "; ".join((f"{found}, and an outlook needs {_MIN_RETURNS} at least: take a longer range", *reasons))
+    needed = f"{found}, and an outlook needs {_MIN_RETURNS} at least"
+    # A longer range helps against a short window, but not against unknown dividends or a ticker that is not there.
+    empty = not panel.window.sessions
+    blockers = [reason for reason in reasons if empty or _NO_DIVIDENDS in reason or _NOT_HERE in reason]
+    if blockers:
+        return "; ".join((*blockers, needed, *(reason for reason in reasons if reason not in blockers)))
+    return "; ".join((f"{needed}: take a longer range", *reasons))
 
 
 def _omitted(label: str, sessions: int) -> str:

@@ -7,7 +7,7 @@ from api.panel.response_meta import meta_of, warnings_of
 from api.resources.prices.schemas import PricesResponse
 from api.resources.prices.service import daily_figures, price_rows, price_summary, split_jump_warnings
 
-router = rows_router("questions")
+router = rows_router("Market data")
 
 
 @router.get("/prices", summary="Daily bars")

@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from api.analytics.arrays import Floats, quotient
-from api.formatting import mean, numbers, times
+from api.formatting import mean, numbers
+from api.http.rows import Rows
 from api.panel.panel import Basis, Panel
 from api.resources.prices.schemas import PriceRow, PriceSummary
 from api.resources.rows import session_rows
@@ -28,14 +29,15 @@ def daily_figures(panel: Panel, basis: Basis) -> dict[str, Floats]:
     }
 
 
-def price_rows(panel: Panel, figures: dict[str, Floats]) -> list[PriceRow]:
+def price_rows(panel: Panel, figures: dict[str, Floats]) -> Rows[PriceRow]:
     """A row for each bar held, ascending in time, then ticker."""
     order = np.argsort(panel.tickers)
     session, column = np.nonzero(panel.held[1:, order])  # row-major: by session, then by ticker
     cells = (session, order[column])
-    stamps = np.array(times(panel.window.sessions), dtype=object)[session].tolist()
-    tickers = np.array(panel.tickers, dtype=object)[cells[1]].tolist()
-    return session_rows(PriceRow, stamps, tickers, {name: grid[cells] for name, grid in figures.items()})
+    tickers = np.array(panel.tickers)[cells[1]]
+    return session_rows(
+        PriceRow, panel.axis[1:][session], tickers, {name: grid[cells] for name, grid in figures.items()}
+    )
 
 
 def price_summary(panel: Panel, figures: dict[str, Floats]) -> list[PriceSummary]:

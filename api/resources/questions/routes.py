@@ -33,7 +33,7 @@ from api.resources.questions.schemas import (
 from api.resources.questions.volume import usual_span, volume_answer
 from api.resources.volatility.routes import read_volatility
 
-router = rows_router("questions")
+router = rows_router("Questions")
 
 VOLUME, COMPARISON, DIVERSIFICATION, OUTLOOK, PATTERNS = QUESTIONS.values()
 VolumeTickers = Annotated[tuple[str, ...], Depends(basket_of("tickers", *VOLUME.tickers))]
@@ -107,7 +107,7 @@ async def read_outlook_question(
     try:
         return outlook_answer(await read_outlook(request, span, snapshot), request, span)
     except TooLittleHistoryError as error:
-        panel = await load_panel(snapshot, request.tickers, span, "total")
+        panel = await load_panel(snapshot, request.tickers, span, "total", shared=True)
         warnings = warnings_of(panel, "total", cumulative=True)
         return no_outlook(str(error), meta_of(panel, "total"), warnings, request, span)
 

@@ -7,7 +7,7 @@ from api.panel.response_meta import meta_of, warnings_of
 from api.resources.seasonality.schemas import SeasonalityResponse
 from api.resources.seasonality.service import seasonality_summaries, weekday_rows, weekday_warnings
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/seasonality", summary="Weekdays compared")

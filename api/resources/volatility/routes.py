@@ -12,13 +12,14 @@ from api.resources.volatility.predictors import Predictors, load_predictors, pro
 from api.resources.volatility.schemas import VolatilityResponse
 from api.resources.volatility.service import (
     cones,
+    earlier_hole_warnings,
     short_history_warnings,
     ticker_volatilities,
     volatility_rows,
     volatility_summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/volatility", summary="How much tickers move, and what that goes with")
@@ -41,6 +42,7 @@ def _answer(panel: Panel, basis: Basis, predictors: Predictors) -> VolatilityRes
         associations=associations(panel, basis, predictors),
         rows=volatility_rows(volatilities),
         warnings=warnings_of(panel, basis, cumulative=False)
+        + earlier_hole_warnings(panel)
         + short_history_warnings(volatilities)
         + proxy_warnings(predictors),
     )

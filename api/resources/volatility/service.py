@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from api.analytics.arrays import Floats, quotient
-from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
+from api.analytics.cone import MIN_RETURNS_FOR_PERCENTILE, MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
-from api.formatting import numbers, times
+from api.formatting import counted, numbers
 from api.http.metric_fields import slugs_of
+from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
+from api.panel.coverage import long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
@@ -36,9 +38,9 @@ def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
     return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(volatilities: Sequence[TickerVolatility]) -> list[VolatilityRow]:
+def volatility_rows(volatilities: Sequence[TickerVolatility]) -> Rows[VolatilityRow]:
     """A row a session of the window, ascending in time, then ticker."""
-    return in_time_order(row for one in volatilities for row in _rows(one))
+    return in_time_order(VolatilityRow, map(_rows, volatilities))
 
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
@@ -53,12 +55,24 @@ def cones(volatilities: Sequence[TickerVolatility]) -> list[ConeSlice]:
 
 
 def short_history_warnings(volatilities: Sequence[TickerVolatility]) -> list[str]:
-    """A sentence for each ticker whose history is too short for a regime."""
+    """A sentence for each ticker whose history is too short for a regime, or for any percentile."""
+    counts = {one.ticker: len(one.returns) for one in volatilities}
+    short = {ticker: count for ticker, count in counts.items() if 0 < count < MIN_RETURNS_FOR_REGIME}
+    return [_short_history(ticker, count) for ticker, count in short.items()]
+
+
+def earlier_hole_warnings(panel: Panel) -> list[str]:
+    """A sentence for each ticker of which long holes lie before the window, in the history that its figures use."""
+    entries = panel.published.manifest.tickers
+    before = {
+        ticker: long_holes([day for day in entries[ticker].missing if day < panel.window.first])
+        for ticker in panel.tickers
+        if ticker in entries
+    }
     return [
-        f"{one.ticker}: no regime is given, {len(one.returns)} daily returns up to the window's end are fewer "
-        f"than {MIN_RETURNS_FOR_REGIME}"
-        for one in volatilities
-        if 0 < len(one.returns) < MIN_RETURNS_FOR_REGIME
+        f"{ticker}: its history before the window lacks {named}; ewma_volatility, atr and the cone pass over it"
+        for ticker, named in before.items()
+        if named
     ]
 
 
@@ -81,6 +95,16 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
     return TickerVolatility(ticker, history, returns, inputs | window | linked_inputs | history_inputs)
 
 
+def _short_history(ticker: str, count: int) -> str:
+    known = f"{counted(count, 'daily return')} up to the window's end {'is' if count == 1 else 'are'} fewer than"
+    if count < MIN_RETURNS_FOR_PERCENTILE:
+        return (
+            f"{ticker}: no regime and no cone_percentile is given, {known} {MIN_RETURNS_FOR_REGIME} and "
+            f"{MIN_RETURNS_FOR_PERCENTILE}"
+        )
+    return f"{ticker}: no regime is given, {known} {MIN_RETURNS_FOR_REGIME}"
+
+
 def _no_bars(history: History) -> History:
     """An empty history, for a ticker without a bar in the window: its older bars say nothing of the window's end."""
     empty = np.empty(0)
@@ -88,11 +112,11 @@ def _no_bars(history: History) -> History:
     return History(history.days[:0], **prices, start=0)
 
 
-def _rows(one: TickerVolatility) -> list[VolatilityRow]:
+def _rows(one: TickerVolatility) -> Rows[VolatilityRow]:
     start = one.history.start
-    stamps = times(one.history.days[start:].tolist())
+    days = one.history.days[start:]
     columns = {name: series[start:] for name, series in _series(one).items()}
-    return session_rows(VolatilityRow, stamps, [one.ticker] * len(stamps), columns)
+    return session_rows(VolatilityRow, days, one.ticker, columns)
 
 
 def _series(one: TickerVolatility) -> dict[str, Floats]:
@@ -118,9 +142,12 @@ def _series(one: TickerVolatility) -> dict[str, Floats]:
 
 def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:
     percentile, last = figures["regime_percentile"], numbers(one.history.close[-1:])
+    days = one.history.days[one.history.start :]
     return VolatilitySummary(
         ticker=one.ticker,
         sessions=len(one.inputs["closes"]),
+        first_session=days[0].item() if len(days) else None,
+        last_session=days[-1].item() if len(days) else None,
         returns=len(one.inputs["returns"]),
         regime=None if percentile is None else regime(percentile),
         **figures,

@@ -22,9 +22,11 @@ PREVIOUS_CLOSES = np.array([102.0, 105.0])
 EMPTY = {name: np.empty(0) for name in INPUTS} | {
     **{name: np.full(1, np.nan) for name in ("prices", "total_index", "paired_prices", "benchmark_prices")},
     "rate": np.array(0.0),
+    "sessions": np.array(0.0),
 }
 STILL = {name: np.full(30, 5.0) if "returns" not in name else np.zeros(30) for name in INPUTS} | {
     "numbers": np.arange(30.0),
+    "sessions": np.array(29.0),
     "rate": np.array(0.0),
 }
 

@@ -48,7 +48,7 @@ def test_total_return_counts_the_dividend_whatever_the_basis(client: Client) -> 
     prices = closes("NVDA", 21)
     day = 290 - (300 - 21)  # of SESSIONS[290], the ex-date, in `prices`
     paid = NVDA_DIVIDENDS[SESSIONS[290]]
-    growth = prices[-1] / prices[0] * prices[day - 1] / (prices[day - 1] - paid)
+    growth = prices[-1] / prices[0] * (prices[day] + paid) / prices[day]
     assert summary["cumulative_total_return"] == pytest.approx(growth - 1, rel=1e-9)
     assert summary["cumulative_return"] == pytest.approx(prices[-1] / prices[0] - 1, rel=1e-9)
     (total,) = client.json("/compare", tickers="NVDA", range="20d", basis="total")["summary"]
@@ -84,9 +84,11 @@ def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
 
 def test_the_benchmark_is_paired_separately(client: Client) -> None:
     """META as benchmark lacks a session; AMZN's own figures keep it."""
-    (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
+    body = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")
+    (amazon,) = body["summary"]
     mine, theirs = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
-    assert (amazon["sessions"], amazon["returns"]) == (30, 30)
+    assert (amazon["sessions"], amazon["returns"], amazon["paired_returns"]) == (30, 30, 28)
+    assert "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30" in body["warnings"]
     assert amazon["beta"] == pytest.approx(np.polyfit(theirs, mine, 1)[0])
 
 
@@ -125,6 +127,21 @@ def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
     assert body["meta"]["window"]["base"] == str(SESSIONS[200])
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
+    words = f"where the history of NEWCO begins; alone, the lake has AMZN since {SESSIONS[0]}"
+    assert f"max begins on {SESSIONS[200]}, {words}" in body["warnings"]
+
+
+def test_max_of_one_ticker_begins_with_its_first_session(client: Client) -> None:
+    body = client.json("/compare", tickers="NEWCO", range="max")
+    assert (len(body["rows"]), body["rows"][0]["time"][:10]) == (100, str(SESSIONS[200]))
+    assert not any(words.startswith("max begins") for words in body["warnings"])
+
+
+@pytest.mark.parametrize("path", ["/compare", "/returns"])
+def test_meta_says_which_risk_free_rate_the_figures_use(client: Client, path: str) -> None:
+    assert client.json(path, tickers="VOO", rf="0.02")["meta"]["rf"] == 0.02
+    assert client.json(path, tickers="VOO")["meta"]["rf"] == 0
+    assert client.json("/prices", tickers="VOO")["meta"]["rf"] is None
 
 
 def test_unknown_dividends_give_no_total_return(client: Client) -> None:

@@ -4,38 +4,21 @@ MSFT lacks the 80 sessions from 2025-04-01 to 2025-07-25, across which it rises 
 2025-10-24. Prices are made up. The expected values were computed from the files with pandas and with plain Python.
 """
 
-import csv
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 
-from api.store.duckdb import DuckDBStore
-from benchmarks.support.lakes import Bar, History, publish
+from tests.api.lakes import client_of
 from tests.support.client import Client
 
-FILES = Path(__file__).parents[1] / "holes"
 WINDOW = {"first": "2025-01-03", "last": "2025-10-20"}
 AFTER, HOLE = "2025-07-28T00:00:00Z", "80 sessions from 2025-04-01 to 2025-07-25"
 
 
-def history(ticker: str) -> History:
-    with (FILES / f"{ticker}.csv").open(encoding="utf-8") as lines:
-        return History([_bar(line) for line in csv.DictReader(lines)])
-
-
-def _bar(line: dict[str, str]) -> Bar:
-    opening, high, low, close = (float(line[name]) for name in ("open", "high", "low", "close"))
-    return Bar(date.fromisoformat(line["date"]), opening, high, low, close, int(line["volume"]))
-
-
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    market = {path.stem: history(path.stem) for path in sorted(FILES.glob("*.csv"))}
-    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
-    yield Client.of(store)
-    store.close()
+    with client_of("holes", tmp_path_factory.mktemp("lake")) as client:
+        yield client
 
 
 def test_returns_leave_the_move_across_out(client: Client) -> None:
@@ -88,6 +71,32 @@ def test_an_outlook_resamples_one_session_returns(client: Client) -> None:
     assert body["summary"][0]["weight_on_history"] == pytest.approx(0.0778670198, abs=1e-9)
     # What was gained since the base is all of it, whatever lies between.
     assert body["baskets"][0]["past_return"] == pytest.approx(0.0736757320, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/prices", {"tickers": "MSFT"}),
+        ("/returns", {"tickers": "MSFT"}),
+        ("/volatility", {"tickers": "MSFT"}),
+        ("/seasonality", {"tickers": "MSFT"}),
+        ("/compare", {"tickers": "VOO,MSFT"}),
+        ("/compare", {"tickers": "VOO", "benchmark": "MSFT"}),
+        ("/outlook", {"a": "MSFT", "b": "VOO"}),
+        ("/questions/comparison", {"tickers": "MSFT,VOO"}),
+        ("/questions/patterns", {"tickers": "MSFT"}),
+    ],
+)
+def test_a_long_hole_is_named_once_with_its_ends(client: Client, path: str, asked: dict[str, str]) -> None:
+    warnings = client.json(path, **asked, **WINDOW)["warnings"]
+    assert [text.partition(": ")[0] for text in warnings if HOLE in text] == ["MSFT"]
+
+
+def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Client) -> None:
+    body = client.json("/volatility", tickers="MSFT", first="2025-09-01", last="2025-10-20")
+    words = f"MSFT: its history before the window lacks the {HOLE}; ewma_volatility, atr and the cone pass over it"
+    assert words in body["warnings"]
+    assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
 
 
 def test_a_hole_of_one_session(client: Client) -> None:

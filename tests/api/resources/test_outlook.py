@@ -152,6 +152,22 @@ def test_a_ticker_without_total_returns_is_the_reason(client: Client) -> None:
     assert (body["status"], body["sessions"]) == (422, 0)
     assert "AAPL: not in the lake (its splits are unknown)" in body["message"]
     assert "TSLA: its dividends are unknown" in body["message"]
+    assert "take a longer range" not in body["message"]  # which would not help
+
+
+@pytest.mark.parametrize("path", ["/outlook", "/questions/outlook"])
+def test_unknown_dividends_are_the_first_reason(client: Client, path: str) -> None:
+    body = client.get(path, {"a": "TSLA", "b": "META"}).json()
+    reason = body["reason"] if "reason" in body else body["message"]
+    first, second, *others = reason.split("; ")
+    assert first == "TSLA: its dividends are unknown, so no total return is given"
+    assert second == "TSLA and META share 0 daily total returns in 6m, and an outlook needs 99 at least"
+    assert others[0].startswith("META: 127 of the window's 128 sessions are in the lake")
+
+
+def test_a_closed_market_is_the_first_reason(client: Client) -> None:
+    body = client.get("/outlook", {"from": "2026-09-05", "to": "2026-09-07"}).json()
+    assert body["message"].startswith("the market was closed from 2026-09-05 to 2026-09-07")
 
 
 def test_a_window_in_the_past_knows_nothing_of_what_followed(client: Client) -> None:

@@ -89,8 +89,8 @@ def test_dividends_count_from_their_ex_date_on(spark: SparkSession) -> None:
     index = {row["date"].isoformat(): row["total_return_index"] for row in rows}
     assert {day: amount for day, amount in paid.items() if amount} == {DAYS[3]: 1.5, DAYS[7]: 2.0}
     assert index[DAYS[0]] == index[DAYS[2]] == 1.0
-    assert index[DAYS[3]] == pytest.approx(100 / 98.5, abs=1e-15)
-    assert index[DAYS[9]] == pytest.approx(100 / 98.5 * 100 / 98, abs=1e-15)
+    assert index[DAYS[3]] == pytest.approx(1.015, abs=1e-15)  # (100 + 1.50) ÷ 100
+    assert index[DAYS[9]] == pytest.approx(1.0353, abs=1e-15)  # · (100 + 2) ÷ 100
 
 
 def test_a_dividend_on_the_first_session_is_shown_and_reinvests_nothing(spark: SparkSession) -> None:
@@ -103,6 +103,27 @@ def test_a_dividend_on_the_first_session_is_shown_and_reinvests_nothing(spark: S
     assert {row["total_return_index"] for row in rows} == {1.0}
 
 
+def test_a_dividend_on_the_day_of_a_split_is_on_the_new_basis(spark: SparkSession) -> None:
+    """100 before a split of 4:1, 25 after it with 0.50 a new share: (25 + 0.50) ÷ 25 = 1.02."""
+    closes = {day: 100.0 if day < DAYS[5] else 25.0 for day in DAYS}
+    rows = adjusted(
+        price_frame(spark, bars("NVDA", DAYS, closes)),
+        split_frame(spark, splits("NVDA", (DAYS[5], 4.0))),
+        dividend_frame(spark, dividends("NVDA", (DAYS[5], 0.5))),
+    )
+    assert [row["total_return_index"] for row in (rows[4], rows[5], rows[9])] == pytest.approx([1, 1.02, 1.02])
+
+
+def test_a_pay_out_above_the_price_leaves_the_index_positive(spark: SparkSession) -> None:
+    """A dividend of 150 at 100: the formula has no pole; whether such an event is believed is another question."""
+    rows = adjusted(
+        price_frame(spark, bars("AMZN")),
+        split_frame(spark, splits("AMZN")),
+        dividend_frame(spark, dividends("AMZN", (DAYS[4], 150.0))),
+    )
+    assert rows[-1]["total_return_index"] == pytest.approx(2.5)
+
+
 def test_a_dividend_before_a_split_is_as_paid(spark: SparkSession) -> None:
     """0.16 on a share of 100 that was split 4:1 later is 0.16 %, whatever today's basis."""
     rows = adjusted(
@@ -111,7 +132,7 @@ def test_a_dividend_before_a_split_is_as_paid(spark: SparkSession) -> None:
         dividend_frame(spark, dividends("NVDA", (DAYS[2], 0.16))),
     )
     assert rows[2]["dividend"] == 0.16
-    assert rows[2]["total_return_index"] == pytest.approx(100 / 99.84, abs=1e-15)
+    assert rows[2]["total_return_index"] == pytest.approx(1.0016, abs=1e-15)
 
 
 def test_unknown_dividends_leave_the_total_return_unknown(spark: SparkSession) -> None:

@@ -108,7 +108,7 @@ def test_the_lakes_splits_take_precedence_over_a_files(any_storage: Storage, fil
         (history(factor=1), RAW, "not whole cents"),
         ("date,open,high,low,close,volume\n", RAW, "it has no line of prices"),
         ("date,open,high,low,close,volume\n2020-08-24,1,0,2,1,5\n", RAW, "1 of its 1 lines are wrong, such as line 2"),
-        ("nonsense\n", RAW, "its header is 'nonsense'"),
+        ("nonsense\n", RAW, "it says 'nonsense'"),
     ],
 )
 def test_a_wrong_file_never_reaches_the_lake(
@@ -206,7 +206,7 @@ def test_events_are_imported_as_a_whole_or_not_at_all(any_storage: Storage, file
     (files / "AAPL-d.csv").write_text("ex_date,amount\n2026-02-09,0.26\n2026-05-11,-1\n")
     (files / "MSFT-d.csv").write_text("ex_date,amount\n2026-02-19,0.91\n2027-02-19,0.95\n")
     bad, good = take(any_storage, files, RAW, "AAPL-d.csv", "MSFT-d.csv")
-    assert "it has an invalid event" in str(bad.reason)
+    assert "line 3: '-1' is no dividend" in str(bad.reason)
     assert (good.imported, good.first, good.last) == (2, date(2026, 2, 19), date(2027, 2, 19))
     (record,) = taken(any_storage, "dividends")
     assert (record["ticker"], record["source"]) == ("MSFT", "csv:MSFT-d.csv")

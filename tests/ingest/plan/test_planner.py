@@ -8,7 +8,8 @@ from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
 from ingest.plan.news import NEWS_SESSIONS
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
-from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
+from lake.calendar import NEW_YORK, evening_of, sessions, sessions_back
+from lake.errors import CalendarError
 from lake.snapshot import TickerManifest
 from lake.universe import Instrument, universe
 from tests.ingest.fakes import FRIDAY, manifest_of
@@ -282,9 +283,18 @@ def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
     }
 
 
-@pytest.mark.parametrize(("days", "warned"), [(90, False), (89, True)])
-def test_a_calendar_that_ends_soon_is_a_warning(days: int, warned: bool) -> None:
-    now = evening_of(all_sessions()[-1]) - timedelta(days=days)
-    warnings = plan(None, some("VOO"), now, FREE).warnings
-    assert [text for text in warnings if "make calendar" in text and f"in {days} days" in text] == list(warnings)
-    assert bool(warnings) is warned
+@pytest.mark.parametrize(
+    ("days", "said"), [(365, ""), (364, "warning"), (180, "warning"), (179, "error"), (0, "error")]
+)
+@pytest.mark.parametrize("task", ["daily", "history"])
+def test_a_calendar_that_ends_is_said_long_before(days: int, said: str, task: Task) -> None:
+    now = evening_of(date(2028, 12, 31) - timedelta(days=days))
+    made = plan(None, some("VOO"), now, FREE, task=task)
+    assert [said] * bool(said) == ["warning"] * len(made.warnings) + ["error"] * len(made.errors)
+    assert all(f"ends on 2028-12-31, in {days} days" in text for text in (*made.warnings, *made.errors))
+    assert made.requests
+
+
+def test_after_its_end_the_calendar_stops_a_run_with_the_reason() -> None:
+    with pytest.raises(CalendarError, match="make calendar"):
+        plan(manifest_of({"VOO": entry()}), some("VOO"), evening_of(date(2028, 12, 31)) + timedelta(days=1), FREE)
