@@ -18,6 +18,7 @@ from pydantic import BeforeValidator
 from api.errors import BadParameterError, NothingPublishedError, StoreError
 from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
+from api.panel.intervals import Interval
 from api.panel.window import Span
 from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
@@ -175,6 +176,20 @@ async def _benchmark(
     return parse_benchmark(benchmark)
 
 
+async def _interval(
+    interval: Annotated[
+        Interval,
+        AnyCase,
+        Query(
+            description="What each row is of: a session, a week, a month or a quarter, at its last session. Summary "
+            "figures and correlations are computed on daily data, whatever it is.",
+            openapi_examples={"session": {"value": "1d"}},
+        ),
+    ] = "1d",
+) -> Interval:
+    return interval
+
+
 async def _rf(
     rf: Annotated[
         float,
@@ -261,6 +276,7 @@ SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str, Depends(_benchmark)]
+IntervalParam = Annotated[Interval | None, Depends(_interval)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.analytics.registry import REGISTRY
+from api.panel.intervals import Interval
 from api.panel.panel import Basis
 
 
@@ -52,6 +53,11 @@ class CoverageMeta(Model):
     ratio: float | None = Field(description="found ÷ expected; null where no session is expected")
     first: date | None = Field(description="First session found in the window; null without one")
     last: date | None = Field(description="Last session found in the window; null without one")
+    incomplete_periods: list[date] = Field(
+        default=[],
+        description="With `interval`, the periods of which the ticker lacks a session, each by its last session; their "
+        "rows are of the sessions it has; empty with interval=1d",
+    )
 
 
 class WindowMeta(Model):
@@ -94,6 +100,7 @@ class Meta(WindowedMeta):
     rf: float | None = Field(
         description="The risk-free rate that the figures use, a fraction a year; null where none does"
     )
+    interval: Interval = Field(description="What each row is of; summary figures are of daily data, whatever it is")
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")
 
 

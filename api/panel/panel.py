@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from api.analytics.arrays import Floats, quotient
 from api.panel.coverage import Coverage, coverage_of
+from api.panel.intervals import Interval, Periods, periods_of
 from api.panel.window import Window
 from api.store.protocol import VALUES, Days, Published, TickerBars
 
@@ -24,7 +25,8 @@ class Panel:
 
     `held`: (T, N), where there is a bar. `values`: each of `store.protocol.VALUES` as (T, N). `newest`: (N,), the last
     known close ÷ total return index of each ticker in the snapshot. Row 0 is empty where the window has no base.
-    `earlier`: the sessions before the base that were asked for with `lookback`, for rolling figures.
+    `earlier`: the sessions before the base that were asked for with `lookback`, for rolling figures. `interval`: of the
+    answer's rows.
     """
 
     published: Published
@@ -34,6 +36,12 @@ class Panel:
     values: Mapping[str, Floats]
     newest: Floats
     earlier: "Earlier"
+    interval: Interval = "1d"
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The runs of sessions that the answer's rows are of."""
+        return periods_of(self.window, self.interval)
 
     @cached_property
     def coverage(self) -> list[Coverage]:

@@ -1,11 +1,14 @@
 """What every answer says about itself: meta and warnings. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from api.formatting import listed
 from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
 from api.panel.coverage import Coverage, coverage_warnings, describe_empty, not_in_lake
+from api.panel.intervals import cut_period_warnings
 from api.panel.panel import Basis, Panel
+from api.panel.period_bars import incomplete_periods
 from api.panel.window import Everything, Span, Window
 from api.store.protocol import Published
 
@@ -41,7 +44,8 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None, *, rf: flo
         basis=basis,
         benchmark=benchmark,
         rf=rf,
-        coverage=[_coverage_meta(one) for one in panel.coverage],
+        interval=panel.interval,
+        coverage=[_coverage_meta(*one) for one in zip(panel.coverage, incomplete_periods(panel), strict=True)],
     )
 
 
@@ -59,7 +63,9 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     needs_dividends = cumulative or basis == "total"
     unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
     dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
-    return standing_warnings(panel.published) + coverage + dividends
+    return (
+        standing_warnings(panel.published) + coverage + cut_period_warnings(panel.periods, manifest.as_of) + dividends
+    )
 
 
 def late_start_warnings(panel: Panel, tickers: Sequence[str], span: Span) -> list[str]:
@@ -91,7 +97,13 @@ def absence_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
     return [not_in_lake(manifest, ticker) for ticker in tickers if ticker not in manifest.tickers]
 
 
-def _coverage_meta(one: Coverage) -> CoverageMeta:
+def _coverage_meta(one: Coverage, incomplete: tuple[date, ...]) -> CoverageMeta:
     return CoverageMeta(
-        ticker=one.ticker, expected=one.expected, found=one.found, ratio=one.ratio, first=one.first, last=one.last
+        ticker=one.ticker,
+        expected=one.expected,
+        found=one.found,
+        ratio=one.ratio,
+        first=one.first,
+        last=one.last,
+        incomplete_periods=list(incomplete),
     )

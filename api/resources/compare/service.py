@@ -15,7 +15,7 @@ from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(CompareSummary)
 
@@ -101,14 +101,11 @@ def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> Co
 
 
 def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:
-    column = comparison.panel.column(ticker)
-    closes = comparison.closes[:, column]
+    closes = comparison.closes[:, comparison.panel.column(ticker)]
     series = {
         "close": closes,
-        "daily_return": comparison.returns[:, column],
         "growth": quotient(closes, np.full_like(closes, closes[0])) - 1,
         "drawdown": drawdowns(closes),
     }
     columns = {name: values[start:] for name, values in series.items()}
-    days = comparison.panel.axis[comparison.rows[start:]]
-    return session_rows(CompareRow, days, ticker, columns)
+    return period_rows(CompareRow, comparison.panel, ticker, comparison.rows[start:], columns)

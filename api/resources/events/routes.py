@@ -7,6 +7,7 @@ from fastapi import Query
 from api.http.csv_response import rows_router
 from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
+from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
     absence_warnings,
@@ -35,6 +36,7 @@ async def read_events(
     here = held_tickers(published, tickers)
     found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
+    ROWS.check(len(events), span)
     return EventsResponse(
         meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
         summary=event_summaries(published, tickers, events),

@@ -2,9 +2,10 @@
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
 from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
+from api.panel.row_count import RowsAsked
 from api.resources.returns.schemas import ReturnsResponse
 from api.resources.returns.service import (
     LOOKBACK,
@@ -26,10 +27,14 @@ async def read_returns(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
+    interval: IntervalParam,
     snapshot: SnapshotDep,
 ) -> ReturnsResponse:
     """Each ticker on its own sessions, and against the benchmark. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK)
+    rows = RowsAsked(interval, base=True)
+    panel = await load_panel(
+        snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK, rows=rows
+    )
     returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
     return ReturnsResponse(
         meta=meta_of(panel, basis, benchmark, rf=rf),

@@ -22,7 +22,7 @@ from api.http.rows import Rows
 from api.panel.comparison import Comparison, compare, inputs_of, unpaired_warnings
 from api.panel.panel import Basis, Panel
 from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(ReturnsSummary)
 # Sessions before the window: 20 more than a rolling figure needs, so that the first one survives 20 missing sessions.
@@ -147,13 +147,13 @@ def _rows(one: TickerReturns, benchmark: str) -> Rows[ReturnsRow]:
     comparison = one.comparison
     # Without a base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
-    days = comparison.panel.axis[comparison.rows[start:]]
+    rows = comparison.rows[start:]
     columns = {name: series[start:] for name, series in _series(one, benchmark).items()}
-    return session_rows(ReturnsRow, days, one.ticker, columns)
+    return period_rows(ReturnsRow, comparison.panel, one.ticker, rows, columns)
 
 
 def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
-    """Each figure of a ReturnsRow by name, at the comparison's rows."""
+    """Each figure of a ReturnsRow but daily_return by name, at the comparison's rows."""
     comparison, panel = one.comparison, one.comparison.panel
     closes, benchmark_closes = (comparison.closes[:, panel.column(name)] for name in (one.ticker, benchmark))
     growth, benchmark_growth = (
@@ -161,7 +161,6 @@ def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
     )
     return {
         "close": closes,
-        "daily_return": comparison.returns[:, panel.column(one.ticker)],
         "growth": growth,
         "benchmark_growth": benchmark_growth,
         "excess_growth": growth - benchmark_growth,

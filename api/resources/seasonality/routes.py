@@ -15,7 +15,7 @@ async def read_seasonality(
     tickers: TickersParam, span: SpanParam, basis: BasisParam, snapshot: SnapshotDep
 ) -> SeasonalityResponse:
     """What each weekday brought, with an interval, and one test of whether the five differ by more than chance."""
-    panel = await load_panel(snapshot, tickers, span, basis, limited=False)
+    panel = await load_panel(snapshot, tickers, span, basis)
     summary = seasonality_summaries(panel, basis)
     return SeasonalityResponse(
         meta=meta_of(panel, basis),

@@ -2,6 +2,7 @@
 
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
     absence_warnings,
@@ -22,6 +23,7 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: Snaps
     published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
     found = await snapshot.sentiment(here, window.first, window.last)
+    ROWS.check(len(found.days), span)
     return SentimentResponse(
         meta=SentimentMeta(
             **snapshot_meta(published).model_dump(),

@@ -17,6 +17,7 @@ from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
 from api.panel.coverage import long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
+from api.panel.period_bars import PeriodBars, period_bars
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
 
@@ -38,9 +39,10 @@ def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
     return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(volatilities: Sequence[TickerVolatility]) -> Rows[VolatilityRow]:
-    """A row a session of the window, ascending in time, then ticker."""
-    return in_time_order(VolatilityRow, map(_rows, volatilities))
+def volatility_rows(volatilities: Sequence[TickerVolatility], panel: Panel, basis: Basis) -> Rows[VolatilityRow]:
+    """A row a period of the window, ascending in time, then ticker."""
+    bars = period_bars(panel, basis)
+    return in_time_order(VolatilityRow, (_rows(one, panel, bars) for one in volatilities if len(one.history.days)))
 
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
@@ -112,15 +114,24 @@ def _no_bars(history: History) -> History:
     return History(history.days[:0], **prices, start=0)
 
 
-def _rows(one: TickerVolatility) -> Rows[VolatilityRow]:
-    start = one.history.start
-    days = one.history.days[start:]
-    columns = {name: series[start:] for name, series in _series(one).items()}
-    return session_rows(VolatilityRow, days, one.ticker, columns)
+def _rows(one: TickerVolatility, panel: Panel, bars: PeriodBars) -> Rows[VolatilityRow]:
+    column, periods = panel.column(one.ticker), panel.periods
+    rows, held = np.flatnonzero(panel.held[:, column]), np.flatnonzero(bars.held[:, column])
+    high, low, close, volume = (bars.values[name][held, column] for name in ("high", "low", "close", "volume"))
+    ends = periods.last_places(rows)
+    # The last bars of the history are the base's, if it is held, and those of the window.
+    figures = {name: values[len(values) - len(rows) :][ends] for name, values in _series(one).items()}
+    figures |= {
+        "daily_return": periods.returns(close, rows[ends]),
+        "log_range": log_ranges(high, low),
+        "volume": volume,
+    }
+    table = session_rows(VolatilityRow, periods.days(panel.axis, rows[ends]), one.ticker, figures)
+    return table.take(np.arange(int(panel.held[0, column]), len(table)))
 
 
 def _series(one: TickerVolatility) -> dict[str, Floats]:
-    """Each figure of a VolatilityRow by name, at each bar of the history: EWMA and ATR are seeded at its first."""
+    """The rolling figures of a VolatilityRow by name, at each bar of the history: EWMA and ATR begin at its first."""
     bars, returns = one.history, one.returns
     linked, known = bars.linked, np.isfinite(bars.returns)
     # A bar after a hole has no true range and no return; its figures are those of the bars up to it.
@@ -129,9 +140,6 @@ def _series(one: TickerVolatility) -> dict[str, Floats]:
     )
     ranges = latest_known(average_true_ranges(highs, lows, previous_closes), linked)
     return {
-        "daily_return": bars.returns,
-        "log_range": log_ranges(bars.high, bars.low),
-        "volume": bars.volume,
         "rolling_volatility": latest_known(rolling_volatility(returns), known),
         "rolling_yang_zhang": latest_known(rolling_yang_zhang(opens, highs, lows, closes, previous_closes), linked),
         "ewma_volatility": latest_known(ewma_volatilities(returns), known),
