@@ -40,12 +40,12 @@ class PortfolioRequest:
         return tuple(self.weights)
 
 
-def parse_weights(texts: Sequence[str]) -> dict[str, float]:
+def parse_weights(given: str) -> dict[str, float]:
     """The weights of `NVDA:0.4,VOO:0.6`, of `NVDA:40,VOO:60`, or of `equal:NVDA,VOO`.
 
     They are divided by their sum, which must be 1 or 100 within a millionth, so that they sum to 1 exactly.
     """
-    text = ",".join(texts).strip()
+    text = given.strip()
     if text.lower().startswith(_EQUAL):
         tickers = parse_tickers([text[len(_EQUAL) :]], "weights")
         HOLDINGS.check(len(tickers), text, "weights")

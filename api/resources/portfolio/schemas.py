@@ -126,7 +126,7 @@ class PortfolioRow(SessionRow):
     ticker: str = SERIES
     value: float | None = Field(description=f"Value, 1 at the base, after costs; {_NO_BASE}")
     daily_return: float | None = Field(
-        description="value ÷ the value of the session before − 1, a fraction; null at the base and across a hole"
+        description="value ÷ the value of the period before − 1, a fraction; null at the base and across a hole"
     )
     drawdown: float | None = Field(
         description="value ÷ the highest value since the base − 1, a fraction, never positive; null as value is"

@@ -5,7 +5,7 @@ like tickers, so that every registered metric is computed from them as from a ti
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,7 +40,7 @@ from api.resources.portfolio.schemas import (
     Rebalancing,
     WeightRow,
 )
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows, session_rows
 from api.store.protocol import VALUES, TickerBars
 
 _METRICS = slugs_of(PortfolioSummary)
@@ -73,8 +73,8 @@ class Portfolio:
     @cached_property
     def daily(self) -> Flags:
         """(r − 1,) whether each move is of one session and known."""
-        known: Flags = (np.diff(self.comparison.rows) == 1) & np.isfinite(self.closes).all(axis=1)[1:]
-        return known & np.isfinite(self.path.values[1:] + self.path.values[:-1])
+        follows: Flags = np.diff(self.comparison.rows) == 1
+        return follows & np.isfinite(self.path.values[1:] + self.path.values[:-1])
 
     @cached_property
     def returns(self) -> Floats:
@@ -87,7 +87,7 @@ class Portfolio:
         return simple_returns(self.path.values)[self.daily]
 
 
-def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str | None, basis: Basis) -> Portfolio:
+def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str, basis: Basis) -> Portfolio:
     """The portfolio over a panel that holds its tickers and the benchmark."""
     names = tuple(sorted(request.weights))
     comparison = compare(panel, names, basis)
@@ -97,6 +97,8 @@ def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str | None,
         name: grid[comparison.rows][:, columns]
         for name, grid in (("split", panel.on("split")["close"]), ("total", panel.values["total_return_index"]))
     }
+    if not comparison.has_base:  # a portfolio is bought at the base: without one it has no value
+        grids = {name: np.full_like(grid, NAN) for name, grid in grids.items()}
     restored = _restored(comparison, request)
     targets = np.array([request.weights[name] for name in names])
     own, equal = (
@@ -107,7 +109,7 @@ def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str | None,
     return Portfolio(request, names, targets, comparison, own[basis], _panel_of(comparison, series, benchmark))
 
 
-def summaries(portfolio: Portfolio, benchmark: str | None, basis: Basis, rate: float) -> list[PortfolioSummary]:
+def summaries(portfolio: Portfolio, benchmark: str, basis: Basis, rate: float) -> list[PortfolioSummary]:
     """The registered metrics of the portfolio, of equal weights, and of the benchmark on the same sessions."""
     panel = portfolio.panel
     inputs = [inputs_of(compare(panel, (name,), basis), name, benchmark, rate) for name in panel.tickers]
@@ -183,9 +185,11 @@ def weight_rows(portfolio: Portfolio) -> Rows[WeightRow]:
     comparison = portfolio.comparison
     if not comparison.has_base:
         return in_time_order(WeightRow, ())
-    days = comparison.panel.axis[comparison.rows]
+    periods = comparison.panel.periods
+    places = periods.last_places(comparison.rows)
+    days = periods.days(comparison.panel.axis, comparison.rows[places])
     tables = (
-        session_rows(WeightRow, days, [name] * len(days), {"weight": weights})
+        session_rows(WeightRow, days, name, {"weight": weights[places]})
         for name, weights in zip(portfolio.names, portfolio.path.weights.T, strict=True)
     )
     return in_time_order(WeightRow, tables)
@@ -210,9 +214,7 @@ def _restored(comparison: Comparison, request: PortfolioRequest) -> Flags:
     return np.array(rebalancing_days(days, request.rebalance), dtype=np.bool_)
 
 
-def _panel_of(
-    comparison: Comparison, series: Mapping[str, Mapping[str, PortfolioPath]], benchmark: str | None
-) -> Panel:
+def _panel_of(comparison: Comparison, series: Mapping[str, Mapping[str, PortfolioPath]], benchmark: str) -> Panel:
     """A panel with the paths as if they were tickers, and the benchmark on the same sessions."""
     panel, rows = comparison.panel, comparison.rows if comparison.has_base else comparison.rows[1:]
     days = panel.axis[rows]
@@ -221,13 +223,12 @@ def _panel_of(
         values = np.full((len(VALUES), len(comparison.rows)), NAN)
         values[VALUES.index("close")] = paths["split"].values
         values[VALUES.index("total_return_index")] = paths["total"].values
-        bars[name] = TickerBars(days, values[:, -len(days) :])
-    if benchmark is not None:
-        column = panel.column(benchmark)
-        held = panel.held[rows, column]
-        grid = np.array([panel.values[name][rows, column] for name in VALUES])
-        bars[benchmark] = TickerBars(days[held], grid[:, held])
-    return panel_of(panel.published, panel.window, tuple(bars), bars)
+        bars[name] = TickerBars(days, values[:, len(comparison.rows) - len(days) :])
+    column = panel.column(benchmark)
+    held = panel.held[rows, column]
+    grid = np.array([panel.values[name][rows, column] for name in VALUES])
+    bars[benchmark] = TickerBars(days[held], grid[:, held])
+    return replace(panel_of(panel.published, panel.window, tuple(bars), bars), interval=panel.interval)
 
 
 def _value_rows(panel: Panel, name: str, basis: Basis) -> Rows[PortfolioRow]:
@@ -237,12 +238,10 @@ def _value_rows(panel: Panel, name: str, basis: Basis) -> Rows[PortfolioRow]:
     start = 0 if comparison.has_base else 1
     column = panel.column(name)
     closes = comparison.closes[:, column]
-    columns = {
+    series = {
+        "close": closes,
         "value": quotient(closes, np.full_like(closes, closes[0])),
-        "daily_return": comparison.returns[:, column],
         "drawdown": drawdowns(closes),
     }
-    days = panel.axis[comparison.rows[start:]]
-    return session_rows(
-        PortfolioRow, days, [name] * len(days), {key: values[start:] for key, values in columns.items()}
-    )
+    columns = {key: values[start:] for key, values in series.items()}
+    return period_rows(PortfolioRow, panel, name, comparison.rows[start:], columns)

@@ -20,11 +20,11 @@ from api.resources.portfolio.request import Rebalance, parse_weights, rebalancin
     ],
 )
 def test_weights_are_fractions_or_percent(text: str, wanted: dict[str, float]) -> None:
-    assert parse_weights([text]) == pytest.approx(wanted)
+    assert parse_weights(text) == pytest.approx(wanted)
 
 
 def test_weights_sum_to_one_exactly() -> None:
-    assert sum(parse_weights(["VOO:33.33333,QQQ:33.33333,SCHG:33.33334"]).values()) == pytest.approx(1, abs=1e-15)
+    assert sum(parse_weights("VOO:33.33333,QQQ:33.33333,SCHG:33.33334").values()) == pytest.approx(1, abs=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_weights_sum_to_one_exactly() -> None:
         ("NVDA:nan,VOO:1", "'nan' is not a weight"),
         ("NVDA:0x1", "'0x1' is not a weight"),
         ("", "names no holding"),
-        ("equal:", "names no ticker"),
+        ("equal:", "no ticker is given"),
         ("equal:" + ",".join(f"T{number}" for number in range(51)), "at most 50"),
-        ("N VDA:1", "is no ticker"),
+        ("N VDA:1", "not a ticker"),
     ],
 )
 def test_other_weights_are_refused_with_the_reason(text: str, said: str) -> None:
     with pytest.raises(BadParameterError) as refusal:
-        parse_weights([text])
+        parse_weights(text)
     assert refusal.value.parameter == "weights"
     assert said in str(refusal.value)
 
