@@ -123,6 +123,7 @@ def _print_plan(plan: Plan) -> None:
     for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
         for request in requests:
             table.add_row(when, str(request), request.outputsize or "", request.why)
-    Console().print(table if table.row_count else "nothing is missing")
-    for sentence in (*plan.unreachable, *plan.warnings, *plan.errors):
+    Console().print(table if table.row_count else "nothing to request")
+    sentences = (plan.budget, plan.waiting, *plan.unreachable, *plan.warnings, *plan.errors)
+    for sentence in filter(None, sentences):
         print(sentence)

@@ -23,7 +23,8 @@ class FailedRequest:
 class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `notes`: what is odd about answers that were delivered. `unreachable`: sessions that only an import can fill.
+    `notes`: what is odd about answers that were delivered. `waiting`: what earlier runs delivered and is not published.
+    `unreachable`: sessions that only an import can fill.
     `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
@@ -34,6 +35,7 @@ class RunReport:
     failures: tuple[FailedRequest, ...] = ()
     notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
@@ -53,6 +55,8 @@ class RunReport:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
         yield from (f"refused {row}" for row in self.refused)
+        if self.waiting:
+            yield self.waiting
         yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
@@ -71,6 +75,7 @@ class RunReport:
             "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
             "deferred": list(self.deferred),
+            "waiting": self.waiting,
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
             "errors": list(self.errors),

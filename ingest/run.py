@@ -19,6 +19,7 @@ from ingest.alpha_vantage.protocol import Reason, Refusal
 from ingest.delivery.firehose import PATIENCE, FirehoseDelivery, firehose_client
 from ingest.delivery.news_coverage import NewsCoverage
 from ingest.delivery.storage import Delivery, StorageDelivery
+from ingest.delivery.waiting import read_waiting
 from ingest.errors import IngestError
 from ingest.plan import events
 from ingest.plan.planner import plan
@@ -106,14 +107,16 @@ def sessions_behind(settings: Settings, now: datetime) -> float | None:
 def _plan(task: Task, settings: Settings, endpoint: Endpoint, clock: Clock) -> Plan:
     storage = open_storage(settings.lake)
     budget = _request_budget(storage, endpoint, clock)
+    manifest = current_manifest(storage)
     return plan(
-        current_manifest(storage),
+        manifest,
         {ticker: universe()[ticker] for ticker in settings.tickers},
         endpoint.now,
         endpoint.plan,
         task=task,
         spent=budget.spent() if budget else 0,
         news=NewsCoverage(storage).read(),
+        delivered=read_waiting(storage, manifest, endpoint.source, settings.tickers),
     )
 
 
@@ -226,6 +229,7 @@ class PlanExecutor:
             failures=tuple(totals.failures),
             notes=tuple(totals.notes),
             deferred=tuple(str(request) for request in deferred),
+            waiting=plan.waiting,
             unreachable=plan.unreachable,
             warnings=plan.warnings,
             errors=plan.errors,

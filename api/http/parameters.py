@@ -119,8 +119,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
         range: Annotated[
             str | None,
             Query(
-                description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
-                f"not together with from or to. Without any of them, {default}.",
+                description="`100d` sessions, or `1w`, `3m`, `1y` (also `1mo`, `1yr`) back from the newest session, "
+                f"`ytd`, `max`; not together with from or to. Without any of them, {default}.",
                 openapi_examples={"usual": {"value": default}},
             ),
         ] = None,

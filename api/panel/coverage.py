@@ -120,7 +120,8 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
         return not_in_lake(manifest, one.ticker)
     without_base = cumulative and not one.has_base
     if one.found < one.expected:
-        found = f"{one.ticker}: {one.found} of the window's {one.expected} sessions are in the lake"
+        expected = f"{one.expected} session{'' if one.expected == 1 else 's'}"
+        found = f"{one.ticker}: {one.found} of the window's {expected} are in the lake"
         tail = f"; without a close before the window {_NO_FIGURE}" if without_base else ""
         return f"{found}{_ends(window, entry)}{_gaps(window, one, entry)}{tail}"
     if without_base and one.listed and window.base and one.listed > window.base:
@@ -132,9 +133,9 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
 
 def _ends(window: Window, entry: TickerManifest) -> str:
     """Where the ticker begins and ends within the window."""
-    begins = f", which begins on {entry.first}" if entry.first > window.sessions[0] else ""
-    ends = f", which ends on {entry.last}" if entry.last < window.sessions[-1] else ""
-    return begins + ends
+    begins = [f"begins on {entry.first}"] if entry.first > window.sessions[0] else []
+    ends = [f"ends on {entry.last}"] if entry.last < window.sessions[-1] else []
+    return f", which {' and '.join(begins + ends)}" if begins or ends else ""
 
 
 def _gaps(window: Window, one: Coverage, entry: TickerManifest) -> str:

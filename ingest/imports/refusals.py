@@ -51,7 +51,7 @@ def refuse_web_page(text: str) -> None:
 
 def message_of_source(text: str) -> FileError:
     """The refusal of a file that holds a message of its source instead of data, with its words."""
-    message = " ".join(redact(text).split())
+    message = " ".join(redact(text).split()).strip('"')
     quoted = repr(message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…")
     for pattern, sentence in _SENTENCES:
         if pattern.search(message):

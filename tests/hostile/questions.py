@@ -85,6 +85,6 @@ def _parameter(raw: Mapping[str, Any]) -> Parameter:
 
 def _words_of(raw: Mapping[str, Any]) -> Sequence[str]:
     schema = raw["schema"]
-    given = [example["value"] for example in raw.get("examples", {}).values()]
+    given = [raw["example"]] if "example" in raw else []
     default = [schema["default"]] if schema.get("default") is not None else []
     return [str(word) for word in (*schema.get("enum", ()), *given, *schema.get("examples", ()), *default)]

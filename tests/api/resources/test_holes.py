@@ -99,6 +99,23 @@ def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Clie
     assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
 
 
+def test_one_session_after_a_hole_has_a_change_and_no_daily_return(client: Client) -> None:
+    """From a window whose base lies before the hole: the change is known, and no figure of daily returns is."""
+    window = {"first": "2025-04-01", "last": "2025-07-28"}
+    body = client.json("/compare", tickers="MSFT", **window)
+    (summary,) = body["summary"]
+    assert (summary["sessions"], summary["returns"], summary["volatility"]) == (1, 0, None)
+    assert summary["cumulative_return"] == pytest.approx(0.7606688822, abs=1e-9)
+    nothing = {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
+    assert body["diversification"] == nothing
+    answer = client.json("/questions/comparison", tickers="MSFT", **window)["answer"]
+    assert answer == (
+        "From the close of 31 March to that of 28 July 2025, dividends apart, MSFT rose 76.1 %. No volatility is "
+        "given, "
+        "because it takes at least two daily returns and none is known."
+    )
+
+
 def test_a_hole_of_one_session(client: Client) -> None:
     body = client.json("/returns", tickers="GOOGL", benchmark="GOOGL", first="2025-10-02", last="2025-11-11")
     (summary,) = body["summary"]
