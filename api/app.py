@@ -19,7 +19,9 @@ from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
+from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
+from api.resources.drawdowns.routes import router as drawdowns
 from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
@@ -38,20 +40,11 @@ from api.store.protocol import Store
 from api.store.snapshot_cache import SnapshotCache
 
 # Their answers depend on nothing but the snapshot and the question.
-_CACHED = (
-    prices,
-    compare,
-    returns,
-    volatility,
-    seasonality,
-    portfolio,
-    outlook,
-    questions,
-    events,
-    sentiment,
-    tickers,
-    limits,
+_FIGURES = (
+    *(prices, compare, returns, calendar_returns, drawdowns, volatility, seasonality),
+    *(portfolio, outlook, questions),
 )
+_CACHED = (*_FIGURES, events, sentiment, tickers, limits)
 _API = (*_CACHED, snapshots, health)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 

@@ -41,7 +41,8 @@ class Holding(Model):
         "where the portfolio does not move"
     )
     volatility: float | None = Field(
-        description="Standard deviation of its daily returns, ddof 1, × √252; null with fewer than two"
+        description="Standard deviation of its daily returns, ddof 1, × √252, a fraction a year; null with fewer than "
+        "two"
     )
     correlation_to_portfolio: float | None = Field(
         description="Pearson correlation of its daily returns with the portfolio's; null with fewer than three"
@@ -51,9 +52,11 @@ class Holding(Model):
 class Rebalancing(Model):
     """One close at which the target weights were restored."""
 
-    date: date
-    turnover: float | None = Field(description=f"½ Σ |target − drifted weight|, {_WEIGHT}")
-    cost: float | None = Field(description="What it cost, a fraction of the portfolio's value at the base")
+    session: date = Field(description="The session at whose close it was")
+    turnover: float | None = Field(description=f"½ Σ |target − drifted weight|, {_WEIGHT}; null where unknown")
+    cost: float | None = Field(
+        description="What it cost, a fraction of the portfolio's value at the base; null where unknown"
+    )
 
 
 class PortfolioDiversification(Model):
@@ -62,7 +65,7 @@ class PortfolioDiversification(Model):
     returns: int = Field(description="Number of daily returns that it is computed from")
     volatility: float | None = Field(description="The portfolio's, a fraction a year; null with fewer than two returns")
     mean_volatility: float | None = Field(
-        description="Mean of the holdings' volatilities, weighted with the target weights; null as volatility is"
+        description="Mean of the holdings' volatilities by target weight, a fraction a year; null as volatility is"
     )
     ratio: float | None = Field(
         description="volatility ÷ mean_volatility: 1 where mixing lowers nothing; null as volatility is"
@@ -124,7 +127,7 @@ class PortfolioRow(SessionRow):
     """One session of one of the three."""
 
     ticker: str = SERIES
-    value: float | None = Field(description=f"Value, 1 at the base, after costs; {_NO_BASE}")
+    value: float | None = Field(description=f"Value ÷ the value at the base, after costs; {_NO_BASE}")
     daily_return: float | None = Field(
         description="value ÷ the value of the period before − 1, a fraction; null at the base and across a hole"
     )
@@ -145,8 +148,8 @@ class PortfolioResponse(Model):
     meta: PortfolioMeta
     summary: list[PortfolioSummary] = Field(description="The portfolio, the equal weights, and the benchmark if asked")
     holdings: list[Holding] = Field(description="In the order asked for")
-    diversification: PortfolioDiversification
-    turnover: float | None = Field(description=f"Turnover of all rebalancings × 252 ÷ sessions, {_WEIGHT} a year")
+    diversification: PortfolioDiversification = Field(description="The portfolio's volatility against its holdings'")
+    turnover: float | None = Field(description=f"Turnover of all rebalancings × 252 ÷ sessions, {_WEIGHT}; {_NO_BASE}")
     cost_paid: float | None = Field(description=f"Sum of all costs, a fraction of the value at the base; {_NO_BASE}")
     rebalances: list[Rebalancing] = Field(description="Each rebalancing, ascending; without the purchase at the base")
     rows: Rows[PortfolioRow]

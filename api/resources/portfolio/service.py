@@ -169,7 +169,7 @@ def rebalances_of(portfolio: Portfolio) -> list[Rebalancing]:
     places = np.flatnonzero(_restored(portfolio.comparison, portfolio.request))
     figures = zip(places, numbers(path.turnover[places]), numbers(path.costs[places]), strict=True)
     return [
-        Rebalancing(date=day, turnover=turnover, cost=cost)
+        Rebalancing(session=day, turnover=turnover, cost=cost)
         for place, turnover, cost in figures
         if (day := days[place]) is not None
     ]
