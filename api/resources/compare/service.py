@@ -20,7 +20,7 @@ from api.resources.rows import in_time_order, period_rows
 _METRICS = slugs_of(CompareSummary)
 
 
-def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
@@ -78,7 +78,7 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str | None) -> list[str]:
     """On how many daily returns what is held against the benchmark rests, where they are not all."""
     return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
 
