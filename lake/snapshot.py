@@ -173,7 +173,7 @@ def current_manifest(storage: Storage) -> Manifest | None:
 def snapshots(storage: Storage) -> list[str]:
     """The ids of the complete snapshots, oldest first: those with a manifest, which is written after the data."""
     found = (key.removeprefix(layout.PUBLISHED).split("/") for key in storage.list(layout.PUBLISHED))
-    return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"])
+    return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"] and is_snapshot(parts[0]))
 
 
 def _refuse_newer(found: int) -> None:
