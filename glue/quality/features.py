@@ -74,8 +74,8 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     is_market = F.count(F.lit(1)).over(day) >= MIN_TICKERS
     names = ("move", "upper_wick_ratio", "lower_wick_ratio", "volume_ratio")
     medians = {f"market_{name}": F.percentile_approx(name, 0.5, 100).over(day) for name in names}
-    # Of an even number of tickers it takes the lower of the two in the middle, which among eight made AAPL's busiest day
-    # look a seventh busier. The volume's bound is close to real busy days, so it gets the mean of both.
+    # Of an even number of tickers it takes the lower of the two in the middle, by which AAPL's busiest day looked a
+    # seventh busier among eight. The volume's bound is close to real busy days, so it gets the mean of both.
     upper = -F.percentile_approx(-F.col("volume_ratio"), 0.5, 100).over(day)
     medians["market_volume_ratio"] = (medians["market_volume_ratio"] + upper) / 2
     return rows.withColumns({name: F.when(is_market, median) for name, median in medians.items()})
