@@ -70,7 +70,7 @@ def _act(chosen: argparse.Namespace, arguments: Arguments, database: str | None)
 def _publish(arguments: Arguments) -> int:
     base = read_base_snapshot(arguments)
     if not base.raw_objects:
-        print("glue: the lake is empty")
+        print(f"glue: the lake is empty ({arguments.storage.url}): `python -m ingest daily` fetches what to publish")
         return 1
     if base.manifest and not base.new_objects:
         print(f"glue: nothing new; snapshot {base.id} stays")
@@ -119,8 +119,11 @@ def _summarise(manifest: Manifest) -> None:
     )
     for found in manifest.quality:
         print(f"glue: {found['severity']}: {found['rule']}: {found['sentence']}")
+    by_reason: dict[str, list[str]] = {}
     for ticker, reason in manifest.unpublished.items():
-        print(f"glue: {ticker} is not published: {reason}")
+        by_reason.setdefault(reason, []).append(ticker)
+    for reason, tickers in by_reason.items():
+        print(f"glue: not published: {', '.join(tickers)}: {reason}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,6 +13,8 @@ CATALOG = "published/catalog.json"  # the database of Glue's catalog whose table
 LAST_REFUSAL = "state/last_refusal.json"
 NEWS = "state/news.json"  # the sessions whose news ingest has requested, by ticker
 RAW = "raw/"
+DEAD_LETTERS = "dead-letter/"
+FIREHOSE_ERRORS = "firehose-errors/"  # <type>/<kind>/dt=…/: what Firehose could not write; the template names it too
 STAGING = "staging/"
 PUBLISHED = "published/"
 
@@ -61,7 +63,7 @@ def spend(day: date) -> str:
 
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
     """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
-    return f"dead-letter/{kind}/{run}/{name}"
+    return f"{DEAD_LETTERS}{kind}/{run}/{name}"
 
 
 def snapshot(snapshot_id: str) -> str:

@@ -33,8 +33,15 @@ WARNINGS: Any = Field(description="What to know before using the figures, in wor
 NO_DIVIDENDS = "null on the total basis while the ticker's dividends are unknown"
 
 
+def _require_keys(schema: dict[str, Any]) -> None:
+    # `fields` leaves out the others; without it every row has every column.
+    schema["required"] = [name for name in schema["required"] if name in {"time", "ticker"}]
+
+
 class SessionRow(Model):
     """What one session of one ticker begins with."""
+
+    model_config = ConfigDict(json_schema_extra=_require_keys)
 
     time: str = TIME
     ticker: str = TICKER

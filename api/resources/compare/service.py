@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from api.analytics.arrays import Flags, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
@@ -20,7 +20,7 @@ from api.resources.rows import in_time_order, period_rows
 _METRICS = slugs_of(CompareSummary)
 
 
-def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
@@ -38,10 +38,10 @@ def correlations(comparison: Comparison) -> list[CorrelationPair]:
 
 def diversification_of(comparison: Comparison) -> Diversification:
     """The equal mix of the tickers that take part and have a daily return against the mean of its parts."""
-    known: Flags = np.any(np.isfinite(comparison.returns), axis=0)
+    columns = {ticker: comparison.panel.column(ticker) for ticker in comparison.taking_part}
     # A ticker of unknown dividends has no total return, and would leave the mix of the others without any.
-    parts_of_mix = [ticker for ticker in comparison.taking_part if known[comparison.panel.column(ticker)]]
-    returns = comparison.returns[1:, [comparison.panel.column(ticker) for ticker in parts_of_mix]]
+    parts_of_mix = [ticker for ticker, place in columns.items() if np.isfinite(comparison.returns[:, place]).any()]
+    returns = comparison.returns[1:, [columns[ticker] for ticker in parts_of_mix]]
     # A return of the mix exists only where every part has one.
     returns = returns[np.isfinite(returns).all(axis=1) & bool(parts_of_mix)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
@@ -78,7 +78,7 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str | None) -> list[str]:
     """On how many daily returns what is held against the benchmark rests, where they are not all."""
     return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
 
