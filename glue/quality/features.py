@@ -29,7 +29,10 @@ def with_row_features(table: DataFrame) -> DataFrame:
     of the bar as traded (64 bits, so that two different bars agree by chance once in 10^19).
     """
     body_top, body_bottom = F.greatest("open", "close"), F.least("open", "close")
-    wicks = {"upper_wick": F.log(F.col("high") / body_top), "lower_wick": F.log(body_bottom / F.col("low"))}
+    wicks = {
+        "upper_wick": F.log(F.try_divide(F.col("high"), body_top)),
+        "lower_wick": F.log(F.try_divide(body_bottom, F.col("low"))),
+    }
     return with_session_number(table).withColumns(wicks).withColumn("bar_hash", F.xxhash64(*_AS_TRADED))
 
 
@@ -44,8 +47,9 @@ def with_ticker_features(rows: DataFrame, newest: date) -> DataFrame:
     in_order = by_session()
     before = {f"previous_{name}": F.lag(name).over(in_order) for name in _PREVIOUS}
     means = _trailing_means("square", "upper_wick", "lower_wick", "volume", "volume_step")
-    ratios = {f"{name}_ratio": F.col(name) / F.col(f"mean_{name}") for name in ("upper_wick", "lower_wick", "volume")}
-    moves = rows.withColumns(before).withColumn("move", F.log(F.col("close") / F.col("previous_close")))
+    of_mean = ("upper_wick", "lower_wick", "volume")
+    ratios = {f"{name}_ratio": F.try_divide(F.col(name), F.col(f"mean_{name}")) for name in of_mean}
+    moves = rows.withColumns(before).withColumn("move", F.log(F.try_divide(F.col("close"), F.col("previous_close"))))
     moves = moves.withColumn("square", F.col("move") * F.col("move"))
     moves = moves.withColumn("volume_step", F.abs(F.log("volume") - F.log("previous_volume")))
     sigmas = {"sigma": F.sqrt("mean_square"), "volume_sigma": F.col("mean_volume_step") * _SIGMA_OF_STEPS}
