@@ -46,6 +46,10 @@ class CoverageMeta(Model):
     ratio: float | None = Field(description="found ÷ expected; null where no session is expected")
     first: date | None = Field(description="First session found in the window; null without one")
     last: date | None = Field(description="Last session found in the window; null without one")
+    frozen: str | None = Field(
+        default=None,
+        description="The quality rule by which data of the ticker is held back, see /health; null if none is",
+    )
 
 
 class WindowMeta(Model):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
 from api.panel.coverage import Coverage, coverage_warnings, not_in_lake
 from api.panel.panel import Basis, Panel
+from api.panel.quality import quality_warnings
 from api.panel.window import Window
 from api.store.protocol import Published
 
@@ -39,7 +40,7 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
         window=window_meta(panel.window),
         basis=basis,
         benchmark=benchmark,
-        coverage=[_coverage_meta(one) for one in panel.coverage],
+        coverage=[_coverage_meta(one, frozen_rule(panel.published, one.ticker)) for one in panel.coverage],
     )
 
 
@@ -57,7 +58,8 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     needs_dividends = cumulative or basis == "total"
     unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
     dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
-    return standing_warnings(panel.published) + coverage + dividends
+    quality = quality_warnings(manifest, panel.window, panel.tickers)
+    return standing_warnings(panel.published) + coverage + dividends + quality
 
 
 def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:
@@ -72,7 +74,19 @@ def absence_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
     return [not_in_lake(manifest, ticker) for ticker in tickers if ticker not in manifest.tickers]
 
 
-def _coverage_meta(one: Coverage) -> CoverageMeta:
+def frozen_rule(published: Published, ticker: str) -> str | None:
+    """The rule by which data of a ticker is held back; None where none is."""
+    entry = published.manifest.frozen.get(ticker)
+    return entry.rule if entry else None
+
+
+def _coverage_meta(one: Coverage, frozen: str | None) -> CoverageMeta:
     return CoverageMeta(
-        ticker=one.ticker, expected=one.expected, found=one.found, ratio=one.ratio, first=one.first, last=one.last
+        ticker=one.ticker,
+        expected=one.expected,
+        found=one.found,
+        ratio=one.ratio,
+        first=one.first,
+        last=one.last,
+        frozen=frozen,
     )

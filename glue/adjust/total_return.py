@@ -68,7 +68,9 @@ def _dividends_by_year(closes: DataFrame, dividends: DataFrame) -> DataFrame:
     by_session = Window.partitionBy("ticker").orderBy("date")
     previous = F.lag("date").over(by_session)
     due = (F.col("ex_date") > F.coalesce("previous", F.date_sub("date", 1))) & (F.col("ex_date") <= F.col("date"))
-    dated = closes.withColumn("previous", previous).join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter(due)
+    dated = (
+        closes.withColumn("previous", previous).join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter(due)
+    )
     # Sorted before they are added up: a sum of floating-point numbers depends on their order, and Spark's varies.
     paid = F.array_sort(F.collect_list(F.struct("ex_date", "amount")))
     sessions = dated.groupBy("ticker", "year", "date", "previous", "close", "split_factor").agg(paid.alias("paid"))

@@ -23,11 +23,12 @@ NEEDED = {
         "quarantine*": ("glue/merge/new_records.py", "layout.quarantine"),
     },
     "Transform": {
+        "raw/*": ("glue/merge/validation.py", "spark_session().read"),
         "published/*": ("glue/merge/current_records.py", "layout.table"),
         "staging*": ("glue/snapshots/staging.py", "layout.staging"),
     },
     "Quality": {
-        "published/*": ("glue/increments/base.py", "read_manifest"),
+        "published/*": ("glue/jobs/quality.py", "read_manifest"),
         "staging*": ("glue/snapshots/staging.py", "layout.staging"),
         "quarantine*": ("glue/jobs/quality.py", "layout.quarantine"),
         "state/last_refusal.json": ("glue/jobs/quality.py", "layout.LAST_REFUSAL"),
