@@ -1,26 +1,32 @@
 """Creates the application from its settings and store."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import openapi
 from api.http import problems
+from api.http.compression import Compression
+from api.http.cors import Cors
+from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
+from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
+from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
+from api.resources.drawdowns.routes import router as drawdowns
 from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
 from api.resources.outlook.routes import router as outlook
+from api.resources.portfolio.routes import router as portfolio
 from api.resources.prices.routes import router as prices
 from api.resources.questions.routes import router as questions
 from api.resources.returns.routes import router as returns
@@ -34,11 +40,18 @@ from api.store.protocol import Store
 from api.store.snapshot_cache import SnapshotCache
 
 # Their answers depend on nothing but the snapshot and the question.
-_CACHED = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
+_FIGURES = (
+    *(prices, compare, returns, calendar_returns, drawdowns, volatility, seasonality),
+    *(portfolio, outlook, questions),
+)
+_CACHED = (*_FIGURES, events, sentiment, tickers, limits)
+_API = (*_CACHED, snapshots, health)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
 """
+# Highlighting takes a second for an answer of a hundred rows; the key for AWS outlives a reload.
+_SWAGGER_UI = {"syntaxHighlight": False, "defaultModelsExpandDepth": 0, "persistAuthorization": True}
 
 
 class Stage:
@@ -79,23 +92,34 @@ def create_app(
         docs_url="/docs",
         redirect_slashes=False,  # a redirect would lead to whatever the Host header says
         redoc_url=None,
-        swagger_ui_parameters={"syntaxHighlight": False},  # it takes a second for an answer of a hundred rows
-        responses=problems.RESPONSES,
+        swagger_ui_parameters=_SWAGGER_UI,
+        openapi_tags=openapi.tags(),
+        generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings, app.state.store, app.state.clock = settings, cache, clock
-    paths = {f"{settings.root_path}{path}" for path in _paths_of(_CACHED)}
+    paths = {f"{settings.root_path}{route.path}" for route in _routes_of(_CACHED)}
     if compress:  # below the cache, which then holds compressed answers
-        app.add_middleware(GZipMiddleware, compresslevel=6)
+        app.add_middleware(Compression)
     app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
+    in_csv = {f"{settings.root_path}{route.path}" for route in _routes_of(_API) if isinstance(route, RowsRoute)}
+    app.add_middleware(Negotiation, csv_paths=in_csv)
     if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
-    problems.install(app)
+    if settings.cors_origins:
+        _allow_origins(app, settings.cors_origins)
+    problems.install(app, _routes_of(_API))
     openapi.install(app)
-    for router in (*_CACHED, snapshots, health):
+    for router in _API:
         app.include_router(router, dependencies=[OnlyKnown, ApiKey])
     app.include_router(page_router)  # any query is allowed: its scripts read it
     return app
 
 
-def _paths_of(routers: Iterable[APIRouter]) -> list[str]:
-    return [route.path for router in routers for route in router.routes if isinstance(route, APIRoute)]
+def _routes_of(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+
+def _allow_origins(app: FastAPI, origins: Sequence[str]) -> None:
+    # Around the handler of faults too, which Starlette keeps outside of all middleware: a script reads a 500 as well.
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Cors(build(), origins)  # type: ignore[method-assign] # as for app.openapi

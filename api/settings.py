@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still 
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:_]+")
 _POINTER_SECONDS = 10.0  # so that a new snapshot is served within a minute
 
 
@@ -23,7 +25,7 @@ class Settings:
     """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
 
     `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: for how long
-    the pointer to the served snapshot is remembered.
+    the pointer to the served snapshot is remembered; `cors_origins`: whose scripts may read answers, `*` for any.
     """
 
     lake: str
@@ -35,10 +37,14 @@ class Settings:
     cache_mb: float = _CACHE_MB
     pointer_seconds: float = _POINTER_SECONDS
     host: str = _HOST
+    cors_origins: tuple[str, ...] = ()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB."""
+    """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB,
+
+    CORS_ORIGINS.
+    """
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),
@@ -48,6 +54,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
         host=_address(environment.get("HOST") or _HOST),
+        cors_origins=_origins(environment.get("CORS_ORIGINS", "")),
     )
 
 
@@ -62,6 +69,16 @@ def _address(text: str) -> str:
         return str(ipaddress.IPv4Address(text))
     except ValueError:
         raise SettingsError(f"HOST={text}: must be an IPv4 address, such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """`*`, or origins separated by commas, as browsers write them: in small letters, without a slash at the end."""
+    origins = tuple(origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip())
+    if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in origins):
+        raise SettingsError(
+            f"CORS_ORIGINS={text}: must be * or origins separated by commas, such as https://grafana.example:3000"
+        )
+    return origins
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

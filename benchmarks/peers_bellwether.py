@@ -26,9 +26,9 @@ def inputs() -> dict[str, Any]:
     bars = {name: np.array(data[name])[:, None] for name in ("open", "high", "low", "close", "benchmark")}
     closes, benchmark = bars["close"], bars["benchmark"]
     returns, benchmark_returns = (prices[1:] / prices[:-1] - 1 for prices in (closes, benchmark))
-    befores = np.concatenate((np.full((1, 1), np.nan), closes[:-1]))
     return {
         "prices": closes,
+        "sessions": np.array([float(len(closes) - 1)]),
         "returns": returns,
         "rate": np.array([(1 + RF) ** (1 / 252) - 1]),
         "no rate": np.zeros(1),
@@ -38,10 +38,10 @@ def inputs() -> dict[str, Any]:
         "highs": bars["high"][1:],
         "lows": bars["low"][1:],
         "closes": closes[1:],
-        "befores": closes[:-1],
-        "history_highs": bars["high"],
-        "history_lows": bars["low"],
-        "history_befores": befores,
+        **{f"linked_{name}s": bars[name][1:] for name in ("open", "high", "low", "close")},
+        "linked_previous_closes": closes[:-1],
+        **{f"history_linked_{name}s": bars[name][1:] for name in ("high", "low")},
+        "history_linked_previous_closes": closes[:-1],
     }
 
 

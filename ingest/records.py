@@ -1,10 +1,11 @@
 """Raw records and their invariants. `raw/` holds one JSON line for each, with the columns of `lake.tables.RAW_*`."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
 from lake.universe import TICKER_PATTERN
 
 
@@ -18,9 +19,17 @@ def _utc_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def _price(value: float) -> float:
+    if not LOWEST_PRICE <= value <= HIGHEST_PRICE:  # false of NaN too
+        raise ValueError(f"{value:g} is no price of a share: prices go from {LOWEST_PRICE} to {HIGHEST_PRICE:,.0f}")
+    return value
+
+
 Ticker = Annotated[str, AfterValidator(_ticker)]
 Moment = Annotated[AwareDatetime, PlainSerializer(_utc_text)]  # "2026-11-20T22:30:05.123456Z": sorts as text
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Price = Annotated[float, AfterValidator(_price)]
+_Event = TypeVar("_Event", "Split", "Dividend")
 
 
 class _Frozen(BaseModel):
@@ -38,10 +47,10 @@ class DailyBar(_Raw):
 
     ticker: Ticker
     date: date
-    open: Positive
-    high: Positive
-    low: Positive
-    close: Positive
+    open: Price
+    high: Price
+    low: Price
+    close: Price
     # A bigint in the tables: a larger number would fail there, in a job that all tickers share.
     volume: Annotated[int, Field(ge=0, lt=2**63)] | None
     source: str
@@ -62,13 +71,29 @@ class Split(_Frozen):
     ratio: Positive
 
 
-def _once(events: tuple[Split, ...]) -> tuple[Split, ...]:
-    """Without repeated events: the lake multiplies the splits of one day, so that a repeated one would count twice."""
+class _Events(_Raw):
+    """One whole answer about a ticker's events; it replaces older ones from `covers_from` to `covers_to`.
+
+    Both are None for an answer about all days, as the vendor's is. A file covers its own first to last date.
+    """
+
+    covers_from: date | None = None
+    covers_to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        if (self.covers_from is None) != (self.covers_to is None):
+            raise ValueError("covers_from and covers_to are given together or not at all")
+        return self
+
+
+def _once(events: tuple[_Event, ...]) -> tuple[_Event, ...]:
+    """Without repetitions: the lake multiplies splits and adds dividends of one day, and would count them twice."""
     return tuple(dict.fromkeys(events))
 
 
-class Splits(_Raw):
-    """Every split of a ticker: one whole answer, which replaces older ones."""
+class Splits(_Events):
+    """The splits of a ticker."""
 
     ticker: Ticker
     events: Annotated[tuple[Split, ...], AfterValidator(_once)]
@@ -83,11 +108,11 @@ class Dividend(_Frozen):
     amount: Positive
 
 
-class Dividends(_Raw):
-    """Every cash dividend of a ticker, declared future ones included: one whole answer, which replaces older ones."""
+class Dividends(_Events):
+    """The cash dividends of a ticker, declared future ones included. Different ones on one day add up."""
 
     ticker: Ticker
-    events: tuple[Dividend, ...]
+    events: Annotated[tuple[Dividend, ...], AfterValidator(_once)]
     source: str
     fetched_at: Moment
 

@@ -1,10 +1,13 @@
 """The report of a run, as data and as lines for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
+
+SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,9 @@ class FailedRequest:
 class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `unreachable`: sessions that only an import can fill. `warnings`: what needs attention before long.
+    `notes`: what is odd about answers that were delivered. `waiting`: what earlier runs delivered and is not published.
+    `unreachable`: sessions that only an import can fill.
+    `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
     run: str
@@ -31,9 +36,13 @@ class RunReport:
     requests: int
     refused: tuple[RefusedRow, ...] = ()
     failures: tuple[FailedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    deferred_because: str = SPENT
+    waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     @property
     def failed_tickers(self) -> tuple[str, ...]:
@@ -42,19 +51,23 @@ class RunReport:
 
     @property
     def ok(self) -> bool:
-        """Whether no request failed. A refused row is not a failure, and neither is a spent budget."""
-        return not self.failures
+        """Whether nothing failed. A refused row is not a failure, and neither is a spent budget."""
+        return not self.failures and not self.errors
 
     def lines(self) -> Iterator[str]:
         """The report in words, what went well first."""
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
         yield from (f"refused {row}" for row in self.refused)
+        if self.waiting:
+            yield self.waiting
+        yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
-            yield f"deferred to a later run: {', '.join(self.deferred)}"
+            yield f"deferred to a later run, {self.deferred_because}: {_by_function(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
+        yield from (f"error: {error}" for error in self.errors)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON."""
@@ -63,8 +76,17 @@ class RunReport:
             "delivered": dict(self.delivered),
             "requests": self.requests,
             "refused": [str(row) for row in self.refused],
+            "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
             "deferred": list(self.deferred),
+            "waiting": self.waiting,
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
+            "errors": list(self.errors),
         }
+
+
+def _by_function(requests: Iterable[str]) -> str:
+    """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
+    grouped = groupby((request.partition(" of ") for request in requests), key=lambda parts: parts[0])
+    return "; ".join(f"{function} of {', '.join(ticker for _, _, ticker in parts)}" for function, parts in grouped)

@@ -11,3 +11,7 @@ class NotFoundError(LakeError):
 
 class ConflictError(LakeError):
     """A conditional write failed because another process wrote first. Nothing was changed."""
+
+
+class CalendarError(LakeError, ValueError):
+    """A time that the calendar does not reach."""

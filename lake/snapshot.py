@@ -157,6 +157,15 @@ class Manifest:
         """The newest session in the snapshot."""
         return max(ticker.last for ticker in self.tickers.values())
 
+    @property
+    def waiting(self) -> dict[str, str]:
+        """By ticker the first session (ISO) whose bar is held back."""
+        first: dict[str, str] = {}
+        for one in self.held:
+            if one.get("kind") == "bar":
+                first[one["ticker"]] = min(one["date"], first.get(one["ticker"], one["date"]))
+        return first
+
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), indent=1, default=_plain).encode()
 
@@ -194,7 +203,7 @@ def current_manifest(storage: Storage) -> Manifest | None:
 def snapshots(storage: Storage) -> list[str]:
     """The ids of the complete snapshots, oldest first: those with a manifest, which is written after the data."""
     found = (key.removeprefix(layout.PUBLISHED).split("/") for key in storage.list(layout.PUBLISHED))
-    return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"])
+    return sorted(parts[0] for parts in found if parts[1:] == ["manifest.json"] and is_snapshot(parts[0]))
 
 
 def _refuse_newer(found: int) -> None:

@@ -6,11 +6,12 @@ A ratio is new shares for one old share: 4.0 for a 4:1 split, 0.1 for a reverse 
 from fractions import Fraction
 from math import log
 
-# The larger side of a split: exchanges list splits such as 50:1 and reverse splits such as 1:50, hardly ever wider
-# ones.
-MAX_SHARES = 50
 # Vendors round ratios to four decimals: 4:3 arrives as 1.3333.
 RATIO_TOLERANCE = 1e-4
+# Ratios at or above 1 that exchanges list as splits of shares: any whole number of new shares for one, two or three
+# old ones, 5:4, and stock dividends. Wider nets catch spin-offs: 54:43 lies within 2e-5 of 1.2558.
+OLD_SHARES = (1, 2, 3)
+STOCK_DIVIDENDS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25)  # 0.25 is 5:4
 
 # Ratios that a price step is compared with. Ratios below 1.5 are left out: an ordinary day moves a price as far.
 COMMON_RATIOS = (1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50)
@@ -20,27 +21,38 @@ STEP_TOLERANCE = 0.03
 
 
 def is_share_split(ratio: float) -> bool:
-    """Whether a ratio is one of whole numbers up to 50, so that the number of shares changes; else it is a spin-off.
+    """Whether a ratio changes the number of shares; else it is a spin-off, which scales prices only.
 
-    2, 1.5 and 0.05 are share splits; 1.046, the spin-off of Kyndryl from IBM, is not: it scales prices only.
+    Below 1 always: it is a reverse split, of any ratio. At 1 or above only a conventional one, within RATIO_TOLERANCE.
+    2, 1.5, 1.05 and 0.031 are share splits; 1.046, the spin-off of Kyndryl from IBM, is not.
     """
-    return any(
-        1 <= round(ratio * old) <= MAX_SHARES and abs(ratio - round(ratio * old) / old) < RATIO_TOLERANCE
-        for old in range(1, MAX_SHARES + 1)
-    )
+    if ratio < 1:
+        return True
+    whole = (round(ratio * old) / old for old in OLD_SHARES)
+    dividends = (1 + dividend for dividend in STOCK_DIVIDENDS)
+    return any(abs(ratio - listed) < RATIO_TOLERANCE for listed in (*whole, *dividends))
 
 
 def is_share_split_sql(ratio: str) -> str:
     """`is_share_split` as a condition in Spark SQL on the expression `ratio`."""
-    new = f"round({ratio} * old)"
-    matches = f"{new} between 1 and {MAX_SHARES} and abs({ratio} - {new} / old) < {RATIO_TOLERANCE}D"
-    return f"exists(sequence(1, {MAX_SHARES}), old -> {matches})"
+    whole = [f"round({ratio} * {old}) / {old}" for old in OLD_SHARES]
+    dividends = [f"{1 + dividend}D" for dividend in STOCK_DIVIDENDS]
+    near = (f"abs({ratio} - {listed}) < {RATIO_TOLERANCE}D" for listed in (*whole, *dividends))
+    return f"({' or '.join((f'{ratio} < 1', *near))})"
 
 
 def split_terms(ratio: float) -> tuple[int, int]:
-    """The new and the old number of shares of a split, in lowest terms: (3, 2) of 1.5."""
-    fraction = Fraction(ratio).limit_denominator(MAX_SHARES)
-    return fraction.numerator, fraction.denominator
+    """The new and the old number of shares of a split, in lowest terms: (3, 2) of 1.5, (1, 125) of 0.008.
+
+    The plainest terms that the vendor's four decimals allow; where none are plain, those of the decimals themselves.
+    """
+    for fewer in OLD_SHARES:
+        terms = Fraction(round(ratio * fewer), fewer) if ratio >= 1 else Fraction(fewer, round(fewer / ratio))
+        # Half of the last decimal: below 1 the ratios of neighbouring terms lie close together.
+        if abs(terms - Fraction(ratio)) < (RATIO_TOLERANCE if ratio >= 1 else RATIO_TOLERANCE / 2):
+            return terms.numerator, terms.denominator
+    exact = Fraction(str(ratio)).limit_denominator(1000)
+    return exact.numerator, exact.denominator
 
 
 def steps_like_a_split(before: float, *prices: float) -> bool:

@@ -54,6 +54,16 @@ _SOURCE = Column(
 )
 _FETCHED = Column("fetched_at", "string", "UTC time", "when it was requested, ISO 8601 with microseconds and a Z")
 _TICKER = Column("ticker", "string", "-", "the ticker")
+_COVERS = (
+    Column(
+        "covers_from",
+        "string",
+        "ISO day",
+        "first day on which it replaces older responses; null where it covers all days",
+        nullable=True,
+    ),
+    Column("covers_to", "string", "ISO day", "last such day; null where it covers all days", nullable=True),
+)
 
 RAW_PRICES = Table(
     "prices",
@@ -81,10 +91,11 @@ RAW_SPLITS = Table(
             "events",
             "array<struct<date:string,ratio:double>>",
             "new shares for one old",
-            "every split of the ticker, as one response; effective on its date, the first day of the new basis",
+            "the ticker's splits, as one response; effective on its date, the first day of the new basis",
         ),
         _SOURCE,
         _FETCHED,
+        *_COVERS,
     ),
     key=("ticker",),
 )
@@ -97,10 +108,11 @@ RAW_DIVIDENDS = Table(
             "events",
             "array<struct<ex_date:string,amount:double>>",
             _USD,
-            "every cash dividend of the ticker, as one response; as paid, not adjusted for later splits",
+            "the ticker's cash dividends, as one response; as paid, not adjusted for later splits",
         ),
         _SOURCE,
         _FETCHED,
+        *_COVERS,
     ),
     key=("ticker",),
 )

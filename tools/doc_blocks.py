@@ -7,6 +7,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = {
     "costs": "deploying.md",
     "faults": "operating.md",
+    "layouts": "importing.md",
     "limits": "api.md",
     "metrics": "methodology.md",
     "peers": "comparison.md",

@@ -15,14 +15,14 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 TARGET = REQUIREMENTS / "LICENCES.md"
-IN_VENV = ("build", "run", "dev", "lambda-api", "lambda-ingest")  # the others have .venv-<name> each
+IN_VENV = ("build", "run", "dev", "glue", "lambda-api", "lambda-ingest")  # the others have .venv-<name> each
 UNKNOWN = "UNKNOWN"  # piplicenses' word for missing metadata
 STATED_ELSEWHERE = {"grafana-foundation-sdk": "Apache-2.0 (said in its repository, not in the package)"}
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.+?))? \\$", re.MULTILINE)
 _HEAD = """# Licences
 
 Every package of the lock files with the licence that it states, written by `make licences`. None is part of this
-repository; `run` is what `make run` installs, the `lambda` ones go into the functions.
+repository; `run` is what `make run` installs, the `lambda` ones go into the functions, `glue` is what its jobs install.
 
 | package | version | licence | locked in |
 |---|---|---|---|

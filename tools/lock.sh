@@ -23,6 +23,7 @@ compile run $product
 compile dev $product --group dev -c requirements/run.txt
 # What each function is packed with, in the versions that run here.
 for function in ingest api; do compile "lambda-$function" --extra "$function" -c requirements/run.txt; done
+compile glue --group glue-wheels -c requirements/run.txt
 for other in deploy emulator peers; do compile "$other" --group "$other"; done
 # Constrained to the development lock: one version of each shared package, and one licence to check.
 compile docs --group docs -c requirements/dev.txt

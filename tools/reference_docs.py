@@ -11,6 +11,7 @@ from api.analytics import metrics
 from api.analytics.metric import Metric
 from api.analytics.registry import REGISTRY
 from api.limits import LIMITS
+from ingest.imports.layouts import ALL_LAYOUTS
 from tools import doc_blocks
 
 _TITLES = {
@@ -36,6 +37,12 @@ def limit_table() -> str:
     return doc_blocks.table(["parameter", "at most", "because"], rows)
 
 
+def layout_table() -> str:
+    """The layouts of files that an import reads."""
+    rows = [[one.name, one.remark, "as traded" if one.basis == "raw" else ""] for one in ALL_LAYOUTS]
+    return doc_blocks.table(["layout", "what is special", "prices are"], rows)
+
+
 def _families() -> Iterator[tuple[str, tuple[Metric, ...]]]:
     names = (found.name for found in pkgutil.iter_modules(metrics.__path__))
     modules = {name: importlib.import_module(f"{metrics.__name__}.{name}") for name in names}
@@ -56,7 +63,11 @@ def _entry(metric: Metric) -> str:
     )
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"metrics": metric_reference, "limits": limit_table}
+PARTS: Mapping[str, Callable[[], str]] = {
+    "metrics": metric_reference,
+    "limits": limit_table,
+    "layouts": layout_table,
+}
 
 
 if __name__ == "__main__":

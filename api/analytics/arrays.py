@@ -12,7 +12,8 @@ Flags = npt.NDArray[np.bool_]
 
 # The convention of the field; since 1990 a year of the NYSE has had 248 to 254 sessions.
 SESSIONS_PER_YEAR = 252
-# The fewest NYSE sessions in any twelve months since 1990: a window of a whole year is never taken for a shorter one.
+# The fewest NYSE sessions in any twelve months since 1970: a window of a whole year is never taken for a shorter one.
+# (In 1968 the exchange closed on Wednesdays, to catch up with its paperwork, and had 226.)
 MIN_SESSIONS_PER_YEAR = 246
 NAN = float("nan")
 _CONSTANT = 1e-12

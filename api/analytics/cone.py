@@ -9,13 +9,19 @@ from api.analytics.rolling import VOLATILITY_SESSIONS, rolling_volatility
 
 CONE_WINDOWS = (10, 20, 30, 60)
 MIN_RETURNS_FOR_REGIME = 252
+# A rank among fewer values moves by more than five percentage points with each of them.
+MIN_VALUES_FOR_PERCENTILE = 20
+MIN_RETURNS_FOR_PERCENTILE = VOLATILITY_SESSIONS + MIN_VALUES_FOR_PERCENTILE - 1
 Regime = Literal["calm", "usual", "elevated", "stressed"]
 # The quartiles and the highest twentieth: a convention of this service, because there is no standard one.
 _CALM, _ELEVATED, _STRESSED = 0.25, 0.75, 0.95
 
 
 class ConeWindow(NamedTuple):
-    """The distribution of one window's rolling volatility; `percentile` is the rank of `current`, the latest one."""
+    """The distribution of one window's rolling volatility; `percentile` is the rank of `current`, the latest one.
+
+    `percentile` is NaN for fewer than 20 rolling volatilities: one alone would be at the 50th percentile.
+    """
 
     window: int
     minimum: float
@@ -44,9 +50,11 @@ def percentile_rank(values: Floats, value: Floats) -> Floats:
 
 
 def cone_percentile(returns: Floats) -> Floats:
-    """The percentile rank of the latest 20-session volatility in the history of (n, …) returns; NaN for n < 20."""
+    """The percentile rank of the latest 20-session volatility in the history of (n, …) returns; NaN for n < 39."""
+    if len(returns) < MIN_RETURNS_FOR_PERCENTILE:
+        return nan_like(returns)
     rolled = rolling_volatility(returns, VOLATILITY_SESSIONS)
-    return percentile_rank(rolled, rolled[-1]) if len(rolled) else nan_like(returns)
+    return percentile_rank(rolled, rolled[-1])
 
 
 def regime_percentile(returns: Floats) -> Floats:
@@ -67,5 +75,5 @@ def _cone_window(window: int, returns: Floats) -> ConeWindow:
     if not len(known):
         return ConeWindow(window, *(NAN,) * 7)
     low, lower, middle, upper, high = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist()
-    rank = float(percentile_rank(known, rolled[-1]))
+    rank = float(percentile_rank(known, rolled[-1])) if len(known) >= MIN_VALUES_FOR_PERCENTILE else NAN
     return ConeWindow(window, low, lower, middle, upper, high, current=float(rolled[-1]), percentile=rank)

@@ -1,7 +1,8 @@
 """EWMA volatility and average true range: recursions over a ticker's whole history.
 
 Both are seeded at the ticker's first session, not at the window's, so that a session's figure is the same in every
-window. All returns, highs and lows here are those of the whole history up to the window's end.
+window. All returns, highs and lows here are those of the whole history up to the window's end. A hole in the history
+has no return and no true range: the recursion passes over it.
 """
 
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def expected_range_5d(returns: Floats) -> Floats:
 
 
 def true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
-    """max(H, previous close) − min(L, previous close), so that gaps count; NaN where that close is unknown."""
+    """max(H, close of the session before) − min(L, that close), so that gaps count."""
     ranges: Floats = np.maximum(highs, previous_closes) - np.minimum(lows, previous_closes)
     return ranges
 
@@ -64,24 +65,25 @@ def true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
 def average_true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
     """Wilder's ATR(14) at each of (n, …) bars: the mean of 14 true ranges, then (13 ATR + TR) ÷ 14.
 
-    NaN for the first 14 bars. The first bar has no previous close and so no true range: seeding with its high − low,
-    as some libraries do, starts a bar early and from another value than TA-Lib.
+    NaN for the first 13 bars. Callers leave out a ticker's first bar and each one after a hole, which have no close of
+    the session before and so no true range: seeding with the first bar's high − low, as some libraries do, starts a bar
+    early and from another value than TA-Lib.
     """
-    ranges = true_ranges(highs, lows, previous_closes)[1:]
+    ranges = true_ranges(highs, lows, previous_closes)
     averages = np.full(highs.shape, NAN)
     if len(ranges) >= ATR_SESSIONS:
         seed = ranges[:ATR_SESSIONS].mean(axis=0)
-        averages[ATR_SESSIONS:] = _recursion(np.concatenate(([seed], ranges[ATR_SESSIONS:])), _wilder_step)
+        averages[ATR_SESSIONS - 1 :] = _recursion(np.concatenate(([seed], ranges[ATR_SESSIONS:])), _wilder_step)
     return averages
 
 
 def average_true_range(highs: Floats, lows: Floats, previous_closes: Floats) -> Floats:
-    """The latest of average_true_ranges, in USD a share; NaN for n < 15."""
+    """The latest of average_true_ranges, in USD a share; NaN for n < 14."""
     return average_true_ranges(highs, lows, previous_closes)[-1] if len(highs) else nan_like(highs)
 
 
-def average_true_range_ratio(highs: Floats, lows: Floats, closes: Floats, previous_closes: Floats) -> Floats:
-    """average_true_range ÷ the last close."""
+def average_true_range_ratio(highs: Floats, lows: Floats, previous_closes: Floats, closes: Floats) -> Floats:
+    """average_true_range ÷ the last of (m, …) closes, those of all bars."""
     if not len(closes):
         return nan_like(closes)
     return quotient(average_true_range(highs, lows, previous_closes), closes[-1])

@@ -6,24 +6,29 @@ from dataclasses import dataclass
 from api.analytics.arrays import Floats
 from api.analytics.bootstrap_interval import CONFIDENCE, MIN_RETURNS, interval
 
-# Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions; n+1: the base first;
-# m: the ticker's sessions up to the window's end, for figures seeded at its first one.
+# Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions that the lake has; n+1:
+# the base first; m: the ticker's sessions up to the window's end, for figures seeded at its first one.
 INPUTS: Mapping[str, str] = {
     "prices": "(n+1,) closes on the basis",
     "total_index": "(n+1,) total return index",
-    "returns": "(n,) known daily returns on the basis",
+    "sessions": "() how many sessions of the calendar lie from the base to the last of prices, that one included",
+    "returns": "(k,) known daily returns on the basis, none across a hole; k ≤ n",
     "numbers": "(n,) the number of each session in the window",
     "closes": "(n,) closes on the basis",
     "opens": "(n,) as closes",
     "highs": "(n,) as closes",
     "lows": "(n,) as closes",
-    "previous_closes": "(n,) the close of the session before each, NaN for the first where there is no base",
+    "linked_opens": "(l,) opens of the bars of which the close of the session before is known",
+    "linked_highs": "as linked_opens",
+    "linked_lows": "as linked_opens",
+    "linked_closes": "as linked_opens",
+    "linked_previous_closes": "(l,) the close of the session before each of them",
     "rate": "() the risk-free return a session",
     "history_returns": "(m,) all known daily returns of the ticker up to the window's end",
-    "history_highs": "(m,) all its highs up to then",
-    "history_lows": "as history_highs",
-    "history_closes": "as history_highs",
-    "history_previous_closes": "as history_highs, the close of the session before each, NaN for the first",
+    "history_closes": "(m,) all its closes up to then",
+    "history_linked_highs": "(h,) all its highs up to then of which the close of the session before is known",
+    "history_linked_lows": "as history_linked_highs",
+    "history_linked_previous_closes": "as history_linked_highs, the close of the session before each",
     "paired_prices": "as prices, on the sessions that the benchmark has too",
     "paired_returns": "as returns, on the sessions that the benchmark has too",
     "benchmark_prices": "as paired_prices, the benchmark's",

@@ -39,12 +39,9 @@ def yang_zhang(opens: Floats, highs: Floats, lows: Floats, closes: Floats, previ
     """√(252 · (σ²_o + k σ²_c + (1 − k) σ²_rs)), k = 0.34 ÷ (1.34 + (n + 1) ÷ (n − 1)) (Yang and Zhang 2000).
 
     σ²_o is the variance of ln(O ÷ previous close) and σ²_c that of ln(C ÷ O), not of close to close; both have ddof 1.
-    σ²_rs is the mean of the Rogers-Satchell terms. As R's TTR computes it. A first session without a previous close is
-    left out; NaN for n < 2.
+    σ²_rs is the mean of the Rogers-Satchell terms. As R's TTR computes it. Callers leave out bars without a close of
+    the session before; NaN for n < 2.
     """
-    if len(previous_closes) and np.isnan(previous_closes[0]).all():
-        bars = (opens, highs, lows, closes, previous_closes)
-        opens, highs, lows, closes, previous_closes = (values[1:] for values in bars)
     if len(opens) < 2:
         return nan_like(opens)
     overnight, session = np.log(opens / previous_closes), np.log(closes / opens)

@@ -52,9 +52,10 @@ def sortino(returns: Floats, rate: Floats) -> Floats:
     return ratio
 
 
-def calmar(prices: Floats) -> Floats:
-    """CAGR ÷ |maximum drawdown| of (n+1, …) prices with the base first; NaN for n < 246, or without a drawdown."""
-    return quotient(cagr(prices), -max_drawdown(prices))
+def calmar(prices: Floats, sessions: Floats) -> Floats:
+    """CAGR ÷ |maximum drawdown| of prices with the base first; NaN for fewer than 246 `sessions`, as those of cagr are
+    counted, or without a drawdown."""
+    return quotient(cagr(prices, sessions), -max_drawdown(prices))
 
 
 def _daily_sharpe(returns: Floats, rate: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from api.analytics.arrays import MIN_SESSIONS_PER_YEAR, SESSIONS_PER_YEAR, Floats, nan_like, quotient
+from api.analytics.arrays import MIN_SESSIONS_PER_YEAR, SESSIONS_PER_YEAR, Floats, nan_like, nan_unless, quotient
 
 
 def simple_returns(prices: Floats) -> Floats:
@@ -15,15 +15,17 @@ def cumulative_return(prices: Floats) -> Floats:
     return quotient(prices[-1], prices[0]) - 1 if len(prices) > 1 else nan_like(prices)
 
 
-def cagr(prices: Floats) -> Floats:
-    """The compound annual growth rate (P_n ÷ P_0)^(252 ÷ n) − 1, by sessions, not by calendar days; NaN for n < 246.
+def cagr(prices: Floats, sessions: Floats) -> Floats:
+    """The compound annual growth rate (P_n ÷ P_0)^(252 ÷ n) − 1 of prices with the base first; NaN for n < 246.
 
-    Less than a year is not extrapolated to one: 5 % in a month would become 80 % a year.
+    n, `sessions`, counts the sessions of the calendar from the base to the last price, whether or not a price of each
+    is known: two years of which half the bars are missing are two years. Less than a year is not extrapolated to one:
+    5 % in a month would become 80 % a year.
     """
-    count = len(prices) - 1
-    if count < MIN_SESSIONS_PER_YEAR:
+    if len(prices) < 2:
         return nan_like(prices)
-    growth: Floats = quotient(prices[-1], prices[0]) ** (SESSIONS_PER_YEAR / count) - 1
+    years = nan_unless(sessions >= MIN_SESSIONS_PER_YEAR, sessions) / SESSIONS_PER_YEAR
+    growth: Floats = quotient(prices[-1], prices[0]) ** (1 / years) - 1
     return growth
 
 

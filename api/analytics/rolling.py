@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats
+from api.analytics.arrays import NAN, Flags, Floats
 from api.analytics.benchmark import beta, correlation
 from api.analytics.range_volatility import yang_zhang
 from api.analytics.risk import volatility
@@ -31,6 +31,16 @@ def rolling_correlation(returns: Floats, others: Floats, window: int = PAIRED_SE
 def rolling_beta(returns: Floats, benchmark: Floats, window: int = PAIRED_SESSIONS) -> Floats:
     """benchmark.beta of the last `window` paired returns."""
     return _apply(beta, window, returns, benchmark)
+
+
+def latest_known(figures: Floats, known: Flags) -> Floats:
+    """(n,) series that has at each session the latest of (k,) `figures`, one for each of the k sessions `known`.
+
+    NaN before the first of them. A session without a return of its own so keeps the figure of the returns up to it.
+    """
+    padded = np.concatenate(([NAN], figures))
+    latest: Floats = padded[np.cumsum(known)]
+    return latest
 
 
 def _apply(function: Callable[..., Floats], window: int, *series: Floats) -> Floats:

@@ -1,12 +1,13 @@
-"""Errors → RFC 9457 problem bodies: the schema, the status of each error, and the handlers."""
+"""Errors → RFC 9457 problem bodies: the status of each error, and the handlers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.errors import (
@@ -20,10 +21,12 @@ from api.errors import (
     UnknownTickerError,
     printable,
 )
-from api.http.schemas import Problem
+from api.http.parameters import TICKER_LISTS, parameters_of
+from api.http.path_hints import path_hint
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"
+_ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 
 
 class Kind(NamedTuple):
@@ -35,28 +38,24 @@ class Kind(NamedTuple):
 
 
 KINDS: Mapping[type[ApiError], Kind] = {
-    BadParameterError: Kind(400, "bad-parameter", "A parameter is not what it must be"),
-    UnknownTickerError: Kind(404, "unknown-ticker", "No such ticker"),
-    TooLittleHistoryError: Kind(422, "too-little-history", "Too few sessions for an answer"),
+    BadParameterError: Kind(400, "bad-parameter", "Bad parameter"),
+    UnknownTickerError: Kind(404, "unknown-ticker", "Unknown ticker"),
+    TooLittleHistoryError: Kind(422, "too-little-history", "Too little history"),
     NothingPublishedError: Kind(503, "nothing-published", "Nothing is published yet"),
     StoreThrottledError: Kind(503, "throttled", "The query engine is busy"),
-    StoreUnavailableError: Kind(503, "unavailable", "The data cannot be had now"),
-}
-
-_CONTENT: Mapping[str, Any] = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-
-# For OpenAPI. Without "4XX" FastAPI would document its own 422 body, which is never sent.
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "A parameter, ticker or path that is refused, with the reason", "content": _CONTENT},
-    "503": {"description": "Nothing to answer from just now; Retry-After says when to ask again", "content": _CONTENT},
+    StoreUnavailableError: Kind(503, "unavailable", "The data is unavailable"),
 }
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem body."""
+def install(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
+    """Make every error of `app` a problem body; one for an unknown path says which of `routes` was probably meant."""
+
+    async def of_http(request: Request, error: Any) -> Response:
+        return _of_http(request, error, routes)
+
     app.add_exception_handler(ApiError, _of_api_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
-    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(Exception, _of_anything)
 
 
@@ -81,26 +80,49 @@ async def _of_api_error(_: Request, error: Any) -> JSONResponse:
 
 
 async def _of_validation(_: Request, error: Any) -> JSONResponse:
-    """FastAPI's own refusal: the first error that it found, in our format."""
+    """FastAPI's own refusal: the first error that it found, in our words."""
     found = error.errors()[0]
-    parameter = str(found["loc"][-1])
-    if found["type"] == "missing":
-        return of_error(BadParameterError(parameter, "", "is missing", f"such as {parameter}=NVDA,AMZN"))
-    if "expected" in found.get("ctx", {}):
-        bound = f"one of {found['ctx']['expected']}"
-        return of_error(BadParameterError(parameter, found["input"], "is not among its values", bound))
-    bound = found["msg"].removeprefix("Input ")  # pydantic's: "should be less than or equal to 1"
-    return of_error(BadParameterError(parameter, found["input"], "is not what it must be", f"it {bound}"))
+    parameter, value, limits = str(found["loc"][-1]), found["input"], found.get("ctx", {})
+    match found["type"]:
+        case "missing":
+            refusal = BadParameterError(parameter, "", "this parameter is missing", f"such as {parameter}=NVDA,AMZN")
+        case "literal_error" | "enum":
+            refusal = BadParameterError(parameter, value, "not a known value", f"one of {limits['expected']}")
+        case "greater_than_equal":
+            refusal = BadParameterError(parameter, value, "too small", f"it should be at least {limits['ge']:g}")
+        case "less_than_equal":
+            refusal = BadParameterError(parameter, value, "too large", f"it should be at most {limits['le']:g}")
+        case _:
+            refusal = BadParameterError(parameter, value, "not a number", "it should be a number, such as 0.04")
+    return of_error(refusal)
 
 
-async def _of_http(request: Request, error: Any) -> JSONResponse:
-    """Unknown paths, other methods."""
+def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute]) -> Response:
+    """Unknown paths, other methods, OPTIONS."""
     status = HTTPStatus(error.status_code)
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
-    detail = f"{request.method} {printable(request.url.path)}: {status.phrase.lower()}; /docs lists the paths"
-    return problem(kind, detail, error.headers)
+    path = printable(request.url.path)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOWED)
+        return problem(kind, f"{request.method} {path}: the method is not allowed here; use GET or HEAD", _ALLOWED)
+    if status == HTTPStatus.NOT_FOUND:
+        return problem(kind, f"{path}: there is no such path; {_hint(request, routes)}", error.headers)
+    return problem(kind, f"{request.method} {path}: {status.phrase.lower()}", error.headers)
+
+
+def _hint(request: Request, routes: Sequence[APIRoute]) -> str:
+    root_path = request.scope.get("root_path", "")
+    tickers = {f"{root_path}{route.path}": _tickers_parameter(route) for route in routes} | {f"{root_path}/docs": None}
+    return path_hint(request.scope["path"], tickers)
+
+
+def _tickers_parameter(route: APIRoute) -> str | None:
+    return next((name for name in parameters_of(route) if name in TICKER_LISTS), None)
 
 
 async def _of_anything(_: Request, __: Exception) -> JSONResponse:
     # The exception's own text may name paths or data, so that it goes to the log alone.
-    return problem(Kind(500, "fault", "A fault of the service"), "the service failed on this request; it is logged")
+    return problem(
+        Kind(500, "fault", "Internal error"), "the service failed to answer this request; the error is in its log"
+    )

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from api.analytics.registry import REGISTRY
+from api.panel.intervals import Interval
 from api.panel.panel import Basis
 
 
@@ -20,14 +22,26 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)  # built at its first answer: no cold start waits
 
 
-TIME: Any = Field(description="The session, as midnight UTC of its day", examples=["2026-11-20T00:00:00Z"])
+def time_field(what: str, example: str = "2026-11-20T00:00:00Z") -> Any:
+    """A moment as text, so that seconds and a Z are always written: Grafana's plugins need both."""
+    return Field(description=what, examples=[example], json_schema_extra={"format": "date-time"})
+
+
+TIME: Any = time_field("The session, as midnight UTC of its day")
 TICKER: Any = Field(description="The ticker", examples=["NVDA"])
 WARNINGS: Any = Field(description="What to know before using the figures, in words")
 NO_DIVIDENDS = "null on the total basis while the ticker's dividends are unknown"
 
 
+def _require_keys(schema: dict[str, Any]) -> None:
+    # `fields` leaves out the others; without it every row has every column.
+    schema["required"] = [name for name in schema["required"] if name in {"time", "ticker"}]
+
+
 class SessionRow(Model):
     """What one session of one ticker begins with."""
+
+    model_config = ConfigDict(json_schema_extra=_require_keys)
 
     time: str = TIME
     ticker: str = TICKER
@@ -50,13 +64,18 @@ class CoverageMeta(Model):
         default=None,
         description="The quality rule by which data of the ticker is held back, see /health; null if none is",
     )
+    incomplete_periods: list[date] = Field(
+        default=[],
+        description="With `interval`, the periods of which the ticker lacks a session, each by its last session; their "
+        "rows are of the sessions it has; empty with interval=1d",
+    )
 
 
 class WindowMeta(Model):
     """The window as it was understood."""
 
     first: date = Field(serialization_alias="from", description="First day of the window")
-    to: date = Field(description="Last day of the window; never after as_of")
+    to: date = Field(description="Last day of the window; not after as_of, unless the window begins after it")
     base: date | None = Field(
         description="The session before the window, from whose close cumulative figures run, whether or not the lake "
         "has it; null where the calendar knows none"
@@ -67,7 +86,7 @@ class WindowMeta(Model):
 class SnapshotMeta(Model):
     """What the answer was made from."""
 
-    snapshot: str = Field(description="Id of the published snapshot: its UTC time", examples=["20261120T223005Z"])
+    snapshot: str = Field(description="Id of the published snapshot: its UTC time", examples=["20261121T013005Z"])
     origin: str = Field(description="simulated, recorded or live")
     simulated: bool = Field(description="Whether the prices are invented")
     sources: list[str] = Field(description="Who the records came from")
@@ -89,7 +108,20 @@ class Meta(WindowedMeta):
 
     basis: Basis = Field(description="Which adjustment the prices carry")
     benchmark: str | None = Field(description="What the tickers are held against; null where nothing is")
+    rf: float | None = Field(
+        description="The risk-free rate that the figures use, a fraction a year; null where none does"
+    )
+    interval: Interval = Field(description="What each row is of; summary figures are of daily data, whatever it is")
     coverage: list[CoverageMeta] = Field(description="One entry a ticker, the benchmark's last")
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+def _member(description: str) -> Any:
+    """A member of a problem body that is absent, and never null, where it says nothing."""
+    return Field(default=None, description=description, json_schema_extra=_never_null)
 
 
 class Problem(Model):
@@ -100,8 +132,8 @@ class Problem(Model):
     status: int = Field(description="The HTTP status")
     detail: str = Field(description="This very problem, in a sentence")
     message: str = Field(description="The same sentence as detail")
-    parameter: str | None = Field(default=None, description="The parameter at fault; absent where it is none")
-    value: str | None = Field(default=None, description="What it was, shortened; absent with parameter")
-    bound: str | None = Field(default=None, description="What it may be; absent with parameter")
-    sessions: int | None = Field(default=None, description="Sessions at hand; absent unless they are too few")
-    needed: int | None = Field(default=None, description="Sessions that an answer needs; absent with sessions")
+    parameter: str | SkipJsonSchema[None] = _member("The parameter at fault; absent where it is none")
+    value: str | SkipJsonSchema[None] = _member("What it was, shortened; absent with parameter")
+    bound: str | SkipJsonSchema[None] = _member("What it may be; absent with parameter")
+    sessions: int | SkipJsonSchema[None] = _member("Sessions at hand; absent unless they are too few")
+    needed: int | SkipJsonSchema[None] = _member("Sessions that an answer needs; absent with sessions")

@@ -1,11 +1,14 @@
 """Tickers compared on the sessions they share, the base included. Panel in, arrays out; pure.
 
-A ticker without any bar in the window takes no part in the pairing. A daily return across a session that the others
-lack spans both sessions.
+A ticker without any bar in the window takes no part in the pairing. Cumulative figures and drawdowns run from one
+shared session to the next, whatever lies between. A daily return exists only where both of its sessions follow each
+other in the calendar and are shared: the move across a hole is no day's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +43,18 @@ class Comparison:
         axis = (self.panel.window.base, *self.panel.window.sessions)
         return [axis[row] for row in self.rows]
 
+    def ends(self, ticker: str) -> tuple[date | None, date | None]:
+        """The first and the last session that a ticker's figures use, the base apart; None without any."""
+        days = self.days[1:] if ticker in self.taking_part else []
+        return (days[0], days[-1]) if days else (None, None)
+
+    @cached_property
+    def returns(self) -> Floats:
+        """(rows, tickers + benchmark) simple daily returns; NaN at row 0 and across a hole."""
+        moves = simple_returns(self.closes)
+        moves[np.diff(self.rows) > 1] = np.nan
+        return np.vstack((np.full_like(self.closes[:1], np.nan), moves))
+
 
 def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
     """The comparison of `tickers`; the panel may hold a benchmark beside them."""
@@ -52,17 +67,28 @@ def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
     return Comparison(panel, tickers, names, rows, has_base, closes, index)
 
 
-def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float = 0.0) -> dict[str, Floats]:
-    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history."""
-    column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
+def column_of(grid: Floats, panel: Panel, ticker: str | None) -> Floats:
+    """The column of a ticker in a grid of a panel; NaN throughout for None."""
+    return np.full(len(grid), np.nan) if ticker is None else grid[:, panel.column(ticker)]
+
+
+def inputs_of(comparison: Comparison, ticker: str, benchmark: str | None, rate: float = 0.0) -> dict[str, Floats]:
+    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history.
+
+    Without a benchmark nothing is paired.
+    """
+    column = comparison.panel.column(ticker)
     prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
-    paired, against = _paired(comparison, prices, column, other)
-    moves, other_moves = simple_returns(paired), simple_returns(against)
+    paired, against = _paired(comparison, prices, column, benchmark)
+    moves, other_moves = (
+        column_of(comparison.returns[: len(prices)], comparison.panel, name) for name in (ticker, benchmark)
+    )
     both = np.isfinite(moves) & np.isfinite(other_moves)
     return {
         "prices": prices,
         "total_index": comparison.index[: len(prices), column],
-        "returns": _known(simple_returns(prices)),
+        "sessions": np.array(float(comparison.rows[len(prices) - 1])),
+        "returns": moves[np.isfinite(moves)],
         "rate": np.array(rate),
         "numbers": comparison.rows[1 : len(prices)].astype(np.float64),
         "closes": prices[1:],
@@ -71,6 +97,16 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float =
         "benchmark_prices": against,
         "benchmark_returns": other_moves[both],
     }
+
+
+def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str | None) -> list[str]:
+    """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
+    shared."""
+    return [
+        f"{ticker}: beta and all else against {benchmark} rest on the {shared} daily returns that both have, of {own}"
+        for ticker, own, shared in counts
+        if benchmark is not None and shared < own
+    ]
 
 
 def _shared(panel: Panel, columns: list[int]) -> tuple[_Rows, bool]:
@@ -84,16 +120,13 @@ def _without_base(grid: Floats) -> Floats:
     return np.vstack((np.full_like(grid[:1], np.nan), grid[1:]))
 
 
-def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> tuple[Floats, Floats]:
+def _paired(comparison: Comparison, prices: Floats, column: int, benchmark: str | None) -> tuple[Floats, Floats]:
     """A ticker's prices and the benchmark's on the rows that both have; the base is kept, NaN if either lacks it."""
     held = comparison.panel.held[comparison.rows[: len(prices)]]
-    both = held[:, column] & held[:, other]
+    other = column_of(comparison.closes[: len(prices)], comparison.panel, benchmark)
+    both = held[:, column] & (False if benchmark is None else held[:, comparison.panel.column(benchmark)])
     both[0] = True
-    paired, against = prices[both], comparison.closes[: len(prices), other][both]
+    paired, against = prices[both], other[both]
     if np.isnan(paired[0] + against[0]):
         paired, against = (np.concatenate(([np.nan], series[1:])) for series in (paired, against))
     return paired, against
-
-
-def _known(values: Floats) -> Floats:
-    return values[np.isfinite(values)]

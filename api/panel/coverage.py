@@ -9,17 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from api.panel.window import Window
+from lake import calendar
 from lake.snapshot import Manifest, TickerManifest
 from lake.universe import universe
 
 NOT_ARRIVED = "no session of it has arrived"
 _NO_FIGURE = "no cumulative figure is given"
-_MOST_NAMED = 5  # missing sessions that a sentence lists
+_MOST_NAMED = 5  # missing sessions, or holes, that a sentence lists
+_LONG = 5  # a hole of more sessions is named by its ends
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """One ticker in one window. `expected` counts NYSE sessions since the window's start or the ticker's listing."""
+    """One ticker in one window. `expected` counts NYSE sessions since the window's start or the ticker's listing.
+
+    `missing`: the window's sessions without a bar between the ticker's first and last one in the lake, ascending.
+    """
 
     ticker: str
     expected: int
@@ -28,6 +33,7 @@ class Coverage:
     last: date | None
     has_base: bool
     listed: date | None
+    missing: tuple[date, ...]
 
     @property
     def ratio(self) -> float | None:
@@ -47,9 +53,39 @@ def coverage_warnings(
 ) -> list[str]:
     """A sentence for each ticker that does not fill the window; `cumulative`: the answer has figures from the base."""
     if not window.sessions:
-        return [f"the window has no session up to {manifest.as_of}, the newest one in the lake"]
+        return [describe_empty(window.first, window.last, manifest.as_of)]
     sentences = (_sentence(manifest, window, one, cumulative=cumulative) for one in coverage)
     return [sentence for sentence in sentences if sentence]
+
+
+def describe_empty(first: date, last: date, as_of: date) -> str:
+    """Why a window from `first` to `last` has no session; `as_of`: the newest one in the lake."""
+    begins = calendar.all_sessions()[0]
+    if last < begins:
+        return f"the window ends on {last}, before {begins}, where the calendar of NYSE sessions begins"
+    # The end of a window that begins after as-of may be its first day only because none was given.
+    if first > as_of and (first == last or calendar.sessions(first, last)):
+        return f"the window begins on {first}, after {as_of}, the newest session in the lake"
+    days = f"on {first}" if first == last else f"from {first} to {last}"
+    return f"the market was closed {days}: the window has no NYSE session"
+
+
+def holes(missing: Sequence[date]) -> list[tuple[date, date, int]]:
+    """Runs of sessions that follow each other in the calendar: the first, the last and the number of each."""
+    runs: list[list[date]] = []
+    for day in missing:
+        if runs and len(calendar.sessions(runs[-1][-1], day)) == 2:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [(run[0], run[-1], len(run)) for run in runs]
+
+
+def long_holes(missing: Sequence[date]) -> str:
+    """The holes of more than five sessions in words, `the 80 sessions from … to …`; empty without one."""
+    named = [f"the {count} sessions from {first} to {last}" for first, last, count in holes(missing) if count > _LONG]
+    more = f" and {len(named) - _MOST_NAMED} more holes" if len(named) > _MOST_NAMED else ""
+    return f"{', '.join(named[:_MOST_NAMED])}{more}"
 
 
 def not_in_lake(manifest: Manifest, ticker: str) -> str:
@@ -70,6 +106,11 @@ def _of_ticker(manifest: Manifest, window: Window, ticker: str, held: npt.NDArra
         last=sessions[found[-1]] if len(found) else None,
         has_base=bool(held[0]),
         listed=listed,
+        missing=tuple(
+            day
+            for day, known in zip(sessions, held[1:].tolist(), strict=True)
+            if entry and not known and entry.first < day < entry.last
+        ),
     )
 
 
@@ -79,9 +120,10 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
         return not_in_lake(manifest, one.ticker)
     without_base = cumulative and not one.has_base
     if one.found < one.expected:
-        found = f"{one.ticker}: {one.found} of the window's {one.expected} sessions are in the lake"
+        expected = f"{one.expected} session{'' if one.expected == 1 else 's'}"
+        found = f"{one.ticker}: {one.found} of the window's {expected} are in the lake"
         tail = f"; without a close before the window {_NO_FIGURE}" if without_base else ""
-        return f"{found}{_gaps(window, entry)}{tail}"
+        return f"{found}{_ends(window, entry)}{_gaps(window, one, entry)}{tail}"
     if without_base and one.listed and window.base and one.listed > window.base:
         return f"{one.ticker}: trades since {one.listed}, without a close before the window {_NO_FIGURE}"
     if without_base:
@@ -89,13 +131,24 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
     return None
 
 
-def _gaps(window: Window, entry: TickerManifest) -> str:
-    """Where the ticker begins and ends within the window, and which sessions between are missing."""
-    text = f", which begins on {entry.first}" if entry.first > window.sessions[0] else ""
-    text += f", which ends on {entry.last}" if entry.last < window.sessions[-1] else ""
-    for days, what in ((entry.missing, "missing"), (entry.refused, "refused by a quality rule")):
-        inside = [day.isoformat() for day in days if window.sessions[0] <= day <= window.sessions[-1]]
-        if inside:
-            more = f" and {len(inside) - _MOST_NAMED} more" if len(inside) > _MOST_NAMED else ""
-            text += f"; {what}: {', '.join(inside[:_MOST_NAMED])}{more}"
+def _ends(window: Window, entry: TickerManifest) -> str:
+    """Where the ticker begins and ends within the window."""
+    begins = [f"begins on {entry.first}"] if entry.first > window.sessions[0] else []
+    ends = [f"ends on {entry.last}"] if entry.last < window.sessions[-1] else []
+    return f", which {' and '.join(begins + ends)}" if begins or ends else ""
+
+
+def _gaps(window: Window, one: Coverage, entry: TickerManifest) -> str:
+    """Which sessions are missing: long holes by their ends, others by their days."""
+    long = [(first, last) for first, last, count in holes(one.missing) if count > _LONG]
+    text = f"; missing: {long_holes(one.missing)}; the change across a hole is no daily return" if long else ""
+    single = [day for day in one.missing if not any(first <= day <= last for first, last in long)]
+    refused = [day for day in entry.refused if window.sessions[0] <= day <= window.sessions[-1]]
+    for days, what in (
+        ([day for day in single if day not in refused], "also missing" if long else "missing"),
+        (refused, "refused by a quality rule"),
+    ):
+        if days:
+            more = f" and {len(days) - _MOST_NAMED} more" if len(days) > _MOST_NAMED else ""
+            text += f"; {what}: {', '.join(map(str, days[:_MOST_NAMED]))}{more}"
     return text

@@ -1,14 +1,16 @@
 """Reads a panel from a store, for known tickers and an answer of bounded size."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from api.errors import UnknownTickerError
-from api.limits import RANGE_DAYS, ROWS
+from api.limits import RANGE_DAYS
 from api.panel.panel import Basis, Panel, panel_of
-from api.panel.window import Between, Span, Window, resolve, sessions_before
+from api.panel.row_count import RowsAsked, settle_interval
+from api.panel.window import Span, Window, resolve, sessions_before
 from api.store.protocol import Published, Snapshot
-from lake import calendar
 from lake.snapshot import Manifest
 from lake.universe import universe
 
@@ -22,43 +24,42 @@ async def load_panel(
     basis: Basis,
     *,
     benchmark: str | None = None,
+    shared: bool = False,
     lookback: int = 0,
-    limited: bool = True,
+    rows: RowsAsked | None = None,
 ) -> Panel:
     """The panel of `tickers`, and of `benchmark` in the last column if it is not among them.
 
-    With a benchmark the tickers are compared: `max` then begins where the last of them does. `lookback`: how many
-    sessions before the base come along, as far as the lake has any, or WHOLE; see `Panel.extended`, `Panel.history`.
-    `limited`: as for resolve_window.
+    `lookback`: how many sessions before the base come along, as far as the lake has any, or WHOLE; see
+    `Panel.extended`, `Panel.history`. `shared`: as for resolve_window. `rows`: what the answer has rows for, where
+    their number grows with the window; more than ROWS are refused.
     """
     published, manifest, chosen = snapshot.published, snapshot.published.manifest, tuple(tickers)
-    window = resolve_window(published, tickers, span, benchmark, limited=limited)
+    window = resolve_window(published, tickers, span, benchmark, shared=shared)
+    interval = settle_interval(manifest, tickers, window, span, rows) if rows else "1d"
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)
     earlier = sessions_before(window, lookback, _first_session(manifest, chosen, together=False))
     first = earlier[0] if earlier else window.begins
     last = manifest.as_of if basis == "total" else window.last  # the total basis is anchored at the newest close
     bars = await snapshot.bars(held_tickers(published, chosen), first, last)
-    return panel_of(published, window, chosen, bars, earlier)
+    panel = await asyncio.to_thread(panel_of, published, window, chosen, bars, earlier)
+    return replace(panel, interval=interval)
 
 
 def resolve_window(
-    published: Published, tickers: Sequence[str], span: Span, benchmark: str | None = None, *, limited: bool = True
+    published: Published, tickers: Sequence[str], span: Span, benchmark: str | None = None, *, shared: bool = False
 ) -> Window:
-    """The window of `span` in a snapshot; refuses unknown tickers and a window with too many rows.
+    """The window of `span` in a snapshot; refuses unknown tickers.
 
-    `limited`: whether the answer has a row for each bar, so that the limit ROWS holds.
+    `shared`: whether cumulative figures run from one base for all tickers, so that `max` has the first session of the
+    last of them as base; else it begins with the first session of any.
     """
     manifest = published.manifest
     _refuse_unknown(manifest, "tickers", tickers)
     if benchmark is not None:
         _refuse_unknown(manifest, "benchmark", [benchmark])
-    window = resolve(span, manifest.as_of, _first_session(manifest, tickers, together=benchmark is not None))
-    if limited:
-        # Counted from the manifest, so that a question that is too large is refused before anything is read.
-        rows = _rows_held(manifest, {*tickers, *([benchmark] if benchmark else ())}, window)
-        ROWS.check(rows, span, "from" if isinstance(span, Between) else "range")
-    return window
+    return resolve(span, manifest.as_of, _first_session(manifest, tickers, together=shared), based=shared)
 
 
 def held_tickers(published: Published, tickers: Iterable[str]) -> list[str]:
@@ -81,9 +82,3 @@ def _refuse_unknown(manifest: Manifest, parameter: str, tickers: Iterable[str]) 
 def _first_session(manifest: Manifest, tickers: Iterable[str], *, together: bool) -> date:
     firsts = [manifest.tickers[ticker].first for ticker in tickers if ticker in manifest.tickers]
     return (max(firsts) if together else min(firsts)) if firsts else manifest.as_of
-
-
-def _rows_held(manifest: Manifest, tickers: Iterable[str], window: Window) -> int:
-    """How many rows the window can give at most."""
-    held = (manifest.tickers[ticker] for ticker in tickers if ticker in manifest.tickers)
-    return sum(len(calendar.sessions(max(entry.first, window.begins), min(entry.last, window.last))) for entry in held)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from api.analytics.arrays import Floats, quotient
 from api.panel.coverage import Coverage, coverage_of
+from api.panel.intervals import Interval, Periods, periods_of
 from api.panel.window import Window
 from api.store.protocol import VALUES, Days, Published, TickerBars
 
@@ -24,7 +25,8 @@ class Panel:
 
     `held`: (T, N), where there is a bar. `values`: each of `store.protocol.VALUES` as (T, N). `newest`: (N,), the last
     known close ÷ total return index of each ticker in the snapshot. Row 0 is empty where the window has no base.
-    `earlier`: the sessions before the base that were asked for with `lookback`, for rolling figures.
+    `earlier`: the sessions before the base that were asked for with `lookback`, for rolling figures. `interval`: of the
+    answer's rows.
     """
 
     published: Published
@@ -34,6 +36,12 @@ class Panel:
     values: Mapping[str, Floats]
     newest: Floats
     earlier: "Earlier"
+    interval: Interval = "1d"
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The runs of sessions that the answer's rows are of."""
+        return periods_of(self.window, self.interval)
 
     @cached_property
     def coverage(self) -> list[Coverage]:
@@ -53,7 +61,7 @@ class Panel:
         return {name: np.vstack((earlier[name], grid)) for name, grid in self.on(basis).items()}
 
     def history(self, ticker: str, basis: Basis) -> "History":
-        """One ticker's bars without gaps, from the earliest session loaded up to the window's end.
+        """One ticker's bars, those that the lake has, from the earliest session loaded up to the window's end.
 
         With `lookback=WHOLE` it begins at the ticker's first session in the lake, so that what is seeded there, such
         as an EWMA, does not depend on the window.
@@ -61,9 +69,12 @@ class Panel:
         column = self.column(ticker)
         held = np.concatenate((self.earlier.held[:, column], self.held[:, column]))
         axis = np.concatenate((self.earlier.days, self.axis))
-        bars = {name: grid[held, column] for name, grid in self.extended(basis).items()}
+        grids = {name: grid[:, column] for name, grid in self.extended(basis).items()}
+        # The axis is the calendar's, so the row above is the session before, whether or not the lake has it.
+        previous = np.concatenate(([np.nan], grids["close"][:-1]))
+        bars = {name: grid[held] for name, grid in grids.items()}
         start = int(held[: len(self.earlier.days) + 1].sum())
-        return History(axis[held], start=start, **bars)
+        return History(axis[held], previous_close=previous[held], start=start, **bars)
 
     @property
     def axis(self) -> Days:
@@ -103,9 +114,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class History:
-    """One ticker's bars, each (n,), ascending, without gaps; `volume` may be NaN, and on the total basis prices.
+    """One ticker's bars, each (n,), ascending; `volume` may be NaN, and on the total basis prices.
 
-    `start`: the place of the window's first bar; those before it are the base's and earlier ones.
+    Sessions that the lake lacks have no place. `previous_close`: the close of the calendar's session before each, NaN
+    where the lake lacks it. `start`: the place of the window's first bar; those before it are the base's and earlier
+    ones.
     """
 
     days: Days
@@ -114,7 +127,18 @@ class History:
     low: Floats
     close: Floats
     volume: Floats
+    previous_close: Floats
     start: int
+
+    @cached_property
+    def returns(self) -> Floats:
+        """(n,) simple daily returns, each from the session before; NaN across a hole and at the first bar."""
+        return quotient(self.close, self.previous_close) - 1
+
+    @property
+    def linked(self) -> "npt.NDArray[np.bool_]":
+        """(n,) whether the close of the session before each bar is known."""
+        return np.isfinite(self.previous_close)
 
 
 def panel_of(

@@ -1,12 +1,16 @@
 """What every answer says about itself: meta and warnings. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from api.formatting import listed
 from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
-from api.panel.coverage import Coverage, coverage_warnings, not_in_lake
+from api.panel.coverage import Coverage, coverage_warnings, describe_empty, not_in_lake
+from api.panel.intervals import cut_period_warnings
 from api.panel.panel import Basis, Panel
+from api.panel.period_bars import incomplete_periods
 from api.panel.quality import quality_warnings
-from api.panel.window import Window
+from api.panel.window import Everything, Span, Window
 from api.store.protocol import Published
 
 
@@ -33,14 +37,19 @@ def window_meta(window: Window) -> WindowMeta:
     return WindowMeta(first=window.first, to=window.last, base=window.base, sessions=len(window.sessions))
 
 
-def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None) -> Meta:
-    """What a question was understood as."""
+def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None, *, rf: float | None = None) -> Meta:
+    """What a question was understood as; `rf` is the annual risk-free rate, where figures use one."""
     return Meta(
         **snapshot_meta(panel.published).model_dump(),
         window=window_meta(panel.window),
         basis=basis,
         benchmark=benchmark,
-        coverage=[_coverage_meta(one, frozen_rule(panel.published, one.ticker)) for one in panel.coverage],
+        rf=rf,
+        interval=panel.interval,
+        coverage=[
+            _coverage_meta(one, incomplete, frozen_rule(panel.published, one.ticker))
+            for one, incomplete in zip(panel.coverage, incomplete_periods(panel), strict=True)
+        ],
     )
 
 
@@ -59,13 +68,31 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
     dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
     quality = quality_warnings(manifest, panel.window, panel.tickers)
-    return standing_warnings(panel.published) + coverage + dividends + quality
+    cut = cut_period_warnings(panel.periods, manifest.as_of)
+    return standing_warnings(panel.published) + coverage + cut + dividends + quality
+
+
+def late_start_warnings(panel: Panel, tickers: Sequence[str], span: Span) -> list[str]:
+    """A sentence where `max` of a comparison begins later than a ticker's own history; the panel is `shared`."""
+    held = panel.published.manifest.tickers
+    firsts = {ticker: held[ticker].first for ticker in tickers if ticker in held}
+    if not isinstance(span, Everything) or len(set(firsts.values())) < 2:
+        return []
+    begins = max(firsts.values())
+    latest = listed([ticker for ticker, first in firsts.items() if first == begins])
+    earlier = listed([f"{ticker} since {first}" for ticker, first in firsts.items() if first < begins])
+    return [f"max begins on {begins}, where the history of {latest} begins; alone, the lake has {earlier}"]
 
 
 def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:
     """Those in the lake for which no source has given dividends yet."""
     held = published.manifest.tickers
     return [ticker for ticker in tickers if ticker in held and held[ticker].dividends_seen is None]
+
+
+def empty_window_warnings(published: Published, window: Window) -> list[str]:
+    """Why a window has no session, in a sentence; nothing where it has one."""
+    return [] if window.sessions else [describe_empty(window.first, window.last, published.manifest.as_of)]
 
 
 def absence_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
@@ -80,7 +107,7 @@ def frozen_rule(published: Published, ticker: str) -> str | None:
     return entry.rule if entry else None
 
 
-def _coverage_meta(one: Coverage, frozen: str | None) -> CoverageMeta:
+def _coverage_meta(one: Coverage, incomplete: tuple[date, ...], frozen: str | None) -> CoverageMeta:
     return CoverageMeta(
         ticker=one.ticker,
         expected=one.expected,
@@ -89,4 +116,5 @@ def _coverage_meta(one: Coverage, frozen: str | None) -> CoverageMeta:
         first=one.first,
         last=one.last,
         frozen=frozen,
+        incomplete_periods=list(incomplete),
     )

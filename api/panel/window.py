@@ -32,7 +32,7 @@ class YearToDate:
 
 @dataclass(frozen=True)
 class Everything:
-    """`range=max`: the sessions after the first one."""
+    """`range=max`: all sessions from the first one on."""
 
     def __str__(self) -> str:
         return "max"
@@ -54,10 +54,10 @@ Span = Last | YearToDate | Everything | Between
 
 @dataclass(frozen=True)
 class Window:
-    """`first` and `last` are the days asked for, `last` never after as-of; `sessions` those between them, ascending.
+    """`first` and `last` are the days asked for; `sessions` those between them, ascending, none after as-of.
 
-    `base` is the session whose close cumulative figures run from; None where the calendar knows none, or where the
-    window begins after as-of.
+    `last` is never after as-of, unless the window begins after it, and never before `first`. `base` is the session
+    whose close cumulative figures run from; None where the calendar knows none, or where the window begins after as-of.
     """
 
     first: date
@@ -71,8 +71,12 @@ class Window:
         return self.base or self.first
 
 
-def resolve(span: Span, as_of: date, begins: date) -> Window:
-    """The window of `span` in a snapshot whose newest session is `as_of`; `begins`: the first session, for `max`."""
+def resolve(span: Span, as_of: date, begins: date, *, based: bool = False) -> Window:
+    """The window of `span` in a snapshot whose newest session is `as_of`.
+
+    `begins`: the first session, for `max`; `based`: whether that session is the base of `max`, which cumulative figures
+    need, or belongs to the window.
+    """
     match span:
         case Last(count, "d"):
             days = calendar.sessions_back(as_of, count)
@@ -82,7 +86,9 @@ def resolve(span: Span, as_of: date, begins: date) -> Window:
         case YearToDate():
             return _after(date(as_of.year - 1, 12, 31), as_of)
         case Everything():
-            return _after(begins, as_of)
+            return _after(begins, as_of) if based and begins < as_of else _window(begins, as_of)
+        case Between(first, last) if first > as_of:
+            return Window(first, last or first, base=None, sessions=())
         case Between(first, last):
             return _window(first, min(last or as_of, as_of))
 
@@ -116,8 +122,7 @@ def _after(day: date, last: date) -> Window:
 
 
 def _window(first: date, last: date) -> Window:
-    base = _session_before(first) if first <= last else None
-    return Window(first, last, base, tuple(calendar.sessions(first, last)))
+    return Window(first, last, _session_before(first), tuple(calendar.sessions(first, last)))
 
 
 def _session_before(day: date) -> date | None:

@@ -1,27 +1,43 @@
 """Rows of answers from columns of numbers: what the resources that answer a row a session share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from api.analytics.arrays import Floats
-from api.formatting import numbers
+import numpy as np
+import numpy.typing as npt
+
+from api.analytics.arrays import Floats, Integers
+from api.http.rows import Column, Rows, concatenate
 from api.http.schemas import SessionRow
+from api.panel.panel import Panel
+from api.store.protocol import Days
 
 Row = TypeVar("Row", bound=SessionRow)
 
 
 def session_rows(
-    model: type[Row], times: Sequence[str], tickers: Sequence[str], columns: Mapping[str, Floats]
-) -> list[Row]:
-    """A `model` for each of n times and tickers; `columns`: its other fields by name, each (n,), NaN becoming null."""
-    cells = zip(*(numbers(column) for column in columns.values()), strict=True)
-    fields = (dict(zip(columns, row, strict=True)) for row in cells)
-    return [
-        model.model_validate({"time": time, "ticker": ticker, **row})
-        for time, ticker, row in zip(times, tickers, fields, strict=True)
-    ]
+    model: type[Row], days: Days, tickers: str | npt.NDArray[np.str_], columns: Mapping[str, Floats]
+) -> Rows[Row]:
+    """A `model` for each of n days of one ticker or n; `columns`: its other fields by name, (n,), NaN becoming null."""
+    known: dict[str, Column] = {"time": days, "ticker": np.broadcast_to(tickers, days.shape), **columns}
+    return Rows(model, {name: known[name] for name in model.model_fields})
 
 
-def in_time_order(rows: Iterable[Row]) -> list[Row]:
-    """Ascending in time, then ticker: the order of every answer with a row a session."""
-    return sorted(rows, key=lambda row: (row.time, row.ticker))
+def period_rows(model: type[Row], panel: Panel, ticker: str, rows: Integers, series: Mapping[str, Floats]) -> Rows[Row]:
+    """One ticker's daily series, sampled at the last session of each period of the panel's interval.
+
+    `rows`: (n,) ascending rows of the panel's axis, at which `series` has the figures by name. The field `daily_return`
+    is that of the period, from `close` to `close`.
+    """
+    periods = panel.periods
+    places = periods.last_places(rows)
+    columns = {name: values[places] for name, values in series.items()}
+    columns["daily_return"] = periods.returns(columns["close"], rows[places])
+    return session_rows(model, periods.days(panel.axis, rows[places]), ticker, columns)
+
+
+def in_time_order(model: type[Row], tables: Iterable[Rows[Row]]) -> Rows[Row]:
+    """The rows of all tables ascending in time, then ticker: the order of every answer with a row a session."""
+    rows = concatenate(model, list(tables))
+    # lexsort's last key is the first to sort by.
+    return rows.take(np.lexsort((rows.columns["ticker"], rows.columns["time"])))

@@ -1,6 +1,7 @@
 """The store of a lake in a folder, which is queried through DuckDB in this process."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from lake import layout
 from lake.storage import FolderStorage
 from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table
 
+_LOG = logging.getLogger(__name__)
 _FILES = "year=*/*.parquet"
 _Result = TypeVar("_Result")
 
@@ -73,7 +75,9 @@ class DuckDBStore:
                 cursor.execute(view_over(self._root, table, snapshot))
                 return result_of(cursor.execute(query.sql, query.values))
         except duckdb.Error as error:
-            raise StoreUnavailableError(f"snapshot {snapshot} cannot be read: {error}") from error
+            _LOG.warning("snapshot %s: %s", snapshot, error)
+            # DuckDB's own text names paths of this machine.
+            raise StoreUnavailableError(f"snapshot {snapshot} cannot be read: a file is missing or damaged") from error
 
 
 def view_over(root: Path, table: Table, snapshot: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.analytics.arrays import Floats
+from api.errors import StoreError
 from lake.snapshot import Manifest
 
 Days = npt.NDArray[np.datetime64]
@@ -137,11 +138,18 @@ class Snapshot:
     """A published snapshot and the store that reads it.
 
     It is resolved once a request and passed down, so that no answer can mix two snapshots, whatever is published
-    meanwhile.
+    meanwhile. `resolved`: the snapshot, or why there is none.
     """
 
-    published: Published
+    resolved: Published | StoreError
     store: Store
+
+    @property
+    def published(self) -> Published:
+        """The snapshot; StoreError where there is none."""
+        if isinstance(self.resolved, StoreError):
+            raise self.resolved
+        return self.resolved
 
     async def bars(self, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         """As Store.bars."""

@@ -9,10 +9,9 @@ from api.errors import StoreUnavailableError
 from api.store.protocol import Published, Snapshots
 from lake import layout
 from lake.errors import LakeError, NotFoundError
-from lake.snapshot import Manifest, read_manifest, read_pointer
+from lake.snapshot import Manifest, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 
-_MANIFEST = "/manifest.json"
 _FAILURES = (
     OSError,
     LakeError,
@@ -34,21 +33,21 @@ class PublishedReader:
         try:
             return await asyncio.to_thread(self._read_current)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the published snapshot cannot be read: {error}") from error
+            raise _unavailable("the published snapshot", error) from error
 
     async def snapshots(self) -> Snapshots:
         """What is published and kept. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_snapshots)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the snapshots cannot be read: {error}") from error
+            raise _unavailable("the snapshots", error) from error
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
         try:
             return await asyncio.to_thread(self._read_refusal)
         except _FAILURES as error:
-            raise StoreUnavailableError(f"the last refusal cannot be read: {error}") from error
+            raise _unavailable("the last refusal", error) from error
 
     def _read_current(self) -> Published | None:
         pointer = read_pointer(self._storage)
@@ -63,8 +62,7 @@ class PublishedReader:
 
     def _read_snapshots(self) -> Snapshots:
         pointer = read_pointer(self._storage)
-        ids = {key.split("/")[1] for key in self._storage.list(layout.PUBLISHED) if key.endswith(_MANIFEST)}
-        found = ((one, self._manifests.get(one) or self._manifest_if_kept(one)) for one in ids)
+        found = ((one, self._manifests.get(one) or self._manifest_if_kept(one)) for one in snapshots(self._storage))
         self._manifests = {one: manifest for one, manifest in found if manifest}
         newest_first = tuple(self._manifests[one] for one in sorted(self._manifests, reverse=True))
         if pointer is None:
@@ -83,3 +81,15 @@ class PublishedReader:
             return json.loads(self._storage.read(layout.LAST_REFUSAL))
         except NotFoundError:
             return None
+
+
+def _unavailable(what: str, error: Exception) -> StoreUnavailableError:
+    """The error for a client: with the lake's own words, or the system's, but none of Python's."""
+    match error:
+        case LakeError():
+            reason = str(error)
+        case OSError():
+            reason = error.strerror or "the disk failed"
+        case _:
+            reason = "its file is damaged"
+    return StoreUnavailableError(f"{what} cannot be read: {reason}")

@@ -76,7 +76,7 @@ def as_daily_prices(bars: DataFrame) -> DataFrame:
 
 def _session_numbers(spark: SparkSession) -> DataFrame:
     """Every session with its index."""
-    # Written as the weekdays without the holidays: the 360 holidays fit into the query, 9,800 sessions would not. As
+    # Written as the weekdays without the holidays: the 600 holidays fit into the query, 17,000 sessions would not. As
     # SQL text, because Python would hand over every date to Java in calls of its own.
     days = calendar.all_sessions()
     span = (days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days))

@@ -52,7 +52,12 @@ def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     refuse_if_held(storage, pointer)
     served = read_manifest(storage, pointer.snapshot) if pointer else None
     continues = served is not None and served.format == FORMAT and not arguments.rebuild
-    return BaseSnapshot(pointer, served, served if continues else None, tuple(storage.list(layout.RAW)))
+    return BaseSnapshot(pointer, served, served if continues else None, raw_objects(storage))
+
+
+def raw_objects(storage: Storage) -> tuple[str, ...]:
+    """Every raw object, in order."""
+    return tuple(filter(layout.is_raw_object, storage.list(layout.RAW)))
 
 
 def refuse_if_held(storage: Storage, pointer: Pointer | None) -> None:

@@ -19,6 +19,7 @@ from glue.merge.current_records import (
     read_current_records,
     refused_bars,
 )
+from glue.merge.events import merge_events
 from glue.merge.new_records import NewRecords, stage_new_records
 from glue.merge.price_changes import JudgedAnswers, judge_unseen, stage_price_changes
 from glue.quality.findings import Finding, finding
@@ -41,8 +42,12 @@ def run(arguments: Arguments) -> RowCounts:
     judged = stage_price_changes(arguments, base, new[RAW_PRICES.name].years) if base.manifest else unseen
     staged = [  # after all new records are staged, since the ignored responses are known only then
         one
-        for table in RAW_TABLES.values()
+        for table in (RAW_PRICES, RAW_SENTIMENT)
         for one in merge_into_current(arguments, base, table, new[table.name].years, judged.ignored)
+    ]
+    # After the prices, because what an empty response covers depends on the vendor's first bar.
+    staged += [
+        one for table in (RAW_SPLITS, RAW_DIVIDENDS) for one in merge_events(arguments, base, table, tuple(staged))
     ]
 
     report = _report(arguments, base, new, judged, staged)

@@ -13,7 +13,7 @@ from glue.increments.base import BaseSnapshot
 from glue.merge.new_records import has_no_new_records, read_new_records
 from glue.merge.precedence import deduplicated
 from glue.merge.restatements import Response, without_responses
-from glue.merge.validation import current_table, flagged_records, is_dated
+from glue.merge.validation import current_table, flagged_records
 from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN, Staged
@@ -24,13 +24,11 @@ from lake.tables import RAW_PRICES, Table
 def merge_into_current(
     arguments: Arguments, base: BaseSnapshot, table: Table, years: Sequence[int], ignored: Sequence[Response]
 ) -> list[Staged]:
-    """Stage the current records of one kind: dated ones in the years that have new records, events as a whole."""
+    """Stage the current records of a kind that has dates, in the years that have new records."""
     if has_no_new_records(base, table):
         return []
     if base.manifest is None:
         return [_staged_at_once(arguments, table)]
-    if not is_dated(table):
-        return [_merge_events(arguments, base.manifest.snapshot, table)]
     new = without_responses(read_new_records(arguments, table), ignored if table is RAW_PRICES else ())
     current = staging.read_base_table(arguments, base.id, current_table(table), years)
     together = current.unionByName(new).repartition(staging.YEAR)
@@ -114,13 +112,4 @@ def _staged_at_once(arguments: Arguments, table: Table) -> Staged:
     """Without a base, `stage_new_records` has already written the current records."""
     name = layout.current_records(table.name)
     place = staging.key(arguments.run, CLEAN, name)
-    return Staged(name, place, sorted(staging.years_of(arguments.storage, place)) if is_dated(table) else None)
-
-
-def _merge_events(arguments: Arguments, base: str, table: Table) -> Staged:
-    name = layout.current_records(table.name)
-    current = staging.read_whole(arguments, layout.table(base, name), table.ddl)
-    together = current.unionByName(read_new_records(arguments, table))
-    # One file: there is one row for each ticker, and by default every core would write a file of a few of them.
-    staging.write(deduplicated(together, table).coalesce(1), arguments, CLEAN, name)
-    return Staged(name, staging.key(arguments.run, CLEAN, name), None)
+    return Staged(name, place, sorted(staging.years_of(arguments.storage, place)))

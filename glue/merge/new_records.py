@@ -56,9 +56,9 @@ def has_no_new_records(base: BaseSnapshot, table: Table) -> bool:
 
 
 def read_new_records(arguments: Arguments, table: Table) -> DataFrame:
-    """The staged new records of a run that continues a snapshot."""
-    year = f", {staging.YEAR} int" if is_dated(table) else ""
-    return staging.read(arguments, CLEAN, _new(table), f"{current_table(table).ddl}{year}")
+    """The staged new records: of events, or of a run that continues a snapshot."""
+    ddl = f"{current_table(table).ddl}, {staging.YEAR} int" if is_dated(table) else table.ddl
+    return staging.read(arguments, CLEAN, _new(table), ddl)
 
 
 def _counters(table: Table) -> list[Column]:
@@ -72,14 +72,12 @@ def _counters(table: Table) -> list[Column]:
 
 
 def _write_new(valid: DataFrame, arguments: Arguments, base: BaseSnapshot, table: Table) -> None:
-    """Write them to be merged; without a base they are all there is, and are written as the current records at once."""
-    if base.manifest:
+    """Write them to be merged. Without a base, dated ones are all there is, and become the current records at once."""
+    if base.manifest or not is_dated(table):
         staging.write(valid, arguments, CLEAN, _new(table))
-    elif is_dated(table):
+    else:
         by_year = deduplicated(valid.repartition(staging.YEAR), table, within=(staging.YEAR,))
         staging.write_years(by_year, arguments, CLEAN, current_table(table))
-    else:
-        staging.write(deduplicated(valid.coalesce(1), table), arguments, CLEAN, layout.current_records(table.name))
 
 
 def _new(table: Table) -> str:

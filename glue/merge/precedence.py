@@ -7,6 +7,7 @@ from lake.tables import Table
 
 IMPORTED = "csv:"  # source of records from a file that fills gaps
 REPLACING = "replace:"  # source of records from a file that overrules the vendor
+BY_FILE, BY_VENDOR, BY_REPLACING_FILE = 0, 1, 2  # authority, ascending
 
 
 def precedence(table: Table) -> Column:
@@ -15,14 +16,19 @@ def precedence(table: Table) -> Column:
     The content's hash decides between records of one moment. Any total order would do, but without one the result would
     depend on the order of delivery.
     """
-    authority, fetched, content = _precedence_columns(table)
-    return F.struct(authority.alias("authority"), fetched.alias("fetched"), content.alias("content"))
+    rank, fetched, content = _precedence_columns(table)
+    return F.struct(rank.alias("authority"), fetched.alias("fetched"), content.alias("content"))
+
+
+def authority() -> Column:
+    """Of the column `source`: BY_REPLACING_FILE, BY_VENDOR or BY_FILE."""
+    source = F.col("source")
+    by_file = F.when(source.startswith(REPLACING), BY_REPLACING_FILE).when(source.startswith(IMPORTED), BY_FILE)
+    return by_file.otherwise(BY_VENDOR)
 
 
 def _precedence_columns(table: Table) -> tuple[Column, Column, Column]:
-    source = F.col("source")
-    authority = F.when(source.startswith(REPLACING), 2).when(source.startswith(IMPORTED), 0).otherwise(1)
-    return authority, F.col("fetched_at"), F.expr(f"xxhash64({', '.join(table.column_names)})")
+    return authority(), F.col("fetched_at"), F.expr(f"xxhash64({', '.join(table.column_names)})")
 
 
 def deduplicated(records: DataFrame, table: Table, within: tuple[str, ...] = ()) -> DataFrame:

@@ -11,7 +11,7 @@ from glue.arguments import Arguments
 from glue.quality.rules import ISO_DATE, RECORD_RULES, UNREADABLE_LINE
 from glue.spark import literal_frame, spark_session
 from lake import layout
-from lake.tables import Table
+from lake.tables import Column, Table
 
 
 def is_dated(table: Table) -> bool:
@@ -20,9 +20,19 @@ def is_dated(table: Table) -> bool:
 
 
 def current_table(table: Table) -> Table:
-    """The table in which a snapshot keeps the current records of a kind: its columns, with `date` as a date."""
-    columns = (replace(column, type="date") if column.name == "date" else column for column in table.columns)
+    """The table in which a snapshot keeps the current records of a kind: its columns, with `date` as a date.
+
+    Of events it has a row for each ticker, with the `responses` that `glue.merge.events` has merged into it.
+    """
+    columns = [replace(column, type="date") if column.name == "date" else column for column in table.columns]
+    if not is_dated(table):
+        columns.append(_responses(table))
     return replace(table, name=layout.current_records(table.name), columns=tuple(columns))
+
+
+def _responses(table: Table) -> Column:
+    fields = ",".join(f"{column.name}:{column.type}" for column in table.columns if column.name != "ticker")
+    return Column("responses", f"array<struct<{fields}>>", "-", "the responses that may still count, by precedence")
 
 
 def flagged_records(arguments: Arguments, keys: Sequence[str], table: Table) -> DataFrame:

@@ -20,7 +20,7 @@ _FROM_ROW_SCOPE = (
 )  # fmt: skip
 _FROM_TICKER_SCOPE = (
     "ticker", "date", "raw_volume", "move", "sigma", "upper_wick", "lower_wick", "upper_wick_ratio", "lower_wick_ratio",
-    "volume_ratio", _BROKEN,
+    "volume_ratio", "volume_sigma", _BROKEN,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The features that the rules read: of the row, of the ticker's earlier sessions, and of the market on that day."""
 
 from datetime import date
+from math import pi, sqrt
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
@@ -12,7 +13,10 @@ TRAILING_SESSIONS = 60  # a quarter: long enough for a mean, short enough to fol
 MIN_SESSIONS = 20  # with fewer sessions a ticker has no trailing mean, and the rules that need it are silent
 MIN_TICKERS = 3  # with fewer tickers on a day there is no market median, and a ticker is compared with itself alone
 IS_CONTEXT = "is_context"  # column: true of rows that are read for the features of later rows, and not evaluated
-_PREVIOUS = ("session_number", "date", "close", "split_factor", "raw_close", "bar_hash")
+_PREVIOUS = ("session_number", "date", "close", "split_factor", "raw_close", "volume", "bar_hash")
+# Of two independent normal draws, the mean distance is 2 / sqrt(pi) deviations. Distances and not squares, because one
+# volume with a zero too many would hide the next one.
+_SIGMA_OF_STEPS = sqrt(pi) / 2
 _AS_TRADED = ("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume")
 
 
@@ -31,15 +35,18 @@ def with_ticker_features(rows: DataFrame) -> DataFrame:
     """Add features from the ticker's earlier sessions to rows of `with_row_features`.
 
     `previous_…`: values of the session before. `move`: the log return; `sigma`: its root mean square.
-    `upper_wick_ratio`, `lower_wick_ratio`, `volume_ratio`: to the mean. Means are over the sixty sessions before.
+    `upper_wick_ratio`, `lower_wick_ratio`, `volume_ratio`: to the mean. `volume_sigma`: the standard deviation of the
+    log of the volume. Means are over the sixty sessions before.
     """
     in_order = by_session()
     before = {f"previous_{name}": F.lag(name).over(in_order) for name in _PREVIOUS}
-    means = _trailing_means("square", "upper_wick", "lower_wick", "volume")
+    means = _trailing_means("square", "upper_wick", "lower_wick", "volume", "volume_step")
     ratios = {f"{name}_ratio": F.col(name) / F.col(f"mean_{name}") for name in ("upper_wick", "lower_wick", "volume")}
     moves = rows.withColumns(before).withColumn("move", F.log(F.col("close") / F.col("previous_close")))
     moves = moves.withColumn("square", F.col("move") * F.col("move"))
-    return moves.withColumns(means).withColumns(ratios).withColumn("sigma", F.sqrt("mean_square")).drop(*means)
+    moves = moves.withColumn("volume_step", F.abs(F.log("volume") - F.log("previous_volume")))
+    sigmas = {"sigma": F.sqrt("mean_square"), "volume_sigma": F.col("mean_volume_step") * _SIGMA_OF_STEPS}
+    return moves.withColumns(means).withColumns(ratios).withColumns(sigmas).drop(*means)
 
 
 def _trailing_means(*names: str) -> dict[str, Column]:

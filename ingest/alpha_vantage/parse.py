@@ -1,14 +1,16 @@
 """Payloads of the vendor as records. No I/O; the caller passes the time."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from ingest.alpha_vantage.protocol import BARS_KEY
+from ingest.alpha_vantage.protocol import BARS_KEY, Repeated
 from ingest.errors import ParseError
 from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
@@ -17,6 +19,8 @@ Payload = Mapping[str, Any]
 _VOLUME = "5. volume"
 # Plain digits, because float() and int() also take "1_000", "١٢", " 1" and "Infinity".
 _NUMBER, _COUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"[0-9]{1,19}")
+# date.fromisoformat() also takes "20251118" and "2025-W47-2", under which an answer could give a day twice unnoticed.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOTHING = "None"  # what the vendor writes where it has no date
 
 
@@ -50,7 +54,10 @@ class ParsedBars:
 
 
 def daily(payload: Payload, ticker: str, provenance: Provenance, now: datetime) -> ParsedBars:
-    """The bars of a TIME_SERIES_DAILY answer. `now` is the feed's clock, which tells the unfinished session."""
+    """The bars of a TIME_SERIES_DAILY answer. `now` is the feed's clock, which tells the unfinished session.
+
+    A day that is given twice alike counts once; one that is given twice with different values is refused.
+    """
     unfinished = _unfinished_days(payload, ticker, now)
     good: list[DailyBar] = []
     refused: list[RefusedRow] = []
@@ -59,56 +66,103 @@ def daily(payload: Payload, ticker: str, provenance: Provenance, now: datetime) 
             continue
         try:
             good.append(_bar(ticker, day, row, provenance, now))
-        except (ValidationError, ValueError, KeyError, TypeError) as error:
+        except (ValidationError, ValueError, KeyError) as error:
             refused.append(RefusedRow(ticker, str(day), reason_of(error)))
     return ParsedBars(tuple(good), tuple(refused))
 
 
 def splits(payload: Payload, ticker: str, provenance: Provenance) -> Splits:
-    """The SPLITS answer. ParseError if one event cannot be read: the record replaces older ones as a whole."""
-    try:
-        events = tuple(
-            Split(date=date.fromisoformat(row["effective_date"]), ratio=number(row, "split_factor"))
-            for row in _rows(payload, ticker)
-            if row["effective_date"] != _NOTHING
-        )
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
-        raise ParseError(f"a split of {ticker} cannot be read: {reason_of(error)}") from error
+    """The SPLITS answer, each event once. ParseError if one cannot be read: the record replaces older ones whole."""
+    events = tuple(dict.fromkeys(_split_events(payload, ticker)))
     return Splits(ticker=ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
 
 
 def dividends(payload: Payload, ticker: str, provenance: Provenance) -> Dividends:
-    """The DIVIDENDS answer, declared future ones included. Amounts of zero and rows without an ex-date are left out."""
-    try:
-        events = tuple(
-            Dividend(ex_date=date.fromisoformat(row["ex_dividend_date"]), amount=number(row, "amount"))
-            for row in _rows(payload, ticker)
-            if row["ex_dividend_date"] != _NOTHING and number(row, "amount") != 0
-        )
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
-        raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
+    """The DIVIDENDS answer, declared future ones included. Amounts of zero and rows without an ex-date are left out.
+
+    A dividend that is given twice alike counts once; two different ones of one day are two dividends.
+    """
+    events = tuple(dict.fromkeys(_dividend_events(payload, ticker)))
     return Dividends(ticker=ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
 
 
-def _bar(ticker: str, day: str, row: Mapping[str, str], provenance: Provenance, now: datetime) -> DailyBar:
-    session = date.fromisoformat(day)
+def repeated_splits(payload: Payload, ticker: str) -> list[str]:
+    """A sentence for each split that a SPLITS answer gives more than once."""
+    counts = Counter(_split_events(payload, ticker))
+    return [
+        f"{ticker}: the split of {event.date} ({event.ratio:g} for 1) is given {count} times in one answer; "
+        "it counts once"
+        for event, count in counts.items()
+        if count > 1
+    ]
+
+
+def repeated_dividends(payload: Payload, ticker: str) -> list[str]:
+    """A sentence for each dividend that a DIVIDENDS answer gives more than once."""
+    counts = Counter(_dividend_events(payload, ticker))
+    return [
+        f"{ticker}: the dividend of {event.ex_date} ({event.amount:g}) is given {count} times in one answer; "
+        "it counts once"
+        for event, count in counts.items()
+        if count > 1
+    ]
+
+
+def _split_events(payload: Payload, ticker: str) -> list[Split]:
+    try:
+        return [
+            Split(date=_day(row["effective_date"]), ratio=number(row, "split_factor"))
+            for row in _rows(payload, ticker)
+            if row["effective_date"] != _NOTHING
+        ]
+    except (ValidationError, ValueError, KeyError) as error:
+        raise ParseError(f"a split of {ticker} cannot be read: {reason_of(error)}") from error
+
+
+def _dividend_events(payload: Payload, ticker: str) -> list[Dividend]:
+    try:
+        return [
+            Dividend(ex_date=_day(row["ex_dividend_date"]), amount=number(row, "amount"))
+            for row in _rows(payload, ticker)
+            if row["ex_dividend_date"] != _NOTHING and number(row, "amount") != 0
+        ]
+    except (ValidationError, ValueError, KeyError) as error:
+        raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
+
+
+def _bar(ticker: str, day: str, row: object, provenance: Provenance, now: datetime) -> DailyBar:
+    session = _day(day)
     # Published, it would be the newest session, and the real bar of that day would never be requested.
     if session > now.astimezone(calendar.NEW_YORK).date():
-        raise ValueError("is dated after today")
+        raise ValueError("it is dated after today")
+    given = [_bar_of(ticker, session, one, provenance) for one in (row.values if isinstance(row, Repeated) else (row,))]
+    if any(bar != given[0] for bar in given):
+        raise ValueError(f"it is given more than once with different values ({_differences(given)})")
+    return given[0]
+
+
+def _bar_of(ticker: str, session: date, row: object, provenance: Provenance) -> DailyBar:
+    values = _object(row)
     return DailyBar(
         ticker=ticker,
         date=session,
-        open=number(row, "1. open"),
-        high=number(row, "2. high"),
-        low=number(row, "3. low"),
-        close=number(row, "4. close"),
-        volume=_volume(row),
+        open=number(values, "1. open"),
+        high=number(values, "2. high"),
+        low=number(values, "3. low"),
+        close=number(values, "4. close"),
+        volume=_volume(values),
         source=provenance.source,
         fetched_at=provenance.fetched_at,
     )
 
 
-def _volume(row: Mapping[str, object]) -> int | None:
+def _differences(bars: Sequence[DailyBar]) -> str:
+    """The fields in which bars of one day differ: `close 518.72 and 518.32`."""
+    found = {name: dict.fromkeys(getattr(bar, name) for bar in bars) for name in DailyBar.model_fields}
+    return ", ".join(f"{name} {' and '.join(map(str, values))}" for name, values in found.items() if len(values) > 1)
+
+
+def _volume(row: Mapping[str, Any]) -> int | None:
     """The shares traded, or None where the vendor gives none: the bar's prices are still good."""
     return None if row.get(_VOLUME) in (None, "", _NOTHING) else int(_text_matching(_COUNT, row, _VOLUME))
 
@@ -120,9 +174,27 @@ def number(row: Mapping[str, object], name: str) -> float:
 
 def _text_matching(pattern: re.Pattern[str], row: Mapping[str, object], name: str) -> str:
     value = row[name]
+    if isinstance(value, Repeated):
+        given = " and ".join(str(one)[:40] for one in value.values)
+        raise ValueError(f"{name} is given more than once: {given}")  # noqa: TRY004 - wrong data, not a wrong call
     if isinstance(value, bool) or not pattern.fullmatch(str(value)):
         raise ValueError(f"{name}: {str(value)[:40]!r} is not a number")
     return str(value)
+
+
+def _day(value: object) -> date:
+    """A date that the vendor writes as 2025-11-18. ValueError for what only Python would accept as one."""
+    text = str(value)
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise ValueError(f"{text[:40]!r} is not a date")
+
+
+def _object(row: object) -> Mapping[str, Any]:
+    if not isinstance(row, Mapping):
+        raise ValueError(f"{str(row)[:40]!r} has no named values")  # noqa: TRY004 - wrong data, not a wrong call
+    return row
 
 
 def _unfinished_days(payload: Payload, ticker: str, now: datetime) -> set[str]:
@@ -136,10 +208,10 @@ def _unfinished_days(payload: Payload, ticker: str, now: datetime) -> set[str]:
     return days | {day} if clock_time else days
 
 
-def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, str]]:
+def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, Any]]:
     if payload.get("symbol") != ticker:
         raise ParseError(f"the answer to a request for {ticker} is not about {ticker}")
-    yield from payload["data"]
+    yield from map(_object, payload["data"])
 
 
 def reason_of(error: Exception) -> str:

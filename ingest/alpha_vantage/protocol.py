@@ -61,6 +61,14 @@ class Refusal:
 
 Answer = Data | Refusal
 
+
+@dataclass(frozen=True)
+class Repeated:
+    """In the place of a value: the different values of a key that an object of an answer has more than once."""
+
+    values: tuple[Any, ...]
+
+
 # The key and type of an answer's rows; events are a list in "data".
 _ROWS: Mapping[Function, tuple[str, type]] = {
     "TIME_SERIES_DAILY": (BARS_KEY, dict),
@@ -113,7 +121,7 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
     if status == 429:
         return Refusal(Reason.BURST, f"HTTP {status}")
     try:
-        payload = json.loads(body)
+        payload = json.loads(body, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         return Refusal(Reason.MALFORMED, f"HTTP {status}, not JSON")
     if status != 200 or not isinstance(payload, dict):
@@ -122,6 +130,18 @@ def classify(function: Function, status: int, body: bytes, key: str) -> Answer:
     if function == "NEWS_SENTIMENT" and _NO_ARTICLES in str(payload.get("Information", "")).lower():
         return Data(_NO_NEWS)
     return _refusal(payload, key) or _data(function, payload, key)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The JSON object of these pairs. Of a key with several values a plain reader keeps the last one silently."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    values: dict[str, list[Any]] = {}
+    for key, value in pairs:
+        if value not in values.setdefault(key, []):
+            values[key].append(value)
+    return {key: found[0] if len(found) == 1 else Repeated(tuple(found)) for key, found in values.items()}
 
 
 def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
@@ -141,6 +161,8 @@ def _refusal(payload: dict[str, Any], key: str) -> Refusal | None:
 def _data(function: Function, payload: dict[str, Any], key: str) -> Answer:
     """The payload, if its rows are there. A list without events or articles is data; an answer without bars is not."""
     name, kind = _ROWS.get(function, ("data", list))
+    if isinstance(payload.get(name), Repeated):
+        return Refusal(Reason.MALFORMED, f"{name!r} is given more than once")
     if not isinstance(payload.get(name), kind):
         return Refusal(Reason.MALFORMED, _message(f"no {name!r} among {', '.join(sorted(payload))}", key))
     if function == "TIME_SERIES_DAILY" and not payload[name]:

@@ -1,31 +1,43 @@
-"""Reads a file's ticker, kind and rows, and reports the lines that cannot be read. No I/O.
+"""Reads what a file says of each ticker in it, and reports the rows that cannot be read. No I/O.
 
-A wrong line of prices is reported and left out. A wrong line of splits or dividends is a FileError, because the record
-of such a file replaces older ones as a whole.
+A wrong row of prices is reported and left out. Events are read as a whole or not at all, because those of a file
+replace the others in its range: one that cannot be read refuses a file of events, and leaves the events out of a file
+of prices.
 """
 
-import csv
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from math import isfinite
+from itertools import pairwise
 from pathlib import PurePath
-from typing import Any
+from statistics import median
+from typing import Literal
 
 from ingest.errors import FileError
-from ingest.imports.formats import PRICES, FileFormat, Kind, detect_format
-from lake.universe import universe
+from ingest.imports.answers import json_table
+from ingest.imports.dates import Dates, dates_of
+from ingest.imports.layouts import PRICES, Column
+from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
+from ingest.imports.owners import rows_by_ticker
+from ingest.imports.tables import Event, NumberedRow, Table, Unit, csv_table
+from ingest.imports.text import text_of
+from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
 
-_NO_VALUE = {"", "null", "none", "nan", "n/a"}
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ].*)?")
-_COMPACT = re.compile(r"\d{8}")
+_MOST_SHARES = 1e13  # in one session: more than all shares of any company
+_RATIOS = (1e-6, 1e6)  # of splits
+_THOUSAND = 1000  # shares
+_LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
+_ENOUGH_ROWS = 4  # to tell by their gaps what they are
+_WHOLE = "splits and dividends are imported as a whole or not at all"
+_SAME_DAY = 1.5  # bars a day, above which they are no daily bars
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of prices. `volume` is a float: an adjusted one may have a fraction."""
+    """One row of prices. `volume` is a float: an adjusted one may have a fraction.
+
+    `line`: its line in the file, or its place among the records of JSON, as `unit` says.
+    """
 
     line: int
     date: date
@@ -34,160 +46,259 @@ class Row:
     low: float
     close: float
     volume: float | None
+    unit: Unit = "line"
+
+    def bad(self, reason: str) -> "BadLine":
+        """This row as one that is left out."""
+        return BadLine(self.line, reason, self.unit)
 
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that was left out, by its number in the file."""
+    """A row that was left out, by its number in the file."""
 
     line: int
     reason: str
+    unit: Unit = "line"
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
+        return f"{self.unit} {self.line}: {self.reason}"
 
 
 @dataclass(frozen=True)
-class PriceFile:
+class FileContent:
+    """What a file says of one ticker.
+
+    `layout`: the name of its layout. `rows`: its prices, in the order of the file, () where it has none. `splits` (new
+    shares for one old) and `dividends` (USD a share, as the file gives them): None where the file says nothing of them,
+    () where it says that there are none. `covers`: its first and last date, the range in which its events replace
+    others; None where it holds no date. `basis`: "raw" where the layout itself says that prices are as traded. `bad`:
+    the rows that were left out. `notes`: what the report has to say besides.
+    """
+
     ticker: str
-    rows: Sequence[Row]
-    bad: Sequence[BadLine] = field(default_factory=tuple)
+    layout: str
+    rows: Sequence[Row] = ()
+    splits: Sequence[tuple[date, float]] | None = None
+    dividends: Sequence[tuple[date, float]] | None = None
+    covers: tuple[date, date] | None = None
+    basis: Literal["raw"] | None = None
+    bad: Sequence[BadLine] = ()
+    notes: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class EventFile:
-    """`events` by date: new shares for one old, or USD a share as paid."""
+def read(path: PurePath, data: bytes, ticker: str | None = None) -> list[FileContent]:
+    """The content of a file, one for each ticker in it, ascending. FileError for a file that is refused.
 
-    ticker: str
-    kind: Kind
-    events: Sequence[tuple[date, float]]
-
-
-def read(path: PurePath, data: bytes, ticker: str | None = None) -> PriceFile | EventFile:
-    """The content of a file. `ticker` is used where neither its rows nor its name say whose it is."""
-    try:
-        # -sig removes the byte order mark with which Excel begins a CSV in UTF-8.
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"it is not text in UTF-8: {error.reason} at byte {error.start}") from error
-    return _read_answer(path, text, ticker) if path.suffix.lower() == ".json" else _read_csv(path, text, ticker)
-
-
-def _read_csv(path: PurePath, text: str, ticker: str | None) -> PriceFile | EventFile:
-    try:
-        rows = list(csv.reader(text.splitlines()))
-    except csv.Error as error:
-        raise FileError(f"it is not CSV: {error}") from error
-    if not rows:
+    `ticker` is used where neither its rows nor its name say whose it is.
+    """
+    text = text_of(data)
+    if not text.strip():
         raise FileError("it is empty")
-    format_ = detect_format(rows[0])
-    lines = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
-    place = format_.columns.get("ticker")
-    named = set() if place is None else {row[place] for _, row in lines if place < len(row)}
-    owner = _owner(path, named, ticker)
-    if format_.kind != "prices":
-        return EventFile(owner, format_.kind, tuple(_events(format_, lines)))
-    good, bad = [], []
-    for number, row in lines:
-        try:
-            good.append(_row(number, row, format_))
-        except (ValueError, IndexError) as error:
-            bad.append(BadLine(number, str(error)))
-    return PriceFile(owner, good, bad)
+    # By its content and not by its name: the refusal of a source may be JSON in a file that was saved as CSV.
+    table = json_table(path, text) if text.lstrip()[:1] in ("{", "[") else csv_table(text)
+    if table.has_prices and not table.rows:
+        raise FileError("it has no line of prices: the source had none for what was asked, or the file is cut off")
+    owned = rows_by_ticker(path, table, ticker)
+    reader = _Reader(table, dates_of(list(_days(table)), table.order), _numbers(table))
+    contents = [reader.content(owner, rows) for owner, rows in owned.rows.items()]
+    bad = [BadLine(number, reason, table.unit) for number, reason in (*table.bad, *owned.bad)]
+    if bad and not table.has_prices:
+        raise FileError(f"{bad[0]}; {_WHOLE}")
+    first = contents[0]
+    contents[0] = replace(first, bad=[*bad, *first.bad], notes=[*owned.notes, *first.notes])
+    return contents
 
 
-def _row(number: int, row: Sequence[str], format_: FileFormat) -> Row:
-    prices = {name: _price(name, row[format_.columns[name]]) for name in PRICES}
-    volume = row[format_.columns["volume"]].strip()
-    return Row(
-        line=number,
-        date=_date(row[format_.columns["date"]]),
-        volume=None if volume.lower() in _NO_VALUE else _finite("volume", volume),
-        **prices,
-    )
+def _days(table: Table) -> Iterator[str]:
+    yield from table.column("date")
+    yield from (day for events in table.events.values() for day, _ in events)
 
 
-def _price(name: str, text: str) -> float:
-    """A price above zero, because the checks of a file divide by it."""
-    price = _finite(name, text)
-    if price <= 0:
-        raise ValueError(f"{name} {text.strip()} is not above zero")
-    return price
+def _numbers(table: Table) -> Numbers:
+    prices = (cell for name in PRICES for cell in table.column(name))
+    others: tuple[Column, ...] = ("volume", "dividend") if table.has_prices else ("dividend", "split")
+    return numbers_of(prices, (cell for name in others for cell in table.column(name)))
 
 
-def _finite(name: str, text: str) -> float:
-    value = float(text)
-    if not isfinite(value):
-        raise ValueError(f"{name} {text.strip()} is not a number")
-    return value
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the rows of a table."""
 
+    table: Table
+    dates: Dates
+    numbers: Numbers
 
-def _events(format_: FileFormat, lines: Sequence[tuple[int, Sequence[str]]]) -> Iterator[tuple[date, float]]:
-    value = "ratio" if format_.kind == "splits" else "amount"
-    for number, row in lines:
-        try:
-            event = _event(row[format_.columns["date"]], row[format_.columns[value]])
-        except (ValueError, IndexError, ZeroDivisionError) as error:
-            raise FileError(f"line {number}: {error}; {format_.kind} are imported as a whole or not at all") from error
-        if event:
-            yield event
+    def content(self, ticker: str, rows: Sequence[NumberedRow]) -> FileContent:
+        good, bad = self._bars(rows) if self.table.has_prices else ([], [])
+        _refuse_other_intervals(good, [cells for _, cells in rows], self.table)
+        _refuse_volumes_in_thousands(good)
+        notes = list(self._rounded(rows))
+        splits = self._events("split", rows, notes)
+        dividends = self._events("dividend", rows, notes)
+        days = [row.date for row in good] + [day for day, _ in (*(splits or ()), *(dividends or ()))]
+        if not self.table.has_prices:
+            days = list(self._covered(rows))
+        covers = (min(days), max(days)) if days else None
+        layout, basis = self.table.layout, self.table.basis
+        return FileContent(ticker, layout, good, splits, dividends, covers, basis, bad, notes)
 
+    def _bars(self, rows: Sequence[NumberedRow]) -> tuple[list[Row], list[BadLine]]:
+        good, bad = [], []
+        for number, cells in rows:
+            try:
+                good.append(self._bar(number, cells))
+            except ValueError as error:
+                bad.append(BadLine(number, str(error), self.table.unit))
+        return good, bad
 
-def _event(day: str, value: str) -> tuple[date, float] | None:
-    """The event; None for one without a date or with an amount of zero: the vendor has both."""
-    if day.strip().lower() in _NO_VALUE:
-        return None
-    new, colon, old = value.replace("/", ":").partition(":")
-    number = float(new) / float(old) if colon else float(value)
-    if colon and not number:
-        raise ValueError(f"{value!r} is not a ratio")
-    return (_date(day), number) if number else None
-
-
-def _date(text: str) -> date:
-    found = _ISO.fullmatch(text.strip())
-    if found:
-        return date.fromisoformat(found[1])
-    if _COMPACT.fullmatch(text.strip()):
-        return date.fromisoformat(f"{text.strip()[:4]}-{text.strip()[4:6]}-{text.strip()[6:]}")
-    raise ValueError(f"{text!r} is not a date such as 2026-11-20")
-
-
-def _read_answer(path: PurePath, text: str, ticker: str | None) -> EventFile:
-    """A SPLITS or DIVIDENDS answer of the vendor. Of one without events, only the folder's name tells which."""
-    try:
-        payload = json.loads(text)
-        symbol, rows = payload["symbol"], payload["data"]
-        kind = _kind_of_answer(path, rows)
-        day, value = ("effective_date", "split_factor") if kind == "splits" else ("ex_dividend_date", "amount")
-        events = [event for row in rows if (event := _event(row[day], row[value]))]
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
-        raise FileError(f"it is not a SPLITS or DIVIDENDS answer ({error!r})") from error
-    return EventFile(_owner(path, {str(symbol)}, ticker), kind, tuple(events))
-
-
-def _kind_of_answer(path: PurePath, rows: Sequence[Mapping[str, Any]]) -> Kind:
-    if rows:
-        return "splits" if "split_factor" in rows[0] else "dividends"
-    for kind in ("splits", "dividends"):
-        if path.parent.name == kind:
-            return "splits" if kind == "splits" else "dividends"
-    raise FileError("it holds no event, so its kind is unknown: put it in a folder called splits or dividends")
-
-
-def _owner(path: PurePath, named: set[str], ticker: str | None) -> str:
-    """The ticker that the rows name, else `ticker`, else the one in the file's name. It must be of the universe."""
-    rows = {name.strip().upper().removesuffix(".US") for name in named}
-    if len(rows) > 1:
-        raise FileError(f"it holds {len(rows)} tickers, {', '.join(sorted(rows)[:3])}: split it into one file a ticker")
-    in_name = {part for part in re.split(r"[^A-Z]+", path.stem.upper()) if part in universe()}
-    for source, said in (("its rows say", rows), ("its name says", in_name)):
-        if ticker and len(said) == 1 and said != {ticker}:
-            raise FileError(f"{source} {said.pop()}, and --ticker says {ticker}")
-    found = rows or ({ticker} if ticker else in_name)
-    if len(found) != 1 or not found <= universe().keys():
-        raise FileError(
-            f"its ticker is {', '.join(sorted(found)) or 'unknown'}: name one of the universe with --ticker, or add it "
-            "to lake/universe.toml"
+    def _bar(self, number: int, cells: Sequence[str]) -> Row:
+        self._check_width(cells)
+        day = self.dates.read(self._cell("date", cells))
+        texts = {name: self._cell(name, cells) for name in PRICES}
+        if all(text.strip().lower() in NO_VALUE for text in texts.values()):
+            raise ValueError(f"{day} has no prices")
+        prices = {name: self._price(name, text) for name, text in texts.items()}
+        return Row(
+            line=number, date=day, volume=self._volume(self._cell("volume", cells)), unit=self.table.unit, **prices
         )
-    return found.pop()
+
+    def _check_width(self, cells: Sequence[str]) -> None:
+        """A comma within a number without quotes makes a cell too many, and moves all others."""
+        if any(cell.strip() for cell in cells[self.table.width :]):
+            raise ValueError(
+                f"it has {len(cells)} fields, and the header {self.table.width}: a comma in a number, without quotes "
+                "around it, separates fields"
+            )
+
+    def _cell(self, name: Column, cells: Sequence[str]) -> str:
+        place = self.table.places[name]
+        if place >= len(cells):
+            raise ValueError(f"it has {len(cells)} of {self.table.width} fields: {name} is missing")
+        return cells[place]
+
+    def _price(self, name: str, text: str) -> float:
+        if text.strip().lower() in NO_VALUE:
+            raise ValueError(f"{name} is missing")
+        price = self.numbers.read(name, text)
+        if self.numbers.is_rounded(text):
+            raise ValueError(f"{name} {shown(text.strip())} is rounded, and no price")
+        if not LOWEST_PRICE <= price <= HIGHEST_PRICE:
+            reason = "is not above zero" if price <= 0 else "is no price of a share, which is 0.0001 to 10,000,000 USD"
+            raise ValueError(f"{name} {shown(text.strip())[1:-1]} {reason}")
+        return price
+
+    def _volume(self, text: str) -> float | None:
+        if text.strip().lower() in NO_VALUE:
+            return None
+        volume = self.numbers.read("volume", text)
+        if not 0 <= volume <= _MOST_SHARES:
+            raise ValueError(f"volume {shown(text.strip())[1:-1]} is no number of shares")
+        return volume
+
+    def _rounded(self, rows: Sequence[NumberedRow]) -> Iterator[str]:
+        place = self.table.places.get("volume")
+        if place is None or not self.table.has_prices:
+            return
+        found = [cells[place] for _, cells in rows if place < len(cells) and self.numbers.is_rounded(cells[place])]
+        if found:
+            yield f"its volumes are rounded by the source, such as {found[0].strip()[:20]}"
+
+    def _events(self, kind: Event, rows: Sequence[NumberedRow], notes: list[str]) -> list[tuple[date, float]] | None:
+        """The events of a column, each once; None where the file says nothing of them, or one cannot be read."""
+        if kind not in self.table.places and kind not in self.table.events:
+            return None
+        name = f"{kind}s"
+        found: dict[tuple[date, float], int] = {}
+        for where, day, value in self._event_cells(kind, rows):
+            try:
+                event = self._event(kind, day, value)
+            except ValueError as error:
+                if not self.table.has_prices:
+                    raise FileError(f"{where}: {error}; {_WHOLE}") from error
+                notes.append(f"its {name} are left out, because one cannot be read ({where}: {error})")
+                return None
+            if event:
+                found[event] = found.get(event, 0) + 1
+        if self.table.has_prices:
+            twice = next((a for a, b in pairwise(sorted(found)) if a[0] == b[0]), None)
+            if twice:
+                notes.append(f"its {name} are left out, because {twice[0]} has different ones")
+                return None
+        notes += [
+            f"the {kind} of {day} ({value:g}) is given {count} times and counts once"
+            for (day, value), count in found.items()
+            if count > 1 and not self.table.has_prices
+        ]
+        return list(found)
+
+    def _event_cells(self, kind: Event, rows: Sequence[NumberedRow]) -> Iterator[tuple[str, str, str]]:
+        """Where each event stands, its day and its value."""
+        for place, (day, value) in enumerate(self.table.events.get(kind, ()), start=1):
+            yield f"{kind} {place}", day, value
+        if kind in self.table.places:
+            for number, cells in rows:
+                where = f"{self.table.unit} {number}"
+                places = self.table.places["date"], self.table.places[kind]
+                if max(places) < len(cells):
+                    yield where, cells[places[0]], cells[places[1]]
+                elif not self.table.has_prices:
+                    raise FileError(f"{where} is cut off; {_WHOLE}")
+
+    def _event(self, kind: Event, day: str, text: str) -> tuple[date, float] | None:
+        """The event; None for one without a date or a value: an amount of zero, and a ratio of one or zero."""
+        if day.strip().lower() in NO_VALUE or text.strip().lower() in NO_VALUE:
+            return None
+        value = self._ratio(text) if kind == "split" else self._amount(text)
+        if value == 0 or (kind == "split" and value == 1):
+            return None
+        return self.dates.read(day), value
+
+    def _ratio(self, text: str) -> float:
+        parts = text.replace("/", ":").replace(" for ", ":").split(":")
+        numbers = [self.numbers.read("ratio", part) for part in parts]
+        if len(numbers) > 2 or (len(numbers) == 2 and not all(numbers)):
+            raise ValueError(f"{shown(text)} is not a ratio")
+        ratio = numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
+        if ratio != 0 and not _RATIOS[0] <= ratio <= _RATIOS[1]:
+            raise ValueError(f"{shown(text)} is no ratio of a split")
+        return ratio
+
+    def _amount(self, text: str) -> float:
+        amount = self.numbers.read("amount", text)
+        if not 0 <= amount <= HIGHEST_PRICE:
+            raise ValueError(f"{shown(text)} is no dividend")
+        return amount
+
+    def _covered(self, rows: Iterable[NumberedRow]) -> Iterator[date]:
+        """The days of a file of events, those without one among them."""
+        place = self.table.places["date"]
+        for number, cells in rows:
+            if place < len(cells) and cells[place].strip().lower() not in NO_VALUE:
+                try:
+                    yield self.dates.read(cells[place])
+                except ValueError as error:
+                    raise FileError(f"{self.table.unit} {number}: {error}; {_WHOLE}") from error
+
+
+def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]], table: Table) -> None:
+    """FileError for bars of a minute, of a week or of a month."""
+    days = sorted({row.date for row in rows})
+    place = table.places["date"]
+    texts = {row[place].strip() for row in cells if place < len(row)}
+    if days and len(rows) > _SAME_DAY * len(days) and len(texts) > _SAME_DAY * len(days):
+        raise FileError(f"it holds several bars a day, as on {days[0]}: daily bars are needed")
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    if len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP:
+        raise FileError(f"its rows are {median(gaps):g} days apart, as those of weeks or months: daily bars are needed")
+
+
+def _refuse_volumes_in_thousands(rows: Sequence[Row]) -> None:
+    """FileError where volumes are such as 1.234: a dot for thousands, or thousands of shares, and no shares."""
+    volumes = [row.volume for row in rows if row.volume]
+    fractions = [volume for volume in volumes if volume % 1]
+    if fractions and max(volumes) < _THOUSAND:
+        raise FileError(
+            f"its volumes are such as {fractions[0]:g}, and a volume as traded is a whole number of shares: if the dot "
+            "separates thousands, or volumes are in thousands, save it with whole numbers of shares"
+        )

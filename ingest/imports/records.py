@@ -3,20 +3,17 @@
 A wrong line of prices is reported and left out. Splits and dividends are taken as a whole or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from pydantic import ValidationError
 
 from ingest.alpha_vantage.parse import Provenance, reason_of
 from ingest.errors import FileError
-from ingest.imports.files import BadLine, EventFile, Row
+from ingest.imports.files import BadLine, FileContent, Row
 from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
-
-# A close is another one beyond the first number, as for the quality rule `restated`. A file with more than the second,
-# as a fraction of its closes, is of another ticker or basis.
-_CLOSE_TOLERANCE, _OTHER_CLOSES = 0.005, 0.1
 
 
 def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
@@ -29,7 +26,7 @@ def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
         if len({(row.open, row.high, row.low, row.close, row.volume) for row in found}) == 1:
             good.append(found[0])
         else:
-            bad += [BadLine(row.line, f"{day} is given {len(found)} times, differently") for row in found]
+            bad += [row.bad(f"{day} is given {len(found)} times, differently") for row in found]
     return sorted(good, key=lambda row: row.date), bad
 
 
@@ -42,35 +39,53 @@ def bars_of(
         try:
             good.append(_bar(row, ticker, provenance, now))
         except ValueError as error:
-            bad.append(BadLine(row.line, _reason(error)))
+            bad.append(row.bad(_reason(error)))
     return good, bad
 
 
-def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine], closes: Mapping[date, float]) -> None:
-    """FileError where most lines are wrong, or where the closes are not those that the vendor gave (`closes`)."""
+def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine]) -> None:
+    """FileError where most lines are wrong."""
     if not bars and not bad:
         raise FileError("it has no line of prices")
     if len(bad) >= len(bars):
         example = f", such as {bad[0]}" if bad else ""
         raise FileError(f"{len(bad)} of its {len(bad) + len(bars)} lines are wrong{example}")
-    both = [(bar.date, bar.close, closes[bar.date]) for bar in bars if bar.date in closes]
-    differing = [(day, close, given) for day, close, given in both if abs(close / given - 1) > _CLOSE_TOLERANCE]
-    if len(differing) > _OTHER_CLOSES * len(both):
-        day, close, given = differing[0]
-        raise FileError(
-            f"{len(differing)} of the {len(both)} closes that the vendor gave too are different, such as on {day}: "
-            f"{close:g} in the file, {given:g} from the vendor; check the ticker and the basis"
+
+
+def splits_of(content: FileContent, provenance: Provenance) -> Splits | None:
+    """The record of a file's splits, None where it says nothing of them. FileError if one of them is invalid."""
+    if content.splits is None:
+        return None
+    first, last = content.covers or (None, None)
+    with _valid_events():
+        return Splits(
+            ticker=content.ticker,
+            events=tuple(Split(date=day, ratio=value) for day, value in content.splits),
+            source=provenance.source,
+            fetched_at=provenance.fetched_at,
+            covers_from=first,
+            covers_to=last,
         )
 
 
-def events_of(file: EventFile, provenance: Provenance) -> Splits | Dividends:
-    """The record of a file of events. FileError if one event is invalid: the record replaces older ones as a whole."""
+def dividends_of(content: FileContent, paid: Sequence[tuple[date, float]], provenance: Provenance) -> Dividends:
+    """The record of a file's dividends, as paid. FileError if one of them is invalid."""
+    first, last = content.covers or (None, None)
+    with _valid_events():
+        return Dividends(
+            ticker=content.ticker,
+            events=tuple(Dividend(ex_date=day, amount=value) for day, value in paid),
+            source=provenance.source,
+            fetched_at=provenance.fetched_at,
+            covers_from=first,
+            covers_to=last,
+        )
+
+
+@contextmanager
+def _valid_events() -> Iterator[None]:
     try:
-        if file.kind == "splits":
-            splits = tuple(Split(date=day, ratio=value) for day, value in file.events)
-            return Splits(ticker=file.ticker, events=splits, source=provenance.source, fetched_at=provenance.fetched_at)
-        paid = tuple(Dividend(ex_date=day, amount=value) for day, value in file.events)
-        return Dividends(ticker=file.ticker, events=paid, source=provenance.source, fetched_at=provenance.fetched_at)
+        yield
     except ValidationError as error:
         raise FileError(f"it has an invalid event: {reason_of(error)}") from error
 

@@ -1,7 +1,7 @@
 """An import: files in, raw records out, and a report for each file."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,40 +9,61 @@ from pathlib import Path
 from ingest.alpha_vantage.parse import Provenance
 from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
-from ingest.imports.basis import Basis, as_traded, contradiction
-from ingest.imports.files import BadLine, EventFile, PriceFile, read
-from ingest.imports.records import bars_of, check_file, deduplicate, events_of
-from ingest.imports.reference import FROM_FILE, ReferenceData, read_reference
-from ingest.records import Splits
+from ingest.imports.basis import RAW, Reading, Wanted, as_traded, find_reading
+from ingest.imports.consistency import consistent_rows
+from ingest.imports.dividends import as_paid
+from ingest.imports.files import BadLine, FileContent, read
+from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of
+from ingest.imports.reference import FROM_FILE, REPLACING, ReferenceData, read_reference
+from ingest.records import DailyBar, Dividends, Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
-
-# A source with this prefix takes precedence over the vendor's when glue merges records.
-REPLACING = "replace:"
+from lake.universe import universe
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """The options of the command. `basis`: of the prices, None where it is not given."""
+    """The options of the command. `basis`: what it says of the prices."""
 
-    basis: Basis | None
+    basis: Wanted = field(default_factory=Wanted)
     replace: bool = False
     ticker: str | None = None
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. `reason`: why all of it was refused; else `imported` records or events of `kind` are in the lake."""
+    """What became of one file, or of one ticker of it. `reason`: why all of it was refused.
+
+    `prices`, `splits`, `dividends`: how many are in the lake now; None where the file says nothing of them. `first` and
+    `last`: their days. `bad`: the lines that were left out.
+    """
 
     name: str
-    kind: RawKind | None = None
     ticker: str = ""
-    imported: int = 0
+    prices: int | None = None
+    splits: int | None = None
+    dividends: int | None = None
     first: date | None = None
     last: date | None = None
-    bad: Sequence[BadLine] = field(default_factory=tuple)
+    bad: Sequence[BadLine] = ()
+    notes: Sequence[str] = ()
     reason: str | None = None
+
+    @property
+    def imported(self) -> int:
+        """The number of prices and events."""
+        return (self.prices or 0) + (self.splits or 0) + (self.dividends or 0)
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The bars of a file, and how its prices were read."""
+
+    bars: Sequence[DailyBar] = ()
+    bad: Sequence[BadLine] = ()
+    reading: Reading = RAW
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -55,42 +76,74 @@ class _Importer:
     claim: Callable[[], None]
     now: datetime
 
-    def import_file(self, path: Path, file: PriceFile | EventFile | IngestError) -> FileReport:
-        try:
-            if isinstance(file, IngestError):
-                raise file
-            return self._events(path, file) if isinstance(file, EventFile) else self._prices(path, file)
-        except IngestError as error:
-            return FileReport(path.name, reason=str(error))
+    def import_file(self, path: Path, contents: Sequence[FileContent] | IngestError) -> Iterator[FileReport]:
+        if isinstance(contents, IngestError):
+            yield FileReport(path.name, reason=str(contents))
+            return
+        for content in contents:
+            try:
+                yield self._import(path, content)
+            except IngestError as error:
+                yield FileReport(path.name, content.ticker, reason=str(error))
 
-    def _prices(self, path: Path, file: PriceFile) -> FileReport:
-        rows, repeated = deduplicate(file.rows)
-        answer = self.reference.splits.get(file.ticker)
-        splits = answer.events if answer else None
-        if self.options.basis is None:
-            raise FileError("say what its prices are: --basis raw (as traded) or --basis split (split-adjusted)")
-        reason = contradiction(rows, self.options.basis, splits)
-        if reason:
-            raise FileError(reason)
-        if self.options.basis == "split":
-            rows = as_traded(rows, splits or (), self.now.astimezone(calendar.NEW_YORK).date())
-        bars, invalid = bars_of(rows, file.ticker, _provenance(path, self.options, self.now), self.now)
-        bad = sorted((*file.bad, *repeated, *invalid), key=lambda line: line.line)
-        check_file(bars, bad, self.reference.closes.get(file.ticker, {}))
-        self._deliver("prices", file.ticker, [bar.line() for bar in bars])
-        return FileReport(path.name, "prices", file.ticker, len(bars), bars[0].date, bars[-1].date, bad)
+    def _import(self, path: Path, content: FileContent) -> FileReport:
+        provenance = _provenance(path, self.options, self.now)
+        # All of it is checked before any of it is delivered.
+        has_prices = bool(content.rows or content.bad) or (content.splits is None and content.dividends is None)
+        prices = self._prices(content, provenance) if has_prices else _Prices()
+        splits = splits_of(content, provenance)
+        dividends, notes = self._dividends(content, prices.reading, provenance)
+        self._deliver("prices", content.ticker, [bar.line() for bar in prices.bars])
+        self._deliver("splits", content.ticker, [splits.line()] if splits else [])
+        self._deliver("dividends", content.ticker, [dividends.line()] if dividends else [])
+        first, last = content.covers or (None, None)
+        return FileReport(
+            path.name,
+            content.ticker,
+            prices=len(prices.bars) if has_prices else None,
+            splits=len(splits.events) if splits else None,
+            dividends=len(dividends.events) if dividends else None,
+            first=prices.bars[0].date if prices.bars else first,
+            last=prices.bars[-1].date if prices.bars else last,
+            bad=prices.bad,
+            notes=(*content.notes, *prices.notes, *notes),
+        )
 
-    def _events(self, path: Path, file: EventFile) -> FileReport:
-        record = events_of(file, _provenance(path, self.options, self.now))
-        kind: RawKind = "splits" if file.kind == "splits" else "dividends"
-        self._deliver(kind, file.ticker, [record.line()])
-        days = [day for day, _ in file.events]
-        first, last = min(days, default=None), max(days, default=None)
-        return FileReport(path.name, kind, file.ticker, len(days), first, last)
+    def _prices(self, content: FileContent, provenance: Provenance) -> _Prices:
+        rows, repeated = deduplicate(content.rows)
+        splits, known = self.reference.splits_of(content.ticker), self.reference.closes_of(content.ticker)
+        wanted = Wanted("raw") if content.basis and self.options.basis == Wanted() else self.options.basis
+        unknown_after = self.reference.splits_end(content.ticker)
+        reading = find_reading(rows, splits, wanted, known, today=self._today(), unknown_after=unknown_after)
+        instrument = universe().get(content.ticker)
+        together = consistent_rows(as_traded(rows, reading), splits, instrument, {**known.imported, **known.vendor})
+        bars, invalid = bars_of(together.rows, content.ticker, provenance, self.now)
+        bad = (*content.bad, *repeated, *together.misplaced, *invalid)
+        check_file(bars, bad)
+        notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
+        if wanted.basis == "auto" and not reading.splits:
+            notes.append("its prices are as traded")
+        in_order = sorted((*bad, *together.foreign), key=lambda line: line.line)
+        return _Prices(bars, in_order, reading, notes)
+
+    def _dividends(
+        self, content: FileContent, reading: Reading, provenance: Provenance
+    ) -> tuple[Dividends | None, Sequence[str]]:
+        if content.dividends is None:
+            return None, ()
+        splits = self.reference.splits_of(content.ticker) or ()
+        others = [(one.ex_date, one.amount) for one in self.reference.dividends_of(content.ticker)]
+        as_of = reading.as_of if content.rows else self.options.basis.as_of
+        paid = as_paid(content.dividends, splits, others, self._today(), as_of)
+        return dividends_of(content, paid.dividends, provenance), paid.notes
+
+    def _today(self) -> date:
+        return self.now.astimezone(calendar.NEW_YORK).date()
 
     def _deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
-        self.claim()
-        self.delivery.deliver(kind, ticker, lines)
+        if lines:
+            self.claim()
+            self.delivery.deliver(kind, ticker, lines)
 
 
 def import_files(
@@ -99,32 +152,41 @@ def import_files(
     """Import the files, checking all of them against the splits among them. A refused file leaves nothing behind."""
     # All files are read first, because prices are checked against the splits of files that may come after them.
     files = {path: _opened(path, options) for path in paths}
-    tickers = {file.ticker for file in files.values() if not isinstance(file, IngestError)}
-    reference = read_reference(storage, tickers).with_splits(_splits(files, options, now))
+    tickers = {content.ticker for file in files.values() if not isinstance(file, IngestError) for content in file}
+    reference = _with_splits(read_reference(storage, tickers), files, options, now)
     delivery = StorageDelivery(storage, layout.stamp(now), now.astimezone(UTC).date())
     importer = _Importer(reference, options, delivery, claim, now)
-    return [importer.import_file(path, file) for path, file in files.items()]
+    return [report for path, file in files.items() for report in importer.import_file(path, file)]
 
 
-def _opened(path: Path, options: ImportOptions) -> PriceFile | EventFile | IngestError:
+def _opened(path: Path, options: ImportOptions) -> list[FileContent] | IngestError:
     try:
         return read(path, path.read_bytes(), options.ticker)
     except OSError as error:
         return FileError(f"it cannot be read: {error.strerror}")
     except IngestError as error:
         return error
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
+        # No value of one file may end the import of the others.
+        return FileError("it cannot be read: it holds something that none of the known layouts has")
 
 
-def _splits(
-    files: Mapping[Path, PriceFile | EventFile | IngestError], options: ImportOptions, now: datetime
-) -> list[Splits]:
-    """The splits of this import, for the checks of its prices; none of a file that will be refused."""
-    found = []
+def _with_splits(
+    reference: ReferenceData,
+    files: Mapping[Path, Sequence[FileContent] | IngestError],
+    options: ImportOptions,
+    now: datetime,
+) -> ReferenceData:
+    """With the splits of this import, for the checks of its prices; none of a file that will be refused."""
+    found: list[Splits] = []
+    of_prices: set[tuple[str, object]] = set()
     for path, file in files.items():
-        if isinstance(file, EventFile) and file.kind == "splits":
+        provenance = _provenance(path, options, now)
+        for content in () if isinstance(file, IngestError) else file:
             with contextlib.suppress(FileError):  # import_file reports it
-                found.append(events_of(file, _provenance(path, options, now)))
-    return [record for record in found if isinstance(record, Splits)]
+                found += [record] if (record := splits_of(content, provenance)) else []
+            of_prices |= {(provenance.source, provenance.fetched_at)} if content.rows else set()
+    return reference.with_splits(found, of_prices)
 
 
 def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:

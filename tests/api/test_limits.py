@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from string import ascii_uppercase
 
 import numpy as np
@@ -14,7 +15,10 @@ from api.resources.compare.schemas import CompareRow
 from api.resources.prices.schemas import PriceRow
 from api.resources.returns.schemas import ReturnsRow
 from api.resources.volatility.schemas import VolatilityRow
+from api.store.duckdb import DuckDBStore
 from api.store.protocol import VALUES, TickerBars, bars_by_ticker
+from benchmarks.support.lakes import Bar, History, publish
+from lake import calendar
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
 from tests.support.stores import ManifestStore
@@ -30,6 +34,13 @@ _TEN_YEARS = TickerManifest(date(2016, 11, 21), date(2026, 11, 20), 2514, "", ""
 TEN_YEARS_OF_50 = Manifest(
     "20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(49).split(",")], _TEN_YEARS)
 )
+
+
+class Silent(ManifestStore):
+    """A store without a bar of any ticker."""
+
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
+        return bars_by_ticker((), np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)), tickers)
 
 
 def test_limits_are_published(client: Client) -> None:
@@ -68,18 +79,54 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     client = Client.of(ManifestStore(TEN_YEARS_OF_50))
     over = client.get("/prices", {"tickers": tickers(49), "range": "10y"})
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
-    assert over.json()["bound"] == f"at most {ROWS.most} rows"
+    # 49 tickers, of which the lake has the sessions of ten years: 120 months and the running one.
+    assert over.json()["bound"] == f"at most {ROWS.most} rows: interval=1mo has {49 * 121}"
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
 
 
-def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> None:
-    class Silent(ManifestStore):
-        async def bars(
-            self, snapshot: str, tickers: Sequence[str], first: date, last: date
-        ) -> Mapping[str, TickerBars]:
-            return bars_by_ticker((), np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)), tickers)
+def five_sessions(closes: Sequence[float], splits: dict[date, float], dividends: dict[date, float]) -> History:
+    """Two sessions of 1990 and three of 2026."""
+    days = [date(1990, 1, 2), date(1990, 1, 3), *(date(2026, 9, day) for day in (28, 29, 30))]
+    bars = [Bar(day, close, close, close, close, 1000) for day, close in zip(days, closes, strict=True)]
+    return History(bars, splits, dividends)
 
+
+def test_the_limit_counts_what_the_answer_holds(tmp_path: Path) -> None:
+    """More than 9,000 sessions of the exchange lie between those that the lake has."""
+    market = {
+        "AAPL": five_sessions((151.25, 150, 152.8, 154.85, 155.98), {}, {date(2026, 2, 9): 0.26}),
+        "MSFT": five_sessions((191.5, 190.75, 96.98, 96.98, 97.34), {date(2003, 2, 18): 2.0}, {}),
+    }
+    store = DuckDBStore(publish(tmp_path, market))
+    client = Client.of(store)
+    both = {"tickers": "AAPL,MSFT", "range": "max"}
+    assert [row["kind"] for row in client.json("/events", **both)["rows"]] == ["split", "dividend"]
+    assert client.json("/sentiment", **both)["rows"] == []
+    assert len(client.json("/prices", **both)["rows"]) >= 8
+    compared = client.json("/compare", tickers="AAPL", benchmark="MSFT", range="max")
+    assert [(row["time"][:10], row["close"]) for row in compared["rows"]] == [
+        ("1990-01-02", 151.25),
+        ("1990-01-03", 150),
+        ("2026-09-28", 152.8),
+        ("2026-09-29", 154.85),
+        ("2026-09-30", 155.98),
+    ]
+    store.close()
+
+
+def test_the_benchmark_counts_only_where_it_has_rows() -> None:
+    """Nine tickers of 1,600 sessions are below 15,000 rows, ten are not; VOO as benchmark has none."""
+    entry = TickerManifest(calendar.sessions_back(date(2026, 11, 20), 1600)[0], date(2026, 11, 20), 1600, "", "", "")
+    manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(9).split(",")], entry))
+    client = Client.of(Silent(manifest))
+    window = {"from": str(entry.first)}
+    for path in ("/compare", "/returns"):
+        assert client.get(path, {"tickers": tickers(9)} | window).status_code == 200
+        assert client.get(path, {"tickers": f"{tickers(9)},VOO"} | window).status_code == 400
+
+
+def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> None:
     body = Client.of(Silent(TEN_YEARS_OF_50)).json("/seasonality", tickers=tickers(49), range="10y")
     assert len(body["rows"]) == 5 * 49
 

@@ -31,10 +31,10 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def fields(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """`Model.field` and its schema, of every model but the schemas of FastAPI's own errors."""
+    """`Model.field` and its schema, of every model."""
     for model, schema in document["components"]["schemas"].items():
         for field, about in schema.get("properties", {}).items():
-            if field not in CONTAINERS and "Error" not in model:
+            if field not in CONTAINERS:
                 yield f"{model}.{field}", about
 
 
@@ -59,9 +59,16 @@ def test_every_parameter_has_a_meaning_and_an_example(document: dict[str, Any]) 
         f"{path} {one['name']}"
         for path, about in operations(document)
         for one in about.get("parameters", [])
-        if not one.get("description") or not (one.get("examples") or one["schema"].get("examples"))
+        if not one.get("description") or not ("example" in one or one["schema"].get("examples"))
     ]
     assert bare == []
+
+
+def test_no_parameter_is_null(document: dict[str, Any]) -> None:
+    """What is left out of a query is absent; and Swagger UI shows a list of examples even if there is one."""
+    parameters = [one for _, about in operations(document) for one in about.get("parameters", [])]
+    assert all("type" in one["schema"] for one in parameters)
+    assert not [one["name"] for one in parameters if "anyOf" in one["schema"] or "examples" in one]
 
 
 def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
@@ -75,13 +82,115 @@ def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
 
 def test_the_examples_are_shaped_as_the_answers(client: Client, document: dict[str, Any]) -> None:
     """`make examples` writes them anew."""
-    for path, example in examples().items():
+    for path, example in examples()["answers"].items():
         answer = client.json(path.format(name="volume"), **parameters_of(document["paths"][path]["get"]))
         assert set(example) == set(answer), path
         for part in ("summary", "rows"):
-            assert [set(one) for one in example.get(part, [])[:1]] == [set(one) for one in answer.get(part, [])[:1]], (
-                path
-            )
+            found = [set(one) for one in answer.get(part, [])[:1]]
+            # The small market of the tests lacks AAPL, so that it has no volumes to show.
+            assert not found or [set(one) for one in example[part][:1]] == found, path
+
+
+def rows_of(parts: Any) -> Iterator[dict[str, Any]]:
+    """Every object below `parts`."""
+    if isinstance(parts, dict):
+        yield parts
+    if isinstance(parts, dict | list):
+        for part in parts.values() if isinstance(parts, dict) else parts:
+            yield from rows_of(part)
+
+
+def test_the_examples_agree_with_one_another() -> None:
+    """One market and one snapshot: what two of them say of a ticker and session, or of its window, is the same."""
+    answers = examples()["answers"]
+    metas = [answer["meta"] for answer in answers.values() if "meta" in answer]
+    assert {(meta["snapshot"], meta["as_of"]) for meta in metas} == {("20261121T013005Z", "2026-11-20")}
+    assert answers["/health"]["snapshot"] == "20261121T013005Z"
+    closes: dict[tuple[str, str], set[float]] = {}
+    for answer in answers.values():
+        for row in rows_of(answer.get("rows", [])):
+            if "close" in row and answer["meta"]["basis"] == "split":
+                closes.setdefault((row["time"], row["ticker"]), set()).add(row["close"])
+    assert [place for place, values in closes.items() if len(values) > 1] == []
+    returns, compared = ({one["ticker"]: one for one in answers[path]["summary"]} for path in ("/returns", "/compare"))
+    for ticker, one in compared.items():
+        alike = {"cumulative_return", "volatility", "best_day", "max_drawdown"}
+        assert {name: one[name] for name in alike} == {name: returns[ticker][name] for name in alike}
+
+
+def test_every_path_has_one_tag_that_is_described(document: dict[str, Any]) -> None:
+    described = {tag["name"]: tag["description"] for tag in document["tags"]}
+    assert list(described) == ["Market data", "Analytics", "Outlook", "Questions", "Service"]
+    assert all(described.values())
+    assert {tag for _, about in operations(document) for tag in about["tags"]} == set(described)
+    assert {len(about["tags"]) for _, about in operations(document)} == {1}
+
+
+def test_operation_ids_follow_the_paths(document: dict[str, Any]) -> None:
+    """Clients name their functions by them, so that none may change."""
+    ids = {path: about["operationId"] for path, about in operations(document)}
+    assert ids["/compare"] == "getCompare"
+    assert ids["/outlook/calibration"] == "getOutlookCalibration"
+    assert ids["/questions/volume"] == "getQuestionsVolume"
+    assert len(set(ids.values())) == len(ids)
+    assert all(re.fullmatch(r"get([A-Z][a-z]+)+", one) for one in ids.values())
+
+
+def test_tickers_come_first_and_the_format_last(document: dict[str, Any]) -> None:
+    for path, about in operations(document):
+        names = [one["name"] for one in about.get("parameters", [])]
+        assert not {"tickers", "a"} & set(names[1:]), path
+        assert "format" not in names[:-1], path
+        assert ("text/csv" in about["responses"]["200"]["content"]) == ("format" in names), path
+
+
+def test_times_are_date_times(document: dict[str, Any]) -> None:
+    times = {name: about for name, about in fields(document) if name.endswith(".time")}
+    assert len(times) > 8
+    assert {(about["type"], about["format"]) for about in times.values()} == {("string", "date-time")}
+
+
+def test_there_is_one_schema_of_a_problem(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert [name for name in schemas if "Problem" in name or "Error" in name] == ["Problem"]
+    for path, about in operations(document):
+        for status, response in about["responses"].items():
+            if status != "200":
+                assert list(response["content"]) == ["application/problem+json"], (path, status)
+                schema = response["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}, (path, status)
+
+
+def test_problems_are_as_the_document_says(client: Client, document: dict[str, Any]) -> None:
+    schema = document["components"]["schemas"]["Problem"]
+    for path, about in operations(document):
+        for parameters in (
+            {"nonsense": "1"},
+            {"tickers": "ZZZZ"},
+            {"tickers": "VOO", "benchmark": "ZZZZ"},
+            {"a": "ZZZZ"},
+        ):
+            refused = client.get(path, parameters)
+            assert str(refused.status_code) in about["responses"], (path, parameters)
+            assert set(schema["required"]) <= set(refused.json()) <= set(schema["properties"])
+
+
+def test_every_problem_has_an_example(document: dict[str, Any]) -> None:
+    statuses: dict[str, set[str]] = {}
+    for _, about in operations(document):
+        for status, response in about["responses"].items():
+            given = response["content"].get("application/problem+json", {}).get("examples", {})
+            statuses.setdefault(status, set()).update(given)
+            for slug, example in given.items():
+                assert (str(example["value"]["status"]), example["value"]["type"].split(":")[-1]) == (status, slug)
+                assert example["value"]["message"] == example["value"]["detail"]
+    del statuses["200"]
+    assert statuses == {
+        "400": {"bad-parameter"},
+        "404": {"unknown-ticker"},
+        "422": {"too-little-history"},
+        "503": {"nothing-published", "throttled", "unavailable"},
+    }
 
 
 def test_every_field_has_a_meaning(document: dict[str, Any]) -> None:

@@ -42,14 +42,6 @@ def test_try_it_out_works_with_the_examples_given(client: Client) -> None:
         assert response.status_code == 200, (path, filled, response.text)
 
 
-def test_the_document_announces_problems_as_they_come(client: Client) -> None:
-    for path, methods in client.json("/openapi.json")["paths"].items():
-        responses = methods["get"]["responses"]
-        assert set(responses) == {"200", "4XX", "503"}, path
-        schema = responses["4XX"]["content"]["application/problem+json"]["schema"]
-        assert set(schema["required"]) <= set(client.get(path, {"nonsense": "1"}).json()) <= set(schema["properties"])
-
-
 def test_every_answer_is_an_envelope_that_says_simulated(root: Path) -> None:
     simulated = DuckDBStore(root)
     client = Client.of(simulated)
@@ -71,6 +63,5 @@ def test_every_answer_is_an_envelope_that_says_simulated(root: Path) -> None:
 
 
 def example(parameter: dict[str, Any]) -> Any:
-    """What Swagger UI fills in: the first example, else the default."""
-    examples = list(parameter.get("examples", {}).values())
-    return examples[0]["value"] if examples else parameter["schema"].get("default")
+    """What Swagger UI fills in: the example, else the default."""
+    return parameter.get("example", parameter["schema"].get("default"))

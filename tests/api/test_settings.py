@@ -19,8 +19,12 @@ def test_every_variable() -> None:
         "HOST": "127.0.0.2",
         "PORT": "9000",
         "CACHE_MB": "128",
+        "CORS_ORIGINS": "https://grafana.example:3000, HTTP://127.0.0.1:8080/",
     }
-    expected = Settings("s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128, host="127.0.0.2")
+    origins = ("https://grafana.example:3000", "http://127.0.0.1:8080")
+    expected = Settings(
+        "s3://bucket/lake", "/prod", "group", "base", 7.5, 9000, 128, host="127.0.0.2", cors_origins=origins
+    )
     assert read_settings(environment) == expected
 
 
@@ -37,3 +41,20 @@ def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
 def test_a_host_that_is_no_ipv4_address_is_named(host: str) -> None:
     with pytest.raises(SettingsError, match=f"^HOST={host}: must be an IPv4 address"):
         read_settings({"HOST": host})
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("", ()), (" ", ()), ("*", ("*",)), ("http://[::1]:3000", ("http://[::1]:3000",))]
+)
+def test_origins(text: str, wanted: tuple[str, ...]) -> None:
+    assert read_settings({"CORS_ORIGINS": text}).cors_origins == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["grafana.example", "https://grafana.example/path", "https://a.example https://b.example", "https://*.example"],
+)
+def test_what_is_no_origin_is_named(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"CORS_ORIGINS": text})
+    assert str(caught.value).startswith(f"CORS_ORIGINS={text}: must be * or origins")

@@ -1,11 +1,12 @@
 """Evaluates each alarm by CloudWatch's rules on the metrics that exist; `make e2e` drives them on an emulator too.
 
-The model is small: one period of one metric, and its statistic against the threshold.
+The model is small: the last periods of one metric, and its statistic in each against the threshold.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 """
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.infra.parsed import text_of
 from tools.template import default, resources, template
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
-STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
+STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max, "Average": fmean}
 Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions, value
 
 # As AWS documents each metric: its namespace, name and dimensions.
@@ -30,18 +31,28 @@ MEASURED: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def state(alarm: dict[str, Any], data: list[Datum]) -> str:
-    """OK or ALARM, after one period with these data."""
+def state(alarm: dict[str, Any], *periods: list[Datum]) -> str:
+    """OK, ALARM or INSUFFICIENT_DATA after periods with these data; of one period, as many equal ones as it needs."""
+    needed = alarm["EvaluationPeriods"]
+    found = [breaches(alarm, data) for data in (periods if len(periods) > 1 else periods * needed)]
+    assert len(found) == needed
+    if alarm["TreatMissingData"] == "missing" and set(found) == {None}:
+        return "INSUFFICIENT_DATA"
+    return "ALARM" if found.count(True) >= alarm.get("DatapointsToAlarm", needed) else "OK"
+
+
+def breaches(alarm: dict[str, Any], data: list[Datum]) -> bool | None:
+    """Whether a period's data are past the threshold; None where there are none."""
     wanted = {one["Name"]: text_of(one["Value"]) for one in alarm["Dimensions"]}
     series = (alarm["Namespace"], alarm["MetricName"], wanted)
     values = [value for namespace, metric, dimensions, value in data if (namespace, metric, dimensions) == series]
     if not values:
-        return "ALARM" if alarm["TreatMissingData"] == "breaching" else "OK"
+        assert alarm["TreatMissingData"] in ("missing", "notBreaching")
+        return None
     measured = STATISTICS[alarm["Statistic"]](values)
-    above = measured >= threshold(alarm)
     if alarm["ComparisonOperator"] == "GreaterThanThreshold":
-        above = measured > threshold(alarm)
-    return "ALARM" if above else "OK"
+        return measured > threshold(alarm)
+    return measured >= threshold(alarm)
 
 
 def threshold(alarm: dict[str, Any]) -> float:
@@ -96,21 +107,42 @@ def test_data_that_is_behind_alarms_the_morning_after(now: str, wanted: str) -> 
     assert state(ALARMS["DataBehind"], [datum]) == wanted
 
 
-def test_a_day_without_a_run_of_bars_alarms() -> None:
-    assert state(ALARMS["DataBehind"], []) == "ALARM"
-    assert ALARMS["DataBehind"]["Period"] == 24 * 3600
+def test_a_day_without_a_run_of_bars_is_told() -> None:
+    """By the change to INSUFFICIENT_DATA, in which an alarm is created: before the first publish nothing changes."""
+    alarm = ALARMS["DataBehind"]
+    assert alarm["Period"] == 24 * 3600
+    assert state(alarm, []) == "INSUFFICIENT_DATA"
+    assert alarm["InsufficientDataActions"] == [{"Ref": "Alerts"}]
+    unpublished = metrics("bars", RunReport("20261124T123000Z", {}, 0), datetime(2026, 11, 24, tzinfo=UTC), None)
+    assert "SessionsBehind" not in unpublished
 
 
-def test_a_day_on_which_only_another_task_ran_alarms() -> None:
+def test_one_5xx_alarms_nobody_and_a_lasting_share_does() -> None:
+    alarm = ALARMS["ApiErrors"]
+    where = {one["Name"]: text_of(one["Value"]) for one in alarm["Dimensions"]}
+
+    def answers(good: int, bad: int) -> list[Datum]:
+        return [("AWS/ApiGateway", "5XXError", where, float(n < bad)) for n in range(good + bad)]
+
+    assert state(alarm, [], answers(0, 1), []) == "OK"  # the only request of the day, refused
+    assert state(alarm, answers(96, 4), answers(96, 4), answers(96, 4)) == "OK"
+    assert state(alarm, answers(90, 10), answers(100, 0), answers(90, 10)) == "ALARM"
+
+
+def test_a_day_on_which_only_another_task_ran_is_told() -> None:
     """The events run comes every evening too: it must not stand in for a run of bars that never came."""
     line = metrics("events", RunReport("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     dimensions = {name: line[name] for name in directive["Dimensions"][0]}
     datum = (directive["Namespace"], "SessionsBehind", dimensions, line["SessionsBehind"])
-    assert state(ALARMS["DataBehind"], [datum]) == "ALARM"
+    assert state(ALARMS["DataBehind"], [datum]) == "INSUFFICIENT_DATA"
 
 
-def test_the_budget_notifies_the_topic() -> None:
+def test_the_budget_is_asked_for_and_notifies_the_topic() -> None:
+    """AWS refuses one in a member account of an organisation and in a very young account, and the stack with it."""
+    assert default("BudgetDollars") == 0
+    assert template()["Resources"]["Budget"]["Condition"] == "HasBudget"
+    assert template()["Conditions"]["HasBudget"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "BudgetDollars"}, "0"]}]}
     budget = resources("AWS::Budgets::Budget")["Budget"]
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "BudgetDollars"}, "Unit": "USD"}
     told = [one["Subscribers"] for one in budget["NotificationsWithSubscribers"]]

@@ -93,18 +93,13 @@ def test_the_api_gives_up_before_the_gateway_does() -> None:
     assert FUNCTIONS["ApiFunction"]["Timeout"] < GATEWAY
 
 
-def routes() -> dict[str, bool]:
-    """The gateway's paths, and whether each needs a key."""
-    events = (event["Properties"] for event in FUNCTIONS["ApiFunction"]["Events"].values())
-    return {event["Path"]: event.get("Auth", {}).get("ApiKeyRequired", True) for event in events}
-
-
-def test_only_what_a_browser_opens_by_itself_needs_no_key() -> None:
-    assert resources("AWS::Serverless::Api")["Api"]["Auth"] == {"ApiKeyRequired": True}
-    open_paths = {path for path, keyed in routes().items() if not keyed}
-    pages = {"/", "/page/{proxy+}", "/docs", "/static-offline-docs/{proxy+}", "/openapi.json", "/health"}
-    assert open_paths == pages
-    assert routes()["/{proxy+}"] is True
+def test_nothing_runs_by_itself_before_a_key_is_stored() -> None:
+    """`make deploy` enables the schedules once it finds the key; runs without one would fail every day."""
+    assert default("Schedules") == "DISABLED"
+    switched = [schedule["State"] for name, schedule in schedules().items() if name != "HistorySchedule"]
+    switched.append(resources("AWS::Scheduler::Schedule")["WorkflowStart"]["State"])
+    assert switched == [{"Ref": "Schedules"}] * 4
+    assert default("HistoryState") == "DISABLED"
 
 
 def test_a_key_has_a_rate_and_a_quota() -> None:
@@ -121,7 +116,7 @@ def test_the_functions_get_the_variables_that_they_read() -> None:
         *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
     }
     assert common == {"LAKE"}
-    api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB"}
+    api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB", "CORS_ORIGINS"}
     assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
 
 
@@ -133,7 +128,7 @@ def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
     assert actions == {"glue:StartWorkflowRun", "sqs:SendMessage"}
 
 
-def test_compressed_bodies_reach_a_browser_as_bytes() -> None:
-    """Mangum encodes them in base64. A REST API decodes that for the listed types, by the request's Accept."""
-    (gateway,) = resources("AWS::Serverless::Api").values()
-    assert gateway["BinaryMediaTypes"] == ["*/*"]
+def test_other_origins_are_off_by_default() -> None:
+    assert default("CorsOrigins") == ""
+    given = FUNCTIONS["ApiFunction"]["Environment"]["Variables"]["CORS_ORIGINS"]
+    assert given == {"Fn::If": ["HasCorsOrigins", {"Ref": "CorsOrigins"}, {"Ref": "AWS::NoValue"}]}

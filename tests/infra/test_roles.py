@@ -13,24 +13,15 @@ from tools.template import resources
 ROOT = Path(__file__).parent.parent.parent
 LAKE = "${LakeBucket.Arn}/"
 
-# What each job may access, and where the code does so: a file that the job imports, and a string in it. Every job also
-# reads its scripts, lists the lake, reads the start of its run, and logs.
+JOBS_OF = {"Build": ("clean", "transform", "quality"), "Publish": ("publish",)}
+# What the jobs of each role may access, and where the code does so: a file that one of them imports, and a string in
+# it. Every job also reads its scripts, lists the lake, reads the start of its run, and logs.
 NEEDED = {
-    "Clean": {
+    "Build": {
         "raw/*": ("glue/merge/validation.py", "spark_session().read"),
         "published/*": ("glue/increments/base.py", "read_manifest"),
         "staging*": ("glue/snapshots/staging.py", "layout.staging"),
         "quarantine*": ("glue/merge/new_records.py", "layout.quarantine"),
-    },
-    "Transform": {
-        "raw/*": ("glue/merge/validation.py", "spark_session().read"),
-        "published/*": ("glue/merge/current_records.py", "layout.table"),
-        "staging*": ("glue/snapshots/staging.py", "layout.staging"),
-    },
-    "Quality": {
-        "published/*": ("glue/jobs/quality.py", "read_manifest"),
-        "staging*": ("glue/snapshots/staging.py", "layout.staging"),
-        "quarantine*": ("glue/jobs/quality.py", "layout.quarantine"),
         "state/last_refusal.json": ("glue/jobs/quality.py", "layout.LAST_REFUSAL"),
     },
     "Publish": {
@@ -61,27 +52,44 @@ def _imports(path: str) -> Iterator[str]:
             yield from (f"{node.module.replace('.', '/')}/{alias.name}.py" for alias in node.names)
 
 
-def in_the_lake(job: str) -> set[str]:
-    """The patterns of the lake's keys in a job's role."""
-    resources_of = (text_of(one) for statement in statements(f"{job}Role") for one in as_list(statement["Resource"]))
+def in_the_lake(role: str, *actions: str) -> set[str]:
+    """The patterns of the lake's keys in a role, of the statements that allow one of the actions; of all by default."""
+    chosen = [one for one in statements(f"{role}Role") if not actions or set(actions) & set(as_list(one["Action"]))]
+    resources_of = (text_of(one) for statement in chosen for one in as_list(statement["Resource"]))
     return {one.removeprefix(LAKE) for one in resources_of if one.startswith(LAKE)}
 
 
-@pytest.mark.parametrize("job", NEEDED)
-def test_a_job_may_access_what_its_code_uses_and_nothing_else(job: str) -> None:
-    assert in_the_lake(job) == set(NEEDED[job])
-    files = imported(f"glue/jobs/{job.lower()}.py")
-    for pattern, (file, word) in NEEDED[job].items():
-        assert file in files, f"{job} does not import {file}: does it still need {pattern}?"
+@pytest.mark.parametrize("role", NEEDED)
+def test_a_role_may_access_what_its_jobs_use_and_nothing_else(role: str) -> None:
+    assert in_the_lake(role) == set(NEEDED[role])
+    files = {file for job in JOBS_OF[role] for file in imported(f"glue/jobs/{job}.py")}
+    for pattern, (file, word) in NEEDED[role].items():
+        assert file in files, f"no job of {role} imports {file}: does it still need {pattern}?"
         assert word in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {word}: does it still need {pattern}?"
 
 
-@pytest.mark.parametrize("job", NEEDED)
-def test_a_job_has_the_common_statements_and_only_the_last_the_catalog(job: str) -> None:
-    sids = {statement["Sid"] for statement in statements(f"{job}Role")}
+def test_each_job_has_the_role_of_its_kind() -> None:
+    jobs = resources("AWS::Glue::Job")
+    assert sorted(jobs) == sorted(f"{job.title()}Job" for named in JOBS_OF.values() for job in named)
+    for role, named in JOBS_OF.items():
+        for job in named:
+            assert text_of(jobs[f"{job.title()}Job"]["Role"]) == f"{role}Role.Arn"
+
+
+def test_only_publish_changes_what_is_served() -> None:
+    writing = ("s3:PutObject", "s3:DeleteObject")
+    assert in_the_lake("Build", *writing) == {"staging*", "quarantine*", "state/last_refusal.json"}
+    assert in_the_lake("Publish", *writing) == {"published/*", "staging*"}
+    for role in ("Ingest", "Api"):
+        assert not {key for key in in_the_lake(role, *writing) if key.startswith(("published", "raw"))}
+
+
+@pytest.mark.parametrize("role", NEEDED)
+def test_a_role_of_jobs_has_the_common_statements_and_only_one_the_catalog(role: str) -> None:
+    sids = {statement["Sid"] for statement in statements(f"{role}Role")}
     assert sids >= COMMON
-    assert ("Tables" in sids) == (job == "Publish")
-    (run,) = [one for one in statements(f"{job}Role") if one["Sid"] == "Run"]
+    assert ("Tables" in sids) == (role == "Publish")
+    (run,) = [one for one in statements(f"{role}Role") if one["Sid"] == "Run"]
     assert run["Action"] == "glue:GetWorkflowRun"
     assert ".get_workflow_run(" in (ROOT / "glue" / "arguments.py").read_text(encoding="utf-8")
 
@@ -94,11 +102,22 @@ def test_publish_may_do_in_the_catalog_what_it_calls_there() -> None:
     assert [call for call in CATALOG.values() if f"._client.{call}(" not in code] == []
     attributes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
     calls = {node.attr for node in attributes if _is_client(node.value)}
-    assert calls - {"exceptions"} == set(CATALOG.values())
+    assert calls - {"exceptions", "meta"} == set(CATALOG.values())
 
 
 def _is_client(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "_client"
+
+
+def test_the_api_may_ask_for_the_default_database() -> None:
+    """Athena asks for it before any other, with the caller's rights.
+
+    https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+    """
+    (tables,) = [one for one in statements("ApiRole") if one["Sid"] == "Tables"]
+    assert {"glue:GetDatabase", "glue:GetDatabases"} <= set(tables["Action"])
+    databases = [one.rpartition(":")[2] for one in map(text_of, tables["Resource"]) if ":database/" in one]
+    assert databases == ["database/default", "database/${Database}"]
 
 
 @pytest.mark.parametrize("kind", ["Ingest", "Api"])

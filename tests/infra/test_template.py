@@ -8,7 +8,7 @@ import pytest
 
 from lake.layout import RAW_KINDS
 from tests.infra.parsed import as_list, scalars, text_of
-from tools.glue_release import ZIP, pinned_modules, release
+from tools.glue_release import WHEELS, ZIP, release, wheels_key
 from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
 from tools.template import TEMPLATE, default, resources, template
 
@@ -43,10 +43,18 @@ def test_a_bucket_is_encrypted_private_and_tls_only(bucket: str) -> None:
 
 def test_nothing_published_expires() -> None:
     rules = resources("AWS::S3::Bucket")["LakeBucket"]["LifecycleConfiguration"]["Rules"]
-    prefixes = {rule["Prefix"] for rule in rules}
+    prefixes = {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule}
     assert {"raw/", "staging/"} <= prefixes
     assert not [prefix for prefix in prefixes if prefix.startswith("published") or "published/".startswith(prefix)]
-    assert template()["Resources"]["LakeBucket"]["DeletionPolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("bucket", ["LakeBucket", "ResultsBucket"])
+def test_parts_of_interrupted_uploads_are_removed(bucket: str) -> None:
+    """They are billed, and no listing shows them."""
+    rules = resources("AWS::S3::Bucket")[bucket]["LifecycleConfiguration"]["Rules"]
+    (found,) = [rule for rule in rules if "AbortIncompleteMultipartUpload" in rule]
+    assert found["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert "Prefix" not in found
 
 
 def test_results_outlive_their_reuse() -> None:
@@ -67,7 +75,6 @@ def test_a_stream_for_each_kind() -> None:
 
 def test_defaults_are_those_of_what_is_packed() -> None:
     assert (default("Runtime"), default("Architecture")) == (DEFAULT_RUNTIME, DEFAULT_ARCHITECTURE)
-    assert default("GlueModules") == pinned_modules()
     assert template()["Parameters"]["Runtime"]["AllowedValues"] == ["python3.13", "python3.12", "python3.11"]
 
 
@@ -86,14 +93,15 @@ def test_the_workgroup_limits_its_queries() -> None:
     assert text_of(group["ResultConfiguration"]["OutputLocation"]) == "s3://${ResultsBucket}/api/"
 
 
-def test_every_log_group_has_a_retention() -> None:
-    groups = resources("AWS::Logs::LogGroup")
-    assert {text_of(group["RetentionInDays"]) for group in groups.values()} == {"LogDays"}
-
-
 def test_everything_but_the_lake_is_deleted_with_the_stack() -> None:
-    kept = [name for name, one in template()["Resources"].items() if one.get("DeletionPolicy") == "Retain"]
-    assert kept == ["LakeBucket"]
+    """The lake too where the very first deployment fails: it is empty then, and would be in the way of the next."""
+    policies = {name: one["DeletionPolicy"] for name, one in template()["Resources"].items() if "DeletionPolicy" in one}
+    assert policies == {"LakeBucket": "RetainExceptOnCreate"}
+    assert template()["Resources"]["LakeBucket"]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_it_stays_short() -> None:
+    assert len(TEMPLATE.read_text(encoding="utf-8").splitlines()) <= 1100
 
 
 def test_the_scripts_are_where_the_jobs_look() -> None:
@@ -102,10 +110,14 @@ def test_the_scripts_are_where_the_jobs_look() -> None:
         f"glue/{name}/{file}" for file in ("clean.py", "transform.py", "quality.py", "publish.py", ZIP)
     }
     for job in resources("AWS::Glue::Job").values():
-        places = (job["Command"]["ScriptLocation"], job["DefaultArguments"]["--extra-py-files"])
+        arguments = job["DefaultArguments"]
+        modules = arguments["--additional-python-modules"]
+        places = (job["Command"]["ScriptLocation"], arguments["--extra-py-files"], modules)
         for place in places:
             key = text_of(place).removeprefix("s3://${ArtifactsBucket}/").replace("${GlueRelease}", name)
-            assert key in files
+            assert key in {*files, wheels_key(name)}
+        assert text_of(modules).endswith(WHEELS)
+        assert arguments["--python-modules-installer-option"] == "--no-index"
 
 
 def test_a_release_is_named_after_its_content() -> None:
@@ -113,8 +125,11 @@ def test_a_release_is_named_after_its_content() -> None:
 
 
 def test_event_rules_and_permissions_name_the_same_topic() -> None:
-    (statement,) = resources("AWS::SNS::TopicPolicy")["AlertsPolicy"]["PolicyDocument"]["Statement"]
-    services = {"cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"}
-    assert set(as_list(statement["Principal"]["Service"])) == services
+    conditional, events = resources("AWS::SNS::TopicPolicy")["AlertsPolicy"]["PolicyDocument"]["Statement"]
+    assert set(as_list(conditional["Principal"]["Service"])) == {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
+    assert "Condition" in conditional
+    # EventBridge delivers nothing through a statement with a condition, and says nothing of it.
+    assert events["Principal"] == {"Service": "events.amazonaws.com"}
+    assert "Condition" not in events
     for rule in resources("AWS::Events::Rule").values():
         assert [target["Arn"] for target in rule["Targets"]] == [{"Ref": "Alerts"}]

@@ -17,8 +17,22 @@ def bar(**changes: Any) -> DailyBar:
     return DailyBar(**{**fields, "source": "simulated", "fetched_at": ASKED, **changes})
 
 
-SPLITS = Splits(ticker="VOO", events=(Split(date=DAY, ratio=2),), source="simulated", fetched_at=ASKED)
-DIVIDENDS = Dividends(ticker="VOO", events=(Dividend(ex_date=DAY, amount=1),), source="simulated", fetched_at=ASKED)
+SPLITS = Splits(
+    ticker="VOO",
+    events=(Split(date=DAY, ratio=2),),
+    source="simulated",
+    fetched_at=ASKED,
+    covers_from=DAY,
+    covers_to=DAY,
+)
+DIVIDENDS = Dividends(
+    ticker="VOO",
+    events=(Dividend(ex_date=DAY, amount=1),),
+    source="simulated",
+    fetched_at=ASKED,
+    covers_from=DAY,
+    covers_to=DAY,
+)
 SENTIMENT = Sentiment(ticker="VOO", date=DAY, score=-0.25, articles=3, source="simulated", fetched_at=ASKED)
 
 
@@ -38,7 +52,7 @@ def hive_type(value: object) -> str:
 )
 def test_a_line_has_exactly_the_columns_of_its_raw_table(record: Record, table: Table) -> None:
     line = json.loads(record.line())
-    assert [(name, hive_type(value)) for name, value in line.items()] == [(c.name, c.type) for c in table.columns]
+    assert {name: hive_type(value) for name, value in line.items()} == {c.name: c.type for c in table.columns}
 
 
 def test_a_record_is_one_line() -> None:

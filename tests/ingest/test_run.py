@@ -13,7 +13,7 @@ from ingest.plan.requests import SessionRange
 from ingest.run import daily_plan, run
 from ingest.settings import settings_of
 from lake import layout
-from lake.errors import LakeError
+from lake.errors import CalendarError, LakeError
 from lake.layout import RAW_KINDS
 from lake.origin import read_origin
 from lake.snapshot import TickerManifest, swap_pointer
@@ -136,3 +136,19 @@ def test_only_the_named_tickers_are_requested(tmp_path: Path) -> None:
         "DIVIDENDS of NVDA",
         "NEWS_SENTIMENT of NVDA",
     ]
+
+
+def test_in_2028_a_run_delivers_and_says_that_the_calendar_ends(tmp_path: Path) -> None:
+    october = datetime(2028, 10, 3, 1, tzinfo=UTC)
+    report = run(settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO"}), "daily", lambda: october)
+    assert (report.failures, report.delivered["prices"] > 2000) == ((), True)
+    assert not report.ok
+    (error,) = (line for line in report.lines() if line.startswith("error: "))
+    assert "ends on 2028-12-31, in 90 days: update Bellwether" in error
+
+
+def test_after_the_end_of_the_calendar_a_run_makes_no_request_and_says_why(tmp_path: Path) -> None:
+    late = datetime(2029, 1, 3, 1, tzinfo=UTC)
+    with pytest.raises(CalendarError, match=r"2029-01-02 is not known yet.*ends on 2028-12-31: update Bellwether"):
+        run(settings_of({"LAKE": str(tmp_path), "TICKERS": "VOO"}), "daily", lambda: late)
+    assert list(tmp_path.glob("raw/*")) == []

@@ -6,12 +6,48 @@ from datetime import UTC, date, datetime
 import pytest
 
 from lake import calendar
+from lake.errors import CalendarError
 from tools import calendar_table
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # exchange_calendars on today's pandas
 def test_the_table_is_what_exchange_calendars_says() -> None:
-    assert json.loads(calendar_table.TARGET.read_text(encoding="utf-8")) == calendar_table.build()
+    table = json.loads(calendar_table.TARGET.read_text(encoding="utf-8"))
+    assert table == calendar_table.build(date.fromisoformat(table["last"]))
+
+
+# Counted in the daily files of the S&P 500 that are passed around, and in the NYSE's own list of closings.
+SESSIONS_OF_YEARS = {
+    1962: 252, 1963: 251, 1964: 253, 1965: 252, 1966: 252, 1967: 251, 1968: 226, 1969: 250, 1970: 254, 1971: 253,
+    1972: 251, 1973: 252, 1977: 252, 1980: 253, 1985: 252, 2001: 248, 2012: 250, 2024: 252,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("year", "count"), SESSIONS_OF_YEARS.items())
+def test_the_sessions_of_a_year(year: int, count: int) -> None:
+    assert len(calendar.sessions(date(year, 1, 1), date(year, 12, 31))) == count
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "1962-01-01", "1962-07-04", "1962-11-22", "1964-11-26",  # regular holidays before 1970
+        "1963-11-25",  # President Kennedy's funeral
+        "1966-11-08", "1968-11-05", "1972-11-07", "1976-11-02", "1980-11-04",  # election days
+        "1968-04-09",  # Martin Luther King's funeral
+        "1968-06-12", "1968-07-05", "1968-08-28", "1968-10-30", "1968-12-18",  # the paperwork crisis
+        "1969-02-10", "1969-07-21", "1972-12-28", "1973-01-25",  # snow, the moon, two presidents
+        "1977-07-14", "1985-09-27",  # a blackout, a hurricane
+    ],
+)  # fmt: skip
+def test_closings_that_people_remember(day: str) -> None:
+    assert date.fromisoformat(day).weekday() < 5
+    assert not calendar.is_session(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("day", ["1962-01-02", "1963-11-22", "1963-11-26", "1968-06-05", "1968-09-04", "1969-10-15"])
+def test_sessions_of_the_sixties(day: str) -> None:
+    assert calendar.is_session(date.fromisoformat(day))
 
 
 def test_sessions_of_remembered_weeks() -> None:
@@ -27,7 +63,7 @@ def test_sessions_of_remembered_weeks() -> None:
 def test_around_a_day_without_a_session() -> None:
     thanksgiving = date(2025, 11, 27)
     assert calendar.session_on_or_before(thanksgiving) == date(2025, 11, 26)
-    assert calendar.session_on_or_before(date(1980, 1, 1)) is None
+    assert calendar.session_on_or_before(date(1962, 1, 1)) is None
     assert calendar.sessions_back(thanksgiving, 2) == (date(2025, 11, 25), date(2025, 11, 26))
     assert calendar.sessions(thanksgiving, thanksgiving) == ()
 
@@ -49,8 +85,8 @@ def test_the_last_closed_session(now: str, expected: date) -> None:
 
 
 def test_before_the_table_nothing_is_closed() -> None:
-    with pytest.raises(ValueError, match="the calendar begins on 1990-01-02"):
-        calendar.last_closed(datetime(1980, 1, 1, tzinfo=UTC))
+    with pytest.raises(CalendarError, match="the calendar begins on 1962-01-02: set the clock"):
+        calendar.last_closed(datetime(1960, 1, 1, tzinfo=UTC))
 
 
 def test_closures_by_hand_are_no_sessions_and_the_table_knows_them() -> None:
@@ -85,16 +121,32 @@ def test_the_session_that_a_moment_belongs_to(moment: str, session: date) -> Non
 
 
 def test_a_moment_after_the_table_belongs_nowhere() -> None:
-    with pytest.raises(ValueError, match="the calendar ends on 2028-12-29"):
+    with pytest.raises(CalendarError, match="the calendar of NYSE sessions ends on 2028-12-31"):
         calendar.session_of(datetime(2029, 1, 2, tzinfo=UTC))
 
 
-def test_ninety_days_before_its_end_the_calendar_warns() -> None:
-    assert calendar.warning_of(date(2028, 9, 30)) is None
-    warning = calendar.warning_of(date(2028, 10, 1))
-    assert warning == (
-        "the calendar's last session is 2028-12-29, in 89 days: generate the table again with `make calendar`"
+def test_a_year_before_its_end_the_calendar_warns() -> None:
+    assert calendar.warning_of(date(2028, 1, 1)) is None
+    assert calendar.warning_of(date(2028, 1, 2)) == (
+        "the calendar of NYSE sessions ends on 2028-12-31, in 364 days: update Bellwether, or write the calendar anew "
+        "with `make calendar` before then, because no run works after it"
     )
+    assert "nothing can be fetched until you update" in str(calendar.warning_of(date(2029, 1, 1)))
+
+
+def test_on_its_last_evening_the_calendar_still_knows_the_session() -> None:
+    assert calendar.last_closed(datetime(2028, 12, 30, 1, tzinfo=UTC)) == date(2028, 12, 29)
+    assert calendar.last_closed(datetime(2029, 1, 1, 4, 59, tzinfo=UTC)) == date(2028, 12, 29)
+
+
+def test_after_its_end_no_session_passes_for_the_newest() -> None:
+    """Else a lake of 2029 would count as complete with the last session of 2028."""
+    with pytest.raises(
+        CalendarError, match=r"2029-01-01 is not known yet.*2028-12-31: update Bellwether.*make calendar"
+    ):
+        calendar.last_closed(datetime(2029, 1, 1, 5, tzinfo=UTC))
+    with pytest.raises(CalendarError, match="no session after 2028-12-29 is known"):
+        calendar.sessions_behind(date(2028, 12, 28), datetime(2028, 12, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """The universe, and what a ticker may look like."""
 
+from datetime import date
+
 import pytest
 
 from lake import calendar
-from lake.universe import TICKER_PATTERN, universe
+from lake.universe import TICKER_PATTERN, FormerTicker, renamed, universe
 
 
 def test_the_ten_tickers() -> None:
@@ -26,3 +28,15 @@ def test_tickers(ticker: str) -> None:
 @pytest.mark.parametrize("text", ["", "voo", "A'", "A;B", "../A", "A B", "A\n", "TOOLONGNAME", "1A", "A.", "Ａ"])
 def test_what_is_no_ticker(text: str) -> None:
     assert not TICKER_PATTERN.fullmatch(text)
+
+
+def test_a_renamed_ticker_is_found_by_its_former_one() -> None:
+    assert universe()["META"].formerly == (FormerTicker("FB", date(2022, 6, 8)),)
+    assert renamed("FB") is universe()["META"]
+    assert renamed("META") is None
+    assert renamed("XYZ") is None
+
+
+def test_no_former_ticker_is_a_current_one() -> None:
+    former = [one for item in universe().values() for one in item.formerly]
+    assert all(one.ticker not in universe() and calendar.is_session(one.until) for one in former)

@@ -38,7 +38,7 @@ def window_of(count: int = golden.COUNT) -> Window:
     paid[pd.Timestamp(golden.DIVIDEND_DAY)] = golden.DIVIDEND
     previous = stock["close"].shift(1)
     total = ((stock["close"] + paid) / previous).fillna(1).cumprod()
-    both = pd.concat({"stock": stock["close"], "benchmark": benchmark["close"]}, axis=1, join="inner")
+    both = pd.concat({"stock": stock["close"], "benchmark": benchmark["close"]}, axis=1)
     both = both.loc[stock.index[-count - 1] :]
     closes = stock["close"].iloc[-count - 1 :]
     return Window(
@@ -47,8 +47,9 @@ def window_of(count: int = golden.COUNT) -> Window:
         closes=closes,
         total=total.iloc[-count - 1 :],
         returns=closes.pct_change().iloc[1:],
-        paired=both.pct_change().iloc[1:],
-        paired_closes=both,
+        # Of sessions that follow each other: none across the session that the benchmark lacks.
+        paired=both.pct_change(fill_method=None).dropna(),
+        paired_closes=both.dropna(),
     )
 
 

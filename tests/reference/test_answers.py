@@ -49,10 +49,17 @@ def test_rows_of_returns(client: Client) -> None:
     found = pd.DataFrame(rows).set_index("time").drop(columns="ticker").astype(float)
     growth = window.closes / window.closes.iloc[0] - 1
     other = (window.paired_closes["benchmark"] / window.paired_closes["benchmark"].iloc[0] - 1).reindex(growth.index)
-    history = pd.concat({"r": golden.frames()[0]["close"], "b": golden.frames()[1]["close"]}, axis=1, join="inner")
-    moves = history.pct_change().iloc[1:]
-    correlation = moves["r"].rolling(60).corr(moves["b"]).reindex(growth.index)
-    beta = (moves["r"].rolling(60).cov(moves["b"]) / moves["b"].rolling(60).var()).reindex(growth.index)
+    history = pd.concat({"r": golden.frames()[0]["close"], "b": golden.frames()[1]["close"]}, axis=1)
+    moves = history.pct_change(fill_method=None).dropna()
+    # The session after the one that the benchmark lacks has no paired return, and keeps the figures before it.
+    held = history.dropna().index
+    correlation, beta = (
+        series.reindex(held, method="ffill").reindex(growth.index)
+        for series in (
+            moves["r"].rolling(60).corr(moves["b"]),
+            moves["r"].rolling(60).cov(moves["b"]) / moves["b"].rolling(60).var(),
+        )
+    )
     wanted = {
         "close": window.closes,
         "daily_return": window.closes.pct_change(),

@@ -21,11 +21,14 @@ def inputs_of(window: Window) -> dict[str, Floats]:
     arrays = {
         "prices": window.closes,
         "total_index": window.total,
+        "sessions": len(bars),
         "returns": window.returns,
         "numbers": np.arange(1.0, len(bars) + 1),
-        **{f"{name}s": bars[name] for name in ("open", "high", "low", "close", "previous_close")},
+        **{f"{name}s": bars[name] for name in ("open", "high", "low", "close")},
+        **{f"linked_{name}s": bars[name] for name in ("open", "high", "low", "close", "previous_close")},
         "rate": per_session(golden.RATE),
-        **{f"history_{name}s": past[name] for name in ("high", "low", "close", "previous_close")},
+        "history_closes": past["close"],
+        **{f"history_linked_{name}s": past[name].iloc[1:] for name in ("high", "low", "previous_close")},
         "history_returns": past["close"].pct_change().iloc[1:],
         "paired_prices": closes["stock"],
         "benchmark_prices": closes["benchmark"],
@@ -86,5 +89,5 @@ def test_the_golden_window_holds_its_traps() -> None:
     """No trap is lost when the generator is changed."""
     assert GOLDEN.returns.iloc[0] == pytest.approx(-0.03)
     assert (GOLDEN.returns == 0).sum() >= 8
-    assert len(GOLDEN.paired) == len(GOLDEN.returns) - 1
+    assert len(GOLDEN.paired) == len(GOLDEN.returns) - 2  # to the session that the benchmark lacks, and from it
     assert GOLDEN.total.pct_change().sub(GOLDEN.closes.pct_change()).abs().max() > 1e-4

@@ -8,7 +8,7 @@ METRICS = (
     Metric(
         "cumulative_return",
         "fraction",
-        "Last close ÷ the base's close − 1, on the chosen basis",
+        "Last close that the lake has in the window ÷ the base's close − 1, on the chosen basis",
         NO_BASE,
         ("prices",),
         returns.cumulative_return,
@@ -28,11 +28,12 @@ METRICS = (
     Metric(
         "cagr",
         "fraction a year",
-        "Compound annual growth rate: (last close ÷ the base's)^(252 ÷ n) − 1, n the window's sessions",
-        f"{NO_BASE}, or the window has fewer than 246 sessions: less than a year is not grown to one",
-        ("prices",),
+        "Compound annual growth rate: (last close that the lake has ÷ the base's)^(252 ÷ n) − 1, n the NYSE sessions "
+        "from the base to that close, whether or not the lake has them all",
+        f"{NO_BASE}, or n is below 246: less than a year is not grown to one",
+        ("prices", "sessions"),
         returns.cagr,
-        "definition, by the count of sessions, not by the calendar",
+        "definition, by sessions of the exchange",
         "empyrical.annual_return",
     ),
     Metric(
@@ -99,7 +100,7 @@ METRICS = (
         "max_drawdown",
         "fraction, never positive",
         "Deepest fall of the close below its highest so far; the base counts as a peak",
-        "the close before the window is not in the lake",
+        NO_BASE,
         ("prices",),
         drawdown.max_drawdown,
         "definition, W_0 = 1 included",

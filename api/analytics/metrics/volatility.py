@@ -5,8 +5,11 @@ from api.analytics.metric import Metric
 
 _NO_BAR = "the window has no bar of it, or its dividends are unknown on the total basis"
 _INTRADAY = "Without the overnight gap: below close-to-close volatility, not to be compared with its level"
+_NO_ATR = "fewer than 14 bars of it with the close of the session before are known"
 _NO_HISTORY = "no daily return of it is known"
 _BARS = ("opens", "highs", "lows", "closes")
+_LINKED_BARS = ("linked_opens", "linked_highs", "linked_lows", "linked_closes", "linked_previous_closes")
+_TRUE_RANGE = ("history_linked_highs", "history_linked_lows", "history_linked_previous_closes")
 
 METRICS = (
     Metric(
@@ -45,8 +48,8 @@ METRICS = (
         "fraction a year",
         "Volatility of gap and session from open, high, low and close, independent of drift, k = 0.34 ÷ (1.34 + "
         "(n + 1) ÷ (n − 1)); comparable with close-to-close volatility, with less sampling error",
-        "the window has fewer than two bars of it with a previous close",
-        (*_BARS, "previous_closes"),
+        "the window has fewer than two bars of it with the close of the session before",
+        _LINKED_BARS,
         range_volatility.yang_zhang,
         "Yang and Zhang 2000, as R's TTR computes it",
         "R's TTR, written out in pandas",
@@ -66,8 +69,8 @@ METRICS = (
         "atr",
         "USD a share",
         "Average true range of 14 sessions, Wilder's smoothing from the ticker's first session, at the window's end",
-        "fewer than 15 bars of it are known",
-        ("history_highs", "history_lows", "history_previous_closes"),
+        _NO_ATR,
+        _TRUE_RANGE,
         ewma_atr.average_true_range,
         "Wilder 1978",
         "talib.ATR",
@@ -76,8 +79,8 @@ METRICS = (
         "atr_ratio",
         "fraction",
         "atr ÷ the window's last close",
-        "fewer than 15 bars of it are known",
-        ("history_highs", "history_lows", "history_closes", "history_previous_closes"),
+        _NO_ATR,
+        (*_TRUE_RANGE, "history_closes"),
         ewma_atr.average_true_range_ratio,
         "Wilder 1978",
         "talib.ATR ÷ close",
@@ -86,7 +89,7 @@ METRICS = (
         "cone_percentile",
         "fraction",
         "Share of the ticker's 20-session volatilities up to the window's end that are below the latest, ties half",
-        "fewer than 20 daily returns of it are known",
+        f"fewer than {cone.MIN_RETURNS_FOR_PERCENTILE} daily returns of it are known: too few to compare with",
         ("history_returns",),
         cone.cone_percentile,
         "definition",

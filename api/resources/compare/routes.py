@@ -1,13 +1,17 @@
 """`/compare`: tickers side by side, and against a benchmark."""
 
+import asyncio
+
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.comparison import compare
 from api.panel.loader import load_panel
-from api.panel.response_meta import meta_of, warnings_of
+from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
+from api.panel.row_count import RowsAsked
 from api.resources.compare.schemas import CompareResponse
 from api.resources.compare.service import (
+    benchmark_warnings,
     correlations,
     diversification_of,
     growth_rows,
@@ -15,7 +19,7 @@ from api.resources.compare.service import (
     summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/compare", summary="Tickers side by side")
@@ -26,16 +30,26 @@ async def read_compare(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
+    interval: IntervalParam,
     snapshot: SnapshotDep,
 ) -> CompareResponse:
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark)
-    comparison = compare(panel, tickers, basis)
-    return CompareResponse(
-        meta=meta_of(panel, basis, benchmark),
-        summary=summaries(comparison, benchmark, per_session(rf)),
-        correlation=correlations(comparison),
-        diversification=diversification_of(comparison),
-        rows=growth_rows(comparison),
-        warnings=warnings_of(panel, basis, cumulative=True) + pairing_warnings(comparison),
-    )
+    rows = RowsAsked(interval, shared=True, base=True)
+    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, rows=rows)
+
+    def answer() -> CompareResponse:
+        comparison = compare(panel, tickers, basis)
+        summary = summaries(comparison, benchmark, per_session(rf))
+        return CompareResponse(
+            meta=meta_of(panel, basis, benchmark, rf=rf),
+            summary=summary,
+            correlation=correlations(comparison),
+            diversification=diversification_of(comparison),
+            rows=growth_rows(comparison),
+            warnings=warnings_of(panel, basis, cumulative=True)
+            + late_start_warnings(panel, tickers, span)
+            + pairing_warnings(comparison)
+            + benchmark_warnings(summary, benchmark),
+        )
+
+    return await asyncio.to_thread(answer)

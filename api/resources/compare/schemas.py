@@ -1,7 +1,10 @@
 """The response model of `/compare`."""
 
+from datetime import date
+
 from pydantic import Field
 
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 
@@ -10,7 +13,7 @@ class CompareRow(SessionRow):
 
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
-        description="close ÷ the close of the shared session before − 1, a fraction; null at the base"
+        description="close ÷ the close of the session before − 1, a fraction; null where that session is not shared"
     )
     growth: float | None = Field(
         description="close ÷ the base's close − 1, a fraction; null where the tickers share no base"
@@ -25,7 +28,10 @@ class CompareSummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the figures use, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
+    first_session: date | None = Field(description="The first of them; null without one")
+    last_session: date | None = Field(description="The last of them, to which cumulative figures run; null without one")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
+    paired_returns: int = Field(description="Daily returns shared with the benchmark, on which beta rests")
     cumulative_return: float | None = metric_field("cumulative_return")
     cumulative_total_return: float | None = metric_field("cumulative_total_return")
     average_daily_return: float | None = metric_field("average_daily_return")
@@ -63,7 +69,7 @@ class CorrelationPair(Model):
 class Diversification(Model):
     """How much holding all compared tickers, in equal parts rebalanced daily, lowers volatility."""
 
-    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a bar in the window")
+    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a daily return")
     returns: int = Field(description="Number of daily returns that it is computed from")
     mix_volatility: float | None = Field(
         description="Volatility of the mix, as `volatility`, a fraction a year; null with fewer than two returns"
@@ -84,5 +90,5 @@ class CompareResponse(Model):
     summary: list[CompareSummary]
     correlation: list[CorrelationPair] = Field(description="Each pair of the tickers once")
     diversification: Diversification = Field(description="Volatility of the equal mix against the mean of its parts")
-    rows: list[CompareRow]
+    rows: Rows[CompareRow]
     warnings: list[str] = WARNINGS

@@ -1,34 +1,35 @@
 """What `/compare` says about a comparison: figures, correlations, rows and warnings. Pure."""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.analytics.returns import simple_returns
-from api.formatting import numbers, times
+from api.formatting import numbers
 from api.http.metric_fields import slugs_of
-from api.panel.comparison import Comparison, inputs_of
+from api.http.rows import Rows
+from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
-from api.resources.rows import in_time_order, session_rows
+from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(CompareSummary)
 
 
-def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
-    return [_summary(*one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
+    return [_summary(comparison, *one) for one in zip(comparison.tickers, inputs, figures, strict=True)]
 
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
     """Each pair of the tickers that take part, once."""
-    returns = simple_returns(comparison.closes)
+    returns = comparison.returns
     return [
         _pair(ticker, other, *(returns[:, comparison.panel.column(name)] for name in (ticker, other)))
         for ticker, other in combinations(comparison.taking_part, 2)
@@ -36,15 +37,17 @@ def correlations(comparison: Comparison) -> list[CorrelationPair]:
 
 
 def diversification_of(comparison: Comparison) -> Diversification:
-    """The equal mix of the tickers that take part against the mean of its parts."""
-    columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
-    returns = simple_returns(comparison.closes[:, columns])
+    """The equal mix of the tickers that take part and have a daily return against the mean of its parts."""
+    columns = {ticker: comparison.panel.column(ticker) for ticker in comparison.taking_part}
+    # A ticker of unknown dividends has no total return, and would leave the mix of the others without any.
+    parts_of_mix = [ticker for ticker, place in columns.items() if np.isfinite(comparison.returns[:, place]).any()]
+    returns = comparison.returns[1:, [columns[ticker] for ticker in parts_of_mix]]
     # A return of the mix exists only where every part has one.
-    returns = returns[np.isfinite(returns).all(axis=1)]
+    returns = returns[np.isfinite(returns).all(axis=1) & bool(parts_of_mix)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
     mixed, parts, ratio = numbers(figures)
     return Diversification(
-        tickers=list(comparison.taking_part),
+        tickers=parts_of_mix,
         returns=len(returns),
         mix_volatility=mixed,
         mean_volatility=parts,
@@ -52,14 +55,11 @@ def diversification_of(comparison: Comparison) -> Diversification:
     )
 
 
-def growth_rows(comparison: Comparison) -> list[CompareRow]:
+def growth_rows(comparison: Comparison) -> Rows[CompareRow]:
     """Close, growth and drawdown, from the base if there is one, ascending in time, then ticker."""
     # Without a shared base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
-    stamps = times(day for day in comparison.days[start:] if day)
-    return in_time_order(
-        row for ticker in comparison.taking_part for row in _ticker_rows(comparison, ticker, stamps, start)
-    )
+    return in_time_order(CompareRow, (_ticker_rows(comparison, ticker, start) for ticker in comparison.taking_part))
 
 
 def pairing_warnings(comparison: Comparison) -> list[str]:
@@ -78,8 +78,22 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def _summary(ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
-    return CompareSummary(ticker=ticker, sessions=len(inputs["closes"]), returns=len(inputs["returns"]), **figures)
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str | None) -> list[str]:
+    """On how many daily returns what is held against the benchmark rests, where they are not all."""
+    return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
+
+
+def _summary(comparison: Comparison, ticker: str, inputs: Inputs, figures: Figures) -> CompareSummary:
+    first, last = comparison.ends(ticker)
+    return CompareSummary(
+        ticker=ticker,
+        sessions=len(inputs["closes"]),
+        first_session=first,
+        last_session=last,
+        returns=len(inputs["returns"]),
+        paired_returns=len(inputs["paired_returns"]),
+        **figures,
+    )
 
 
 def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> CorrelationPair:
@@ -88,13 +102,12 @@ def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> Co
     return CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=int(both.sum()))
 
 
-def _ticker_rows(comparison: Comparison, ticker: str, stamps: list[str], start: int) -> list[CompareRow]:
+def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:
     closes = comparison.closes[:, comparison.panel.column(ticker)]
     series = {
         "close": closes,
-        "daily_return": np.concatenate(([NAN], simple_returns(closes))),
         "growth": quotient(closes, np.full_like(closes, closes[0])) - 1,
         "drawdown": drawdowns(closes),
     }
     columns = {name: values[start:] for name, values in series.items()}
-    return session_rows(CompareRow, stamps, [ticker] * len(stamps), columns)
+    return period_rows(CompareRow, comparison.panel, ticker, comparison.rows[start:], columns)

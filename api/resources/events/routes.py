@@ -1,20 +1,29 @@
 """`/events`: splits and dividends."""
 
+import asyncio
 from typing import Annotated, Literal
 
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
+from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
-from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
+from api.panel.response_meta import (
+    absence_warnings,
+    empty_window_warnings,
+    snapshot_meta,
+    standing_warnings,
+    window_meta,
+)
 from api.resources.events.schemas import EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
-router = rows_router("facts")
+router = rows_router("Market data")
 KindParam = Annotated[
     Literal["all", "split", "spin_off", "dividend"],
+    AnyCase,
     Query(description="One kind of event, or all.", openapi_examples={"all": {"value": "all"}}),
 ]
 
@@ -28,11 +37,17 @@ async def read_events(
     here = held_tickers(published, tickers)
     found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
-    return EventsResponse(
-        meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
-        summary=event_summaries(published, tickers, events),
-        rows=event_rows(events),
-        warnings=standing_warnings(published)
-        + absence_warnings(published, tickers)
-        + unknown_dividend_warnings(published, tickers),
-    )
+    ROWS.check(len(events), span)
+
+    def answer() -> EventsResponse:
+        return EventsResponse(
+            meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
+            summary=event_summaries(published, tickers, events),
+            rows=event_rows(events),
+            warnings=standing_warnings(published)
+            + empty_window_warnings(published, window)
+            + absence_warnings(published, tickers)
+            + unknown_dividend_warnings(published, tickers),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -37,7 +37,7 @@ def describe_event(event: Event) -> str:
     if event.kind == "split":
         new, old = split_terms(event.value)
         return f"{event.ticker}: split, {new} for {old}"
-    return f"{event.ticker}: spin-off or stock dividend, prices ÷ {event.value:g}"
+    return f"{event.ticker}: spin-off, prices ÷ {event.value:g}"
 
 
 def _row(event: Event) -> EventRow:

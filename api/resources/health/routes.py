@@ -6,7 +6,7 @@ from api.http.parameters import ClockDep, StoreDep
 from api.resources.health.schemas import HealthResponse
 from api.resources.health.service import health_of
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["Service"])
 
 
 @router.get("/health", summary="State of the service and age of the data")

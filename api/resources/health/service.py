@@ -12,6 +12,7 @@ from api.panel.response_meta import is_simulated
 from api.resources.health.schemas import FrozenTicker, HealthResponse, Refusal
 from api.store.protocol import Published, Store
 from lake import calendar
+from lake.errors import CalendarError
 from lake.origin import Origin, clock_of
 from lake.snapshot import Manifest, published_at
 
@@ -30,10 +31,12 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
     # A refusal before the served snapshot is over: a later run has published.
     refused = refusal if refusal and refusal.run > published.snapshot else None
-    problems = [published.problem, problem, *_problems(published, refused)]
+    now = clock()
+    ending = calendar.warning_of(now.astimezone(calendar.NEW_YORK).date())
+    problems = [published.problem, problem, *_problems(published, refused), ending]
     found = "; ".join(one for one in problems if one) or None
     answer = _of_snapshot(
-        published, clock(), degraded=bool(published.held or frozen_tickers(published.manifest) or refused)
+        published, now, degraded=bool(published.held or frozen_tickers(published.manifest) or refused)
     )
     return answer.model_copy(update={"last_refusal": refusal, "problem": found})
 
@@ -62,9 +65,12 @@ def _reasons(refused: Refusal) -> str:
     return "; ".join(f"{found.rule}: {found.sentence}" for found in refused.findings)
 
 
-def sessions_behind(as_of: date, now: datetime) -> int:
-    """NYSE sessions that closed after `as_of` and up to `now`."""
-    return len(calendar.sessions(as_of + timedelta(days=1), calendar.last_closed(now)))
+def sessions_behind(as_of: date, now: datetime) -> int | None:
+    """NYSE sessions that closed after `as_of` and up to `now`; None after the end of the calendar."""
+    try:
+        return len(calendar.sessions(as_of + timedelta(days=1), calendar.last_closed(now)))
+    except CalendarError:
+        return None
 
 
 def _of_snapshot(published: Published, now: datetime, *, degraded: bool) -> HealthResponse:

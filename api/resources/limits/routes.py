@@ -8,7 +8,7 @@ from api.limits import LIMITS
 from api.panel.response_meta import snapshot_meta, standing_warnings
 from api.resources.limits.schemas import LimitRow, LimitsResponse
 
-router = rows_router("service")
+router = rows_router("Service")
 
 
 @router.get("/limits", summary="The most that one question may ask for")

@@ -18,32 +18,44 @@ SIDES: tuple[Side, Side] = ("a", "b")
 
 @dataclass(frozen=True)
 class Baskets:
-    """Daily total returns of both baskets, on the sessions that all members share.
+    """Total returns of both baskets from one session that all members share to the next.
 
-    `returns`: (n, 2), simple, each the mean of the members' returns; `days`: (n,), the session each ends on. A return
-    across a session that one member lacks spans both. `base`: the shared session that the first return runs from.
+    `moves`: (m, 2), simple, each the mean of the members' returns; `days`: (m,), the session each ends on. `daily`:
+    (m,), whether it is a daily return; one across a session that a member lacks is not. `base`: the shared session that
+    the first move runs from.
     """
 
     names: tuple[str, str]
     base: np.datetime64
     days: npt.NDArray[np.datetime64]
-    returns: Floats
+    moves: Floats
+    daily: npt.NDArray[np.bool_]
+
+    @property
+    def returns(self) -> Floats:
+        """(n, 2) simple daily returns."""
+        return self.moves[self.daily]
+
+    @property
+    def return_days(self) -> npt.NDArray[np.datetime64]:
+        """(n,) the session of each daily return."""
+        return self.days[self.daily]
 
     @property
     def logs(self) -> Floats:
-        """(n, 2) log returns: ln(1 + r)."""
+        """(n, 2) daily log returns: ln(1 + r)."""
         return np.log1p(self.returns)
 
     @property
     def growth(self) -> Floats:
-        """(n + 1, 2) simple returns since the base, which comes first."""
-        return np.vstack((np.zeros((1, 2)), np.cumprod(1 + self.returns, axis=0) - 1))
+        """(m + 1, 2) simple returns since the base, which comes first, whatever lies between two sessions."""
+        return np.vstack((np.zeros((1, 2)), np.cumprod(1 + self.moves, axis=0) - 1))
 
     def since(self, first: date) -> "Baskets":
-        """The returns of the sessions from `first` on."""
+        """The moves to the sessions from `first` on."""
         place = int(np.searchsorted(self.days, np.datetime64(first)))
         base = self.days[place - 1] if place else self.base
-        return replace(self, base=base, days=self.days[place:], returns=self.returns[place:])
+        return replace(self, base=base, days=self.days[place:], moves=self.moves[place:], daily=self.daily[place:])
 
 
 def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
@@ -51,13 +63,13 @@ def baskets_of(panel: Panel, a: Sequence[str], b: Sequence[str]) -> Baskets:
     closes = panel.extended("total")["close"]
     members = [[panel.column(ticker) for ticker in basket] for basket in (a, b)]
     # On the sessions that all members have, so that both baskets compound over the same days.
-    known = np.isfinite(closes[:, members[0] + members[1]]).all(axis=1)
+    known = np.flatnonzero(np.isfinite(closes[:, members[0] + members[1]]).all(axis=1))
     days = np.concatenate((panel.earlier.days, panel.axis))[known]
     # The mean of the members' returns is the return of equal weights that are restored every day.
-    member_returns = simple_returns(closes[known])
-    returns = np.column_stack([member_returns[:, columns].mean(axis=1) for columns in members])
+    member_moves = simple_returns(closes[known])
+    moves = np.column_stack([member_moves[:, columns].mean(axis=1) for columns in members])
     base = days[0] if len(days) else np.datetime64("NaT")
-    return Baskets((name_of(a), name_of(b)), base, days[1:], returns)
+    return Baskets((name_of(a), name_of(b)), base, days[1:], moves, daily=np.diff(known) == 1)
 
 
 def name_of(basket: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ def calibrate(panel: Panel, request: OutlookRequest) -> tuple[list[CalibrationRo
         forecasts = forecasts._replace(
             probabilities=1 - forecasts.probabilities, outcomes=1 - forecasts.outcomes, spreads=-forecasts.spreads
         )
-    stamps = times(baskets.days[int(origin) - 1].item() for origin in forecasts.origins)
+    stamps = times(baskets.return_days[int(origin) - 1].item() for origin in forecasts.origins)
     columns = (forecasts.probabilities, forecasts.outcomes, np.expm1(forecasts.spreads))
     rows = zip(stamps, *(column.tolist() for column in columns), strict=True)
     return [

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from api.errors import BadParameterError
+from api.http.date_range import UNITS
 from api.limits import HORIZON
 
 DEFAULT_HORIZON = "3m"
 TAU, LONG_RUN = 0.10, 0.08
-_HORIZON = re.compile(r"([1-9][0-9]{0,8})([dwm])")
+_HORIZON = re.compile(r"([1-9][0-9]{0,8})([a-z]+)")
 # Fixed numbers of sessions, so that 3m is the same question on every day of the year.
 _SESSIONS = {"d": 1, "w": 5, "m": 21}
 _BOUND = "a number and d, w or m, such as 10d, 2w or 3m; a week is 5 sessions, a month 21"
@@ -56,8 +57,9 @@ class OutlookRequest(NamedTuple):
 def parse_horizon(text: str) -> Horizon:
     """The horizon of a text such as `3m`; BadParameterError for any other text, or beyond the limit."""
     found = _HORIZON.fullmatch(text.strip().lower())
-    if found is None:
-        raise BadParameterError("horizon", text, "is no horizon", _BOUND)
-    count, unit = int(found[1]), found[2]
+    unit = UNITS.get(found[2]) if found else None
+    if found is None or unit not in _SESSIONS:
+        raise BadParameterError("horizon", text, "not a horizon", _BOUND)
+    count = int(found[1])
     HORIZON.check(count * _SESSIONS[unit], text)
     return Horizon(count * _SESSIONS[unit], count, unit)

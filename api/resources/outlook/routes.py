@@ -4,6 +4,7 @@ import asyncio
 
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep
+from api.limits import ROWS
 from api.panel.loader import load_panel
 from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
@@ -30,7 +31,7 @@ from api.resources.outlook.service import (
     past_spread,
 )
 
-router = rows_router("questions")
+router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
@@ -39,13 +40,15 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapsh
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(snapshot, request.tickers, span, "total", lookback=LOOKBACK)
+    panel = await load_panel(snapshot, request.tickers, span, "total", shared=True, lookback=LOOKBACK)
     # Simulations take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_outlook, panel, span, request)
 
 
 def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookResponse:
     outlook = compute_outlook(panel, span, request)
+    rows = growth_rows(outlook.baskets, has_base=outlook.has_base)
+    ROWS.check(len(rows), span)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
         summary=[outlook_summary(outlook)],
@@ -54,7 +57,7 @@ def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookRespon
         sensitivity=outlook.sensitivity,
         assumptions=assumptions_of(outlook),
         power=describe_power(outlook),
-        rows=growth_rows(outlook.baskets, has_base=outlook.has_base),
+        rows=rows,
         warnings=outlook_warnings(panel, outlook),
     )
 
@@ -65,8 +68,7 @@ async def read_calibration(request: OutlookRequestParam, snapshot: SnapshotDep) 
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
-    first, *_ = tickers = request.tickers
-    panel = await load_panel(snapshot, tickers, Everything(), "total", benchmark=first, limited=False)
+    panel = await load_panel(snapshot, request.tickers, Everything(), "total", shared=True)
     return await asyncio.to_thread(_calibration, panel, request)
 
 

@@ -1,10 +1,11 @@
 """The response models of `/outlook` and `/outlook/calibration`."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from api.http.schemas import TIME, WARNINGS, Meta, Model
+from api.http.schemas import TIME, WARNINGS, Meta, Model, time_field
 
 Side = Literal["a", "b"]
 Method = Literal["outlook", "coin", "base_rate"]
@@ -66,6 +67,8 @@ class PastSpread(Model):
     """Facts of the past window, which are no forecast."""
 
     sessions: int = Field(description="Daily spreads n = ln(1 + r_A) − ln(1 + r_B) on the sessions all members share")
+    first_session: date = Field(description="First session of the window that all members share, the base apart")
+    last_session: date = Field(description="Last session of the window that all members share")
     mean_spread: float = Field(description="Their mean × 252, a fraction a year")
     standard_error: float = Field(description="Standard error of mean_spread: s ÷ √n × 252, a fraction a year")
     tracking_error: float = Field(description="Their standard deviation s, ddof 1, × √252, a fraction a year")
@@ -168,7 +171,7 @@ class ReliabilityBin(Model):
 class CalibrationRow(Model):
     """One forecast and its outcome."""
 
-    time: str = Field(description="The last session known to the forecast, as midnight UTC of its day")
+    time: str = time_field("The last session known to the forecast, as midnight UTC of its day")
     p_a_beats_b: float = Field(description="The forecast, a fraction")
     outcome: float = Field(
         description="Share of the win that went to A, a fraction: 1 where it returned more over the horizon, 0 where B "

@@ -42,6 +42,7 @@ _TAUS = (0.05, 0.10, 0.20)
 _MONTHS = (4, 5, 6)
 _MIN_RETURNS, _MIN_RETURNS_ALTERNATIVE = 99, 60
 _EDGE = 0.10
+_NO_DIVIDENDS, _NOT_HERE = "dividends are unknown", "not in the lake"  # what warnings of these say
 _LEAN_TO_B, _LEAN_TO_A = 0.40, 0.60
 
 
@@ -102,13 +103,13 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
     """The outlook of a panel loaded with LOOKBACK; TooLittleHistoryError where its window has fewer than 99 returns."""
     whole = baskets_of(panel, request.a, request.b)
     main = whole.since(panel.window.first)
-    if len(main.days) < _MIN_RETURNS:
-        raise TooLittleHistoryError(span, len(main.days), _MIN_RETURNS, _too_little(panel, span, main))
+    if len(main.returns) < _MIN_RETURNS:
+        raise TooLittleHistoryError(span, len(main.returns), _MIN_RETURNS, _too_little(panel, span, main))
     alternatives = {f"{months}m": whole.since(_months_back(panel, months)) for months in _MONTHS}
     # The window asked for is not its own alternative.
     alternatives.pop(str(span), None)
     windows = {str(span): main} | {
-        label: one for label, one in alternatives.items() if len(one.days) >= _MIN_RETURNS_ALTERNATIVE
+        label: one for label, one in alternatives.items() if len(one.returns) >= _MIN_RETURNS_ALTERNATIVE
     }
     sign, horizon = request.sign, request.horizon.sessions
     return Outlook(
@@ -117,7 +118,7 @@ def compute_outlook(panel: Panel, span: Span, request: OutlookRequest) -> Outloo
         # NaT equals nothing, so a window that has no base before it shares none.
         has_base=main.base == np.datetime64(panel.window.base or "NaT"),
         windows=tuple(SimulatedWindow(label, simulate(one.logs[:, ::sign], horizon)) for label, one in windows.items()),
-        omitted=tuple(_omitted(label, len(one.days)) for label, one in alternatives.items() if label not in windows),
+        omitted=tuple(_omitted(label, len(one.returns)) for label, one in alternatives.items() if label not in windows),
     )
 
 
@@ -165,9 +166,11 @@ def basket_outlooks(outlook: Outlook) -> list[BasketOutlook]:
 
 def past_spread(outlook: Outlook) -> PastSpread:
     """The spread of the window asked for, annualised."""
-    past = outlook.past
+    past, days = outlook.past, outlook.baskets.days
     return PastSpread(
         sessions=past.sessions,
+        first_session=days[0].item(),
+        last_session=days[-1].item(),
         mean_spread=past.mean * SESSIONS_PER_YEAR,
         standard_error=past.standard_error * SESSIONS_PER_YEAR,
         tracking_error=past.deviation * SESSIONS_PER_YEAR**0.5,
@@ -195,14 +198,14 @@ def describe_power(outlook: Outlook) -> str:
     return (
         f"At a tracking error of {percent(past.tracking_error)} a year it takes about "
         f"{counted(max(1, round(past.years_for_power)), 'year')} of history to find a true edge of "
-        f"{percent(_EDGE, 0)} a year in four cases of five; this window has {counted(past.sessions, 'session')}."
+        f"{percent(_EDGE, 0)} a year in four cases of five; this window has {counted(past.sessions, 'daily return')}."
     )
 
 
 def outlook_warnings(panel: Panel, outlook: Outlook) -> list[str]:
     """The panel's warnings, unshared sessions, and windows that were omitted."""
     shared, window = len(outlook.baskets.days), len(panel.window.sessions)
-    paired = [f"the baskets share {shared} of the window's {counted(window, 'session')}"] if shared < window else []
+    paired = [f"the baskets share {shared:,} of the window's {counted(window, 'session')}"] if shared < window else []
     return [*warnings_of(panel, "total", cumulative=True), *paired, *outlook.omitted]
 
 
@@ -215,8 +218,14 @@ def _quantiles(name: str, logs: Floats) -> dict[str, float]:
 def _too_little(panel: Panel, span: Span, baskets: Baskets) -> str:
     # The standing warnings come first and say nothing of missing history.
     reasons = warnings_of(panel, "total", cumulative=False)[len(standing_warnings(panel.published)) :]
-    found = f"{' and '.join(baskets.names)} share {counted(len(baskets.days), 'daily total return')} in {span}"
-    return "; ".join((f"{found}, and an outlook needs {_MIN_RETURNS} at least: take a longer range", *reasons))
+    found = f"{' and '.join(baskets.names)} share {counted(len(baskets.returns), 'daily total return')} in {span}"
+    needed = f"{found}, and an outlook needs {_MIN_RETURNS} at least"
+    # A longer range helps against a short window, but not against unknown dividends or a ticker that is not there.
+    empty = not panel.window.sessions
+    blockers = [reason for reason in reasons if empty or _NO_DIVIDENDS in reason or _NOT_HERE in reason]
+    if blockers:
+        return "; ".join((*blockers, needed, *(reason for reason in reasons if reason not in blockers)))
+    return "; ".join((f"{needed}: take a longer range", *reasons))
 
 
 def _omitted(label: str, sessions: int) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, price_field
 
 
@@ -14,7 +15,7 @@ class PriceRow(SessionRow):
     high: float | None = price_field("Highest price")
     low: float | None = price_field("Lowest price")
     close: float | None = price_field("Last price")
-    volume: float | None = Field(
+    volume: int | None = Field(
         description="Shares traded, adjusted for later splits; on the raw basis as traded; null where unknown"
     )
     change: float | None = Field(description="close − the close of the session before, USD; null if that is not held")
@@ -47,5 +48,5 @@ class PricesResponse(Model):
 
     meta: Meta
     summary: list[PriceSummary]
-    rows: list[PriceRow]
+    rows: Rows[PriceRow]
     warnings: list[str] = WARNINGS

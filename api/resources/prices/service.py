@@ -1,4 +1,4 @@
-"""Daily bars, and the change, range and gap of each day. Panel in, rows out; pure."""
+"""Bars, and the change, range and gap of each. Panel in, rows out; pure."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,40 +6,31 @@ from itertools import pairwise
 import numpy as np
 
 from api.analytics.arrays import Floats, quotient
-from api.formatting import mean, numbers, times
+from api.formatting import mean, numbers
+from api.http.rows import Rows
 from api.panel.panel import Basis, Panel
+from api.panel.period_bars import period_bars
 from api.resources.prices.schemas import PriceRow, PriceSummary
 from api.resources.rows import session_rows
 
 
 def daily_figures(panel: Panel, basis: Basis) -> dict[str, Floats]:
-    """Each figure of a PriceRow by name, (sessions, tickers); the base, which the first change needs, is left out."""
-    bars = panel.on(basis)
-    previous_closes = bars["close"][:-1]
-    figures = {name: grid[1:] for name, grid in bars.items()}
-    ranges = figures["high"] - figures["low"]
-    return figures | {
-        "change": figures["close"] - previous_closes,
-        "change_ratio": quotient(figures["close"], previous_closes) - 1,
-        "range": ranges,
-        "range_ratio": quotient(ranges, figures["open"]),
-        "gap": quotient(figures["open"], previous_closes) - 1,
-        "intraday": quotient(figures["close"], figures["open"]) - 1,
-    }
+    """Each figure of a daily PriceRow by name, (sessions, tickers)."""
+    return _figures(panel.on(basis))
 
 
-def price_rows(panel: Panel, figures: dict[str, Floats]) -> list[PriceRow]:
-    """A row for each bar held, ascending in time, then ticker."""
-    order = np.argsort(panel.tickers)
-    session, column = np.nonzero(panel.held[1:, order])  # row-major: by session, then by ticker
-    cells = (session, order[column])
-    stamps = np.array(times(panel.window.sessions), dtype=object)[session].tolist()
-    tickers = np.array(panel.tickers, dtype=object)[cells[1]].tolist()
-    return session_rows(PriceRow, stamps, tickers, {name: grid[cells] for name, grid in figures.items()})
+def price_rows(panel: Panel, basis: Basis) -> Rows[PriceRow]:
+    """A row for each period with a bar, ascending in time, then ticker."""
+    bars, order = period_bars(panel, basis), np.argsort(panel.tickers)
+    period, column = np.nonzero(bars.held[1:, order])  # row-major: by period, then by ticker
+    cells = (period, order[column])
+    columns = {name: grid[cells] for name, grid in _figures(bars.values).items()}
+    days = panel.axis[panel.periods.ends]
+    return session_rows(PriceRow, days[period], np.array(panel.tickers)[cells[1]], columns)
 
 
 def price_summary(panel: Panel, figures: dict[str, Floats]) -> list[PriceSummary]:
-    """A summary a ticker, in the order asked for."""
+    """A summary of the daily figures of each ticker, in the order asked for."""
     return [_summary(panel, figures, column) for column in range(len(panel.tickers))]
 
 
@@ -52,6 +43,21 @@ def split_jump_warnings(panel: Panel) -> list[str]:
         for column in range(len(panel.tickers))
         for day in _split_days(panel, factors[:, column])
     ]
+
+
+def _figures(bars: dict[str, Floats]) -> dict[str, Floats]:
+    """The figures of bars, the base first; it is left out, only the first change needs it."""
+    previous_closes = bars["close"][:-1]
+    figures = {name: grid[1:] for name, grid in bars.items()}
+    ranges = figures["high"] - figures["low"]
+    return figures | {
+        "change": figures["close"] - previous_closes,
+        "change_ratio": quotient(figures["close"], previous_closes) - 1,
+        "range": ranges,
+        "range_ratio": quotient(ranges, figures["open"]),
+        "gap": quotient(figures["open"], previous_closes) - 1,
+        "intraday": quotient(figures["close"], figures["open"]) - 1,
+    }
 
 
 def _split_days(panel: Panel, factors: Floats) -> Iterator[str]:

@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 
-from api.formatting import listed, moved, percent, points
+from api.formatting import listed, moved, percent, period, points
 from api.panel.window import Span
 from api.resources.compare.schemas import CompareResponse, CompareSummary, CorrelationPair
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_span, describe_window, reason_of
+from api.resources.questions.phrases import describe_closes, describe_span, describe_too_few, reasons_of
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import ComparisonAnswer
 
 _ABOUT_EQUAL = 0.05  # the largest relative difference of volatilities that are called about the same
 _CLOSE_TO_A_LINE = 0.5  # R²
-_NO_RETURN = "no daily return of the window is known"
+_NO_RETURN = "no change of its close in the window is known"
 
 
 def comparison_answer(compared: CompareResponse, span: Span) -> ComparisonAnswer:
     """The answer from a comparison on the split-adjusted basis."""
     tickers = [one.ticker for one in compared.summary]
-    known = [one for one in compared.summary if one.volatility is not None]
-    missing = [reason_of(one.ticker, compared.warnings, _NO_RETURN) for one in compared.summary if one not in known]
+    known = [one for one in compared.summary if one.returns or one.cumulative_return is not None]
+    unknown = [one.ticker for one in compared.summary if one not in known]
+    missing = reasons_of(compared.meta, unknown, compared.warnings, _NO_RETURN)
     parts = (
         _describe_changes(known, compared),
         _describe_fluctuations(known),
@@ -43,18 +44,25 @@ def comparison_answer(compared: CompareResponse, span: Span) -> ComparisonAnswer
 def _describe_changes(known: Sequence[CompareSummary], compared: CompareResponse) -> str:
     """The change of each over the window, dividends apart, and the difference of the best and the worst."""
     changes = {one.ticker: one.cumulative_return for one in known if one.cumulative_return is not None}
+    if not known:
+        return ""
+    first, last = known[0].first_session, known[0].last_session
     if not changes:
-        return "Without a close before the window no change over the whole of it is known" if known else ""
+        span = f"; the figures are of the sessions {period(first, last)}" if first and last else ""
+        shared = " that all have" if len(known) > 1 else ""
+        return f"Without a close before the window{shared}, no change over the whole of it is known{span}"
     moves = listed([f"{ticker} {moved(change)}" for ticker, change in changes.items()])
     best, worst = max(changes, key=changes.__getitem__), min(changes, key=changes.__getitem__)
     difference = changes[best] - changes[worst]
     ahead = f", so that {best} did better than {worst} by {points(difference)}" if difference >= 0.0005 else ""
-    return f"{describe_window(compared.meta)}, dividends apart, {moves}{ahead}"
+    return f"{describe_closes(compared.meta, last)}, dividends apart, {moves}{ahead}"
 
 
 def _describe_fluctuations(known: Sequence[CompareSummary]) -> str:
-    """The annual volatility of each, and whose is higher."""
-    ranked = sorted(((one.volatility or 0.0, one.ticker) for one in known), reverse=True)
+    """The annual volatility of each, and whose is higher; why it is withheld, where it is."""
+    ranked = sorted(((one.volatility, one.ticker) for one in known if one.volatility is not None), reverse=True)
+    if known and not ranked:
+        return describe_too_few(known[0].returns, "volatility")
     figures = listed([f"{percent(value)} a year for {ticker}" for value, ticker in ranked])
     if len(ranked) < 2:
         # One ticker was already named: the figure alone is left of "21.3 % a year for NVDA".
@@ -74,7 +82,7 @@ def _describe_trend(one: CompareSummary) -> str:
     if one.trend_slope is None or one.trend_standard_error is None or one.trend_r_squared is None:
         return ""
     # The errors of daily prices are autocorrelated, so two standard errors are the least that a clear trend needs.
-    line = f"{percent(abs(one.trend_slope), 2)} a session, R² {one.trend_r_squared:.2f}"
+    line = f"{percent(one.trend_slope, 2)} a session, R² {one.trend_r_squared:.2f}"
     if abs(one.trend_slope) <= 2 * one.trend_standard_error:
         return f"{one.ticker} had no clear trend ({line})"
     way = "up" if one.trend_slope > 0 else "down"

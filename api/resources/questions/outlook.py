@@ -2,13 +2,13 @@
 
 from typing import TypedDict
 
-from api.formatting import listed, percent, verb
+from api.formatting import listed, percent, period, verb
 from api.http.schemas import Meta
 from api.panel.window import Span
 from api.resources.outlook.request import OutlookRequest
 from api.resources.outlook.schemas import OutlookResponse, OutlookSummary
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_span, number
+from api.resources.questions.phrases import describe_closes, describe_span, number
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import OutlookAnswer
 
@@ -28,7 +28,7 @@ def outlook_answer(outlook: OutlookResponse, request: OutlookRequest, span: Span
     (summary,) = outlook.summary
     sentences = (
         _describe_probability(summary, request),
-        _describe_past(outlook, request, span),
+        _describe_past(outlook, request),
         outlook.power,
         "This is not advice.",
     )
@@ -85,13 +85,15 @@ def _describe_probability(summary: OutlookSummary, request: OutlookRequest) -> s
     return f"{listed(ahead)} {verb(ahead, 'is', 'are')} slightly likelier to return more: {chance}."
 
 
-def _describe_past(outlook: OutlookResponse, request: OutlookRequest, span: Span) -> str:
+def _describe_past(outlook: OutlookResponse, request: OutlookRequest) -> str:
     """The past returns of both, and the share of their difference that is taken as lasting."""
-    (summary,), (a, b) = outlook.summary, outlook.baskets
+    (summary,), (a, b), past = outlook.summary, outlook.baskets, outlook.past
     if a.past_return is None or b.past_return is None:
-        return ""
+        sessions = period(past.first_session, past.last_session)
+        lacking = "the lake lacks a ticker's close before them, so past returns are unknown"
+        return f"The past is that of the sessions {sessions}; {lacking}."
     return (
-        f"Over {describe_span(span)} {listed(request.a)} returned {percent(a.past_return)} and {listed(request.b)} "
-        f"{percent(b.past_return)}, in equal parts and dividends included, and "
+        f"{describe_closes(outlook.meta, past.last_session)} {listed(request.a)} returned {percent(a.past_return)} and "
+        f"{listed(request.b)} {percent(b.past_return)}, in equal parts and dividends included, and "
         f"{percent(summary.weight_on_history, 0)} of such a difference is taken as lasting."
     )

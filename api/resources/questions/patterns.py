@@ -5,7 +5,7 @@ Figures of `/volatility`.
 
 from collections.abc import Sequence
 
-from api.formatting import listed, ordinal, percent
+from api.formatting import counted, in_days, listed, ordinal, percent, period
 from api.panel.window import Span
 from api.resources.questions.links import link, span_parameters
 from api.resources.questions.phrases import answer_or_reason, describe_span
@@ -20,16 +20,16 @@ _PHRASES = {
     ("breadth_above_mean", -1): ("the market's breadth the day before", "a broader market the day before"),
     ("market_range", -1): ("VOO's range the day before", "a wider range of VOO the day before"),
 }
-_NO_RETURN = "no daily return of the window is known"
+_NO_RETURN = "no daily return of it is known"
 
 
 def patterns_answer(volatility: VolatilityResponse, span: Span) -> PatternsAnswer:
     """The answer from the volatility of each ticker on the split-adjusted basis."""
     tickers = [one.ticker for one in volatility.summary]
-    sentences = {
-        one.ticker: _sentences(one, volatility.associations) for one in volatility.summary if one.volatility is not None
-    }
-    answer, reason = answer_or_reason(tickers, sentences, volatility.warnings, _NO_RETURN)
+    # What is expected next is of the whole history, and so known in a window of one session too.
+    known = [one for one in volatility.summary if one.volatility is not None or one.ewma_volatility is not None]
+    sentences = {one.ticker: _sentences(one, volatility.associations) for one in known}
+    answer, reason = answer_or_reason(volatility.meta, tickers, sentences, volatility.warnings, _NO_RETURN)
     return PatternsAnswer(
         meta=volatility.meta,
         name="patterns",
@@ -56,13 +56,21 @@ def _sentences(one: VolatilitySummary, associations: Sequence[AssociationRow]) -
 
 
 def _describe_level(one: VolatilitySummary) -> str:
-    """Its volatility, from closes and from whole days, and its regime."""
-    closes = "" if one.volatility is None else f"{percent(one.volatility)} a year by its closes"
-    days = "" if one.yang_zhang is None else f"{percent(one.yang_zhang)} by its whole days (Yang and Zhang)"
+    """Its volatility, from closes and from whole days, over which sessions, and its regime."""
+    days = "" if one.yang_zhang is None else f" and {percent(one.yang_zhang)} by its whole days (Yang and Zhang)"
+    span = f" {period(one.first_session, one.last_session)}" if one.first_session and one.last_session else ""
+    if one.volatility is None:
+        returns = "only one daily return" if one.returns else "no daily return"
+        level = f"{one.ticker} has {returns}{span}, and a volatility takes at least two"
+    else:
+        level = (
+            f"{one.ticker} fluctuated by {percent(one.volatility)} a year by its closes{days}{span} "
+            f"({counted(one.returns, 'daily return')})"
+        )
     regime = (
         f"its regime is {one.regime}" if one.regime else "its history is too short to call it calm, usual or stressed"
     )
-    return f"{one.ticker} fluctuated by {listed([part for part in (closes, days) if part])}; {regime}"
+    return f"{level}; {regime}"
 
 
 def _describe_associations(ranges: Sequence[AssociationRow]) -> str:
@@ -102,10 +110,12 @@ def _describe_expected_range(one: VolatilitySummary) -> str:
     """The ranges to expect next, if volatility stays as it is, and the rank of that volatility."""
     if one.expected_range_1d is None or one.expected_range_5d is None:
         return ""
+    after = f" after the close of {in_days(one.last_session)}" if one.last_session else ""
     place = ""
     if one.cone_percentile is not None:
         place = f"; its current volatility is at the {ordinal(one.cone_percentile)} percentile of its cone"
     return (
-        f"If that stays as it is, about two outcomes of three lie within ±{percent(one.expected_range_1d)} over the "
-        f"next session and ±{percent(one.expected_range_5d)} over the next five{place}"
+        f"If its volatility stays as it is{after}, about two outcomes of three lie within "
+        f"±{percent(one.expected_range_1d)} over the next session and ±{percent(one.expected_range_5d)} over the next "
+        f"five{place}"
     )

@@ -7,7 +7,7 @@ from fastapi import Depends
 from api.errors import BadParameterError, TooLittleHistoryError
 from api.http.csv_response import rows_router
 from api.http.date_range import parse_range
-from api.http.parameters import BenchmarkParam, SnapshotDep, span_of
+from api.http.parameters import NeededBenchmarkParam, SnapshotDep, span_of
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.window import Last, Span
@@ -33,7 +33,8 @@ from api.resources.questions.schemas import (
 from api.resources.questions.volume import usual_span, volume_answer
 from api.resources.volatility.routes import read_volatility
 
-router = rows_router("questions")
+# A question passes interval=None: its rows are as fine as the limit of rows allows.
+router = rows_router("Questions")
 
 VOLUME, COMPARISON, DIVERSIFICATION, OUTLOOK, PATTERNS = QUESTIONS.values()
 VolumeTickers = Annotated[tuple[str, ...], Depends(basket_of("tickers", *VOLUME.tickers))]
@@ -71,16 +72,16 @@ async def read_questions(snapshot: SnapshotDep) -> QuestionsResponse:
 @router.get("/questions/volume", summary="The daily trading volume of the past week, or two")
 async def read_volume(tickers: VolumeTickers, snapshot: SnapshotDep) -> VolumeAnswer:
     """Averages and extremes of the daily volume, against what is usual. Shares are adjusted for later splits."""
-    week = await read_prices(tickers, Last(1, "w"), "split", snapshot)
-    two_weeks = await read_prices(tickers, Last(2, "w"), "split", snapshot)
-    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", snapshot)
+    week = await read_prices(tickers, Last(1, "w"), "split", "1d", snapshot)
+    two_weeks = await read_prices(tickers, Last(2, "w"), "split", "1d", snapshot)
+    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", "1d", snapshot)
     return volume_answer(week, two_weeks, usual)
 
 
 @router.get("/questions/comparison", summary="How tickers have changed, fluctuated and trended")
 async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snapshot: SnapshotDep) -> ComparisonAnswer:
     """Change, volatility and trend of each on shared sessions, dividends apart. Ratios are fractions."""
-    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, snapshot=snapshot)
+    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, interval=None, snapshot=snapshot)
     return comparison_answer(compared, span)
 
 
@@ -88,14 +89,15 @@ async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snap
 async def read_diversification(
     tickers: DiversificationTickers,
     span: HalfYearParam,
-    benchmark: BenchmarkParam,
+    benchmark: NeededBenchmarkParam,
     snapshot: SnapshotDep,
 ) -> DiversificationAnswer:
     """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all."""
     others = tuple(ticker for ticker in tickers if ticker != benchmark)
     if not others:
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
-    compared = await read_compare((*others, benchmark), span, "total", benchmark=benchmark, rf=0.0, snapshot=snapshot)
+    chosen = (*others, benchmark)
+    compared = await read_compare(chosen, span, "total", benchmark=benchmark, rf=0.0, interval=None, snapshot=snapshot)
     return diversification_answer(compared, span)
 
 
@@ -107,7 +109,7 @@ async def read_outlook_question(
     try:
         return outlook_answer(await read_outlook(request, span, snapshot), request, span)
     except TooLittleHistoryError as error:
-        panel = await load_panel(snapshot, request.tickers, span, "total")
+        panel = await load_panel(snapshot, request.tickers, span, "total", shared=True)
         warnings = warnings_of(panel, "total", cumulative=True)
         return no_outlook(str(error), meta_of(panel, "total"), warnings, request, span)
 
@@ -115,4 +117,4 @@ async def read_outlook_question(
 @router.get("/questions/patterns", summary="Volatility, what it goes with, and what range to expect")
 async def read_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: SnapshotDep) -> PatternsAnswer:
     """Volatility and its regime, its link with volume and sentiment, and the range to expect. Ratios are fractions."""
-    return patterns_answer(await read_volatility(tickers, span, "split", snapshot), span)
+    return patterns_answer(await read_volatility(tickers, span, "split", None, snapshot), span)

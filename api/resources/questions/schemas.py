@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, SnapshotMeta
 from api.resources.compare.schemas import CompareRow, CompareSummary, Diversification
 from api.resources.outlook.schemas import OutlookRow, OutlookSummary
@@ -81,21 +82,21 @@ class VolumeSummary(Model):
 class VolumeRow(SessionRow):
     """The volume of one session."""
 
-    volume: float | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
+    volume: int | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
 
 
 class VolumeAnswer(QuestionAnswer):
     """1. What was the daily trading volume in the past week, or two?"""
 
     summary: list[VolumeSummary] = Field(description="One entry a ticker")
-    rows: list[VolumeRow] = Field(description="The past two weeks, ascending in time, then ticker")
+    rows: Rows[VolumeRow] = Field(description="The past two weeks, ascending in time, then ticker")
 
 
 class ComparisonAnswer(QuestionAnswer):
     """2. How have tickers changed, and how do their daily fluctuations and trends compare?"""
 
     summary: list[CompareSummary] = Field(description="One entry a ticker, on the split-adjusted basis")
-    rows: list[CompareRow]
+    rows: Rows[CompareRow]
 
 
 class DiversificationAnswer(QuestionAnswer):
@@ -103,7 +104,7 @@ class DiversificationAnswer(QuestionAnswer):
 
     summary: list[CompareSummary] = Field(description="One entry a ticker, the benchmark's last; the total basis")
     diversification: Diversification = Field(description="Their equal mix, the benchmark in it, against its parts")
-    rows: list[CompareRow] = Field(
+    rows: Rows[CompareRow] = Field(
         description="Tickers and benchmark on the total basis, ascending in time, then ticker"
     )
 
@@ -123,4 +124,4 @@ class PatternsAnswer(QuestionAnswer):
         description="Rank correlations of daily moves with volume and with sentiment, or its market proxies, each with "
         "an interval"
     )
-    rows: list[VolatilityRow]
+    rows: Rows[VolatilityRow]

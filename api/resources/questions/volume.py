@@ -27,10 +27,12 @@ def usual_span(two_weeks: date) -> Between:
 def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: PricesResponse) -> VolumeAnswer:
     """The answer from the bars of the past week, of two, and of the three months before those."""
     tickers = [one.ticker for one in two_weeks.summary]
-    summary = [_summary(ticker, *(_volumes(bars, ticker) for bars in (week, two_weeks, usual))) for ticker in tickers]
-    described = {one.ticker: _sentences(one, _volumes(two_weeks, one.ticker)) for one in summary}
+    volumes = {ticker: [_volumes(bars, ticker) for bars in (week, two_weeks, usual)] for ticker in tickers}
+    summary = [_summary(ticker, *volumes[ticker]) for ticker in tickers]
+    described = {ticker: _sentences(one, *volumes[ticker]) for ticker, one in zip(tickers, summary, strict=True)}
     sentences = {ticker: text for ticker, text in described.items() if text}
-    answer, reason = answer_or_reason(tickers, sentences, two_weeks.warnings, "no volume of the past week is known")
+    unknown = "no volume of the past week is known"
+    answer, reason = answer_or_reason(two_weeks.meta, tickers, sentences, two_weeks.warnings, unknown)
     window = usual.meta.window
     return VolumeAnswer(
         meta=two_weeks.meta,
@@ -39,7 +41,7 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
         answer=answer,
         reason=reason,
         summary=summary,
-        rows=[VolumeRow(time=row.time, ticker=row.ticker, volume=row.volume) for row in two_weeks.rows],
+        rows=two_weeks.rows.narrow(VolumeRow),
         links=[
             link("prices", tickers=tickers, range="1w"),
             link("prices", tickers=tickers, range="2w"),
@@ -51,8 +53,9 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
 
 def _volumes(bars: PricesResponse, ticker: str) -> dict[date, float]:
     """The known volumes of a ticker, ascending in time."""
-    known = ((row.time, row.volume) for row in bars.rows if row.ticker == ticker)
-    return {date.fromisoformat(time[:10]): volume for time, volume in known if volume is not None}
+    days, tickers, volumes = (bars.rows.columns[name] for name in ("time", "ticker", "volume"))
+    known = (tickers == ticker) & np.isfinite(volumes)
+    return dict(zip(days[known].tolist(), volumes[known].tolist(), strict=True))
 
 
 def _summary(
@@ -85,16 +88,20 @@ def _relative(value: float | None, other: float | None) -> float | None:
     return value / other - 1 if value is not None and other else None
 
 
-def _sentences(one: VolumeSummary, two_weeks: Collection[date]) -> str:
+def _sentences(one: VolumeSummary, week: Collection[date], two_weeks: Collection[date], usual: Collection[date]) -> str:
     """The volume of the week, of the two weeks and of a usual day; empty without a volume in the week."""
     if one.week_average is None or one.two_weeks_average is None:
         return ""
     return (
         f"{one.ticker} traded {shares(one.week_average)} a day on average in the past week "
-        f"({counted(one.week_sessions, 'session')}) and {shares(one.two_weeks_average)} a day in the past two "
-        f"({counted(one.two_weeks_sessions, 'session')}, "
-        f"{period(min(two_weeks), max(two_weeks))}).{_describe_extremes(one)}{_describe_usual(one)}"
+        f"({_describe_sessions(week)}) and {shares(one.two_weeks_average)} a day in the past two "
+        f"({_describe_sessions(two_weeks)}).{_describe_extremes(one)}{_describe_usual(one, usual)}"
     )
+
+
+def _describe_sessions(days: Collection[date]) -> str:
+    """5 sessions, from 16 to 20 November 2026."""
+    return f"{counted(len(days), 'session')}, {period(min(days), max(days))}"
 
 
 def _describe_extremes(one: VolumeSummary) -> str:
@@ -107,10 +114,10 @@ def _describe_extremes(one: VolumeSummary) -> str:
     )
 
 
-def _describe_usual(one: VolumeSummary) -> str:
+def _describe_usual(one: VolumeSummary, days: Collection[date]) -> str:
     if one.week_to_usual is None or one.usual_volume is None:
         return ""
     return (
         f" The past week was {compared(one.week_to_usual, 'busier', 'quieter', 'about as busy as')} usual: the median "
-        f"day of the three months before had {shares(one.usual_volume)}."
+        f"day of the three months before ({_describe_sessions(days)}) had {shares(one.usual_volume)}."
     )

@@ -1,21 +1,24 @@
 """`/returns`: what each ticker gained, and at what risk."""
 
+import asyncio
+
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, RfParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
-from api.panel.response_meta import meta_of, warnings_of
+from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
+from api.panel.row_count import RowsAsked
 from api.resources.returns.schemas import ReturnsResponse
 from api.resources.returns.service import (
     LOOKBACK,
     pairing_warnings,
     returns_rows,
     returns_summaries,
-    short_window_warnings,
     ticker_returns,
+    withheld_warnings,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/returns", summary="Daily, average and cumulative returns, and their risk")
@@ -26,16 +29,25 @@ async def read_returns(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
+    interval: IntervalParam,
     snapshot: SnapshotDep,
 ) -> ReturnsResponse:
     """Each ticker on its own sessions, and against the benchmark. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, lookback=LOOKBACK)
-    returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
-    return ReturnsResponse(
-        meta=meta_of(panel, basis, benchmark),
-        summary=returns_summaries(returns),
-        rows=returns_rows(returns, benchmark),
-        warnings=warnings_of(panel, basis, cumulative=True)
-        + pairing_warnings(returns, benchmark)
-        + short_window_warnings(returns),
+    rows = RowsAsked(interval, base=True)
+    panel = await load_panel(
+        snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK, rows=rows
     )
+
+    def answer() -> ReturnsResponse:
+        returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
+        return ReturnsResponse(
+            meta=meta_of(panel, basis, benchmark, rf=rf),
+            summary=returns_summaries(returns),
+            rows=returns_rows(returns, benchmark),
+            warnings=warnings_of(panel, basis, cumulative=True)
+            + late_start_warnings(panel, tickers, span)
+            + pairing_warnings(returns, benchmark)
+            + withheld_warnings(returns),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.analytics.rolling import PAIRED_SESSIONS
 from api.http.metric_fields import high_field, low_field
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 _NO_PAIR = "null where either has no close before the window, or the benchmark lacks the session"
@@ -23,7 +24,7 @@ class ReturnsRow(SessionRow):
 
     close: float | None = price_field("Last price")
     daily_return: float | None = Field(
-        description="close ÷ the close of the session before that the lake has − 1, a fraction; null at the base"
+        description="close ÷ the close of the session before − 1, a fraction; null where the lake lacks that session"
     )
     growth: float | None = Field(
         description="close ÷ the base's close − 1, a fraction; null where the lake lacks the base"
@@ -42,8 +43,10 @@ class ReturnsSummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
-    paired_returns: int = Field(description="Daily returns that it shares with the benchmark")
+    first_session: date | None = _date("The first of them")
+    last_session: date | None = _date("The last of them, to which cumulative figures run")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
+    paired_returns: int = Field(description="Daily returns that it shares with the benchmark, on which beta rests")
     cumulative_return: float | None = metric_field("cumulative_return")
     cumulative_total_return: float | None = metric_field("cumulative_total_return")
     cagr: float | None = metric_field("cagr")
@@ -106,5 +109,5 @@ class ReturnsResponse(Model):
 
     meta: Meta
     summary: list[ReturnsSummary]
-    rows: list[ReturnsRow]
+    rows: Rows[ReturnsRow]
     warnings: list[str] = WARNINGS

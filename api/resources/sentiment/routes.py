@@ -1,13 +1,22 @@
 """`/sentiment`: what the news said."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
-from api.panel.response_meta import absence_warnings, snapshot_meta, standing_warnings, window_meta
+from api.panel.response_meta import (
+    absence_warnings,
+    empty_window_warnings,
+    snapshot_meta,
+    standing_warnings,
+    window_meta,
+)
 from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
 from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
-router = rows_router("facts")
+router = rows_router("Market data")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")
@@ -16,15 +25,21 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: Snaps
     published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
     found = await snapshot.sentiment(here, window.first, window.last)
-    return SentimentResponse(
-        meta=SentimentMeta(
-            **snapshot_meta(published).model_dump(),
-            window=window_meta(window),
-            coverage=sentiment_coverage(published, window, found, tickers),
-        ),
-        summary=sentiment_summaries(found, tickers),
-        rows=sentiment_rows(found),
-        warnings=standing_warnings(published)
-        + absence_warnings(published, tickers)
-        + no_news_warnings(found, published, tickers),
-    )
+    ROWS.check(len(found.days), span)
+
+    def answer() -> SentimentResponse:
+        return SentimentResponse(
+            meta=SentimentMeta(
+                **snapshot_meta(published).model_dump(),
+                window=window_meta(window),
+                coverage=sentiment_coverage(published, window, found, tickers),
+            ),
+            summary=sentiment_summaries(found, tickers),
+            rows=sentiment_rows(found),
+            warnings=standing_warnings(published)
+            + empty_window_warnings(published, window)
+            + absence_warnings(published, tickers)
+            + no_news_warnings(found, published, tickers),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -7,7 +7,7 @@ from api.resources.health.service import last_refusal_of
 from api.resources.snapshots.schemas import SnapshotsResponse
 from api.resources.snapshots.service import finding_rows, rollback_warnings, snapshot_rows, snapshots_summary
 
-router = rows_router("service")
+router = rows_router("Service")
 
 
 @router.get("/snapshots", summary="What is published, and its quality report")

@@ -4,14 +4,14 @@ from datetime import date
 
 from pydantic import Field
 
-from api.http.schemas import WARNINGS, Model, SnapshotMeta
+from api.http.schemas import WARNINGS, Model, SnapshotMeta, time_field
 from api.resources.health.schemas import Finding, FrozenTicker, Refusal
 
 
 class SnapshotRow(Model):
     """One snapshot that is kept."""
 
-    time: str = Field(description="When it was published, UTC", examples=["2026-11-20T22:30:05Z"])
+    time: str = time_field("When it was published, UTC", "2026-11-21T01:30:05Z")
     snapshot: str = Field(description="Its id", examples=["20261120T223005Z"])
     served: bool = Field(description="Whether answers are made from it")
     held: bool = Field(description="Whether a rollback holds the lake at it")

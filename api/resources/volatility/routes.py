@@ -3,30 +3,32 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, IntervalParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
+from api.panel.row_count import RowsAsked
 from api.resources.volatility.associations import associations
 from api.resources.volatility.predictors import Predictors, load_predictors, proxy_warnings
 from api.resources.volatility.schemas import VolatilityResponse
 from api.resources.volatility.service import (
     cones,
+    earlier_hole_warnings,
     short_history_warnings,
     ticker_volatilities,
     volatility_rows,
     volatility_summaries,
 )
 
-router = rows_router("questions")
+router = rows_router("Analytics")
 
 
 @router.get("/volatility", summary="How much tickers move, and what that goes with")
 async def read_volatility(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, snapshot: SnapshotDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, interval: IntervalParam, snapshot: SnapshotDep
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
-    panel = await load_panel(snapshot, tickers, span, basis, lookback=WHOLE)
+    panel = await load_panel(snapshot, tickers, span, basis, lookback=WHOLE, rows=RowsAsked(interval))
     predictors = await load_predictors(snapshot, panel)
     # Bootstrap intervals take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_answer, panel, basis, predictors)
@@ -39,8 +41,9 @@ def _answer(panel: Panel, basis: Basis, predictors: Predictors) -> VolatilityRes
         summary=volatility_summaries(volatilities),
         cone=cones(volatilities),
         associations=associations(panel, basis, predictors),
-        rows=volatility_rows(volatilities),
+        rows=volatility_rows(volatilities, panel, basis),
         warnings=warnings_of(panel, basis, cumulative=False)
+        + earlier_hole_warnings(panel)
         + short_history_warnings(volatilities)
         + proxy_warnings(predictors),
     )

@@ -1,14 +1,16 @@
 """The response model of `/volatility`."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.analytics.cone import Regime
+from api.analytics.cone import MIN_VALUES_FOR_PERCENTILE, Regime
 from api.analytics.rolling import VOLATILITY_SESSIONS
+from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field
 
-_LAST = f"of the last {VOLATILITY_SESSIONS} sessions, which may lie before the window"
+_LAST = f"of the last {VOLATILITY_SESSIONS} sessions with a daily return, which may lie before the window"
 
 
 def _annual(what: str) -> Any:
@@ -23,12 +25,12 @@ class VolatilityRow(SessionRow):
     """One session of one ticker."""
 
     daily_return: float | None = Field(
-        description="close ÷ the close of the session before that the lake has − 1, a fraction; null without one"
+        description="close ÷ the close of the session before − 1, a fraction; null where the lake lacks that session"
     )
     log_range: float | None = Field(
         description="ln(high ÷ low), never negative; null while its dividends are unknown on the total basis"
     )
-    volume: float | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
+    volume: int | None = Field(description="Shares traded, adjusted for later splits; null where unknown")
     rolling_volatility: float | None = _annual(f"Close-to-close volatility {_LAST}")
     rolling_yang_zhang: float | None = _annual(f"Yang-Zhang volatility {_LAST}")
     ewma_volatility: float | None = _annual("EWMA volatility, expected of the session after")
@@ -43,7 +45,9 @@ class VolatilitySummary(Model):
 
     ticker: str = TICKER
     sessions: int = Field(description="Sessions of the window that the lake has of it, n")
-    returns: int = Field(description="Daily returns known among them: n, or one fewer without a base")
+    first_session: date | None = Field(description="The first of them; null without one")
+    last_session: date | None = Field(description="The last of them; null without one")
+    returns: int = Field(description="Daily returns known among them: n, fewer without a base or with a hole")
     volatility: float | None = metric_field("volatility")
     parkinson: float | None = metric_field("parkinson")
     garman_klass: float | None = metric_field("garman_klass")
@@ -78,7 +82,8 @@ class ConeSlice(Model):
     maximum: float | None = _annual("Highest of them")
     current: float | None = _annual("The latest of them")
     percentile: float | None = Field(
-        description="Share of them below the latest, ties counted half, a fraction; null as current is"
+        description="Share of them below the latest, ties counted half, a fraction; null with fewer than "
+        f"{MIN_VALUES_FOR_PERCENTILE} of them"
     )
 
 
@@ -122,5 +127,5 @@ class VolatilityResponse(Model):
         description="Rank correlations of daily moves with volume and with sentiment, or its market proxies, each with "
         "an interval"
     )
-    rows: list[VolatilityRow]
+    rows: Rows[VolatilityRow]
     warnings: list[str] = WARNINGS

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.analytics.arrays import NAN, Floats, quotient
-from api.analytics.cone import MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
+from api.analytics.arrays import Floats, quotient
+from api.analytics.cone import MIN_RETURNS_FOR_PERCENTILE, MIN_RETURNS_FOR_REGIME, ConeWindow, cone, regime
 from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.analytics.returns import simple_returns
-from api.analytics.rolling import rolling_volatility, rolling_yang_zhang
-from api.formatting import numbers, times
+from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
+from api.formatting import counted, numbers
 from api.http.metric_fields import slugs_of
+from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
+from api.panel.coverage import long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
+from api.panel.period_bars import PeriodBars, period_bars
 from api.resources.rows import in_time_order, session_rows
 from api.resources.volatility.schemas import ConeSlice, VolatilityRow, VolatilitySummary
 
@@ -24,7 +26,7 @@ _METRICS = slugs_of(VolatilitySummary)
 
 @dataclass(frozen=True)
 class TickerVolatility:
-    """One ticker's bars up to the window's end, the daily returns of all of them, and the inputs of its metrics."""
+    """One ticker's bars up to the window's end, all its known daily returns, and the inputs of its metrics."""
 
     ticker: str
     history: History
@@ -37,9 +39,10 @@ def ticker_volatilities(panel: Panel, basis: Basis) -> list[TickerVolatility]:
     return [_ticker_volatility(panel, ticker, basis) for ticker in panel.tickers]
 
 
-def volatility_rows(volatilities: Sequence[TickerVolatility]) -> list[VolatilityRow]:
-    """A row a session of the window, ascending in time, then ticker."""
-    return in_time_order(row for one in volatilities for row in _rows(one))
+def volatility_rows(volatilities: Sequence[TickerVolatility], panel: Panel, basis: Basis) -> Rows[VolatilityRow]:
+    """A row a period of the window, ascending in time, then ticker."""
+    bars = period_bars(panel, basis)
+    return in_time_order(VolatilityRow, (_rows(one, panel, bars) for one in volatilities if len(one.history.days)))
 
 
 def volatility_summaries(volatilities: Sequence[TickerVolatility]) -> list[VolatilitySummary]:
@@ -54,12 +57,24 @@ def cones(volatilities: Sequence[TickerVolatility]) -> list[ConeSlice]:
 
 
 def short_history_warnings(volatilities: Sequence[TickerVolatility]) -> list[str]:
-    """A sentence for each ticker whose history is too short for a regime."""
+    """A sentence for each ticker whose history is too short for a regime, or for any percentile."""
+    counts = {one.ticker: len(one.returns) for one in volatilities}
+    short = {ticker: count for ticker, count in counts.items() if 0 < count < MIN_RETURNS_FOR_REGIME}
+    return [_short_history(ticker, count) for ticker, count in short.items()]
+
+
+def earlier_hole_warnings(panel: Panel) -> list[str]:
+    """A sentence for each ticker of which long holes lie before the window, in the history that its figures use."""
+    entries = panel.published.manifest.tickers
+    before = {
+        ticker: long_holes([day for day in entries[ticker].missing if day < panel.window.first])
+        for ticker in panel.tickers
+        if ticker in entries
+    }
     return [
-        f"{one.ticker}: no regime is given, {len(one.returns)} daily returns up to the window's end are fewer "
-        f"than {MIN_RETURNS_FOR_REGIME}"
-        for one in volatilities
-        if 0 < len(one.returns) < MIN_RETURNS_FOR_REGIME
+        f"{ticker}: its history before the window lacks {named}; ewma_volatility, atr and the cone pass over it"
+        for ticker, named in before.items()
+        if named
     ]
 
 
@@ -67,65 +82,80 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
     comparison, history = compare(panel, (ticker,), basis), panel.history(ticker, basis)
     if not comparison.taking_part:
         history = _no_bars(history)
-    returns = simple_returns(history.close)
+    returns = history.returns[np.isfinite(history.returns)]
     window = {f"{name}s": getattr(history, name)[history.start :] for name in PRICES}
+    linked = history.linked
+    in_window = np.flatnonzero(linked[history.start :]) + history.start
+    linked_inputs = {f"linked_{name}s": getattr(history, name)[in_window] for name in (*PRICES, "previous_close")}
+    history_inputs = {
+        "history_returns": returns,
+        "history_closes": history.close,
+        **{f"history_linked_{name}s": getattr(history, name)[linked] for name in ("high", "low", "previous_close")},
+    }
     # The ticker is its own benchmark, because no metric of volatility needs one.
     inputs = inputs_of(comparison, ticker, ticker)
-    history_inputs = {
-        "previous_closes": inputs["prices"][:-1],
-        "history_returns": returns,
-        "history_highs": history.high,
-        "history_lows": history.low,
-        "history_closes": history.close,
-        "history_previous_closes": _previous_closes(history),
-    }
-    return TickerVolatility(ticker, history, returns, inputs | window | history_inputs)
+    return TickerVolatility(ticker, history, returns, inputs | window | linked_inputs | history_inputs)
+
+
+def _short_history(ticker: str, count: int) -> str:
+    known = f"{counted(count, 'daily return')} up to the window's end {'is' if count == 1 else 'are'} fewer than"
+    if count < MIN_RETURNS_FOR_PERCENTILE:
+        return (
+            f"{ticker}: no regime and no cone_percentile is given, {known} {MIN_RETURNS_FOR_REGIME} and "
+            f"{MIN_RETURNS_FOR_PERCENTILE}"
+        )
+    return f"{ticker}: no regime is given, {known} {MIN_RETURNS_FOR_REGIME}"
 
 
 def _no_bars(history: History) -> History:
     """An empty history, for a ticker without a bar in the window: its older bars say nothing of the window's end."""
     empty = np.empty(0)
-    return History(history.days[:0], open=empty, high=empty, low=empty, close=empty, volume=empty, start=0)
+    prices = dict.fromkeys((*PRICES, "volume", "previous_close"), empty)
+    return History(history.days[:0], **prices, start=0)
 
 
-def _previous_closes(history: History) -> Floats:
-    """The close of the bar before each; NaN for the first."""
-    return np.concatenate(([NAN], history.close))[: len(history.close)]
-
-
-def _rows(one: TickerVolatility) -> list[VolatilityRow]:
-    start = one.history.start
-    stamps = times(one.history.days[start:].tolist())
-    columns = {name: series[start:] for name, series in _series(one).items()}
-    return session_rows(VolatilityRow, stamps, [one.ticker] * len(stamps), columns)
+def _rows(one: TickerVolatility, panel: Panel, bars: PeriodBars) -> Rows[VolatilityRow]:
+    column, periods = panel.column(one.ticker), panel.periods
+    rows, held = np.flatnonzero(panel.held[:, column]), np.flatnonzero(bars.held[:, column])
+    high, low, close, volume = (bars.values[name][held, column] for name in ("high", "low", "close", "volume"))
+    ends = periods.last_places(rows)
+    # The last bars of the history are the base's, if it is held, and those of the window.
+    figures = {name: values[len(values) - len(rows) :][ends] for name, values in _series(one).items()}
+    figures |= {
+        "daily_return": periods.returns(close, rows[ends]),
+        "log_range": log_ranges(high, low),
+        "volume": volume,
+    }
+    table = session_rows(VolatilityRow, periods.days(panel.axis, rows[ends]), one.ticker, figures)
+    return table.take(np.arange(int(panel.held[0, column]), len(table)))
 
 
 def _series(one: TickerVolatility) -> dict[str, Floats]:
-    """Each figure of a VolatilityRow by name, at each bar of the history: EWMA and ATR are seeded at its first."""
+    """The rolling figures of a VolatilityRow by name, at each bar of the history: EWMA and ATR begin at its first."""
     bars, returns = one.history, one.returns
-    previous_closes = _previous_closes(bars)
-    ranges = average_true_ranges(bars.high, bars.low, previous_closes)
-    # The first bar has no previous close, which Yang-Zhang needs of every bar.
-    later = (values[1:] for values in (bars.open, bars.high, bars.low, bars.close, previous_closes))
-    series = {
-        "daily_return": returns,
-        "log_range": log_ranges(bars.high, bars.low),
-        "volume": bars.volume,
-        "rolling_volatility": rolling_volatility(returns),
-        "rolling_yang_zhang": rolling_yang_zhang(*later),
-        "ewma_volatility": ewma_volatilities(returns),
+    linked, known = bars.linked, np.isfinite(bars.returns)
+    # A bar after a hole has no true range and no return; its figures are those of the bars up to it.
+    opens, highs, lows, closes, previous_closes = (
+        values[linked] for values in (bars.open, bars.high, bars.low, bars.close, bars.previous_close)
+    )
+    ranges = latest_known(average_true_ranges(highs, lows, previous_closes), linked)
+    return {
+        "rolling_volatility": latest_known(rolling_volatility(returns), known),
+        "rolling_yang_zhang": latest_known(rolling_yang_zhang(opens, highs, lows, closes, previous_closes), linked),
+        "ewma_volatility": latest_known(ewma_volatilities(returns), known),
         "atr": ranges,
         "atr_ratio": quotient(ranges, bars.close),
     }
-    count = len(bars.close)
-    return {name: np.concatenate((np.full(count - len(each), NAN), each)) for name, each in series.items()}
 
 
 def _summary(one: TickerVolatility, figures: Figures) -> VolatilitySummary:
     percentile, last = figures["regime_percentile"], numbers(one.history.close[-1:])
+    days = one.history.days[one.history.start :]
     return VolatilitySummary(
         ticker=one.ticker,
         sessions=len(one.inputs["closes"]),
+        first_session=days[0].item() if len(days) else None,
+        last_session=days[-1].item() if len(days) else None,
         returns=len(one.inputs["returns"]),
         regime=None if percentile is None else regime(percentile),
         **figures,

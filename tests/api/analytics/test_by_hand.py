@@ -7,7 +7,7 @@ import pytest
 
 from api.analytics.arrays import Floats
 from api.analytics.diversification import volatility_ratio
-from api.analytics.drawdown import deepest_drawdown, drawdowns
+from api.analytics.drawdown import DrawdownPeriod, deepest_drawdown, drawdown_periods, drawdowns
 from api.analytics.metric import INPUTS
 from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
@@ -22,9 +22,11 @@ PREVIOUS_CLOSES = np.array([102.0, 105.0])
 EMPTY = {name: np.empty(0) for name in INPUTS} | {
     **{name: np.full(1, np.nan) for name in ("prices", "total_index", "paired_prices", "benchmark_prices")},
     "rate": np.array(0.0),
+    "sessions": np.array(0.0),
 }
 STILL = {name: np.full(30, 5.0) if "returns" not in name else np.zeros(30) for name in INPUTS} | {
     "numbers": np.arange(30.0),
+    "sessions": np.array(29.0),
     "rate": np.array(0.0),
 }
 
@@ -114,15 +116,6 @@ def test_ranges_of_two_bars() -> None:
     )
 
 
-def test_yang_zhang_leaves_out_a_first_bar_without_a_previous_close() -> None:
-    firsts = (50.0, 50.0, 50.0, 50.0, np.nan)
-    bars = (OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES)
-    opens, highs, lows, closes, previous_closes = (np.append(one, more) for one, more in zip(firsts, bars, strict=True))
-    assert yang_zhang(opens, highs, lows, closes, previous_closes) == pytest.approx(
-        yang_zhang(OPENS, HIGHS, LOWS, CLOSES, PREVIOUS_CLOSES), rel=1e-15
-    )
-
-
 def test_a_mix_of_opposites_has_no_volatility() -> None:
     moves = np.array([0.01, -0.02, 0.03, -0.01])
     assert volatility_ratio(np.stack((moves, -moves), axis=1)) == pytest.approx(0, abs=1e-15)
@@ -180,3 +173,18 @@ def test_every_metric_is_answered_somewhere() -> None:
 def test_every_resampled_metric_is_answered_with_its_interval() -> None:
     wanted = {f"{slug}_{end}" for slug, metric in REGISTRY.items() if metric.resampled for end in ("low", "high")}
     assert wanted <= set(ReturnsSummary.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("prices", "wanted"),
+    [
+        # 100 to 80 and back at 120; then 120 to 60, not over
+        (PRICES, [DrawdownPeriod(0, 1, 3), DrawdownPeriod(3, 4, None)]),
+        # the peak is the last session at the maximum, and an equal close ends a drawdown
+        (np.array([10.0, 10.0, 9.0, 8.0, 10.0, 7.0, 11.0]), [DrawdownPeriod(1, 3, 4), DrawdownPeriod(4, 5, 6)]),
+        (np.array([1.0, 2.0, 3.0]), []),
+        (np.array([np.nan, 2.0, 1.0]), []),
+    ],
+)
+def test_drawdowns_are_disjoint_and_only_the_last_may_be_open(prices: Floats, wanted: list[DrawdownPeriod]) -> None:
+    assert drawdown_periods(prices) == wanted

@@ -1,5 +1,6 @@
 """Every refusal is a problem body that names the parameter, the value and the bound."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def refused(client: Client, path: str, parameters: Parameters, status: int) -> d
         ({"tickers": "VOO", "range": "3m", "from": "2026-01-01"}, "range", "3m", "give range, or from and to"),
         ({"tickers": "VOO", "from": "yesterday"}, "from", "yesterday", "a date (2026-11-20)"),
         ({"tickers": "VOO", "basis": "real"}, "basis", "real", "'split'"),
-        ({"tickers": "VOO", "rnage": "3m"}, "rnage", "3m", "known parameters: format, tickers, range, from, to"),
+        ({"tickers": "VOO", "rnage": "3m"}, "rnage", "3m", "known parameters: tickers, range, from, to"),
         ({"tickers": "VOO", "range": ["3m", "6m"]}, "range", "6m", "once at most"),
     ],
 )
@@ -43,6 +44,28 @@ def test_bad_parameters(
     assert (body["parameter"], body["value"]) == (parameter, value)
     assert bound in body["bound"]
     assert body["bound"] in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({}, "tickers=: this parameter is missing; such as tickers=NVDA,AMZN"),
+        ({"tickers": "1A"}, "tickers=1A: not a ticker; a ticker is one to six letters and digits"),
+        ({"tickers": "VOO", "range": "3q"}, "range=3q: not a range; a number and d, w, m or y"),
+        ({"tickers": "VOO", "rnage": "3m"}, "rnage=3m: this path has no such parameter (did you mean range?)"),
+        ({"symbols": "VOO"}, "symbols=VOO: this path has no such parameter (did you mean tickers?)"),
+        ({"tickers": "VOO", "start": "2026-01-01"}, "(did you mean from?)"),
+        ({"tickers": "VOO", "End": "2026-01-01"}, "(did you mean to?)"),
+        ({"tickers": "VOO", "zzz": "1"}, "zzz=1: this path has no such parameter; known parameters: tickers, range"),
+        ({"tickers": "VOO", "format": "xml"}, "format=xml: not a known value; one of 'json' or 'csv'"),
+        ({"tickers": "VOO", "rf": "-0.2"}, "rf=-0.2: too small; it should be at least -0.1"),
+        ({"tickers": "VOO", "rf": "4%"}, "rf=4%: not a number; it should be a number, such as 0.04"),
+        ({"tickers": "VOO", "rf": "nan"}, "rf=nan: not a number; it should be a number, such as 0.04"),
+        ({"tickers": "VOO", "range": ["3m", "6m"]}, "range=6m: given 2 times; once at most"),
+    ],
+)
+def test_a_refusal_is_a_sentence_that_says_what_to_do(client: Client, parameters: Parameters, sentence: str) -> None:
+    assert sentence in refused(client, "/compare", parameters, 400)["message"]
 
 
 def test_raw_is_for_prices_only(client: Client) -> None:
@@ -68,10 +91,39 @@ def test_unknown_paths(client: Client, path: str) -> None:
     assert body["detail"].isprintable()
 
 
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/prices/NVDA", "ask for /prices?tickers=NVDA"),
+        ("/compare/nvda,AMZN/", "ask for /compare?tickers=NVDA,AMZN"),
+        ("/Prices/brk-b", "ask for /prices?tickers=BRK.B"),
+        ("/outlook/META", "ask for /outlook?a=META"),
+        ("/questions/comparison/TSLA", "ask for /questions/comparison?tickers=TSLA"),
+        ("/prices/", "ask for /prices, without the slash at the end"),
+        ("/questions/volume/", "ask for /questions/volume, without the slash at the end"),
+        ("/docs/", "ask for /docs, without the slash at the end"),
+        ("/PRICES", "ask for /prices"),
+        ("/price", "did you mean /prices?"),
+        ("/questions/volumes", "did you mean /questions/volume?"),
+        ("/snapshots/20261120T223005Z", "did you mean /snapshots?"),
+        ("/nothing", "/docs lists the paths"),
+    ],
+)
+def test_an_unknown_path_says_what_was_probably_meant(client: Client, path: str, hint: str) -> None:
+    assert hint in refused(client, path, {}, 404)["detail"]
+
+
+def test_below_a_stage_a_hint_carries_it(store: DuckDBStore) -> None:
+    for path in ("/prod/prices/NVDA", "/prices/NVDA"):
+        body = refused(Client.of(store, root_path="/prod"), path, {}, 404)
+        assert "ask for /prod/prices?tickers=NVDA" in body["detail"]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_other_methods_are_405(client: Client, method: str) -> None:
     response = client.get("/prices", method=method)
-    assert (response.status_code, response.headers["allow"]) == (405, "GET")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "use GET or HEAD" in response.json()["message"]
     assert response.json()["message"] == response.json()["detail"]
 
 
@@ -105,6 +157,17 @@ def test_the_edges_of_time_are_answered(client: Client, path: str, tickers: str,
     assert client.get(path, {"tickers": tickers, "basis": "total"} | span).status_code == 200
 
 
+def test_a_broken_snapshot_names_no_path(root: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(root, tmp_path / "lake")
+    for file in copy.rglob("*.parquet"):
+        file.write_bytes(b"broken")
+    store = DuckDBStore(copy)
+    answer = Client.of(store).get("/prices?tickers=VOO")
+    store.close()
+    assert answer.status_code == 503
+    assert answer.json()["message"].endswith("cannot be read: a file is missing or damaged")
+
+
 def test_nothing_published_is_503(tmp_path: Path) -> None:
     store = DuckDBStore(tmp_path)
     for path in ("/prices?tickers=VOO", "/compare?tickers=VOO", "/tickers"):
@@ -121,3 +184,27 @@ def test_a_store_out_of_order_is_503(error: StoreError, wait: str) -> None:
     response = Client.of(FailingStore(error)).get("/prices", {"tickers": "VOO"})
     assert (response.status_code, response.headers["retry-after"]) == (503, wait)
     assert response.json()["message"] == str(error)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("/prices", {}, "tickers"),
+        ("/prices", {"tickers": "VOO", "range": "bogus"}, "range"),
+        ("/prices", {"tickers": "VOO", "basis": "x"}, "basis"),
+        ("/returns", {"tickers": "VOO", "rf": "abc"}, "rf"),
+        ("/compare", {"tickers": "VOO", "format": "xml"}, "format"),
+        ("/events", {"tickers": "VOO", "kind": "x"}, "kind"),
+        ("/outlook", {"tau": "9"}, "tau"),
+        ("/questions/diversification", {"tickers": "VOO", "benchmark": "VOO"}, "tickers"),
+        ("/tickers", {"format": "xml"}, "format"),
+    ],
+)
+def test_a_bad_parameter_is_told_before_a_lake_that_cannot_be_read(
+    tmp_path: Path, path: str, query: dict[str, str], parameter: str
+) -> None:
+    empty = DuckDBStore(tmp_path)
+    for store in (empty, FailingStore(StoreUnavailableError("the lake is gone"))):
+        answer = Client.of(store).get(path, query)
+        assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+    empty.close()

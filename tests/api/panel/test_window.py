@@ -26,7 +26,7 @@ def window(text: str, as_of: date = AS_OF) -> Window:
         ("4d", "2025-11-25", "2025-11-26", 4),
         ("1d", "2025-12-01", "2025-12-02", 1),
         ("ytd", "2024-12-31", "2025-01-02", 230),  # the year had 250 sessions, 20 of them after 2 December
-        ("max", "2025-07-11", "2025-07-14", 100),
+        ("max", "2025-07-10", "2025-07-11", 101),
     ],
 )
 def test_ranges(text: str, base: str, first: str, count: int) -> None:
@@ -67,14 +67,27 @@ def test_days_after_as_of_are_not_expected() -> None:
     assert (got.last, got.sessions) == (AS_OF, (D("2025-12-01"), AS_OF))
 
 
-def test_a_window_after_as_of_is_empty() -> None:
-    got = resolve(Between(D("2026-01-05"), None), AS_OF, BEGINS)
+def test_max_of_a_comparison_has_the_first_session_as_base() -> None:
+    got = resolve(Everything(), AS_OF, BEGINS, based=True)
+    assert (got.base, got.sessions[0], len(got.sessions)) == (BEGINS, D("2025-07-14"), 100)
+
+
+@pytest.mark.parametrize("based", [True, False])
+def test_max_of_a_single_session_is_that_session(based: bool) -> None:
+    got = resolve(Everything(), AS_OF, AS_OF, based=based)
+    assert (got.first, got.last, got.sessions) == (AS_OF, AS_OF, (AS_OF,))
+
+
+@pytest.mark.parametrize(("last", "wanted"), [(None, "2026-01-05"), (D("2026-02-01"), "2026-02-01")])
+def test_a_window_after_as_of_is_empty_and_does_not_run_backwards(last: date | None, wanted: str) -> None:
+    got = resolve(Between(D("2026-01-05"), last), AS_OF, BEGINS)
     assert (got.base, got.sessions) == (None, ())
+    assert (got.first, got.last) == (D("2026-01-05"), D(wanted))
 
 
 def test_before_the_calendar_there_is_no_base() -> None:
-    assert resolve(Between(date.min, D("1990-01-03")), AS_OF, BEGINS).base is None
-    assert window("40y").base is None
+    assert resolve(Between(date.min, D("1962-01-03")), AS_OF, BEGINS).base is None
+    assert window("66y").base is None
 
 
 @pytest.mark.parametrize(

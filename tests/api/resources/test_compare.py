@@ -1,5 +1,8 @@
 """`/compare`, against hand values and numpy over the bars the lake was written from."""
 
+from datetime import date
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -7,11 +10,19 @@ from benchmarks.support.markets import MISSING_DAY, NVDA_DIVIDENDS, SESSIONS, sm
 from tests.support.client import Client
 
 MARKET = small_market()
+AFTER_MISSING = SESSIONS[SESSIONS.index(MISSING_DAY) + 1]
 
 
 def closes(ticker: str, last: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """The last closes of a ticker, none of them before a split."""
     return np.array([bar.close for bar in MARKET[ticker].bars[-last:]])
+
+
+def daily_returns(ticker: str, last: int) -> dict[date, float]:
+    """The returns between the last sessions that follow each other, META's missing day and the one after left out."""
+    bars = {bar.day: bar.close for bar in MARKET[ticker].bars if bar.day != MISSING_DAY}
+    days = SESSIONS[-last:]
+    return {day: bars[day] / bars[before] - 1 for before, day in pairwise(days) if before in bars and day in bars}
 
 
 def test_figures_of_a_window(client: Client) -> None:
@@ -59,21 +70,26 @@ def test_tickers_are_paired_on_the_sessions_they_share(client: Client) -> None:
     assert sorted({row["time"] for row in body["rows"]}) == shared
     assert [summary["sessions"] for summary in body["summary"]] == [29, 29]
     assert "compared on the 29 sessions that AMZN, META share" in body["warnings"]
-    prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
-    others = np.array([bar.close for bar in MARKET["META"].bars[-30:]])
-    wanted = np.corrcoef(prices[1:] / prices[:-1], others[1:] / others[:-1])[0, 1]
+    assert [summary["returns"] for summary in body["summary"]] == [28, 28]  # none to the missing day, none from it
+    mine, others = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
     assert body["correlation"] == [
-        {"ticker": "AMZN", "other": "META", "correlation": pytest.approx(wanted), "sessions": 29}
+        {
+            "ticker": "AMZN",
+            "other": "META",
+            "correlation": pytest.approx(np.corrcoef(mine, others)[0, 1]),
+            "sessions": 28,
+        }
     ]
 
 
 def test_the_benchmark_is_paired_separately(client: Client) -> None:
     """META as benchmark lacks a session; AMZN's own figures keep it."""
-    (amazon,) = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")["summary"]
-    mine = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
-    theirs = closes("META", 30)
-    assert amazon["sessions"] == 30
-    assert amazon["beta"] == pytest.approx(np.polyfit(theirs[1:] / theirs[:-1], mine[1:] / mine[:-1], 1)[0])
+    body = client.json("/compare", tickers="AMZN", benchmark="META", range="30d")
+    (amazon,) = body["summary"]
+    mine, theirs = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
+    assert (amazon["sessions"], amazon["returns"], amazon["paired_returns"]) == (30, 30, 28)
+    assert "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30" in body["warnings"]
+    assert amazon["beta"] == pytest.approx(np.polyfit(theirs, mine, 1)[0])
 
 
 def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
@@ -111,6 +127,21 @@ def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
     assert body["meta"]["window"]["base"] == str(SESSIONS[200])
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
+    words = f"where the history of NEWCO begins; alone, the lake has AMZN since {SESSIONS[0]}"
+    assert f"max begins on {SESSIONS[200]}, {words}" in body["warnings"]
+
+
+def test_max_of_one_ticker_begins_with_its_first_session(client: Client) -> None:
+    body = client.json("/compare", tickers="NEWCO", range="max")
+    assert (len(body["rows"]), body["rows"][0]["time"][:10]) == (100, str(SESSIONS[200]))
+    assert not any(words.startswith("max begins") for words in body["warnings"])
+
+
+@pytest.mark.parametrize("path", ["/compare", "/returns"])
+def test_meta_says_which_risk_free_rate_the_figures_use(client: Client, path: str) -> None:
+    assert client.json(path, tickers="VOO", rf="0.02")["meta"]["rf"] == 0.02
+    assert client.json(path, tickers="VOO")["meta"]["rf"] == 0
+    assert client.json("/prices", tickers="VOO")["meta"]["rf"] is None
 
 
 def test_unknown_dividends_give_no_total_return(client: Client) -> None:
@@ -133,9 +164,10 @@ def test_a_ticker_that_is_not_in_the_lake_does_not_affect_the_others(client: Cli
 
 def test_daily_returns_use_shared_sessions(client: Client) -> None:
     rows = [row for row in client.json("/compare", tickers="AMZN,META", range="30d")["rows"] if row["ticker"] == "AMZN"]
-    prices = np.array([bar.close for bar in MARKET["AMZN"].bars[-31:] if bar.day != MISSING_DAY])
-    assert rows[0]["daily_return"] is None
-    assert [row["daily_return"] for row in rows[1:]] == pytest.approx((prices[1:] / prices[:-1] - 1).tolist())
+    found = {row["time"][:10]: row["daily_return"] for row in rows}
+    known = {str(day): value for day, value in daily_returns("AMZN", 31).items()}
+    assert {day for day, value in found.items() if value is None} == {str(SESSIONS[-31]), str(AFTER_MISSING)}
+    assert {day: value for day, value in found.items() if value is not None} == pytest.approx(known)
 
 
 def test_diversification_of_an_equal_mix(client: Client) -> None:
@@ -154,6 +186,13 @@ def test_one_ticker_or_none_has_no_volatility_ratio(client: Client) -> None:
     assert alone["mix_volatility"] == pytest.approx(alone["mean_volatility"])
     nothing = client.json("/compare", tickers="AAPL", range="60d")["diversification"]
     assert nothing == {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
+
+
+def test_a_ticker_without_total_returns_does_not_spoil_the_mix_of_the_others(client: Client) -> None:
+    body = client.json("/compare", tickers="TSLA,VOO,AMZN", range="60d", basis="total")
+    others = client.json("/compare", tickers="VOO,AMZN", range="60d", basis="total")
+    assert body["diversification"] == others["diversification"]
+    assert body["summary"][1:] == others["summary"]
 
 
 def test_excess_three_ways_and_the_ratio_for_risk(client: Client) -> None:

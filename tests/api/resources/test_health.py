@@ -56,6 +56,21 @@ def test_sessions_behind(root: Path, now: datetime, behind: int) -> None:
     assert (body["last_refusal"], body["problem"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("now", "behind", "problem"),
+    [
+        (datetime(2028, 6, 1, tzinfo=UTC), 382, "in 214 days: update Bellwether"),
+        (datetime(2029, 6, 1, tzinfo=UTC), None, "nothing can be fetched until you update Bellwether"),
+    ],
+)
+def test_the_end_of_the_calendar_is_said_before_and_after(
+    root: Path, now: datetime, behind: int | None, problem: str
+) -> None:
+    body = health(root, now)
+    assert (body["status"], body["sessions_behind"]) == ("ok", behind)
+    assert problem in body["problem"]
+
+
 def test_a_new_snapshot_that_cannot_be_read_is_the_problem_of_health(root: Path, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     shutil.copytree(root, lake)

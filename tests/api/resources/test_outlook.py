@@ -24,10 +24,11 @@ def basket(*tickers: str, days: tuple[date, ...]) -> Floats:
 
 
 def test_past_figures_use_equal_weights_and_shared_sessions(client: Client) -> None:
-    body = client.json("/outlook", a="META,AMZN", b="SCHG", range="100d")
-    days = tuple(day for day in SESSIONS[-101:] if day != MISSING_DAY)
+    body = client.json("/outlook", a="META,AMZN", b="SCHG", range="101d")
+    days = tuple(day for day in SESSIONS[-102:] if day != MISSING_DAY)
     mine, theirs = basket("META", "AMZN", days=days), basket("SCHG", days=days)
-    spread = np.log1p(mine) - np.log1p(theirs)
+    daily = np.array(days[1:]) != SESSIONS[SESSIONS.index(MISSING_DAY) + 1]  # the move across the hole is no day's
+    spread = (np.log1p(mine) - np.log1p(theirs))[daily]
     wanted = {
         "sessions": 99,
         "mean_spread": spread.mean() * 252,
@@ -39,11 +40,11 @@ def test_past_figures_use_equal_weights_and_shared_sessions(client: Client) -> N
     first, second = body["baskets"]
     assert (first["basket"], first["name"], first["tickers"]) == ("a", "META+AMZN", ["META", "AMZN"])
     assert first["past_return"] == pytest.approx(np.prod(1 + mine) - 1)
-    assert second["past_volatility"] == pytest.approx(theirs.std(ddof=1) * np.sqrt(252))
+    assert second["past_volatility"] == pytest.approx(theirs[daily].std(ddof=1) * np.sqrt(252))
     assert body["rows"][-1]["growth"] == pytest.approx(np.prod(1 + theirs) - 1)
     assert [row["growth"] for row in body["rows"][:2]] == [0, 0]
-    assert len(body["rows"]) == 200
-    assert "the baskets share 99 of the window's 100 sessions" in body["warnings"]
+    assert len(body["rows"]) == 202
+    assert "the baskets share 100 of the window's 101 sessions" in body["warnings"]
 
 
 def test_dividends_are_included(client: Client) -> None:
@@ -151,6 +152,22 @@ def test_a_ticker_without_total_returns_is_the_reason(client: Client) -> None:
     assert (body["status"], body["sessions"]) == (422, 0)
     assert "AAPL: not in the lake (its splits are unknown)" in body["message"]
     assert "TSLA: its dividends are unknown" in body["message"]
+    assert "take a longer range" not in body["message"]  # which would not help
+
+
+@pytest.mark.parametrize("path", ["/outlook", "/questions/outlook"])
+def test_unknown_dividends_are_the_first_reason(client: Client, path: str) -> None:
+    body = client.get(path, {"a": "TSLA", "b": "META"}).json()
+    reason = body["reason"] if "reason" in body else body["message"]
+    first, second, *others = reason.split("; ")
+    assert first == "TSLA: its dividends are unknown, so no total return is given"
+    assert second == "TSLA and META share 0 daily total returns in 6m, and an outlook needs 99 at least"
+    assert others[0].startswith("META: 127 of the window's 128 sessions are in the lake")
+
+
+def test_a_closed_market_is_the_first_reason(client: Client) -> None:
+    body = client.get("/outlook", {"from": "2026-09-05", "to": "2026-09-07"}).json()
+    assert body["message"].startswith("the market was closed from 2026-09-05 to 2026-09-07")
 
 
 def test_a_window_in_the_past_knows_nothing_of_what_followed(client: Client) -> None:
@@ -168,7 +185,7 @@ def test_a_window_with_too_little_history_is_omitted_with_a_warning(tmp_path: Pa
     store.close()
     assert {row["range"] for row in body["sensitivity"]} == {"160d", "5m", "6m"}
     (words,) = [one for one in body["warnings"] if one.startswith("4m")]
-    assert words.startswith("4m: the baskets share 48 daily total returns there, fewer than 60")
+    assert words.startswith("4m: the baskets share 47 daily total returns there, fewer than 60")
 
 
 def test_alternative_windows_begin_before_a_shorter_window(client: Client) -> None:

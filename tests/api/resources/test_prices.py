@@ -51,11 +51,11 @@ def test_a_split_changes_only_raw_prices(client: Client) -> None:
 
 
 def test_total_is_anchored_at_the_newest_close_and_scales_the_whole_bar(client: Client) -> None:
-    """One dividend of 0.02 after SESSIONS[289]: the bars up to then are scaled by (C − D) ÷ C."""
+    """One dividend of 0.02 at SESSIONS[290]: the bars before it are scaled by C ÷ (C + D), C the close of that day."""
     span = {"first": str(SESSIONS[285]), "last": str(SESSIONS[292])}
     split = client.json("/prices", tickers="NVDA", **span)["rows"]
     total = client.json("/prices", tickers="NVDA", basis="total", **span)["rows"]
-    shrink = 1 - 0.02 / MARKET["NVDA"].bars[289].close
+    shrink = MARKET["NVDA"].bars[290].close / (MARKET["NVDA"].bars[290].close + 0.02)
     for name in ("open", "high", "low", "close"):
         assert total[0][name] == pytest.approx(split[0][name] * shrink, rel=1e-12)
         assert total[7][name] == pytest.approx(split[7][name], rel=1e-12)
@@ -109,4 +109,33 @@ def test_coverage_counts_from_the_listing_and_names_what_is_missing(client: Clie
 def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) -> None:
     body = client.json("/prices", tickers="VOO", first="2026-11-21")
     assert (body["rows"], body["meta"]["window"]["sessions"]) == ([], 0)
-    assert body["warnings"][-1] == f"the window has no session up to {LAST}, the newest one in the lake"
+    assert body["warnings"][-1] == f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"
+    assert (body["meta"]["window"]["from"], body["meta"]["window"]["to"]) == ("2026-11-21", "2026-11-21")
+
+
+@pytest.mark.parametrize(
+    "path", ["/prices", "/compare", "/returns", "/volatility", "/seasonality", "/events", "/sentiment"]
+)
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-09-05", "2026-09-07", "the market was closed from 2026-09-05 to 2026-09-07"),  # with Labor Day
+        ("2026-07-03", "2026-07-03", "the market was closed on 2026-07-03"),  # Independence Day, observed
+        ("2026-11-21", "2026-11-22", "the market was closed from 2026-11-21 to 2026-11-22"),  # after the newest session
+        ("2026-11-21", "2026-11-30", f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"),
+        ("1955-01-01", "1955-02-01", "the window ends on 1955-02-01, before 1962-01-02"),
+    ],
+)
+def test_a_window_without_a_session_says_why(client: Client, path: str, first: str, last: str, words: str) -> None:
+    body = client.json(path, tickers="VOO", first=first, last=last)
+    assert sum(text.startswith(words) for text in body["warnings"]) == 1
+    assert (body["meta"]["window"]["from"], body["meta"]["window"]["to"]) == (first, last)
+
+
+def test_max_of_one_ticker_includes_its_first_session(client: Client) -> None:
+    body = client.json("/prices", tickers="VOO", range="max")
+    assert (len(body["rows"]), body["rows"][0]["time"][:10]) == (len(SESSIONS), str(SESSIONS[0]))
+    assert body["rows"][0]["change"] is None
+    (coverage,) = body["meta"]["coverage"]
+    assert (coverage["found"], coverage["first"]) == (len(SESSIONS), str(SESSIONS[0]))
+    assert len(client.json("/volatility", tickers="VOO", range="max")["rows"]) == len(SESSIONS)

@@ -1,11 +1,18 @@
 """`/returns`, where the lake has gaps, begins late, or the window is short; figures are `tests/reference`'s."""
 
 import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import Bar, History, publish
 from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
+from lake import calendar
 from tests.support.client import Client
 
 MARKET = small_market()
@@ -15,16 +22,23 @@ def test_each_ticker_keeps_its_own_sessions(client: Client) -> None:
     """Unlike /compare: META lacks a session, AMZN does not lose it."""
     body = client.json("/returns", tickers="AMZN,META", range="30d")
     assert [summary["sessions"] for summary in body["summary"]] == [30, 29]
-    assert [summary["paired_returns"] for summary in body["summary"]] == [30, 29]
+    assert [summary["returns"] for summary in body["summary"]] == [30, 28]
+    assert [summary["paired_returns"] for summary in body["summary"]] == [30, 28]
     days = {ticker: [row["time"] for row in body["rows"] if row["ticker"] == ticker] for ticker in ("AMZN", "META")}
     assert len(days["AMZN"]) == 31  # the base and 30 sessions
     assert set(days["AMZN"]) - set(days["META"]) == {f"{MISSING_DAY}T00:00:00Z"}
 
 
-def test_a_return_across_a_missing_session_spans_it(client: Client) -> None:
-    rows = [row for row in client.json("/returns", tickers="META", range="30d")["rows"] if row["daily_return"]]
-    product = np.prod([1 + row["daily_return"] for row in rows])
-    assert product - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
+def test_no_daily_return_spans_a_missing_session(client: Client) -> None:
+    rows = client.json("/returns", tickers="META", range="30d")["rows"]
+    place = next(place for place, row in enumerate(rows) if row["time"][:10] > str(MISSING_DAY))
+    assert [row["time"][:10] for row in rows if row["daily_return"] is None] == [
+        str(SESSIONS[-31]),
+        str(SESSIONS[SESSIONS.index(MISSING_DAY) + 1]),
+    ]
+    known = [1 + row["daily_return"] for row in rows if row["daily_return"] is not None]
+    across = rows[place]["close"] / rows[place - 1]["close"]
+    assert np.prod(known) * across - 1 == pytest.approx(rows[-1]["growth"], rel=1e-12)
 
 
 def test_rows_are_ascending_in_time_then_ticker(client: Client) -> None:
@@ -54,9 +68,69 @@ def test_a_window_below_a_year_withholds_and_says_so(client: Client) -> None:
     assert (summary["cagr"], summary["calmar"]) == (None, None)
     assert summary["sharpe_standard_error"] == pytest.approx(2, abs=0.05)  # √(252 ÷ 65)
     assert body["warnings"][1:] == [
-        "cagr and calmar are withheld: 65 daily returns are less than a year's",
+        "cagr and calmar are withheld: 65 sessions up to the last close are less than a year",
         "a ratio a year of 65 daily returns has a standard error of about 2.0: a difference below twice that is noise",
     ]
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Callable[..., Client]]:
+    """Publishes tickers with these closes alone, and gives a client."""
+    with ExitStack() as stores:
+
+        def publish_closes(**closes: Sequence[tuple[date, float]]) -> Client:
+            market = {
+                ticker: History([Bar(day, close, close, close, close, 1000) for day, close in history])
+                for ticker, history in closes.items()
+            }
+            store = DuckDBStore(publish(tmp_path, market))
+            stores.callback(store.close)
+            return Client.of(store)
+
+        yield publish_closes
+
+
+def test_a_year_counts_sessions_of_the_exchange_not_bars_held(lake: Callable[..., Client]) -> None:
+    """A double in 502 sessions, of which every other is held: 2^(252 ÷ 502) − 1 a year."""
+    days = calendar.sessions(date(2023, 12, 29), date(2025, 12, 31))
+    held = [*days[:-1:2], days[-1]]
+    growth = [(day, 100 * 2 ** (days.index(day) / 502)) for day in held]
+    growth[5] = (growth[5][0], 95.0)  # a drawdown, of 95 ÷ the highest close before
+    (summary,) = lake(TSLA=growth).json("/returns", tickers="TSLA", first="2024-01-01")["summary"]
+    assert (len(days), summary["sessions"]) == (503, len(held) - 1)
+    assert (summary["first_session"], summary["last_session"]) == (str(held[1]), "2025-12-31")
+    assert summary["cumulative_return"] == pytest.approx(1, abs=1e-12)
+    assert summary["cagr"] == pytest.approx(0.4161676166, abs=1e-9)
+    assert summary["calmar"] == pytest.approx(0.4161676166 / (1 - 95 / growth[4][1]), abs=1e-8)
+
+
+def test_figures_run_to_the_last_close_held(lake: Callable[..., Client]) -> None:
+    """The window has 260 sessions, and the ticker ends after 250 of them: 1.1^(252 ÷ 250) − 1 a year."""
+    days = calendar.sessions_back(date(2026, 11, 20), 261)
+    history = [(day, 100.0) for day in days[:250]] + [(days[250], 110.0)]
+    client = lake(AMZN=history, VOO=[(day, 50.0) for day in days])
+    (summary,) = client.json("/returns", tickers="AMZN", range="260d")["summary"]
+    assert (summary["last_session"], summary["cumulative_return"]) == (str(days[250]), pytest.approx(0.1))
+    assert summary["cagr"] == pytest.approx(1.1 ** (252 / 250) - 1, rel=1e-12)
+
+
+def test_calmar_and_sortino_say_why_they_are_null(lake: Callable[..., Client]) -> None:
+    days = calendar.sessions_back(date(2026, 11, 20), 300)
+    rising = [(day, 100 + place) for place, day in enumerate(days)]
+    falling = [(day, 100 - 10 * (place == 290)) for place, day in enumerate(days)]
+    client = lake(AMZN=rising, META=falling, VOO=rising)
+    body = client.json("/returns", tickers="AMZN,META", range="260d")
+    assert [(one["calmar"] is None, one["sortino"] is None) for one in body["summary"]] == [
+        (True, True),
+        (False, False),
+    ]
+    drawdown = "AMZN: calmar is withheld: no close is below an earlier one, so that there is no drawdown"
+    downside = "AMZN: sortino is withheld: no daily return is below the risk-free rate, so that there is no downside"
+    assert body["warnings"][1:3] == [drawdown, downside]
+    alone = client.json("/returns", tickers="AMZN", range="260d")["warnings"]
+    assert alone[1:3] == [drawdown.removeprefix("AMZN: "), downside.removeprefix("AMZN: ")]
+    baseless = client.json("/returns", tickers="AMZN", range="2y")["warnings"]
+    assert "cagr and calmar are withheld: no close before the window is in the lake" in baseless
 
 
 def test_a_year_withholds_nothing(client: Client) -> None:
@@ -128,8 +202,8 @@ def test_a_benchmark_against_itself(client: Client) -> None:
 def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(client: Client) -> None:
     body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
     (summary,) = body["summary"]
-    assert (summary["returns"], summary["paired_returns"]) == (30, 29)
-    words = "AMZN: 29 daily returns are shared with META, of 30; what is held against it is of those"
+    assert (summary["returns"], summary["paired_returns"]) == (30, 28)
+    words = "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30"
     assert words in body["warnings"]
     (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
     assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)

@@ -56,6 +56,20 @@ def test_a_short_history_has_no_regime(client: Client) -> None:
     assert words in body["warnings"]
 
 
+@pytest.mark.parametrize(("last", "known"), [(SESSIONS[220], False), (SESSIONS[238], False), (SESSIONS[239], True)])
+def test_a_percentile_needs_twenty_volatilities(client: Client, last: date, known: bool) -> None:
+    """NEWCO begins with session 200: at session 220 it has one 20-session volatility, at session 239 it has 20."""
+    body = client.json("/volatility", tickers="NEWCO", first=str(SESSIONS[205]), last=str(last))
+    (summary,) = body["summary"]
+    assert summary["volatility"] > 0
+    assert (summary["cone_percentile"] is not None) is known
+    (piece,) = [piece for piece in body["cone"] if piece["window"] == 20]
+    assert piece["current"] > 0
+    assert piece["percentile"] == summary["cone_percentile"]
+    warned = any("no regime and no cone_percentile is given" in words for words in body["warnings"])
+    assert warned is not known
+
+
 def of(body: dict[str, list[dict[str, object]]], **wanted: object) -> dict[str, object]:
     (found,) = [row for row in body["associations"] if wanted.items() <= row.items()]
     return found

@@ -7,10 +7,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lake.splits import (
-    MAX_SHARES,
     POSSIBLE_RATIOS,
     RATIO_TOLERANCE,
     STEP_TOLERANCE,
+    STOCK_DIVIDENDS,
     is_share_split,
     is_share_split_sql,
     may_be_a_split,
@@ -20,23 +20,45 @@ from lake.splits import (
     steps_like_a_split_sql,
 )
 
-# Of 2014 GOOGL's class C (a stock dividend), of 2021 IBM's Kyndryl, and ratios on both sides of the tolerance.
+# Reverse splits of any ratio; n:1, n:2, n:3, 5:4 and stock dividends; spin-offs with whole numbers near their ratio
+# (54:43, 49:39, 25:24), of 2021 IBM's Kyndryl and of 2013 Abbott's AbbVie; and both sides of the tolerance.
 KNOWN = {
+    0.031: True,
+    0.008: True,
+    0.01: True,
+    0.0333: True,
+    0.95: True,
     2.0: True,
     1.5: True,
-    0.05: True,
+    2.5: True,
     1.3333: True,
+    2.6667: True,
     50.0: True,
-    51.0: False,
-    0.019: False,
+    100.0: True,
+    1.01: True,
+    1.02: True,
+    1.03: True,
+    1.04: True,
+    1.05: True,
+    1.1: True,
+    1.15: True,
+    1.2: True,
+    1.25: True,
+    1.2502: False,
+    1.2558: False,
+    1.2564: False,
+    1.0417: False,
     1.046: False,
+    1.06: False,
+    1.75: False,
     1.998: False,
+    2.0899: False,
 }
 
 
 def ratios() -> list[float]:
     """Every ratio of small whole numbers, the same just within and just outside of the tolerance, and random ones."""
-    exact = {new / old for new in range(1, MAX_SHARES + 2) for old in range(1, MAX_SHARES + 2)}
+    exact = {new / old for new in range(1, 52) for old in range(1, 52)} | {1 + share for share in STOCK_DIVIDENDS}
     near = {ratio + off * RATIO_TOLERANCE for ratio in exact for off in (-1.01, -0.99, 0.99, 1.01)}
     draws = random.Random(5)
     return sorted({*KNOWN, *exact, *(r for r in near if r > 0), *(draws.uniform(0.01, 60) for _ in range(2000))})
@@ -72,7 +94,21 @@ def _offsets() -> list[float]:
     return [0.0, *(sign * STEP_TOLERANCE * by for sign in (1, -1) for by in (0.98, 1.02))]
 
 
-@pytest.mark.parametrize(("ratio", "terms"), [(10.0, (10, 1)), (1.5, (3, 2)), (0.05, (1, 20)), (1.3333, (4, 3))])
+@pytest.mark.parametrize(
+    ("ratio", "terms"),
+    [
+        (10.0, (10, 1)),
+        (100.0, (100, 1)),
+        (1.5, (3, 2)),
+        (1.25, (5, 4)),
+        (1.05, (21, 20)),
+        (1.3333, (4, 3)),
+        (0.05, (1, 20)),
+        (0.0333, (1, 30)),
+        (0.031, (31, 1000)),
+        (0.008, (1, 125)),
+    ],
+)
 def test_the_terms_of_a_split(ratio: float, terms: tuple[int, int]) -> None:
     assert split_terms(ratio) == terms
     assert abs(Fraction(*terms) - Fraction(ratio)) < RATIO_TOLERANCE

@@ -73,7 +73,8 @@ def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
             "prices",
             sessions("AAPL", 485, 500, 2) + sessions("AAPL", 502, 504, 2) + wrong + sessions("NVDA", 485, 503, 2),
         ),
-        ("dividends", [paid]),
+        ("dividends", [paid, of_file(dividends("AAPL", (DAYS[300], 0.5)), 295, 305)]),
+        ("splits", [of_file(splits("MSFT", (DAYS[50], 1.046), (DAYS[300], 1.02)), 50, 300)]),
         ("sentiment", [sentiment("AAPL", DAYS[480], -0.5, 2), sentiment("MSFT", DAYS[10], 0.1, 2)]),
     ]
     # NVDA's split; older history of MSFT from a file, which overlaps the vendor's; a ticker without known splits
@@ -88,7 +89,15 @@ def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
         ("splits", [splits("VOO", (DAYS[300], 1.046), (DAYS[-1], 2.0), fetched_at=fetched(4))]),
         ("dividends", [quarterly("AAPL", DAYS[410], fetched(4)), quarterly("VOO", DAYS[-1], fetched(4), 1.5)]),
     ]
-    return [first, second, third, fourth]
+    # No events, but bars of the vendor that reach back beyond the spin-off of MSFT which a file alone knows
+    fifth: list[tuple[layout.RawKind, list[Row]]] = [("prices", sessions("MSFT", 40, 45, 5))]
+    return [first, second, third, fourth, fifth]
+
+
+def of_file(response: Row, first: int, last: int) -> Row:
+    """The response as a file gives it, which covers some sessions only."""
+    covers = {"covers_from": DAYS[first], "covers_to": DAYS[last]}
+    return response | {"source": "csv:events.csv", "fetched_at": fetched(2)} | covers
 
 
 def sentiment(ticker: str, day: str, score: float, fetch: int) -> Row:
@@ -112,7 +121,7 @@ def content(storage: FolderStorage, manifest: Manifest, table: str) -> list[tupl
 
 @pytest.fixture(scope="module")
 def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[FolderStorage, FolderStorage]:
-    """The same records, published in four runs and in one."""
+    """The same records, published in five runs and in one."""
     piecewise, whole = (FolderStorage(tmp_path_factory.mktemp(name)) for name in ("piecewise", "whole"))
     for number, delivery in enumerate(deliveries()):
         for kind, rows in delivery:
@@ -121,6 +130,22 @@ def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tupl
         publish(piecewise, f"2026020{number + 1}T020000Z")
     publish(whole, "20260204T020000Z")
     return piecewise, whole
+
+
+def test_an_empty_answer_counts_from_the_vendors_first_bar_on(
+    lakes: tuple[FolderStorage, FolderStorage],
+) -> None:
+    """MSFT's vendor gives no split. Its first bar is DAYS[100], and DAYS[40] at last."""
+    storage, _ = lakes
+    with duckdb.connect() as connection:
+        found = [
+            connection.execute(
+                "SELECT date::text, value FROM read_parquet(?) WHERE ticker = 'MSFT' AND kind <> 'dividend'",
+                [f"{storage.url}/{layout.table(snapshot, 'corporate_actions')}*/*.parquet"],
+            ).fetchall()
+            for snapshot in snapshots(storage)
+        ]
+    assert found == [[], *[[(DAYS[50], 1.046)]] * 3, []]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -175,7 +200,7 @@ def test_a_new_split_scales_yesterdays_closes_by_its_factor_and_volumes_by_its_i
     lakes: tuple[FolderStorage, FolderStorage],
 ) -> None:
     storage, _ = lakes
-    _, second, third, _ = snapshots(storage)
+    _, second, third, *_ = snapshots(storage)
     with duckdb.connect() as connection:
         old, new = (
             connection.execute(

@@ -12,17 +12,19 @@ from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import Manifest, current_manifest
 from lake.storage import FolderStorage
-from tests.glue.bars import DAYS, Row, bar, bars, deliver, dividends, splits
+from tests.glue.bars import DAYS, Row, bar, deliver, dividends, splits
 
 NEW, NEXT = DAYS[8], DAYS[9]
 FIRST, SECOND, THIRD, FOURTH = (f"2026-01-{day}T22:00:00.000000Z" for day in ("14", "15", "16", "20"))
 RUNS = ("20260114T230000Z", "20260115T230000Z", "20260116T230000Z", "20260120T230000Z")
 # Each with a problem of its own, but for VOO and SCHG, whose pay-out of 60 of 100 its price shows.
+CLOSES = {day: round(99.3 + place / 10, 2) for place, day in enumerate(DAYS[:8])}  # to 100.00
 TICKERS = ("AMZN", "GME", "IBM", "META", "MSFT", "NVDA", "QQQ", "SCHG", "VOO")
 
 
 def first_delivery(storage: FolderStorage) -> None:
-    deliver(storage, "prices", [row for one in TICKERS for row in at(FIRST, bars(one, DAYS[:8]))], "bars-1")
+    rows = [priced(one, day, CLOSES[day]) for one in TICKERS for day in DAYS[:8]]
+    deliver(storage, "prices", at(FIRST, rows), "bars-1")
     deliver(storage, "splits", at(FIRST, [splits(one) for one in TICKERS]), "splits-1")
     deliver(storage, "dividends", at(FIRST, [dividends(one) for one in TICKERS]), "dividends-1")
 
@@ -136,8 +138,8 @@ def test_an_implausible_dividend_is_not_reinvested_and_no_event(published: Any) 
     storage, (_, second, *_), (_, rows, *_) = published
     amzn = [row for row in rows if row["ticker"] == "AMZN"][-1]
     schg = [row for row in rows if row["ticker"] == "SCHG"][-1]
-    assert (amzn["dividend"], amzn["total_return_index"]) == (0.0, pytest.approx(1.01))
-    assert (schg["dividend"], schg["total_return_index"]) == (60.0, pytest.approx(1.01))  # (41 + 60) ÷ 100
+    assert (amzn["dividend"], amzn["total_return_index"]) == (0.0, pytest.approx(101 / 99.3))
+    assert (schg["dividend"], schg["total_return_index"]) == (60.0, pytest.approx(101 / 99.3))  # 41 + 60
     events = content(storage, second, "corporate_actions")
     assert [(row["ticker"], row["value"]) for row in events] == [("SCHG", 60.0)]
 

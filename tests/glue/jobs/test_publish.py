@@ -15,7 +15,7 @@ from glue.snapshots.catalog import Catalog
 from glue.snapshots.retention import KEPT_SNAPSHOTS
 from lake import layout
 from lake.errors import ConflictError, LakeError
-from lake.snapshot import current_manifest, published_at, read_manifest, read_pointer, snapshots
+from lake.snapshot import FORMAT, current_manifest, published_at, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 from tests.glue.staged import CURRENT_PRICES, CURRENT_SPLITS, stage
 
@@ -291,7 +291,7 @@ def test_a_lake_of_unknown_origin_is_not_published(any_storage: Storage) -> None
 def test_a_snapshot_of_an_older_layout_is_not_built_on(any_storage: Storage) -> None:
     first = publish_one(any_storage, RUN, b"old", NOW)
     manifest = read_manifest(any_storage, first)
-    any_storage.write(layout.manifest(first), manifest.to_json().replace(b'"format": 2', b'"format": 0'))
+    any_storage.write(layout.manifest(first), manifest.to_json().replace(b'"format": %d' % FORMAT, b'"format": 0'))
     any_storage.write("raw/prices/dt=2026-01-19/a.json", b"")
     base = read_base_snapshot(Arguments(any_storage, SECOND_RUN))
     assert (base.manifest, base.new_objects) == (None, ["raw/prices/dt=2026-01-19/a.json"])

@@ -1,9 +1,11 @@
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 
 from ingest.alpha_vantage import parse
 from ingest.alpha_vantage.parse import ParsedBars
+from ingest.alpha_vantage.protocol import Data, classify
 from ingest.errors import ParseError
 from tests.ingest.fakes import FRIDAY_EVENING, daily_payload, dividends_payload, row, splits_payload
 
@@ -72,7 +74,9 @@ def test_a_bar_without_a_volume_keeps_its_prices(volume: str | None) -> None:
     assert (bar.close, bar.volume) == (10.5, None)
 
 
-@pytest.mark.parametrize(("day", "reason"), [("2026-11-23", "after today"), ("2026-13-45", "month")])
+@pytest.mark.parametrize(
+    ("day", "reason"), [("2026-11-23", "after today"), ("2026-13-45", "not a date"), ("20261120", "not a date")]
+)
 def test_an_impossible_day_is_refused(day: str, reason: str) -> None:
     (refused,) = bars(daily_payload("VOO", {day: row(), **TWO_DAYS})).refused
     assert refused.at == day
@@ -102,6 +106,71 @@ def test_a_repeated_split_counts_once() -> None:
     twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
     days = [split.date.day for split in parse.splits(twice, "VOO", ORIGIN).events]
     assert days == [24, 25]
+
+
+def answer_with(day: str, *rows: str) -> dict[str, object]:
+    """A daily answer in whose text a day stands once for each row."""
+    bars = ", ".join(f'"{day}": {{{text}}}' for text in rows)
+    about = '"Meta Data": {"2. Symbol": "VOO", "3. Last Refreshed": "2026-11-20"}'
+    body = f'{{{about}, "Time Series (Daily)": {{"2026-11-18": {{{bar_text(9)}}}, {bars}}}}}'
+    answer = classify("TIME_SERIES_DAILY", 200, body.encode(), "")
+    assert isinstance(answer, Data)
+    return dict(answer.payload)
+
+
+def bar_text(price: float, volume: str = "1000") -> str:
+    return json.dumps(row(price, volume))[1:-1]
+
+
+@pytest.mark.parametrize("again", [bar_text(10), bar_text(10).replace("10.5000", "10.50")])
+def test_a_day_that_is_given_twice_alike_counts_once(again: str) -> None:
+    parsed = bars(answer_with("2026-11-19", bar_text(10), again))
+    assert [(bar.date.day, bar.close) for bar in parsed.good] == [(18, 9.5), (19, 10.5)]
+    assert parsed.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ((bar_text(10), bar_text(10, "200")), "more than once with different values (volume 1000 and 200)"),
+        ((bar_text(10), bar_text(10), bar_text(20)), "close 10.5 and 20.5"),
+        ((bar_text(10) + ', "4. close": "10.6"',), "4. close is given more than once: 10.5000 and 10.6"),
+        ((bar_text(10), '"1. open": "x"'), "'x' is not a number"),
+    ],
+)
+def test_a_day_that_is_given_twice_differently_is_left_out(rows: tuple[str, ...], reason: str) -> None:
+    parsed = bars(answer_with("2026-11-19", *rows))
+    assert days(parsed) == ["2026-11-18"]
+    (refused,) = parsed.refused
+    assert (refused.at, reason in refused.reason) == ("2026-11-19", True)
+
+
+def test_a_list_of_events_that_is_given_twice_is_not_understood() -> None:
+    body = b'{"symbol": "VOO", "data": [], "data": [{"effective_date": "2013-10-24", "split_factor": "0.5"}]}'
+    assert str(classify("SPLITS", 200, body, "")) == "answer not understood ('data' is given more than once)"
+
+
+def test_a_repeated_dividend_counts_once_and_is_reported() -> None:
+    paid = dividends_payload("VOO", ("2026-09-01", "0.25"), ("2026-09-01", "0.2500"), ("2026-09-01", "0.30"))
+    assert [event.amount for event in parse.dividends(paid, "VOO", ORIGIN).events] == [0.25, 0.30]
+    assert parse.repeated_dividends(paid, "VOO") == [
+        "VOO: the dividend of 2026-09-01 (0.25) is given 2 times in one answer; it counts once"
+    ]
+
+
+def test_a_repeated_split_is_reported() -> None:
+    twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
+    assert parse.repeated_splits(twice, "VOO") == [
+        "VOO: the split of 2013-10-24 (0.5 for 1) is given 2 times in one answer; it counts once"
+    ]
+
+
+@pytest.mark.parametrize(("price", "good"), [("0.0001", True), ("0.00009", False), ("10000000", True),
+                                             ("10000000.01", False), ("1" + "0" * 308, False)])  # fmt: skip
+def test_a_price_is_within_what_a_share_costs(price: str, good: bool) -> None:
+    names = ("1. open", "2. high", "3. low", "4. close")
+    parsed = bars(daily_payload("VOO", {"2026-11-20": {**dict.fromkeys(names, price), "5. volume": "1"}}))
+    assert (len(parsed.good), len(parsed.refused)) == (good, not good)
 
 
 def test_zero_dividends_and_those_without_a_date_are_left_out_and_future_ones_kept() -> None:

@@ -5,10 +5,12 @@ import pytest
 
 from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
 from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
+from ingest.plan.known import DeliveredTicker
 from ingest.plan.news import NEWS_SESSIONS
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
-from lake.calendar import NEW_YORK, all_sessions, evening_of, sessions, sessions_back
+from lake.calendar import NEW_YORK, evening_of, sessions, sessions_back
+from lake.errors import CalendarError
 from lake.snapshot import TickerManifest
 from lake.universe import Instrument, universe
 from tests.ingest.fakes import FRIDAY, manifest_of
@@ -282,9 +284,104 @@ def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
     }
 
 
-@pytest.mark.parametrize(("days", "warned"), [(90, False), (89, True)])
-def test_a_calendar_that_ends_soon_is_a_warning(days: int, warned: bool) -> None:
-    now = evening_of(all_sessions()[-1]) - timedelta(days=days)
-    warnings = plan(None, some("VOO"), now, FREE).warnings
-    assert [text for text in warnings if "make calendar" in text and f"in {days} days" in text] == list(warnings)
-    assert bool(warnings) is warned
+def names(planned: Plan) -> list[str]:
+    return [str(request) for request in planned.requests]
+
+
+WHOLE = dict.fromkeys(LAST[-100:], NOW.isoformat())
+
+
+def with_delivered(
+    published: dict[str, TickerManifest] | None,
+    delivered: dict[str, DeliveredTicker],
+    vendor: VendorPlan = FREE,
+    now: datetime = NOW,
+    task: Task = "daily",
+) -> Plan:
+    manifest = manifest_of(published) if published is not None else None
+    return plan(manifest, some("VOO", "QQQ"), now, vendor, task=task, delivered=delivered)
+
+
+def test_what_is_delivered_and_not_published_is_not_requested_again() -> None:
+    """A first run on a free key that was killed after the bars of both and the splits of one."""
+    seen = NOW.isoformat()
+    planned = with_delivered(None, {"VOO": DeliveredTicker(WHOLE, splits=seen), "QQQ": DeliveredTicker(WHOLE)})
+    assert names(planned) == ["SPLITS of QQQ", "DIVIDENDS of VOO", "DIVIDENDS of QQQ"]
+    assert planned.waiting == (
+        "3 answers of earlier runs in raw/ not published yet, and not requested again: "
+        "bars of 2 tickers, splits of 1 ticker"
+    )
+    everything = DeliveredTicker(WHOLE, splits=seen, dividends=seen)
+    assert names(with_delivered(None, {"VOO": everything, "QQQ": everything})) == []
+
+
+def test_a_delivered_evening_is_not_requested_again_and_the_next_one_is() -> None:
+    published = {"VOO": entry(last=LAST[-2], fetched=NOW - timedelta(days=1)), "QQQ": entry()}
+    delivered = {"VOO": DeliveredTicker(dict.fromkeys(LAST[-6:], NOW.isoformat()))}
+    assert names(with_delivered(published, delivered)) == []
+    monday = date(2026, 11, 23)
+    later = with_delivered(published, delivered, now=evening_of(monday))
+    wanted = [request.wanted for request in later.requests if request.function == "TIME_SERIES_DAILY"]
+    assert wanted == [frozenset({FRIDAY, monday})] * 2  # Friday's volume was provisional
+
+
+def test_delivered_sessions_fill_gaps_and_leave_the_others() -> None:
+    yesterday = NOW - timedelta(days=1)
+    gaps = {"VOO": entry(missing=(LAST[-30], LAST[-20]), fetched=yesterday), "QQQ": entry()}
+    one = {"VOO": DeliveredTicker({LAST[-30]: yesterday.isoformat()})}
+    (request,) = with_delivered(gaps, one).requests
+    assert request.wanted == frozenset({LAST[-20]})
+    holes = DeliveredTicker({day: yesterday.isoformat() for day in LAST[-100:] if day != LAST[-50]})
+    request = with_delivered({"QQQ": entry()}, {"VOO": holes}).requests[0]
+    assert (request.ticker, request.wanted) == ("VOO", frozenset({LAST[-50]}))
+
+
+@pytest.mark.parametrize(("vendor", "sessions"), [(FREE, 100), (PREMIUM, 200)])
+def test_a_killed_history_goes_on_where_it_was(vendor: VendorPlan, sessions: int) -> None:
+    seen = NOW.isoformat()
+    whole = DeliveredTicker(dict.fromkeys(LAST[-sessions:], seen), splits=seen)
+    delivered = {"VOO": whole, "QQQ": DeliveredTicker(dict.fromkeys(LAST[-6:], seen))}
+    published = {"VOO": entry(), "QQQ": entry()}
+    left = names(with_delivered(published, delivered, vendor, task="history"))
+    assert left == ["TIME_SERIES_DAILY of QQQ", "SPLITS of QQQ", "DIVIDENDS of VOO", "DIVIDENDS of QQQ"]
+    again = with_delivered(published, delivered, vendor, NOW + timedelta(days=1), "history")
+    assert len(again.requests) == 6
+
+
+def test_a_ticker_that_waits_for_its_splits_gets_them_in_the_next_run_and_once() -> None:
+    """On a Saturday too, when no bar is due; before anything that can wait, and within the budget."""
+    published = {"VOO": entry(refused=(FRIDAY,)), "QQQ": entry(seen=NOW - timedelta(days=30))}
+    manifest = replace(
+        manifest_of(published),
+        snapshot="20261121T020000Z",
+        held=({"kind": "bar", "ticker": "VOO", "date": str(FRIDAY)},),
+    )
+
+    def made(delivered: dict[str, DeliveredTicker], spent: int = 0) -> Plan:
+        return plan(manifest, some("VOO", "QQQ"), SATURDAY, FREE, delivered=delivered, spent=spent)
+
+    first = made({})
+    assert names(first)[0] == "SPLITS of VOO"
+    assert first.requests[0].why == "its bars wait for an answer about its splits"
+    assert names(first).count("SPLITS of VOO") == 1
+    assert names(made({}, spent=24)) == ["SPLITS of VOO"]
+    assert names(made({}, spent=25)) == []
+    asked = {"VOO": DeliveredTicker(splits="2026-11-21T02:00:01.000000Z")}
+    assert "SPLITS of VOO" not in names(made(asked))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(365, ""), (364, "warning"), (180, "warning"), (179, "error"), (0, "error")]
+)
+@pytest.mark.parametrize("task", ["daily", "history"])
+def test_a_calendar_that_ends_is_said_long_before(days: int, said: str, task: Task) -> None:
+    now = evening_of(date(2028, 12, 31) - timedelta(days=days))
+    made = plan(None, some("VOO"), now, FREE, task=task)
+    assert [said] * bool(said) == ["warning"] * len(made.warnings) + ["error"] * len(made.errors)
+    assert all(f"ends on 2028-12-31, in {days} days" in text for text in (*made.warnings, *made.errors))
+    assert made.requests
+
+
+def test_after_its_end_the_calendar_stops_a_run_with_the_reason() -> None:
+    with pytest.raises(CalendarError, match="make calendar"):
+        plan(manifest_of({"VOO": entry()}), some("VOO"), evening_of(date(2028, 12, 31)) + timedelta(days=1), FREE)

@@ -101,6 +101,25 @@ def test_volume_goes_with_range(ticker: str) -> None:
     assert spearmanr(ranges, adjusted).statistic > 0.3
 
 
+def busyness(ticker: str) -> NDArray[np.float64]:
+    """The log of each volume to the mean of the sixty sessions before it."""
+    adjusted = np.array([bar.volume for bar in bars(ticker)]) / np.cumprod(ratios(ticker))
+    sums = np.concatenate([[0], np.cumsum(adjusted)])
+    return np.asarray(np.log(adjusted[60:] / ((sums[60:-1] - sums[:-61]) / 60)))
+
+
+def test_volumes_vary_as_real_ones_do() -> None:
+    """Measured on the histories of AAPL, AMZN, GOOGL, MSFT, TSLA and QQQ from May 2021 to May 2026."""
+    busy = np.array([busyness(ticker) for ticker in PARAMETERS])
+    market = np.median(busy, axis=0)
+    own = busy - market
+    assert np.all((busy.std(axis=1) > 0.27) & (busy.std(axis=1) < 0.37))  # 0.30 to 0.35
+    assert 0.18 < market.std() < 0.28  # 0.23
+    assert np.all((own.std(axis=1) > 0.17) & (own.std(axis=1) < 0.31))  # 0.18 to 0.30
+    assert np.abs(own).max() < log(5)  # 1.5
+    assert own.min() > -log(3)  # no session of theirs had under a third of the usual volume
+
+
 @pytest.mark.parametrize("ticker", SPLITS)
 def test_a_split_is_a_step_in_price_and_volume_on_its_day(ticker: str) -> None:
     by_day = {bar.session: place for place, bar in enumerate(bars(ticker))}

@@ -10,16 +10,24 @@ from api.resources.questions.diversification import diversification_answer
 from api.resources.questions.schemas import DiversificationAnswer
 from tests.api.resources.questions.figures import figures, meta
 
-KNOWN = {"cumulative_return": 0.1, "average_daily_return": 0.001, "volatility": 0.2, "correlation_to_benchmark": 0.5}
+KNOWN = {
+    "cumulative_return": 0.1,
+    "returns": 126,
+    "average_daily_return": 0.001,
+    "volatility": 0.2,
+    "correlation_to_benchmark": 0.5,
+}
 
 
-def asked(known: dict[str, dict[str, Any]], *warnings: str, ratio: float | None = 0.9) -> DiversificationAnswer:
+def asked(
+    known: dict[str, dict[str, Any]], *warnings: str, ratio: float | None = 0.9, returns: int = 3
+) -> DiversificationAnswer:
     """The answer where the mix fluctuates `ratio` times as much as its parts, which fluctuate by 20 %."""
     whole = None if ratio is None else 0.2 * ratio
-    mix = Diversification(tickers=list(known), returns=3, mix_volatility=whole, mean_volatility=0.2, ratio=ratio)
+    mix = Diversification(tickers=list(known), returns=returns, mix_volatility=whole, mean_volatility=0.2, ratio=ratio)
     return diversification_answer(
         CompareResponse.model_construct(
-            meta=meta(base="2026-05-20"),
+            meta=meta(base="2026-05-20").model_copy(update={"basis": "total"}),
             summary=[figures(CompareSummary, ticker=ticker, **one) for ticker, one in known.items()],
             correlation=[],
             diversification=mix,
@@ -66,9 +74,29 @@ def test_how_much_it_diversified(ratio: float, word: str) -> None:
 def test_without_a_base_or_a_mix_their_sentences_are_left_out() -> None:
     rootless = {"QQQ": KNOWN | {"cumulative_return": None}, "VOO": KNOWN | {"cumulative_return": None}}
     assert asked(rootless, ratio=None).answer == (
-        "Without a close before the window no cumulative return is known. The average day brought 0.10 % for QQQ and "
+        "Without a close before the window that all have, no cumulative return is known. The average day brought "
+        "0.10 % for QQQ and "
         "0.10 % for VOO."
     )
+
+
+def test_of_one_return_gains_are_answered_and_diversifying_is_not() -> None:
+    one = {"cumulative_return": 0.015, "average_daily_return": 0.015, "returns": 1}
+    found = asked({"QQQ": one, "VOO": one | {"cumulative_return": 0.003}}, ratio=None, returns=1)
+    assert found.answer is not None
+    assert "VOO returned 0.3 %; QQQ 1.5 %, 1.2 percentage points more." in found.answer
+    assert found.answer.endswith(
+        "No volatility is given, because it takes at least two daily returns and only one is known, so nothing can be "
+        "said of diversifying."
+    )
+
+
+def test_without_a_correlation_the_mix_is_described_all_the_same() -> None:
+    """Two daily returns make a volatility, and no correlation."""
+    two = KNOWN | {"correlation_to_benchmark": None}
+    found = asked({"QQQ": two, "VOO": two}, returns=2)
+    assert found.answer is not None
+    assert "moving apart does: an equal mix of QQQ and VOO fluctuated by 18.0 % a year" in found.answer
 
 
 def test_without_the_benchmark_there_is_no_answer() -> None:
@@ -77,7 +105,8 @@ def test_without_the_benchmark_there_is_no_answer() -> None:
 
 
 def test_a_missing_ticker_is_named_and_the_others_answered() -> None:
-    found = asked({"QQQ": KNOWN, "SCHG": {}, "VOO": KNOWN}, "SCHG: its dividends are unknown", ratio=None)
+    warnings = ("SCHG: 60 of the window's 64 sessions are in the lake", "SCHG: its dividends are unknown")
+    found = asked({"QQQ": KNOWN, "SCHG": {}, "VOO": KNOWN}, *warnings, ratio=None)
     assert found.answer is not None
     assert found.answer.endswith(" SCHG: its dividends are unknown.")
 

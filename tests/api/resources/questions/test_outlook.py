@@ -7,7 +7,7 @@ import pytest
 
 from api.panel.window import Between, Last
 from api.resources.outlook.request import OutlookRequest, parse_horizon
-from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary
+from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary, PastSpread
 from api.resources.questions.outlook import no_outlook, outlook_answer
 from tests.api.resources.questions.figures import figures, meta
 
@@ -30,6 +30,7 @@ def asked(chance: float, verdict: str, request: OutlookRequest = TWO, past: tupl
         meta=meta(),
         summary=[summary],
         baskets=[figures(BasketOutlook, past_return=value) for value in past],
+        past=figures(PastSpread, first_session=date(2026, 8, 21), last_session=date(2026, 11, 19)),
         power=POWER,
         rows=[],
         warnings=[],
@@ -40,7 +41,8 @@ def asked(chance: float, verdict: str, request: OutlookRequest = TWO, past: tupl
 
 
 PAST = (
-    "Over the past six months META and GOOGL returned 14.2 % and VOO −1.1 %, in equal parts and dividends included, "
+    "From the close of 20 August to that of 19 November 2026 META and GOOGL returned 14.2 % and VOO −1.1 %, in equal "
+    "parts and dividends included, "
     "and 13 % of such a difference is taken as lasting."
 )
 
@@ -85,7 +87,9 @@ def test_one_ticker_returns_and_one_month_is_a_month() -> None:
 
 
 def test_without_a_base_the_past_is_left_out() -> None:
-    assert "dividends included" not in asked(0.5, "no reliable difference", past=(None, 0.1))
+    answer = asked(0.5, "no reliable difference", past=(None, 0.1))
+    assert "dividends included" not in answer
+    assert "The past is that of the sessions from 21 August to 19 November 2026; the lake lacks" in answer
 
 
 def test_the_question_and_its_links() -> None:

@@ -1,5 +1,6 @@
 """5. Patterns: links that hold, links that do not, market proxies, and missing figures."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from api.resources.questions.schemas import PatternsAnswer
 from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
 from tests.api.resources.questions.figures import figures, meta
 
-KNOWN = {
+DAYS = {"first_session": date(2026, 6, 30), "last_session": date(2026, 11, 20), "returns": 100}
+KNOWN = DAYS | {
     "volatility": 0.52,
     "yang_zhang": 0.501,
     "regime": "elevated",
@@ -19,10 +21,14 @@ KNOWN = {
     "expected_range_1d": 0.031,
     "expected_range_5d": 0.0693,
 }
-LEVEL = "TSLA fluctuated by 52.0 % a year by its closes and 50.1 % by its whole days (Yang and Zhang); "
+LEVEL = (
+    "TSLA fluctuated by 52.0 % a year by its closes and 50.1 % by its whole days (Yang and Zhang) from 30 June to 20 "
+    "November 2026 (100 daily returns); "
+)
 EXPECTED = (
-    "If that stays as it is, about two outcomes of three lie within ±3.1 % over the next session and ±6.9 % over the "
-    "next five; its current volatility is at the 72nd percentile of its cone."
+    "If its volatility stays as it is after the close of 20 November 2026, about two outcomes of three lie within "
+    "±3.1 % "
+    "over the next session and ±6.9 % over the next five; its current volatility is at the 72nd percentile of its cone."
 )
 
 
@@ -91,16 +97,28 @@ def test_a_link_is_claimed_only_where_its_interval_excludes_zero(links: tuple[As
 
 
 def test_a_short_history_has_no_regime() -> None:
-    answer = asked({"volatility": 0.52, "yang_zhang": 0.501}).answer
+    answer = asked(DAYS | {"volatility": 0.52, "yang_zhang": 0.501}).answer
     assert answer == (
         f"{LEVEL}its history is too short to call it calm, usual or stressed. Too few sessions are known to say what "
         "its daily range goes with."
     )
 
 
+def test_of_one_return_what_is_expected_next_is_answered_all_the_same() -> None:
+    one = DAYS | {"first_session": date(2026, 11, 20), "returns": 1}
+    known = one | {"ewma_volatility": 0.5, "expected_range_1d": 0.031, "expected_range_5d": 0.0693}
+    assert asked(known).answer == (
+        "TSLA has only one daily return on 20 November 2026, and a volatility takes at least two; its history is too "
+        "short to call it calm, usual or stressed. Too few sessions are known to say what its daily range goes with. "
+        "If "
+        "its volatility stays as it is after the close of 20 November 2026, about two outcomes of three lie within "
+        "±3.1 % over the next session and ±6.9 % over the next five."
+    )
+
+
 def test_without_any_return_there_is_the_reason() -> None:
     found = asked({}, warnings=("TSLA: not in the lake",))
     assert (found.answer, found.reason) == (None, "TSLA: not in the lake")
-    assert asked({}).reason == "TSLA: no daily return of the window is known"
+    assert asked({}, warnings=("TSLA: no regime is given",)).reason == "TSLA: no daily return of it is known"
     assert found.question.startswith("From the changes and ranges of the past 100 sessions, what are the volatility")
     assert found.links == ["volatility?tickers=TSLA&range=100d"]

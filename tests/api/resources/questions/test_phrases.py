@@ -6,7 +6,7 @@ import pytest
 
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_span, describe_window
+from api.resources.questions.phrases import describe_closes, describe_span
 from tests.api.resources.questions.figures import meta
 
 
@@ -32,6 +32,15 @@ def test_spans(span: Span, words: str, query: str) -> None:
     assert link("compare", **span_parameters(span)) == f"compare?{query}"
 
 
-def test_windows_run_from_close_to_close() -> None:
-    assert describe_window(meta(base="2025-11-20")) == "From the close of 20 November 2025 to that of 20 November 2026"
-    assert describe_window(meta(base="2026-08-20")) == "From the close of 20 August to that of 20 November 2026"
+@pytest.mark.parametrize(
+    ("base", "last", "words"),
+    [
+        ("2025-11-20", None, "From the close of 20 November 2025 to that of 20 November 2026"),
+        ("2026-08-20", None, "From the close of 20 August to that of 20 November 2026"),
+        # The figures end before the window does.
+        ("2026-08-20", date(2026, 9, 25), "From the close of 20 August to that of 25 September 2026"),
+        ("2025-08-20", date(2025, 9, 25), "From the close of 20 August to that of 25 September 2025"),
+    ],
+)
+def test_figures_run_from_close_to_close(base: str, last: date | None, words: str) -> None:
+    assert describe_closes(meta(base=base), last) == words

@@ -143,6 +143,6 @@ def test_a_lake_of_a_few_sessions_answers_what_it_can(tmp_path: Path) -> None:
     store.close()
     assert rows["volume"]["answer"].startswith("AAPL traded ")
     assert "usual" not in rows["volume"]["answer"]
-    assert rows["comparison"]["answer"].startswith("Without a close before the window no change")
+    assert rows["comparison"]["answer"].startswith("Without a close before the window, no change")
     assert (rows["diversification"]["answer"], rows["outlook"]["answer"], rows["patterns"]["answer"]) == (None,) * 3
     assert all(row["answer"] or row["reason"] for row in rows.values())

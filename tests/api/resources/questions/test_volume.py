@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from api.http.rows import Rows
 from api.panel.window import Between
 from api.resources.prices.schemas import PriceRow, PricesResponse, PriceSummary
 from api.resources.questions.volume import usual_span, volume_answer
@@ -19,7 +20,7 @@ def prices(volumes: Mapping[str, Mapping[str, float | None]], *warnings: str) ->
     return PricesResponse.model_construct(
         meta=meta(base="2026-11-06"),
         summary=[figures(PriceSummary, ticker=ticker) for ticker in volumes],
-        rows=list(series(PriceRow, "volume", volumes)),
+        rows=Rows.of(PriceRow, list(series(PriceRow, "volume", volumes))),
         warnings=list(warnings),
     )
 
@@ -40,29 +41,35 @@ def asked(week: float, before: float, usual: float) -> tuple[str | None, str | N
         (
             (60e6, 40e6, 50e6),
             (
-                "AAPL traded 60 million shares a day on average in the past week (5 sessions) and 50 million shares "
+                "AAPL traded 60 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
+                "2026) and 50 million shares "
                 "a day in the past two (10 sessions, from 9 to 20 November 2026). Its highest volume of the two "
                 "weeks was 60 million shares, on 16 November, and its lowest 40 million shares, on 9 November. The "
-                "past week was 20.0 % busier than usual: the median day of the three months before had 50 million "
+                "past week was 20.0 % busier than usual: the median day of the three months before (21 sessions, "
+                "from 1 to 21 October 2026) had 50 million "
                 "shares."
             ),
         ),
         (
             (30e6, 60e6, 60e6),
             (
-                "AAPL traded 30 million shares a day on average in the past week (5 sessions) and 45 million shares "
+                "AAPL traded 30 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
+                "2026) and 45 million shares "
                 "a day in the past two (10 sessions, from 9 to 20 November 2026). Its highest volume of the two "
                 "weeks was 60 million shares, on 9 November, and its lowest 30 million shares, on 16 November. The "
-                "past week was 50.0 % quieter than usual: the median day of the three months before had 60 million "
+                "past week was 50.0 % quieter than usual: the median day of the three months before (21 sessions, "
+                "from 1 to 21 October 2026) had 60 million "
                 "shares."
             ),
         ),
         (
             (40e6, 40e6, 40e6),
             (
-                "AAPL traded 40 million shares a day on average in the past week (5 sessions) and 40 million shares "
+                "AAPL traded 40 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
+                "2026) and 40 million shares "
                 "a day in the past two (10 sessions, from 9 to 20 November 2026). The past week was about as busy as "
-                "usual: the median day of the three months before had 40 million shares."
+                "usual: the median day of the three months before (21 sessions, from 1 to 21 October 2026) had 40 "
+                "million shares."
             ),
         ),
     ],
@@ -75,7 +82,8 @@ def test_one_session_is_one_session() -> None:
     one = prices({"AAPL": {"2026-11-20": 1e6}})
     answer = volume_answer(one, one, prices({"AAPL": {}})).answer
     assert answer == (
-        "AAPL traded 1 million shares a day on average in the past week (1 session) and 1 million shares a day in "
+        "AAPL traded 1 million shares a day on average in the past week (1 session, on 20 November 2026) and 1 "
+        "million shares a day in "
         "the past two (1 session, on 20 November 2026)."
     )
 
