@@ -36,7 +36,7 @@ class FindingRow(Model):
         description="warn: published with a flag; freeze: held back; quarantine: not used; block: nothing is published"
     )
     count: int = Field(description="How many records")
-    detail: str | None = Field(description="What was found, in words")
+    detail: str | None = Field(description="What was found, in words; null where the rule says it all")
 
 
 class SnapshotsSummary(Model):
