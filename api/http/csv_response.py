@@ -51,6 +51,8 @@ async def _format(
 
 
 _FormatParam = Annotated[str, Depends(_format)]
+# Tables as long as the rows, which would double an answer: JSON has them only where `part` names them.
+_ON_REQUEST = frozenset({"weights"})
 
 
 class RowsRoute(APIRoute):
@@ -128,7 +130,7 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
             file = name if _part == "rows" else f"{name}-{_part}"
             columns = _fields or columns_of(tables[_part])
             return await asyncio.to_thread(csv_response, model, _part, columns, file)
-        left_out = tables.keys() - {_part} if _part != "rows" else ()
+        left_out = (tables.keys() if _part != "rows" else _ON_REQUEST) - {_part}
         return await asyncio.to_thread(json_response, model, left_out, _fields)
 
     # FastAPI reads the parameters that it fills from the signature.

@@ -17,6 +17,7 @@ from api.resources.portfolio.service import (
     summaries,
     turnover_of,
     value_rows,
+    weight_rows,
 )
 
 router = rows_router("Analytics")
@@ -52,6 +53,7 @@ async def read_portfolio(
         turnover=turnover,
         cost_paid=cost,
         rebalances=rebalances_of(portfolio),
+        weights=weight_rows(portfolio),
         rows=value_rows(portfolio, basis),
         warnings=warnings_of(panel, basis, cumulative=True)
         + late_start_warnings(panel, tickers, span)

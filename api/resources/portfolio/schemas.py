@@ -152,5 +152,6 @@ class PortfolioResponse(Model):
     turnover: float | None = Field(description=f"Turnover of all rebalancings × 252 ÷ sessions, {_WEIGHT}; {_NO_BASE}")
     cost_paid: float | None = Field(description=f"Sum of all costs, a fraction of the value at the base; {_NO_BASE}")
     rebalances: list[Rebalancing] = Field(description="Each rebalancing, ascending; without the purchase at the base")
+    weights: Rows[WeightRow] = Field(description="The weights at each close; empty unless asked for by part=weights")
     rows: Rows[PortfolioRow]
     warnings: list[str] = WARNINGS

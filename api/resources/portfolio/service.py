@@ -87,7 +87,7 @@ class Portfolio:
         return simple_returns(self.path.values)[self.daily]
 
 
-def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str, basis: Basis) -> Portfolio:
+def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str | None, basis: Basis) -> Portfolio:
     """The portfolio over a panel that holds its tickers and the benchmark."""
     names = tuple(sorted(request.weights))
     comparison = compare(panel, names, basis)
@@ -109,7 +109,7 @@ def portfolio_of(panel: Panel, request: PortfolioRequest, benchmark: str, basis:
     return Portfolio(request, names, targets, comparison, own[basis], _panel_of(comparison, series, benchmark))
 
 
-def summaries(portfolio: Portfolio, benchmark: str, basis: Basis, rate: float) -> list[PortfolioSummary]:
+def summaries(portfolio: Portfolio, benchmark: str | None, basis: Basis, rate: float) -> list[PortfolioSummary]:
     """The registered metrics of the portfolio, of equal weights, and of the benchmark on the same sessions."""
     panel = portfolio.panel
     inputs = [inputs_of(compare(panel, (name,), basis), name, benchmark, rate) for name in panel.tickers]
@@ -214,7 +214,7 @@ def _restored(comparison: Comparison, request: PortfolioRequest) -> Flags:
     return np.array(rebalancing_days(days, request.rebalance), dtype=np.bool_)
 
 
-def _panel_of(comparison: Comparison, series: Mapping[str, Mapping[str, PortfolioPath]], benchmark: str) -> Panel:
+def _panel_of(comparison: Comparison, series: Mapping[str, _Paths], benchmark: str | None) -> Panel:
     """A panel with the paths as if they were tickers, and the benchmark on the same sessions."""
     panel, rows = comparison.panel, comparison.rows if comparison.has_base else comparison.rows[1:]
     days = panel.axis[rows]
@@ -224,10 +224,11 @@ def _panel_of(comparison: Comparison, series: Mapping[str, Mapping[str, Portfoli
         values[VALUES.index("close")] = paths["split"].values
         values[VALUES.index("total_return_index")] = paths["total"].values
         bars[name] = TickerBars(days, values[:, len(comparison.rows) - len(days) :])
-    column = panel.column(benchmark)
-    held = panel.held[rows, column]
-    grid = np.array([panel.values[name][rows, column] for name in VALUES])
-    bars[benchmark] = TickerBars(days[held], grid[:, held])
+    if benchmark is not None:
+        column = panel.column(benchmark)
+        held = panel.held[rows, column]
+        grid = np.array([panel.values[name][rows, column] for name in VALUES])
+        bars[benchmark] = TickerBars(days[held], grid[:, held])
     return replace(panel_of(panel.published, panel.window, tuple(bars), bars), interval=panel.interval)
 
 

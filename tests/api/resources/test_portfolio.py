@@ -115,3 +115,25 @@ def test_bad_weights_name_parameter_value_and_bound(client: Client) -> None:
     assert (problem["status"], problem["parameter"]) == (400, "weights")
     assert "sums to 1.1" in problem["detail"]
     assert client.get("/portfolio", {"weights": "NOPE:1"}).status_code == 404
+
+
+def test_weights_come_where_they_are_asked_for(client: Client) -> None:
+    query = {"weights": WEIGHTS, "range": "60d", "rebalance": "weekly"}
+    whole, part = client.json("/portfolio", **query), client.json("/portfolio", **query, part="weights")
+    assert (whole["weights"], part["rows"]) == ([], [])
+    assert len(part["weights"]) == 3 * 61
+    first = {row["ticker"]: row["weight"] for row in part["weights"][:3]}
+    assert first == pytest.approx({"NVDA": 0.2, "VOO": 0.5, "GOOGL": 0.3})
+    daily = pd.DataFrame(part["weights"]).groupby("time")["weight"].sum()
+    assert np.allclose(daily, 1, rtol=1e-12)
+    restored = {one["session"] for one in part["rebalances"]} or {one["session"] for one in whole["rebalances"]}
+    assert {row["time"][:10] for row in part["weights"] if row["weight"] == 0.5} >= restored
+    text = client.get("/portfolio", query | {"part": "holdings", "format": "csv"}).text
+    assert text.splitlines()[0].startswith("ticker,target_weight,end_weight")
+
+
+def test_no_benchmark_leaves_its_figures_null(client: Client) -> None:
+    body = client.json("/portfolio", weights=WEIGHTS, range="60d", benchmark="none")
+    assert [one["ticker"] for one in body["summary"]] == ["portfolio", "equal_weight"]
+    assert {one["beta"] for one in body["summary"]} == {None}
+    assert {row["ticker"] for row in body["rows"]} == {"portfolio", "equal_weight"}
