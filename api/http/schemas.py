@@ -72,6 +72,10 @@ class CoverageMeta(Model):
         default=[],
         description="The window's holes of more than five sessions; no daily return spans one, and growth runs over it",
     )
+    frozen: str | None = Field(
+        default=None,
+        description="The quality rule by which data of the ticker is held back, see /health; null if none is",
+    )
     incomplete_periods: list[date] = Field(
         default=[],
         description="With `interval`, the periods of which the ticker lacks a session, each by its last session; their "
