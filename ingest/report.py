@@ -1,10 +1,13 @@
 """The report of a run, as data and as lines for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
+
+SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class RunReport:
     failures: tuple[FailedRequest, ...] = ()
     notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    deferred_because: str = SPENT
     waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -60,7 +64,7 @@ class RunReport:
         yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
-            yield f"deferred to a later run: {', '.join(self.deferred)}"
+            yield f"deferred to a later run, {self.deferred_because}: {_by_function(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
         yield from (f"error: {error}" for error in self.errors)
@@ -80,3 +84,9 @@ class RunReport:
             "warnings": list(self.warnings),
             "errors": list(self.errors),
         }
+
+
+def _by_function(requests: Iterable[str]) -> str:
+    """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
+    grouped = groupby((request.partition(" of ") for request in requests), key=lambda parts: parts[0])
+    return "; ".join(f"{function} of {', '.join(ticker for _, _, ticker in parts)}" for function, parts in grouped)

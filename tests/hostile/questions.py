@@ -15,7 +15,7 @@ SENSIBLE: Mapping[str, Sequence[str]] = {
     "range": ("1w", "5d", "3m", "100d", "ytd", "max", "1y"),
     "from": ("2026-09-01", "1793491200000", "2026-10-30T00:00:00Z", "2030-01-01"),
     "to": ("2026-11-20", "2026-10-30T23:59:59-04:00"),
-    "benchmark": ("VOO", "AMZN"),
+    "benchmark": ("VOO", "AMZN", "none"),
     "a": ("META,AMZN", "NVDA"),
     "b": ("VOO,QQQ", "TSLA"),
     "horizon": ("3m", "1m", "5d"),

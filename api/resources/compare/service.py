@@ -1,11 +1,10 @@
 """What `/compare` says about a comparison: figures, correlations, rows and warnings. Pure."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 
-from api.analytics.arrays import Flags, Floats, quotient
+from api.analytics.arrays import Floats, quotient
 from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
@@ -20,7 +19,7 @@ from api.resources.rows import in_time_order, period_rows
 _METRICS = slugs_of(CompareSummary)
 
 
-def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
@@ -29,19 +28,22 @@ def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
     """Each pair of the tickers that take part, once."""
-    returns = comparison.returns
+    names = comparison.taking_part
+    returns = comparison.returns[:, [comparison.panel.column(ticker) for ticker in names]]
+    found = [_with_others(returns[:, place:]) for place in range(len(names) - 1)]
     return [
-        _pair(ticker, other, *(returns[:, comparison.panel.column(name)] for name in (ticker, other)))
-        for ticker, other in combinations(comparison.taking_part, 2)
+        CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=sessions)
+        for place, (ticker, pairs) in enumerate(zip(names, found, strict=False))
+        for other, value, sessions in zip(names[place + 1 :], *pairs, strict=True)
     ]
 
 
 def diversification_of(comparison: Comparison) -> Diversification:
     """The equal mix of the tickers that take part and have a daily return against the mean of its parts."""
-    known: Flags = np.any(np.isfinite(comparison.returns), axis=0)
+    columns = {ticker: comparison.panel.column(ticker) for ticker in comparison.taking_part}
     # A ticker of unknown dividends has no total return, and would leave the mix of the others without any.
-    parts_of_mix = [ticker for ticker in comparison.taking_part if known[comparison.panel.column(ticker)]]
-    returns = comparison.returns[1:, [comparison.panel.column(ticker) for ticker in parts_of_mix]]
+    parts_of_mix = [ticker for ticker, place in columns.items() if np.isfinite(comparison.returns[:, place]).any()]
+    returns = comparison.returns[1:, [columns[ticker] for ticker in parts_of_mix]]
     # A return of the mix exists only where every part has one.
     returns = returns[np.isfinite(returns).all(axis=1) & bool(parts_of_mix)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
@@ -78,7 +80,7 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str | None) -> list[str]:
     """On how many daily returns what is held against the benchmark rests, where they are not all."""
     return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
 
@@ -96,10 +98,18 @@ def _summary(comparison: Comparison, ticker: str, inputs: Inputs, figures: Figur
     )
 
 
-def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> CorrelationPair:
-    both = np.isfinite(returns) & np.isfinite(other_returns)
-    value = numbers(np.array([correlation(returns[both], other_returns[both])]))[0]
-    return CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=int(both.sum()))
+def _with_others(returns: Floats) -> tuple[list[float | None], list[int]]:
+    """The correlation of the first column of (n, k) returns with each other one, and the number of pairs of each."""
+    own, others = returns[:, :1], returns[:, 1:]
+    both = np.isfinite(own) & np.isfinite(others)
+    if (both == both[:, :1]).all():  # all at once, where they have the same sessions
+        paired = others[both[:, 0]]
+        values = correlation(np.broadcast_to(own[both[:, 0]], paired.shape), paired)
+    else:
+        values = np.array(
+            [correlation(own[known, 0], other[known]) for other, known in zip(others.T, both.T, strict=True)]
+        )
+    return numbers(values), both.sum(axis=0).tolist()
 
 
 def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:
