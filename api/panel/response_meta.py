@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.formatting import listed
-from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
-from api.panel.coverage import Coverage, coverage_warnings, describe_empty, not_in_lake
+from api.http.schemas import CoverageMeta, HoleMeta, Meta, SnapshotMeta, WindowMeta
+from api.panel.coverage import Coverage, coverage_warnings, describe_empty, long_holes, not_in_lake
 from api.panel.intervals import cut_period_warnings
 from api.panel.panel import Basis, Panel
 from api.panel.period_bars import incomplete_periods
@@ -115,6 +115,7 @@ def _coverage_meta(one: Coverage, incomplete: tuple[date, ...], frozen: str | No
         ratio=one.ratio,
         first=one.first,
         last=one.last,
+        holes=[HoleMeta(first=first, last=last, sessions=count) for first, last, count in long_holes(one.missing)],
         frozen=frozen,
         incomplete_periods=list(incomplete),
     )

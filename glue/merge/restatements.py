@@ -21,7 +21,7 @@ Response = Mapping[str, str]
 RESPONSE_KEY = ("ticker", "source", "fetched_at")  # the same in all records of one response, and in no others
 MAX_RESTATEMENT = 0.005
 # A condition on a row of CHANGES: it moves a published close by more than that, and nobody asked for it.
-_MOVES = f"abs(close / published_close - 1) > {MAX_RESTATEMENT}D"
+_MOVES = f"abs(try_divide(close, published_close) - 1) > {MAX_RESTATEMENT}D"
 CONTRADICTS = f"coalesce({_MOVES} and not flagged and not startswith(source, '{REPLACING}'), false)"
 CHANGES = (
     "ticker string, source string, fetched_at string, date date, close double, published_close double, "

@@ -7,7 +7,8 @@
 
 A rule of records or of the table is a condition in Spark SQL on one row, so that one pass over the table evaluates
 all of them. What a rule needs to know of other rows is in the columns that `glue.quality.features` adds, and its
-`scope` says which of them. The rules of tickers are in `glue.quality.ticker_rules`.
+`scope` says which of them. The rules of tickers are in `glue.quality.ticker_rules`. Divisions are `try_divide`: a rule
+sees rows that another one rejects, and in Spark's ANSI mode a division by their zeros would end the job.
 """
 
 from collections.abc import Callable, Iterable
@@ -86,7 +87,8 @@ _BAD_SCORE = "not coalesce(score between -1 and 1 and articles >= 1, false)"
 
 
 def _bad_events(date: str, value: str) -> str:
-    events = f"forall(events, event -> event.{date} rlike '{ISO_DATE}' and event.{value} > 0)"
+    is_day = f"event.{date} rlike '{ISO_DATE}' and try_cast(event.{date} as date) is not null"
+    events = f"forall(events, event -> {is_day} and event.{value} > 0)"
     is_range = f"covers_from rlike '{ISO_DATE}' and covers_to rlike '{ISO_DATE}' and covers_from <= covers_to"
     covers = f"(covers_from is null and covers_to is null or {is_range})"
     return f"not coalesce({events} and {covers}, false)"
@@ -140,7 +142,7 @@ _INCOMPLETE = _any(f"{column.name} is null" for column in DAILY_PRICES.columns i
 _BAD_FACTOR = _any(f"{name} <= 0" for name in ("split_factor", "share_factor", "total_return_index"))
 
 # The log of the price step that the row's own split explains; 0 without a split.
-_STEP = "ln(split_factor / previous_split_factor)"
+_STEP = "ln(try_divide(split_factor, previous_split_factor))"
 
 
 _IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
@@ -150,7 +152,7 @@ _IS_ABSURD = f"abs(ln(close / previous_close)) > ln({MAX_STEP})"
 
 MAX_SIGMAS = 8  # IBM's spin-off of 1.046 was 3 of its daily volatilities; a split of 3:2 is more than 8 of most stocks'
 _SPLIT_WITHOUT_JUMP = (
-    f"abs({_STEP}) > {MAX_SIGMAS} * sigma and abs(ln(raw_close / previous_raw_close)) < abs({_STEP}) / 2"
+    f"abs({_STEP}) > {MAX_SIGMAS} * sigma and abs(ln(try_divide(raw_close, previous_raw_close))) < abs({_STEP}) / 2"
 )
 
 LONG_WICK, LONG_WICK_RATIO = 0.03, 4

@@ -80,6 +80,14 @@ def test_a_day_on_which_all_are_busy_is_silent(spark: SparkSession) -> None:
     assert flagged(spark, [row for table in rows.values() for row in table]) == []
 
 
+def test_of_an_even_number_of_tickers_the_median_is_between_the_two_in_the_middle(spark: SparkSession) -> None:
+    """AAPL on 2024-09-20, an index expiry: 4.4 times the usual of a day on which the others were busy too, or not."""
+    rows = {ticker: traded(ticker, 10_000_000, 0.02) for ticker in ("AAPL", "MSFT", "QQQ", "VOO")}
+    for ticker, factor in (("AAPL", 4.8), ("MSFT", 0.8), ("QQQ", 0.8), ("VOO", 1.3)):
+        times(rows[ticker][-1], factor)
+    assert flagged(spark, [row for table in rows.values() for row in table]) == []
+
+
 def test_the_simulated_market_breaks_no_rule(spark: SparkSession) -> None:
     """What a newcomer sees first is a lake without a warning, as the real histories have hardly any."""
     rows = [row for ticker in PARAMETERS for row in simulated(ticker)]
