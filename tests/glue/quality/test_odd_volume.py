@@ -9,8 +9,9 @@ from random import Random
 
 from pyspark.sql import SparkSession
 
-from glue.quality.evaluate import evaluate_table
+from glue.quality.evaluate import findings_of, violations_in
 from glue.quality.findings import Finding
+from glue.quality.rules import TABLE_RULES
 from ingest.simulator.market import history
 from ingest.simulator.parameters import PARAMETERS
 from lake import calendar
@@ -21,8 +22,7 @@ DAYS = calendar.sessions_back(date(2026, 11, 20), 100)
 
 
 def evaluate(spark: SparkSession, rows: Sequence[Row]) -> list[Finding]:
-    findings, _ = evaluate_table(published_frame(spark, rows), max(row["date"] for row in rows))
-    return findings
+    return findings_of(violations_in(published_frame(spark, rows)), TABLE_RULES)
 
 
 def flagged(spark: SparkSession, rows: Sequence[Row]) -> list[tuple[str, str]]:
