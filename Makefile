@@ -37,16 +37,20 @@ bench-api: ## measure the API: a line a figure, and benchmarks/out/api.json
 	@$(BIN)/python -m benchmarks.api
 
 clean: ## remove what was set up; lakes stay
-	rm -rf .venv .venv-* site infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* site dist infra/.aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 million
 	@tools/setup.sh dev
 	@$(BIN)/python -m benchmarks.lake
 
-.PHONY: deploy destroy e2e
+.PHONY: deploy destroy package e2e
 deploy: ## into the AWS account of the environment (STACK, PARAMETERS, ALPHA_VANTAGE_API_KEY)
 	@tools/setup.sh deploy
 	@.venv-deploy/bin/python -m tools.deploy deploy
+
+package: ## the functions' zips, the Glue release and the template into dist/, for other stacks
+	@tools/setup.sh deploy
+	@.venv-deploy/bin/python -m tools.package
 
 destroy: ## out of it again; the lake stays (LAKE_TOO=yes removes it)
 	@tools/setup.sh deploy

@@ -19,11 +19,14 @@ from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
+from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
+from api.resources.drawdowns.routes import router as drawdowns
 from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
 from api.resources.outlook.routes import router as outlook
+from api.resources.portfolio.routes import router as portfolio
 from api.resources.prices.routes import router as prices
 from api.resources.questions.routes import router as questions
 from api.resources.returns.routes import router as returns
@@ -37,7 +40,11 @@ from api.store.protocol import Store
 from api.store.snapshot_cache import SnapshotCache
 
 # Their answers depend on nothing but the snapshot and the question.
-_CACHED = (prices, compare, returns, volatility, seasonality, outlook, questions, events, sentiment, tickers, limits)
+_FIGURES = (
+    *(prices, compare, returns, calendar_returns, drawdowns, volatility, seasonality),
+    *(portfolio, outlook, questions),
+)
+_CACHED = (*_FIGURES, events, sentiment, tickers, limits)
 _API = (*_CACHED, snapshots, health)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 

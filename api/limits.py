@@ -30,6 +30,7 @@ RANGE_MONTHS = Limit("range_months", 804, "months", "range", "the calendar begin
 RANGE_YEARS = Limit("range_years", 67, "years", "range", "the calendar begins in 1962")
 
 HORIZON = Limit("horizon", 126, "sessions", "horizon", "half a year of history says nothing of more than half a year")
+HOLDINGS = Limit("holdings", 50, "holdings", "weights", "as many as the tickers of a question")
 
-LIMITS = (TICKERS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
+LIMITS = (TICKERS, HOLDINGS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
 RANGE_UNITS = {"d": RANGE_DAYS, "w": RANGE_WEEKS, "m": RANGE_MONTHS, "y": RANGE_YEARS}

@@ -77,6 +77,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, methods in document["paths"].items():
         operation = methods["get"]
         operation.get("parameters", []).sort(key=lambda one: place_of(one["name"]))
+        for parameter in operation.get("parameters", []):
+            _simplify(parameter)
         answer = operation["responses"]["200"]
         if path in found["answers"]:
             answer["content"]["application/json"]["example"] = found["answers"][path]
@@ -92,6 +94,18 @@ def examples() -> dict[str, Any]:
     text = resources.files("api").joinpath("examples.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def _simplify(parameter: dict[str, Any]) -> None:
+    """A parameter without the null of its absence, and with one example instead of a choice of one.
+
+    Swagger UI shows a list for any number of `examples`, and `string | (string | null)` for what may be left out.
+    """
+    kinds = parameter["schema"].pop("anyOf", ())
+    for kind in kinds:
+        parameter["schema"] |= kind if kind != {"type": "null"} else {}
+    if (given := list(parameter.pop("examples", {}).values())) and len(given) == 1:
+        parameter["example"] = given[0]["value"]
 
 
 def _statuses(path: str, operation: Mapping[str, Any]) -> Iterator[int]:

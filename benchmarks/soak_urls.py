@@ -37,7 +37,7 @@ def urls_of(openapi: Mapping[str, Any]) -> list[str]:
 
 def _values(parameter: Mapping[str, Any]) -> Sequence[str]:
     schema = parameter["schema"]
-    examples = [example["value"] for example in parameter.get("examples", {}).values()]
+    examples = [parameter["example"]] if "example" in parameter else []
     default = [schema["default"]] if schema.get("default") is not None else []
     described = (*schema.get("enum", ()), *examples, *schema.get("examples", ()), *default)
     return VALUES.get(parameter["name"]) or [str(value) for value in described]

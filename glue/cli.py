@@ -16,7 +16,6 @@ from glue.increments.base import read_base_snapshot
 from glue.job import perform
 from glue.settings import read_database, read_lake
 from glue.snapshots import rollback
-from glue.snapshots.catalog import Catalog
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, current_manifest
@@ -32,7 +31,7 @@ commands:
 
 variables:
   LAKE           the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
-  GLUE_DATABASE  the database of Glue's catalog whose tables are updated, if any
+  GLUE_DATABASE  the database of Glue's catalog whose tables are updated, if any; rollback finds it in a lake on S3
 
 exit status: 0 success; 1 the run was refused, another run published first, or the lake is held
 """
@@ -45,24 +44,24 @@ def main(argv: Sequence[str] = sys.argv[1:]) -> int:
     logging.getLogger("glue").setLevel(logging.INFO)
     try:
         run = layout.stamp(datetime.now(UTC))
-        return _act(chosen, Arguments(read_lake(), run, read_database(), chosen.command == "rebuild"))
+        database = read_database()
+        named = None if database == rollback.NO_CATALOG else database
+        return _act(chosen, Arguments(read_lake(), run, named, chosen.command == "rebuild"), database)
     except (LakeError, OSError) as error:
         print(f"glue: {error}", file=sys.stderr)
         return 1
 
 
-def _act(chosen: argparse.Namespace, arguments: Arguments) -> int:
+def _act(chosen: argparse.Namespace, arguments: Arguments, database: str | None) -> int:
     storage = arguments.storage
     if chosen.command in (None, "rebuild"):
         return _publish(arguments)
     if chosen.command == "snapshots":
         lines = list(rollback.listing(storage))
     elif chosen.command == "rollback":
-        lines = rollback.roll_back(storage, chosen.snapshot)
+        lines = rollback.roll_back(storage, chosen.snapshot, rollback.catalog_of(storage, database))
     else:
         lines = rollback.release(storage, arguments.run, drop=chosen.drop)
-    if arguments.database and chosen.command == "rollback":
-        Catalog(arguments.database).align(storage)
     for line in lines:
         print(f"glue: {line}")
     return 0
@@ -71,7 +70,7 @@ def _act(chosen: argparse.Namespace, arguments: Arguments) -> int:
 def _publish(arguments: Arguments) -> int:
     base = read_base_snapshot(arguments)
     if not base.raw_objects:
-        print("glue: the lake is empty")
+        print(f"glue: the lake is empty ({arguments.storage.url}): `python -m ingest daily` fetches what to publish")
         return 1
     if base.manifest and not base.new_objects:
         print(f"glue: nothing new; snapshot {base.id} stays")
@@ -118,10 +117,15 @@ def _summarise(manifest: Manifest) -> None:
         f"glue: published snapshot {manifest.snapshot}: {manifest.rows:,} {manifest.origin} bars of "
         f"{len(manifest.tickers)} tickers to {manifest.as_of}"
     )
+    for ticker, frozen in manifest.frozen.items():
+        print(f"glue: held back since {frozen.since}: {ticker} ({frozen.rule}): {frozen.message}")
     for found in manifest.quality:
         print(f"glue: {found['severity']}: {found['rule']}: {found['sentence']}")
+    by_reason: dict[str, list[str]] = {}
     for ticker, reason in manifest.unpublished.items():
-        print(f"glue: {ticker} is not published: {reason}")
+        by_reason.setdefault(reason, []).append(ticker)
+    for reason, tickers in by_reason.items():
+        print(f"glue: not published: {', '.join(tickers)}: {reason}")
 
 
 def _parser() -> argparse.ArgumentParser:

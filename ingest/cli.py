@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from ingest.alpha_vantage.plans import FREE
 from ingest.errors import IngestError
 from ingest.imports import cli as imports
 from ingest.plan.requests import Plan, Task
-from ingest.settings import Settings, read_import_settings, read_settings
+from ingest.settings import Settings, read_delivery_settings, read_import_settings, read_settings
 from ingest.simulator import cli as simulator
 from lake.errors import LakeError
 
@@ -39,7 +39,10 @@ _COMMANDS = {
     "bars": "of `daily`, only bars and the splits without which they cannot be published",
     "events": "of `daily`, the rest: the other splits, dividends and news",
     "plan": "print what `daily` would request now, and why; make no request",
+    "redeliver": "deliver the dead letters: records that did not reach the lake in their own run",
 }
+_RUNS = ("daily", "history", "bars", "events")
+_NEXT = "next: `python -m glue` publishes what is in raw/"
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
     "recorded": "recorded market data from {feed}: the clock stands at the evening of its last session",
@@ -62,7 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m ingest", description=about, epilog=_VARIABLES, formatter_class=raw)
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     for name, meaning in _COMMANDS.items():
-        commands.add_parser(name, help=meaning, description=meaning)
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        if name in _RUNS:
+            # For `make run`, which publishes without being told.
+            command.add_argument("--no-next", action="store_true", help="do not say which command comes next")
     simulator.add_arguments(commands.add_parser("simulator", help="serve a simulated market as Alpha Vantage would"))
     imports.add_arguments(commands.add_parser("import", help="import history from files into LAKE"))
     return top
@@ -73,21 +79,50 @@ def _main(arguments: argparse.Namespace) -> int:
         return simulator.serve_market(arguments, _now)
     if arguments.command == "import":
         return imports.run_import(read_import_settings(), arguments, _now())
+    if arguments.command == "redeliver":
+        return _redeliver(read_delivery_settings())
     settings = read_settings()
     plan = (settings.plan or FREE).name
     print(_ORIGINS[settings.origin].format(feed=settings.feed, plan=plan), flush=True)
     if arguments.command == "plan":
         _print_plan(run.daily_plan(settings, _now))
         return 0
-    return _run(settings, arguments.command)
+    return _run(settings, arguments.command, says_next=not arguments.no_next)
 
 
-def _run(settings: Settings, task: Task) -> int:
-    with _progress(Console()) as progress:
-        report = run.run(settings, task, _now, progress)
+def _run(settings: Settings, task: Task, *, says_next: bool) -> int:
+    console = Console(soft_wrap=True)
+    with _progress(console) as progress:
+        report = run.run(settings, task, _now, progress, notify=_printer(console))
     for line in report.lines():
         print(line)
+    if says_next and (any(report.delivered.values()) or report.waiting):
+        print(_NEXT)
     return 0 if report.ok else 1
+
+
+def _redeliver(settings: Settings) -> int:
+    done = run.redeliver(settings, _now, notify=_printer(Console(soft_wrap=True)))
+    for line in done.lines:
+        print(line)
+    if not done.delivered and not done.remaining:
+        print(f"{settings.lake} has no dead letters: nothing to deliver")
+        return 0
+    letters = "1 dead letter" if done.delivered == 1 else f"{done.delivered} dead letters"
+    print(f"{letters} delivered and removed" + (f", {done.remaining} not delivered" if done.remaining else ""))
+    if done.delivered and settings.streams is None:
+        print(_NEXT)
+    return 1 if done.remaining else 0
+
+
+def _printer(console: Console) -> Callable[[str], None]:
+    """Prints a line above the progress bar, at once."""
+
+    def show(line: str) -> None:
+        console.print(line, markup=False, highlight=False)
+        console.file.flush()
+
+    return show
 
 
 def _now() -> datetime:
@@ -123,6 +158,7 @@ def _print_plan(plan: Plan) -> None:
     for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
         for request in requests:
             table.add_row(when, str(request), request.outputsize or "", request.why)
-    Console().print(table if table.row_count else "nothing is missing")
-    for sentence in (*plan.unreachable, *plan.warnings, *plan.errors):
+    Console().print(table if table.row_count else "nothing to request")
+    sentences = (plan.budget, plan.waiting, *plan.unreachable, *plan.warnings, *plan.errors)
+    for sentence in filter(None, sentences):
         print(sentence)

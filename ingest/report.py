@@ -1,10 +1,13 @@
 """The report of a run, as data and as lines for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
+
+SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class FailedRequest:
 class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
-    `notes`: what is odd about answers that were delivered. `unreachable`: sessions that only an import can fill.
+    `notes`: what is odd about answers that were delivered. `waiting`: what earlier runs delivered and is not published.
+    `unreachable`: sessions that only an import can fill.
     `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
@@ -34,6 +38,8 @@ class RunReport:
     failures: tuple[FailedRequest, ...] = ()
     notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
+    deferred_because: str = SPENT
+    waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
@@ -53,10 +59,12 @@ class RunReport:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
         yield from (f"refused {row}" for row in self.refused)
+        if self.waiting:
+            yield self.waiting
         yield from self.notes
         yield from (f"failed: {failure}" for failure in self.failures)
         if self.deferred:
-            yield f"deferred to a later run: {', '.join(self.deferred)}"
+            yield f"deferred to a later run, {self.deferred_because}: {_by_function(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
         yield from (f"error: {error}" for error in self.errors)
@@ -71,7 +79,14 @@ class RunReport:
             "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
             "deferred": list(self.deferred),
+            "waiting": self.waiting,
             "unreachable": list(self.unreachable),
             "warnings": list(self.warnings),
             "errors": list(self.errors),
         }
+
+
+def _by_function(requests: Iterable[str]) -> str:
+    """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
+    grouped = groupby((request.partition(" of ") for request in requests), key=lambda parts: parts[0])
+    return "; ".join(f"{function} of {', '.join(ticker for _, _, ticker in parts)}" for function, parts in grouped)

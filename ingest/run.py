@@ -16,22 +16,25 @@ from ingest.alpha_vantage.endpoint import Endpoint, open_endpoint
 from ingest.alpha_vantage.news import news
 from ingest.alpha_vantage.parse import ParsedBars, Payload, RefusedRow
 from ingest.alpha_vantage.protocol import Reason, Refusal
+from ingest.delivery import dead_letters
+from ingest.delivery.dead_letters import Redelivery
 from ingest.delivery.firehose import PATIENCE, FirehoseDelivery, firehose_client
 from ingest.delivery.news_coverage import NewsCoverage
 from ingest.delivery.storage import Delivery, StorageDelivery
+from ingest.delivery.waiting import read_waiting
 from ingest.errors import IngestError
 from ingest.plan import events
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from ingest.records import Record
-from ingest.report import FailedRequest, RunReport
+from ingest.report import SPENT, FailedRequest, RunReport
 from ingest.settings import Settings
 from lake import calendar, layout
 from lake.errors import LakeError
 from lake.layout import RawKind
 from lake.origin import claim_origin
 from lake.snapshot import current_manifest
-from lake.splits import steps_like_a_split
+from lake.splits import may_be_a_split
 from lake.storage import Storage, open_storage
 from lake.universe import universe
 
@@ -44,11 +47,24 @@ log = logging.getLogger(__name__)
 OVERLAP_SESSIONS = 5
 # What a run needs after its last answer, to deliver it and to report.
 _SECONDS_TO_FINISH = PATIENCE + 15
-# After these, every further request of the run would be refused too.
-_FINAL = {Reason.DAILY_LIMIT, Reason.BAD_KEY, Reason.OUT_OF_TIME}
+# After these, every further request of the run would be refused too. In words why the rest is left for a later run.
+_FINAL = {
+    Reason.DAILY_LIMIT: SPENT,
+    Reason.BAD_KEY: "because the key is refused",
+    Reason.OUT_OF_TIME: "because this one has no time left",
+}
+# So many requests in a row without an answer, each tried three times: the vendor is down, and the day's budget and the
+# run's time are better spent later.
+MAX_OUTAGES = 3
+_DOWN = f"because the vendor has not answered {MAX_OUTAGES} requests in a row"
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int, str], None]  # requests done, requests planned, the current request
+
+
+def log_line(line: str) -> None:
+    """Log what happens meanwhile, as on Lambda."""
+    log.info("%s", line)
 
 
 def no_progress(_done: int, _planned: int, _what: str) -> None:
@@ -65,11 +81,13 @@ def run(
     seconds: float = float("inf"),
     sleep: Callable[[float], None] = time.sleep,
     firehose: "FirehoseClient | None" = None,
+    notify: Callable[[str], None] = log_line,
 ) -> RunReport:
     """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
 
     `started` names the run; by default it is now. `seconds`: how long the process may run; what cannot be requested in
-    that time is deferred. `firehose`: by default boto3's client, made when the settings name streams.
+    that time is deferred. `firehose`: by default boto3's client, made when the settings name streams. `notify`: shows a
+    line about a retry at once.
     """
     ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
     started = started or clock()
@@ -78,13 +96,13 @@ def run(
         # Before the first request, so that a lake of another origin costs none.
         claim_origin(storage, settings.origin)
         budget = _request_budget(storage, endpoint, clock)
-        with _client(endpoint, budget, ends_at, sleep) as client:
+        with _client(endpoint, budget, ends_at, sleep, notify) as client:
             executor = PlanExecutor(
                 run=layout.stamp(started),
                 source=endpoint.source,
                 now=endpoint.now,
                 client=client,
-                delivery=_delivery(settings, storage, started, sleep, firehose),
+                delivery=_delivery(settings, storage, started, sleep, firehose, notify=notify),
                 record_news=NewsCoverage(storage).add,
                 clock=clock,
             )
@@ -97,6 +115,22 @@ def daily_plan(settings: Settings, clock: Clock) -> Plan:
         return _plan("daily", settings, endpoint, clock)
 
 
+def redeliver(
+    settings: Settings,
+    clock: Clock,
+    *,
+    firehose: "FirehoseClient | None" = None,
+    notify: Callable[[str], None] = log_line,
+) -> Redelivery:
+    """Deliver the dead letters of the lake: to Firehose where the settings name streams, else below raw/."""
+    storage, now = open_storage(settings.lake), clock()
+    if settings.streams is None:
+        return dead_letters.redeliver(storage, dead_letters.into_raw(storage), now.date())
+    client = firehose or firehose_client()
+    streams = FirehoseDelivery(client, settings.streams, storage, layout.stamp(now), notify=notify)
+    return dead_letters.redeliver(storage, dead_letters.into_streams(streams), now.date())
+
+
 def sessions_behind(settings: Settings, now: datetime) -> float | None:
     """How many sessions the published snapshot is behind; None where nothing is published."""
     manifest = current_manifest(open_storage(settings.lake))
@@ -106,14 +140,16 @@ def sessions_behind(settings: Settings, now: datetime) -> float | None:
 def _plan(task: Task, settings: Settings, endpoint: Endpoint, clock: Clock) -> Plan:
     storage = open_storage(settings.lake)
     budget = _request_budget(storage, endpoint, clock)
+    manifest = current_manifest(storage)
     return plan(
-        current_manifest(storage),
+        manifest,
         {ticker: universe()[ticker] for ticker in settings.tickers},
         endpoint.now,
         endpoint.plan,
         task=task,
         spent=budget.spent() if budget else 0,
         news=NewsCoverage(storage).read(),
+        delivered=read_waiting(storage, manifest, endpoint.source, settings.tickers),
     )
 
 
@@ -121,7 +157,13 @@ def _request_budget(storage: Storage, endpoint: Endpoint, clock: Clock) -> Reque
     return None if endpoint.plan.per_day is None else RequestBudget(storage, endpoint.plan.per_day, clock)
 
 
-def _client(endpoint: Endpoint, budget: RequestBudget | None, ends_at: float, sleep: Callable[[float], None]) -> Client:
+def _client(
+    endpoint: Endpoint,
+    budget: RequestBudget | None,
+    ends_at: float,
+    sleep: Callable[[float], None],
+    notify: Callable[[str], None],
+) -> Client:
     return Client(
         endpoint.base_url,
         endpoint.key,
@@ -129,6 +171,7 @@ def _client(endpoint: Endpoint, budget: RequestBudget | None, ends_at: float, sl
         sleep=sleep,
         budget=budget or UnlimitedBudget(),
         ends_at=ends_at,
+        notify=notify,
     )
 
 
@@ -138,11 +181,13 @@ def _delivery(
     started: datetime,
     sleep: Callable[[float], None],
     firehose: "FirehoseClient | None",
+    *,
+    notify: Callable[[str], None],
 ) -> Delivery:
     run_id = layout.stamp(started)
     if settings.streams is None:
         return StorageDelivery(storage, run_id, started.astimezone(UTC).date())
-    return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep)
+    return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep, notify=notify)
 
 
 class _RefusedError(IngestError):
@@ -172,6 +217,8 @@ class _Totals:
     refused: list[RefusedRow] = field(default_factory=list)
     failures: list[FailedRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    outages: int = 0  # in a row
+    ended: str = ""  # why the run did
 
 
 @dataclass(frozen=True)
@@ -190,7 +237,10 @@ class PlanExecutor:
     clock: Clock
 
     def execute(self, plan: Plan, progress: Progress) -> RunReport:
-        """Make every request. A failed one does not stop the others; after a final refusal the rest is deferred."""
+        """Make every request. A failed one does not stop the others.
+
+        After a final refusal, and once the vendor is down, the rest is deferred.
+        """
         queue, totals, done = deque(plan.requests), _Totals(), 0
         while queue:
             request = queue.popleft()
@@ -207,8 +257,14 @@ class PlanExecutor:
                     totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
                 if reason in _FINAL:
                     queue.appendleft(request)
+                    totals.ended = _FINAL[reason]
+                    break
+                totals.outages = totals.outages + 1 if reason is Reason.OUTAGE else 0
+                if totals.outages == MAX_OUTAGES:
+                    totals.ended = _DOWN
                     break
                 continue
+            totals.outages = 0
             totals.delivered[answer.kind] += len(answer.records)
             totals.refused += answer.refused
             totals.notes += answer.notes
@@ -226,6 +282,8 @@ class PlanExecutor:
             failures=tuple(totals.failures),
             notes=tuple(totals.notes),
             deferred=tuple(str(request) for request in deferred),
+            deferred_because=totals.ended or SPENT,
+            waiting=plan.waiting,
             unreachable=plan.unreachable,
             warnings=plan.warnings,
             errors=plan.errors,
@@ -270,7 +328,7 @@ def split_like_session(bars: ParsedBars, wanted: frozenset[date] | None) -> date
     sessions = (
         bar.date
         for before, bar in pairwise(bars.good)
-        if bar.date in (wanted or ()) and steps_like_a_split(before.close, bar.open, bar.close)
+        if bar.date in (wanted or ()) and may_be_a_split(before.close, bar.open, bar.close)
     )
     return next(sessions, None)
 

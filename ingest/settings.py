@@ -58,6 +58,11 @@ def read_import_settings() -> Settings:
     return settings_of(os.environ)
 
 
+def read_delivery_settings() -> Settings:
+    """The settings of a redelivery, which makes no request and so needs no key."""
+    return settings_of(os.environ)
+
+
 def settings_of(environment: Mapping[str, str]) -> Settings:
     """The settings that the variables say; `python -m ingest --help` lists them. No I/O."""
     feed, key, url, prefix = (environment.get(name) for name in ("FEED", KEY_VARIABLE, URL_VARIABLE, FIREHOSE_PREFIX))

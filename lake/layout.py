@@ -1,5 +1,6 @@
 """Every path in the lake, as keys relative to its root, with forward slashes."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
@@ -8,11 +9,20 @@ RAW_KINDS: tuple[RawKind, ...] = get_args(RawKind)
 
 ORIGIN = "origin.json"
 POINTER = "published/current.json"
+CATALOG = "published/catalog.json"  # the database of Glue's catalog whose tables follow the pointer
 LAST_REFUSAL = "state/last_refusal.json"
 NEWS = "state/news.json"  # the sessions whose news ingest has requested, by ticker
 RAW = "raw/"
+DEAD_LETTERS = "dead-letter/"
+FIREHOSE_ERRORS = "firehose-errors/"  # <type>/<kind>/dt=…/: what Firehose could not write; the template names it too
 STAGING = "staging/"
 PUBLISHED = "published/"
+
+# Other programs leave names of their own in a bucket: `20261120T223005Z_$folder$` of Hadoop's clients, `raw/prices/` of
+# S3's console, a person's notes. Whoever reads ids, kinds or years from keys takes only what has their form.
+_RAW_OBJECT = re.compile(rf"{RAW}(?:{'|'.join(RAW_KINDS)})/dt=\d{{4}}-\d\d-\d\d/.*[^/]")
+_YEAR = re.compile(r"year=(\d{4})/")
+_MARKER = "_$folder$"
 
 
 def raw(kind: RawKind, day: date, name: str) -> str:
@@ -23,6 +33,17 @@ def raw(kind: RawKind, day: date, name: str) -> str:
 def raw_kind_of(key: str) -> str:
     """`prices` of `raw/prices/dt=2026-11-20/…`."""
     return key.removeprefix(RAW).split("/", 1)[0]
+
+
+def is_raw_object(key: str) -> bool:
+    """Whether a key is a raw object, and not a name that another program left below raw/."""
+    return _RAW_OBJECT.fullmatch(key) is not None and not key.endswith(_MARKER)
+
+
+def year_of(key: str, prefix: str) -> int | None:
+    """The year of a file of a partitioned table: 2026 of `<prefix>year=2026/part-0.parquet`; None of any other name."""
+    found = _YEAR.match(key.removeprefix(prefix)) if key.startswith(prefix) else None
+    return int(found[1]) if found and not key.endswith(_MARKER) else None
 
 
 def staging(run: str, step: str = "") -> str:
@@ -42,7 +63,7 @@ def spend(day: date) -> str:
 
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
     """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
-    return f"dead-letter/{kind}/{run}/{name}"
+    return f"{DEAD_LETTERS}{kind}/{run}/{name}"
 
 
 def snapshot(snapshot_id: str) -> str:

@@ -69,9 +69,8 @@ async def _ask_all(app: FastAPI) -> dict[str, Any]:
 
 
 def parameters_of(operation: Mapping[str, Any]) -> dict[str, Any]:
-    """The first example of each query parameter, which Swagger UI fills in too."""
-    named = [one for one in operation.get("parameters", []) if one["in"] == "query" and one.get("examples")]
-    return {one["name"]: next(iter(one["examples"].values()))["value"] for one in named}
+    """The example of each query parameter, which Swagger UI fills in too."""
+    return {one["name"]: one["example"] for one in operation.get("parameters", []) if "example" in one}
 
 
 def shortened(value: Any) -> Any:

@@ -44,3 +44,19 @@ def deepest_drawdown(prices: Floats) -> DrawdownPeriod | None:
     peak = trough - int(np.argmax(prices[trough::-1] == prices[: trough + 1].max()))
     above = np.flatnonzero(prices[trough:] >= prices[peak])
     return DrawdownPeriod(peak, trough, trough + int(above[0]) if len(above) else None)
+
+
+def drawdown_periods(prices: Floats) -> list[DrawdownPeriod]:
+    """All drawdowns of (n+1,) prices, base first, in the order of time; none share a session below a peak.
+
+    Each runs from the last session at the running maximum, the base included, to the first one back at it. Only the
+    last can lack a recovery: it is the current one. Some libraries lose a drawdown that begins at the base, or that
+    is not over.
+    """
+    below = drawdowns(prices) < 0
+    edges = np.diff(np.concatenate(([0], below.astype(np.int8), [0])))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return [
+        DrawdownPeriod(int(start) - 1, int(start + prices[start:end].argmin()), int(end) if end < len(prices) else None)
+        for start, end in zip(starts, ends, strict=True)
+    ]

@@ -12,6 +12,7 @@ and numbers as in JSON. It leaves out all else on purpose; headers give the snap
 a time and a ticker.
 """
 
+import asyncio
 import csv
 import inspect
 import io
@@ -50,6 +51,8 @@ async def _format(
 
 
 _FormatParam = Annotated[str, Depends(_format)]
+# Tables as long as the rows, which would double an answer: JSON has them only where `part` names them.
+_ON_REQUEST = frozenset({"weights"})
 
 
 class RowsRoute(APIRoute):
@@ -125,8 +128,10 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
         model = await endpoint(**values)
         if _format == "csv":
             file = name if _part == "rows" else f"{name}-{_part}"
-            return csv_response(model, _part, _fields or columns_of(tables[_part]), file)
-        return json_response(model, tables.keys() - {_part} if _part != "rows" else (), _fields)
+            columns = _fields or columns_of(tables[_part])
+            return await asyncio.to_thread(csv_response, model, _part, columns, file)
+        left_out = (tables.keys() if _part != "rows" else _ON_REQUEST) - {_part}
+        return await asyncio.to_thread(json_response, model, left_out, _fields)
 
     # FastAPI reads the parameters that it fills from the signature.
     more = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=one) for key, one in choices.items()]

@@ -21,9 +21,9 @@ _RANGE_BOUND = "a number and d, w, m or y, such as 100d, 1w, 3m or 1y, or ytd, o
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(_DAY.pattern + r"[Tt ][0-9:.]+([Zz]|[+\- ][0-9]{2}:?[0-9]{2})?")
 _INTEGER = re.compile(r"-?[0-9]{9,}")
-# Seconds of ten digits are of 2001 to 2286, and so are milliseconds of 13; with 12 digits these begin in 1973, before
-# the calendar does. Any other count would be taken for another century than was meant.
-_SECONDS, _MILLISECONDS = re.compile(r"[0-9]{10}"), re.compile(r"[0-9]{12,13}")
+# Seconds of ten digits are of 2001 to 2286, and so are milliseconds of 13; with 12 digits they are of 1938 to 2001. A
+# number of other digits would be taken for another century than was meant.
+_SECONDS, _MILLISECONDS = re.compile(r"[0-9]{10}"), re.compile(r"-?[0-9]{12,13}")
 _DAY_BOUND = (
     "a date (2026-11-20), an ISO timestamp (2026-11-20T00:00:00Z), epoch seconds of ten digits (1795132800), or epoch "
     "milliseconds of 12 or 13 (1795132800000)"
@@ -76,7 +76,7 @@ def parse_day(parameter: str, text: str) -> date:
     except (ValueError, OverflowError):
         pass
     digits = len(text.removeprefix("-"))
-    why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "is no day"
+    why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "not a day"
     raise BadParameterError(parameter, text, why, _DAY_BOUND)
 
 

@@ -72,9 +72,10 @@ def check_ticker(parameter: str, ticker: str) -> str:
     return ticker
 
 
-def parse_benchmark(text: str) -> str:
-    """One ticker, in any case."""
-    return check_ticker("benchmark", spelled(text.strip()))
+def parse_benchmark(text: str) -> str | None:
+    """One ticker, in any spelling, or None for `none`."""
+    name = text.strip()
+    return None if name.lower() == "none" else check_ticker("benchmark", spelled(name))
 
 
 async def _tickers(
@@ -119,8 +120,8 @@ def span_of(default: str) -> Callable[..., Awaitable[Span]]:
         range: Annotated[
             str | None,
             Query(
-                description="`100d` sessions, or `1w`, `3m`, `1y` back from the newest session, `ytd`, `max`; "
-                f"not together with from or to. Without any of them, {default}.",
+                description="`100d` sessions, or `1w`, `3m`, `1y` (also `1mo`, `1yr`) back from the newest session, "
+                f"`ytd`, `max`; not together with from or to. Without any of them, {default}.",
                 openapi_examples={"usual": {"value": default}},
             ),
         ] = None,
@@ -170,10 +171,25 @@ async def _any_basis(
 async def _benchmark(
     benchmark: Annotated[
         str,
-        Query(description="The ticker that the others are held against.", openapi_examples={"VOO": {"value": "VOO"}}),
+        Query(
+            description="The ticker that the others are compared with, or `none`.",
+            openapi_examples={"VOO": {"value": "VOO"}},
+        ),
+    ] = "VOO",
+) -> str | None:
+    return parse_benchmark(benchmark)
+
+
+async def _needed_benchmark(
+    benchmark: Annotated[
+        str,
+        Query(description="The ticker that the others are compared with.", openapi_examples={"VOO": {"value": "VOO"}}),
     ] = "VOO",
 ) -> str:
-    return parse_benchmark(benchmark)
+    found = parse_benchmark(benchmark)
+    if found is None:
+        raise BadParameterError("benchmark", benchmark, "the answer is a comparison with it", "a ticker, such as VOO")
+    return found
 
 
 async def _interval(
@@ -275,7 +291,8 @@ TickersParam = Annotated[tuple[str, ...], Depends(_tickers)]
 SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
-BenchmarkParam = Annotated[str, Depends(_benchmark)]
+BenchmarkParam = Annotated[str | None, Depends(_benchmark)]
+NeededBenchmarkParam = Annotated[str, Depends(_needed_benchmark)]
 IntervalParam = Annotated[Interval | None, Depends(_interval)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]

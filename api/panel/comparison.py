@@ -67,12 +67,22 @@ def compare(panel: Panel, tickers: tuple[str, ...], basis: Basis) -> Comparison:
     return Comparison(panel, tickers, names, rows, has_base, closes, index)
 
 
-def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float = 0.0) -> dict[str, Floats]:
-    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history."""
-    column, other = comparison.panel.column(ticker), comparison.panel.column(benchmark)
+def column_of(grid: Floats, panel: Panel, ticker: str | None) -> Floats:
+    """The column of a ticker in a grid of a panel; NaN throughout for None."""
+    return np.full(len(grid), np.nan) if ticker is None else grid[:, panel.column(ticker)]
+
+
+def inputs_of(comparison: Comparison, ticker: str, benchmark: str | None, rate: float = 0.0) -> dict[str, Floats]:
+    """What the metrics of returns need of one ticker: `analytics.metric.INPUTS`, but for bars and history.
+
+    Without a benchmark nothing is paired.
+    """
+    column = comparison.panel.column(ticker)
     prices = comparison.closes[:, column] if ticker in comparison.taking_part else np.full(1, np.nan)
-    paired, against = _paired(comparison, prices, column, other)
-    moves, other_moves = (comparison.returns[: len(prices), place] for place in (column, other))
+    paired, against = _paired(comparison, prices, column, benchmark)
+    moves, other_moves = (
+        column_of(comparison.returns[: len(prices)], comparison.panel, name) for name in (ticker, benchmark)
+    )
     both = np.isfinite(moves) & np.isfinite(other_moves)
     return {
         "prices": prices,
@@ -89,13 +99,13 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str, rate: float =
     }
 
 
-def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str) -> list[str]:
+def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str | None) -> list[str]:
     """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
     shared."""
     return [
         f"{ticker}: beta and all else against {benchmark} rest on the {shared} daily returns that both have, of {own}"
         for ticker, own, shared in counts
-        if shared < own
+        if benchmark is not None and shared < own
     ]
 
 
@@ -110,12 +120,13 @@ def _without_base(grid: Floats) -> Floats:
     return np.vstack((np.full_like(grid[:1], np.nan), grid[1:]))
 
 
-def _paired(comparison: Comparison, prices: Floats, column: int, other: int) -> tuple[Floats, Floats]:
+def _paired(comparison: Comparison, prices: Floats, column: int, benchmark: str | None) -> tuple[Floats, Floats]:
     """A ticker's prices and the benchmark's on the rows that both have; the base is kept, NaN if either lacks it."""
     held = comparison.panel.held[comparison.rows[: len(prices)]]
-    both = held[:, column] & held[:, other]
+    other = column_of(comparison.closes[: len(prices)], comparison.panel, benchmark)
+    both = held[:, column] & (False if benchmark is None else held[:, comparison.panel.column(benchmark)])
     both[0] = True
-    paired, against = prices[both], comparison.closes[: len(prices), other][both]
+    paired, against = prices[both], other[both]
     if np.isnan(paired[0] + against[0]):
         paired, against = (np.concatenate(([np.nan], series[1:])) for series in (paired, against))
     return paired, against

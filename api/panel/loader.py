@@ -1,5 +1,6 @@
 """Reads a panel from a store, for known tickers and an answer of bounded size."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -42,7 +43,8 @@ async def load_panel(
     first = earlier[0] if earlier else window.begins
     last = manifest.as_of if basis == "total" else window.last  # the total basis is anchored at the newest close
     bars = await snapshot.bars(held_tickers(published, chosen), first, last)
-    return replace(panel_of(published, window, chosen, bars, earlier), interval=interval)
+    panel = await asyncio.to_thread(panel_of, published, window, chosen, bars, earlier)
+    return replace(panel, interval=interval)
 
 
 def resolve_window(

@@ -19,12 +19,14 @@ class RowsAsked:
     """What an answer has a row for: each ticker and each period of `interval` in which it has a bar.
 
     `interval`: None for the finest whose rows are not too many. `shared`: only sessions that all tickers with a bar in
-    the window have. `base`: one more at the base, if held.
+    the window have. `base`: one more at the base, if held. `series`: how many rows a period has, where it is not one
+    for each ticker.
     """
 
     interval: Interval | None
     shared: bool = False
     base: bool = False
+    series: int | None = None
 
 
 def settle_interval(
@@ -33,7 +35,7 @@ def settle_interval(
     """The interval of an answer's rows; BadParameterError where more than ROWS are asked for, with one that fits."""
     wanted = asked.interval or INTERVALS[0]
     # Most windows are far too short for the limit, and then nothing needs to be counted.
-    if len(set(tickers)) * (len(window.sessions) + 1) <= ROWS.most:
+    if (asked.series or len(set(tickers))) * (len(window.sessions) + 1) <= ROWS.most:
         return wanted
     coarser = INTERVALS[INTERVALS.index(wanted) :]
     counts = {interval: count_rows(manifest, tickers, window, asked, interval) for interval in coarser}
@@ -53,7 +55,7 @@ def count_rows(manifest: Manifest, tickers: Sequence[str], window: Window, asked
     held = held[:, held[1:].any(axis=0)]
     if asked.shared:
         everywhere: Flags = np.all(held, axis=1, keepdims=True)
-        held = np.broadcast_to(everywhere, held.shape)
+        held = np.broadcast_to(everywhere, (len(held), asked.series or held.shape[1]))
     keys = period_keys(days[1:], interval)
     starts = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1)) if len(keys) else np.empty(0, dtype=np.intp)
     rows = int(np.logical_or.reduceat(held[1:], starts, axis=0).sum()) if len(starts) and held.size else 0

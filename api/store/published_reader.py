@@ -2,16 +2,16 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from api.errors import StoreUnavailableError
 from api.store.protocol import Published, Snapshots
 from lake import layout
 from lake.errors import LakeError, NotFoundError
-from lake.snapshot import Manifest, read_manifest, read_pointer
+from lake.snapshot import Manifest, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 
-_MANIFEST = "/manifest.json"
 _FAILURES = (
     OSError,
     LakeError,
@@ -55,13 +55,14 @@ class PublishedReader:
             return None
         if self._latest is None or self._latest.snapshot != pointer.snapshot:
             manifest = read_manifest(self._storage, pointer.snapshot)
-            self._latest = Published(pointer.snapshot, manifest)
+            self._latest = Published(pointer.snapshot, manifest, held=pointer.held)
+        if self._latest.held != pointer.held:
+            self._latest = replace(self._latest, held=pointer.held)
         return self._latest if self._latest.manifest.tickers else None
 
     def _read_snapshots(self) -> Snapshots:
         pointer = read_pointer(self._storage)
-        ids = {key.split("/")[1] for key in self._storage.list(layout.PUBLISHED) if key.endswith(_MANIFEST)}
-        found = ((one, self._manifests.get(one) or self._manifest_if_kept(one)) for one in ids)
+        found = ((one, self._manifests.get(one) or self._manifest_if_kept(one)) for one in snapshots(self._storage))
         self._manifests = {one: manifest for one, manifest in found if manifest}
         newest_first = tuple(self._manifests[one] for one in sorted(self._manifests, reverse=True))
         if pointer is None:

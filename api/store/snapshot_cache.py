@@ -3,6 +3,7 @@
 A small lake is read whole with the first question. Of a large one whole years of the tickers asked for are read.
 """
 
+import asyncio
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -118,7 +119,7 @@ class SnapshotCache:
                 self._served.mark_unreadable(snapshot, error)
                 raise
             self._served.mark_readable(snapshot)
-            return by_year(result, tickers, years)
+            return await asyncio.to_thread(by_year, result, tickers, years)
 
         return read
 

@@ -36,6 +36,14 @@ class BaseSnapshot:
         consumed = set(self.manifest.raw_objects) if self.manifest else set()
         return [key for key in self.raw_objects if key not in consumed]
 
+    @property
+    def unseen_objects(self) -> list[str]:
+        """The raw objects that the served snapshot does not contain; none where it is of an older format."""
+        if self.served is None or self.served.format != FORMAT:
+            return []
+        seen = set(self.served.raw_objects)
+        return [key for key in self.raw_objects if key not in seen]
+
 
 def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     """The base as it is now; HeldError where publishing is held."""
@@ -44,7 +52,12 @@ def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     refuse_if_held(storage, pointer)
     served = read_manifest(storage, pointer.snapshot) if pointer else None
     continues = served is not None and served.format == FORMAT and not arguments.rebuild
-    return BaseSnapshot(pointer, served, served if continues else None, tuple(storage.list(layout.RAW)))
+    return BaseSnapshot(pointer, served, served if continues else None, raw_objects(storage))
+
+
+def raw_objects(storage: Storage) -> tuple[str, ...]:
+    """Every raw object, in order."""
+    return tuple(filter(layout.is_raw_object, storage.list(layout.RAW)))
 
 
 def refuse_if_held(storage: Storage, pointer: Pointer | None) -> None:

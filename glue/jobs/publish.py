@@ -122,7 +122,7 @@ def copies(
     target = layout.table(snapshot, table)
     for one in staged:
         for key in storage.list(f"{one.place}/"):
-            year = _year_of(key, f"{one.place}/")
+            year = layout.year_of(key, f"{one.place}/")
             if key.endswith(staging.PARQUET) and (one.years is None or year in one.years):
                 yield key, target + key.removeprefix(f"{one.place}/")
     if base is None or any(one.years is None for one in staged):
@@ -130,13 +130,8 @@ def copies(
     source = layout.table(base, table)
     replaced = staging.staged_years(staged, table)
     for key in storage.list(source):
-        if _year_of(key, source) not in replaced:
+        if key.endswith(staging.PARQUET) and layout.year_of(key, source) not in replaced:
             yield key, target + key.removeprefix(source)
-
-
-def _year_of(key: str, prefix: str) -> int | None:
-    folder = key.removeprefix(prefix).split("/")[0]
-    return int(folder.removeprefix("year=")) if folder.startswith("year=") else None
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ def merged_events(responses: DataFrame, first_bars: DataFrame, table: Table) -> 
     """Rows of `current_table(table)`: one for each ticker, with its merged events and the responses that still matter.
 
     `first_bars`: `ticker` and `first_bar`, the ISO date of the vendor's first bar, for `waiting_for_bars` at least.
-    `source` and `fetched_at` are those of the vendor's newest response, or of the first file in precedence.
+    `source` is that of the first response in precedence. `fetched_at` is that of the vendor's newest, if there is one:
+    by it the plan knows when to ask again, and a newer file must not put that off.
     """
     ranked = _ranked(responses, table).join(F.broadcast(first_bars), "ticker", "left")
     day = EVENT_DATES[table.name]
@@ -63,18 +64,14 @@ def merged_events(responses: DataFrame, first_bars: DataFrame, table: Table) -> 
     events = f"array_sort(flatten(transform(covers, (one, place) -> {uncovered})))"
     vendor = f"filter(ranked, one -> one.authority = {BY_VENDOR})"
     fields = ", ".join(f"one.{name}" for name in table.column_names if name != "ticker")
-    return (
-        ranked.withColumn("covers", F.expr(covers))
-        .withColumn("head", F.expr(f"coalesce(get({vendor}, 0), ranked[0])"))
-        .select(
-            "ticker",
-            F.expr(events).alias("events"),
-            "head.source",
-            "head.fetched_at",
-            F.lit(None).cast("string").alias("covers_from"),
-            F.lit(None).cast("string").alias("covers_to"),
-            F.expr(f"transform(ranked, one -> struct({fields}))").alias("responses"),
-        )
+    return ranked.withColumn("covers", F.expr(covers)).select(
+        "ticker",
+        F.expr(events).alias("events"),
+        F.expr("ranked[0].source").alias("source"),
+        F.expr(f"coalesce(get({vendor}, 0), ranked[0]).fetched_at").alias("fetched_at"),
+        F.lit(None).cast("string").alias("covers_from"),
+        F.lit(None).cast("string").alias("covers_to"),
+        F.expr(f"transform(ranked, one -> struct({fields}))").alias("responses"),
     )
 
 

@@ -4,12 +4,13 @@ Partitions are projected, not registered (https://docs.aws.amazon.com/athena/lat
 Athena computes a year's folder from the table's location, so that one call moves a table to another snapshot.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lake import layout
-from lake.errors import LakeError
+from lake.errors import LakeError, NotFoundError
 from lake.snapshot import read_pointer
 from lake.storage import Storage
 from lake.tables import PUBLISHED_TABLES, Table, at_snapshot
@@ -36,11 +37,22 @@ class Catalog:
 
     # Called at the start of every run too: one that was killed after the swap of the pointer has left them behind.
     def align(self, storage: Storage) -> None:
-        """Point the stable tables (`daily_prices` …) to the served snapshot, if there is one."""
+        """Point the stable tables (`daily_prices` …) to the served snapshot, if there is one, and note the database."""
         pointer = read_pointer(storage)
         if pointer:
             for table in PUBLISHED_TABLES.values():
                 self._put(table_input(storage, pointer.snapshot, table, table.name))
+            self._note(storage)
+
+    def _note(self, storage: Storage) -> None:
+        """Write into the lake which tables follow its pointer, for whoever moves the pointer by hand."""
+        note = json.dumps({"database": self._database, "region": self._client.meta.region_name}).encode()
+        try:
+            known = storage.read(layout.CATALOG)
+        except NotFoundError:
+            known = b""
+        if known != note:
+            storage.write(layout.CATALOG, note)
 
     def drop(self, snapshot: str) -> None:
         """Remove the tables with a snapshot's name."""
@@ -77,6 +89,18 @@ class Catalog:
 OpenCatalog = Callable[[str], Catalog]
 
 
+def noted_catalog(storage: Storage) -> Catalog | None:
+    """The catalog that the lake's last publish has noted; None where none has."""
+    try:
+        note = json.loads(storage.read(layout.CATALOG))
+        database, region = note["database"], note["region"]
+    except NotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError) as error:
+        raise LakeError(f"{storage.url}/{layout.CATALOG} is broken; set GLUE_DATABASE, and remove it") from error
+    return Catalog(database, _glue_client(region))
+
+
 def table_input(storage: Storage, snapshot: str, table: Table, name: str) -> "TableInputTypeDef":
     """Glue's definition of a table. The only I/O is the listing of its years."""
     location = f"{storage.url}/{layout.table(snapshot, table.name)}"
@@ -103,15 +127,16 @@ def table_input(storage: Storage, snapshot: str, table: Table, name: str) -> "Ta
 
 def _years(storage: Storage, prefix: str) -> str:
     """The first and last year of a table, in the form of projection: `2005,2026`."""
-    years = {key.removeprefix(f"{prefix}year=").split("/")[0] for key in storage.list(prefix)}
+    found = (layout.year_of(key, prefix) for key in storage.list(prefix))
+    years = [year for year in found if year is not None]
     return f"{min(years)},{max(years)}" if years else _NO_YEARS
 
 
-def _glue_client() -> "GlueClient":
+def _glue_client(region: str | None = None) -> "GlueClient":
     import boto3  # a lake without a catalog works without AWS
     from botocore.exceptions import BotoCoreError
 
     try:
-        return boto3.client("glue")
+        return boto3.client("glue", region_name=region)
     except BotoCoreError as error:
         raise LakeError(f"Glue cannot be asked: {error}") from error

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from glue.increments.base import HeldError
+from glue.increments.base import HeldError, raw_objects
+from glue.snapshots.catalog import Catalog, noted_catalog
 from lake import layout
 from lake.errors import LakeError, NotFoundError
 from lake.snapshot import Pointer, published_at, read_manifest, read_pointer, snapshots, swap_pointer
 from lake.storage import Storage
+
+NO_CATALOG = "none"  # as GLUE_DATABASE
 
 
 def listing(storage: Storage) -> Iterator[str]:
@@ -19,8 +22,11 @@ def listing(storage: Storage) -> Iterator[str]:
         yield f"{snapshot}  {manifest.rows:>12,} bars to {manifest.as_of}  {mark:<6}  {broken}"
 
 
-def roll_back(storage: Storage, snapshot: str) -> list[str]:
-    """Serve an older snapshot and hold it. LakeError if there is no such snapshot, or if a run publishes meanwhile."""
+def roll_back(storage: Storage, snapshot: str, catalog: Catalog | None = None) -> list[str]:
+    """Serve an older snapshot, hold it, and point the catalog's tables to it.
+
+    LakeError if there is no such snapshot, if a run publishes meanwhile, or if the tables did not follow.
+    """
     try:
         published_at(snapshot)
         manifest = read_manifest(storage, snapshot)
@@ -28,7 +34,33 @@ def roll_back(storage: Storage, snapshot: str) -> list[str]:
         known = ", ".join(snapshots(storage)) or "none"
         raise LakeError(f"snapshot={snapshot} is not in {storage.url}; there are: {known}") from error
     swap_pointer(storage, snapshot, read_pointer(storage), held=True)
+    if catalog:
+        try:
+            catalog.align(storage)
+        except LakeError as error:
+            raise LakeError(
+                f"the API serves {snapshot}, but Athena's tables still show the snapshot before; run the same command "
+                f"again: {error}"
+            ) from error
     return [f"snapshot {snapshot}, to {manifest.as_of}, is served and held until `python -m glue release`"]
+
+
+def catalog_of(storage: Storage, database: str | None) -> Catalog | None:
+    """The catalog whose tables follow the lake's pointer: of `database`, or as the lake's last publish noted.
+
+    `database` "none", and a folder that notes nothing: there is no catalog. LakeError where S3's lake notes nothing:
+    tables that stay behind would show what was rolled back.
+    """
+    if database:
+        return None if database == NO_CATALOG else Catalog(database)
+    noted = noted_catalog(storage)
+    if noted is None and storage.url.startswith("s3://"):
+        raise LakeError(
+            f"{storage.url} does not say which database of Glue's catalog has its tables, because no run of this "
+            f"version has published to it; nothing was changed. Set GLUE_DATABASE=<database>, or "
+            f"GLUE_DATABASE={NO_CATALOG} if Athena has no tables of it"
+        )
+    return noted
 
 
 def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
@@ -50,7 +82,7 @@ def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
 
 def _raw_since(storage: Storage, snapshot: str) -> list[str]:
     consumed = set(read_manifest(storage, snapshot).raw_objects)
-    return [key for key in storage.list(layout.RAW) if key not in consumed]
+    return [key for key in raw_objects(storage) if key not in consumed]
 
 
 def _mark(pointer: Pointer | None, snapshot: str) -> str:

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from glue.arguments import Arguments
 from glue.spark import literal_frame, spark_session
 from lake import layout
-from lake.snapshot import published_at
+from lake.snapshot import is_snapshot, published_at
 from lake.storage import Storage
 from lake.tables import Table
 
@@ -70,12 +70,8 @@ def read_years(arguments: Arguments, prefix: str, ddl: str, years: Iterable[int]
 
 def years_of(storage: Storage, prefix: str) -> set[int]:
     """The years in which a partitioned table has rows."""
-    start = f"{prefix}/{YEAR}="
-    return {
-        int(found.removeprefix(start).split("/")[0])
-        for found in storage.list(f"{prefix}/")
-        if found.startswith(start) and found.endswith(PARQUET)
-    }
+    found = (layout.year_of(key, f"{prefix}/") for key in storage.list(f"{prefix}/") if key.endswith(PARQUET))
+    return {year for year in found if year is not None}
 
 
 def write(rows: DataFrame, arguments: Arguments, step: str, name: str) -> None:
@@ -131,6 +127,6 @@ def all_years(arguments: Arguments, base: str | None, staged: Sequence[Staged], 
 def clear_orphans(storage: Storage, run: str) -> None:
     """Remove what killed runs have left in staging."""
     runs = {found.split("/")[1] for found in storage.list(layout.STAGING)}
-    for other in runs - {run}:
+    for other in set(filter(is_snapshot, runs)) - {run}:
         if published_at(run) - published_at(other) > ORPHANED_AFTER:
             storage.delete_prefix(layout.staging(other))

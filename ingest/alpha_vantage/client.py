@@ -65,6 +65,7 @@ class Client:
     budget: Budget = field(default_factory=UnlimitedBudget)
     ends_at: float = float("inf")
     jitter: Callable[[], float] = field(default_factory=lambda: Random().random)  # noqa: S311 - no secret
+    notify: Callable[[str], None] = log.info  # of each retry, before the wait
     requests_made: int = 0
     _free_at: float = field(default=float("-inf"), init=False)
 
@@ -94,8 +95,10 @@ class Client:
             # No sleep beyond the end: Lambda would kill the run in it, without a report.
             if self.monotonic() + wait >= self.ends_at:
                 return answer
-            log.info("%s of %s: %s; retrying in %.1f s", function, symbol, answer, wait)
             retries[answer.reason] = retried + 1
+            # The vendor's words about a throttle are an advertisement.
+            why = answer.reason if answer.reason is Reason.BURST else answer
+            self.notify(f"{function} of {symbol}: {why}; next try in {wait:.1f} s")
             self.sleep(wait)
 
     def _request(self, function: Function, symbol: str, options: Options) -> Answer:
@@ -108,6 +111,9 @@ class Client:
             return Refusal(Reason.DAILY_LIMIT, "by the lake's own count")
         self.requests_made += 1
         answer = self._get(function, parameters(function, symbol, options, self.key.get_secret_value()), left)
+        if self.per_second is not None:
+            # From the end of the answer: requests that are sent a second apart may arrive in less than that.
+            self._free_at = self.monotonic() + 1 / self.per_second
         if isinstance(answer, Refusal) and answer.reason is Reason.DAILY_LIMIT:
             self.budget.exhaust()
         return answer
@@ -119,14 +125,21 @@ class Client:
             # Redirects are not followed, because they would carry the key to another host.
             answer = self.session.get(self.base_url + PATH, params=query, timeout=timeout, allow_redirects=False)
         except requests.RequestException as error:
-            # The error's text holds the URL, and so the key: only its type is reported.
-            return Refusal(Reason.OUTAGE, type(error).__name__)
+            # The error's text holds the URL, and so the key.
+            return Refusal(Reason.OUTAGE, _in_words(error))
         return classify(function, answer.status_code, answer.content, self.key.get_secret_value())
 
     def _pace(self) -> None:
-        if self.per_second is None:
-            return
         wait = self._free_at - self.monotonic()
         if wait > 0:
             self.sleep(wait)
-        self._free_at = self.monotonic() + 1 / self.per_second
+
+
+def _in_words(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):  # before ConnectionError, because a ConnectTimeout is both
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the answer was cut off"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return "the request failed"

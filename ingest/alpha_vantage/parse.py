@@ -134,10 +134,10 @@ def _bar(ticker: str, day: str, row: object, provenance: Provenance, now: dateti
     session = _day(day)
     # Published, it would be the newest session, and the real bar of that day would never be requested.
     if session > now.astimezone(calendar.NEW_YORK).date():
-        raise ValueError("is dated after today")
+        raise ValueError("it is dated after today")
     given = [_bar_of(ticker, session, one, provenance) for one in (row.values if isinstance(row, Repeated) else (row,))]
     if any(bar != given[0] for bar in given):
-        raise ValueError(f"is given more than once with different values ({_differences(given)})")
+        raise ValueError(f"it is given more than once with different values ({_differences(given)})")
     return given[0]
 
 

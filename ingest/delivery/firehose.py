@@ -1,5 +1,6 @@
 """Delivers raw records through Firehose. Failed records are sent again until a deadline, then kept as dead letters."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from lake.storage import Storage
 
 if TYPE_CHECKING:
     from mypy_boto3_firehose import FirehoseClient
+
+log = logging.getLogger(__name__)
 
 # https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
 BATCH_RECORDS = 500
@@ -42,15 +45,10 @@ class FirehoseDelivery:
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = field(default_factory=lambda: Random().random)  # noqa: S311 - no secret
+    notify: Callable[[str], None] = log.info  # of each retry
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
-        ends_at = self.monotonic() + PATIENCE
-        undelivered: list[bytes] = []
-        reason = ""
-        for batch in batches(lines):
-            failed, why = self._put(kind, batch, ends_at)
-            undelivered += failed
-            reason = why or reason
+        undelivered, reason = self.send(kind, lines)
         # One dead letter for all batches of the answer, so that a person has one object to copy back.
         if undelivered:
             outcome = self._write_dead_letter(kind, ticker, undelivered)
@@ -58,6 +56,17 @@ class FirehoseDelivery:
                 f"{len(undelivered)} of {len(lines)} {kind} records of {ticker} were not delivered to "
                 f"{self.streams[kind]} ({reason}); {outcome}"
             )
+
+    def send(self, kind: RawKind, lines: Sequence[bytes]) -> tuple[list[bytes], str]:
+        """Send the lines: those that were not taken within a minute, and why."""
+        ends_at = self.monotonic() + PATIENCE
+        undelivered: list[bytes] = []
+        reason = ""
+        for batch in batches(lines):
+            failed, why = self._put(kind, batch, ends_at)
+            undelivered += failed
+            reason = why or reason
+        return undelivered, reason
 
     def _put(self, kind: RawKind, lines: Sequence[bytes], ends_at: float) -> tuple[list[bytes], str]:
         """Put one batch: the records that failed in the end, and why."""
@@ -69,6 +78,10 @@ class FirehoseDelivery:
             pause = wait * (1 + _JITTER * self.jitter())
             if not failed or is_final or self.monotonic() + pause > ends_at:
                 return failed, reason
+            self.notify(
+                f"{self.streams[kind]} has not taken {len(failed)} of {len(lines)} records ({reason}); "
+                f"next try in {pause:.1f} s"
+            )
             self.sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -98,7 +111,7 @@ class FirehoseDelivery:
             self.storage.write(key, data)
         except (OSError, LakeError) as error:
             return f"and they could not be kept: {error}"
-        return f"they are kept in {self.storage.url}/{key}: copy it below {layout.RAW}{kind}/ to deliver them"
+        return f"they are kept in {self.storage.url}/{key}: `python -m ingest redeliver` delivers them"
 
 
 def batches(lines: Sequence[bytes], records: int = BATCH_RECORDS, size: int = BATCH_BYTES) -> Iterator[list[bytes]]:

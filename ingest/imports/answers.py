@@ -51,8 +51,6 @@ def json_table(path: PurePath, text: str) -> Table:
     value = _parsed(text)
     if isinstance(value, list):
         return _table(_RECORDS, _items(value), "", path)
-    if not isinstance(value, dict):
-        raise message_of_source(_text(value))
     if not value:
         raise FileError(_NO_DATA)
     if isinstance(value.get("chart"), dict):
@@ -69,6 +67,9 @@ def json_table(path: PurePath, text: str) -> Table:
 
 def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
     """The table of an object that has no key of a known source."""
+    other = next((name for name in value if "Time Series" in name), None)
+    if other:
+        raise FileError(f"it holds {other[:60]!r}, and daily bars are needed: ask for TIME_SERIES_DAILY")
     symbol = next((_text(value[name]) for name in _SYMBOLS if isinstance(value.get(name), str)), "")
     symbol = symbol or _at(value, "meta/symbol")
     for name in _CONTAINERS:
@@ -82,9 +83,6 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
         raise message_of_source(" ".join(said))
     if _text(value.get("resultsCount", value.get("count", ""))) == "0":
         raise FileError(_NO_DATA)
-    other = next((name for name in value if "Time Series" in name), None)
-    if other:
-        raise FileError(f"it holds {other[:60]!r}, and daily bars are needed: ask for TIME_SERIES_DAILY")
     raise FileError(f"its JSON has no layout that is known; its keys are {', '.join(value)[:80]!r}")
 
 
@@ -278,11 +276,33 @@ def _yahoo_chart(chart: Mapping[str, Any]) -> Table:
     if not isinstance(times, list) or not times:
         raise FileError(_NO_DATA)
     columns = [times, *(_list(quote.get(name)) for name in BAR)]
-    rows = [(number, [_text(cell) for cell in cells]) for number, cells in enumerate(zip_longest(*columns), start=1)]
+    rows, live = [], _live_since(meta)
+    bad: list[tuple[int, str]] = []
+    for number, cells in enumerate(zip_longest(*columns), start=1):
+        if live and _number(cells[0]) >= live:
+            bad.append((number, "its session was not over when the chart was saved"))
+        else:
+            rows.append((number, [_text(cell) for cell in cells]))
     names: tuple[Column, ...] = ("date", *BAR)
     places = {name: place for place, name in enumerate(names)}
     events = _events(result.get("events"))
-    return Table(YAHOO_CHART.name, places, len(names), rows, "record", symbol=_at(meta, "symbol"), events=events)
+    return Table(
+        YAHOO_CHART.name, places, len(names), rows, "record", symbol=_at(meta, "symbol"), events=events, bad=bad
+    )
+
+
+def _live_since(meta: Any) -> float:
+    """The opening of the session in which a chart was saved; 0 where that session was over."""
+    opening, end = (_number(_at(meta, f"currentTradingPeriod/regular/{name}")) for name in ("start", "end"))
+    return opening if opening <= _number(_at(meta, "regularMarketTime")) < end else 0
+
+
+def _number(value: Any) -> float:
+    """A number that JSON has as text; 0 where it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _events(events: Any) -> dict[Event, Sequence[tuple[str, str]]]:

@@ -95,9 +95,8 @@ def read(path: PurePath, data: bytes, ticker: str | None = None) -> list[FileCon
     text = text_of(data)
     if not text.strip():
         raise FileError("it is empty")
-    # By its content: a source's refusal is JSON in a file that was saved as CSV.
-    is_json = text.lstrip()[:1] in ("{", "[") or (path.suffix.lower() == ".json" and text.lstrip()[:1] != "<")
-    table = json_table(path, text) if is_json else csv_table(text)
+    # By its content and not by its name: the refusal of a source may be JSON in a file that was saved as CSV.
+    table = json_table(path, text) if text.lstrip()[:1] in ("{", "[") else csv_table(text)
     if table.has_prices and not table.rows:
         raise FileError("it has no line of prices: the source had none for what was asked, or the file is cut off")
     owned = rows_by_ticker(path, table, ticker)
@@ -167,7 +166,10 @@ class _Reader:
     def _check_width(self, cells: Sequence[str]) -> None:
         """A comma within a number without quotes makes a cell too many, and moves all others."""
         if any(cell.strip() for cell in cells[self.table.width :]):
-            raise ValueError(f"it has {len(cells)} fields, and the header {self.table.width}")
+            raise ValueError(
+                f"it has {len(cells)} fields, and the header {self.table.width}: a comma in a number, without quotes "
+                "around it, separates fields"
+            )
 
     def _cell(self, name: Column, cells: Sequence[str]) -> str:
         place = self.table.places[name]
@@ -200,7 +202,7 @@ class _Reader:
             return
         found = [cells[place] for _, cells in rows if place < len(cells) and self.numbers.is_rounded(cells[place])]
         if found:
-            yield f"{len(found)} volumes are rounded by the source, such as {found[0].strip()[:20]}"
+            yield f"its volumes are rounded by the source, such as {found[0].strip()[:20]}"
 
     def _events(self, kind: Event, rows: Sequence[NumberedRow], notes: list[str]) -> list[tuple[date, float]] | None:
         """The events of a column, each once; None where the file says nothing of them, or one cannot be read."""
@@ -285,7 +287,7 @@ def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]],
     place = table.places["date"]
     texts = {row[place].strip() for row in cells if place < len(row)}
     if days and len(rows) > _SAME_DAY * len(days) and len(texts) > _SAME_DAY * len(days):
-        raise FileError(f"it holds {len(rows)} bars of {len(days)} days: daily bars are needed")
+        raise FileError(f"it holds several bars a day, as on {days[0]}: daily bars are needed")
     gaps = [(after - before).days for before, after in pairwise(days)]
     if len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP:
         raise FileError(f"its rows are {median(gaps):g} days apart, as those of weeks or months: daily bars are needed")

@@ -16,6 +16,7 @@ Mark = Literal[".", ","]
 NO_VALUE = frozenset({"", "-", "--", "null", "none", "nan", "na", "n/a", "#n/a", "nd", "n/d", "."})
 
 _UNITS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_ROUNDING_UNITS = frozenset(_UNITS) - {""}
 # [0-9] and not \d, because \d and float() also take the digits of other scripts; float() takes underscores too.
 _PATTERN = (
     r"(?P<sign>[+-]?)(?:US)?\$?\ ?"
@@ -26,6 +27,7 @@ _NUMBER: dict[Mark, re.Pattern[str]] = {
     ".": re.compile(_PATTERN.format(mark=r"\.", thousands=",")),
     ",": re.compile(_PATTERN.format(mark=",", thousands=r"\.")),
 }
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")  # most numbers, which need no more
 _VOTER = re.compile(r"[+-]?(?:US)?\$?([0-9.,]*)[KMBTkmbt]?")
 
 
@@ -37,6 +39,8 @@ class Numbers:
 
     def read(self, name: str, text: str) -> float:
         """The number; it may be infinite. ValueError, which names the column and the text, for anything else."""
+        if self.mark == "." and _PLAIN.fullmatch(text):
+            return float(text)
         found = _NUMBER[self.mark].fullmatch(text.strip())
         if found is None or not (found["whole"] or found["fraction"]):
             raise ValueError(f"{name} {shown(text)} is not a number")
@@ -46,8 +50,7 @@ class Numbers:
 
     def is_rounded(self, text: str) -> bool:
         """Whether a number is given in thousands or millions, as `1.23M` is."""
-        found = _NUMBER[self.mark].fullmatch(text.strip())
-        return bool(found and found["unit"])
+        return text.strip()[-1:].upper() in _ROUNDING_UNITS
 
 
 def numbers_of(prices: Iterable[str], others: Iterable[str]) -> Numbers:
@@ -57,10 +60,10 @@ def numbers_of(prices: Iterable[str], others: Iterable[str]) -> Numbers:
     """
     votes: Counter[Mark] = Counter()
     doubtful = None
-    for text in prices:
+    for text, count in Counter(prices).items():
         vote = _vote(text)
         if vote:
-            votes[vote] += 1
+            votes[vote] += count
         elif "," in text and _VOTER.fullmatch(text.strip()):
             doubtful = text
     votes.update(vote for text in others if (vote := _vote(text)))

@@ -13,6 +13,7 @@ from lake.universe import TICKER_PATTERN, universe
 
 _EXCHANGE = re.compile(r"(?:NASDAQ|NYSE|NYSEARCA|NYSE ?ARCA|AMEX|BATS|US)[:.]")
 _COUNTRY = re.compile(r"\.US$| US(?: EQUITY)?$")
+_FEW = 0.1  # a fraction of the rows: those of another ticker than the file's name has are slips, and no long file
 _SHOWN = 3  # tickers in a message
 _SHORTEST_NAME = 4  # letters of a company's name that may be shortened
 
@@ -40,8 +41,10 @@ def rows_by_ticker(path: PurePath, table: Table, given: str | None) -> Owned:
             raise FileError(f"{source} {_listed(tickers)}, and --ticker says {given}")
     if said and in_name and not said & in_name:
         raise FileError(f"its name says {_listed(in_name)}, and its rows say {_listed(said)}: one of the two is wrong")
+    owned = _without_slips(owned, in_name)
     if len(owned.rows) > 1:
         return _of_universe(owned, given)
+    said = set(owned.rows) or said
     found = said or ({given} if given else in_name)
     if len(found) != 1 or not found <= universe().keys():
         raise FileError(
@@ -77,6 +80,19 @@ def _by_column(table: Table, in_name: set[str]) -> Owned:
     return Owned(dict(sorted(rows.items())), bad=bad)
 
 
+def _without_slips(owned: Owned, in_name: set[str]) -> Owned:
+    """Without the few rows of tickers that the file's name does not have, where it has others."""
+    most = _FEW * sum(map(len, owned.rows.values()))
+    slips = {ticker for ticker, rows in owned.rows.items() if in_name and ticker not in in_name and len(rows) <= most}
+    bad = [
+        (number, f"it is of {_listed([ticker])}, and the name of the file says {_listed(in_name)}")
+        for ticker in sorted(slips)
+        for number, _ in owned.rows[ticker]
+    ]
+    kept = {ticker: rows for ticker, rows in owned.rows.items() if ticker not in slips}
+    return Owned(kept, owned.notes, [*owned.bad, *bad])
+
+
 def _of_universe(owned: Owned, given: str | None) -> Owned:
     wanted = [ticker for ticker in owned.rows if (ticker == given if given else ticker in universe())]
     if not wanted:
@@ -85,7 +101,7 @@ def _of_universe(owned: Owned, given: str | None) -> Owned:
             + (f"{given}, which --ticker names" if given else "of the universe: add them to lake/universe.toml")
         )
     others = owned.rows.keys() - set(wanted)
-    notes = [f"{len(others)} tickers are not of the universe and left out: {_listed(others)}"] if others else []
+    notes = [f"tickers outside the universe are left out: {_listed(others)}"] if others else []
     return Owned({ticker: owned.rows[ticker] for ticker in wanted}, () if given else notes, owned.bad)
 
 

@@ -3,7 +3,7 @@
 A wrong line of prices is reported and left out. Splits and dividends are taken as a whole or not at all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -14,10 +14,6 @@ from ingest.errors import FileError
 from ingest.imports.files import BadLine, FileContent, Row
 from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
-
-# A close is another one beyond the first number, as for the quality rule `restated`. A file with more than the second,
-# as a fraction of its closes, is of another ticker or basis.
-_CLOSE_TOLERANCE, _OTHER_CLOSES = 0.005, 0.1
 
 
 def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
@@ -30,8 +26,19 @@ def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
         if len({(row.open, row.high, row.low, row.close, row.volume) for row in found}) == 1:
             good.append(found[0])
         else:
-            bad += [BadLine(row.line, f"{day} is given {len(found)} times, differently") for row in found]
+            bad += [row.bad(f"{day} is given {len(found)} times, differently") for row in found]
     return sorted(good, key=lambda row: row.date), bad
+
+
+def whole_volumes(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
+    """The rows with whole numbers of shares, and the others: as traded, a dot before digits separates thousands."""
+    good, bad = [], []
+    for row in rows:
+        if row.volume is None or row.volume.is_integer():
+            good.append(row)
+        else:
+            bad.append(row.bad(f"volume {row.volume:.12g} is not a whole number of shares"))
+    return good, bad
 
 
 def bars_of(
@@ -43,44 +50,46 @@ def bars_of(
         try:
             good.append(_bar(row, ticker, provenance, now))
         except ValueError as error:
-            bad.append(BadLine(row.line, _reason(error)))
+            bad.append(row.bad(_reason(error)))
     return good, bad
 
 
-def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine], closes: Mapping[date, float]) -> None:
-    """FileError where most lines are wrong, or where the closes are not those that the vendor gave (`closes`)."""
+def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine]) -> None:
+    """FileError where most lines are wrong."""
     if not bars and not bad:
         raise FileError("it has no line of prices")
-    if len(bad) >= len(bars):
+    if len(bad) > len(bars):
         example = f", such as {bad[0]}" if bad else ""
         raise FileError(f"{len(bad)} of its {len(bad) + len(bars)} lines are wrong{example}")
-    both = [(bar.date, bar.close, closes[bar.date]) for bar in bars if bar.date in closes]
-    differing = [(day, close, given) for day, close, given in both if abs(close / given - 1) > _CLOSE_TOLERANCE]
-    if len(differing) > _OTHER_CLOSES * len(both):
-        day, close, given = differing[0]
-        raise FileError(
-            f"{len(differing)} of the {len(both)} closes that the vendor gave too are different, such as on {day}: "
-            f"{close:g} in the file, {given:g} from the vendor; check the ticker and the basis"
-        )
 
 
 def splits_of(content: FileContent, provenance: Provenance) -> Splits | None:
     """The record of a file's splits, None where it says nothing of them. FileError if one of them is invalid."""
     if content.splits is None:
         return None
+    first, last = content.covers or (None, None)
     with _valid_events():
-        events = tuple(Split(date=day, ratio=value) for day, value in content.splits)
-        return Splits(ticker=content.ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
+        return Splits(
+            ticker=content.ticker,
+            events=tuple(Split(date=day, ratio=value) for day, value in content.splits),
+            source=provenance.source,
+            fetched_at=provenance.fetched_at,
+            covers_from=first,
+            covers_to=last,
+        )
 
 
-def dividends_of(content: FileContent, provenance: Provenance) -> Dividends | None:
-    """The record of a file's dividends, None where it says nothing of them. FileError if one of them is invalid."""
-    if content.dividends is None:
-        return None
+def dividends_of(content: FileContent, paid: Sequence[tuple[date, float]], provenance: Provenance) -> Dividends:
+    """The record of a file's dividends, as paid. FileError if one of them is invalid."""
+    first, last = content.covers or (None, None)
     with _valid_events():
-        events = tuple(Dividend(ex_date=day, amount=value) for day, value in content.dividends)
         return Dividends(
-            ticker=content.ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at
+            ticker=content.ticker,
+            events=tuple(Dividend(ex_date=day, amount=value) for day, value in paid),
+            source=provenance.source,
+            fetched_at=provenance.fetched_at,
+            covers_from=first,
+            covers_to=last,
         )
 
 

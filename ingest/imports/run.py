@@ -9,40 +9,61 @@ from pathlib import Path
 from ingest.alpha_vantage.parse import Provenance
 from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
-from ingest.imports.basis import Basis, as_traded, contradiction
+from ingest.imports.basis import RAW, Reading, Wanted, as_traded, find_reading
+from ingest.imports.consistency import consistent_rows
+from ingest.imports.dividends import as_paid
 from ingest.imports.files import BadLine, FileContent, read
-from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of
-from ingest.imports.reference import FROM_FILE, ReferenceData, read_reference
+from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of, whole_volumes
+from ingest.imports.reference import FROM_FILE, REPLACING, ReferenceData, read_reference
 from ingest.records import DailyBar, Dividends, Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
-
-# A source with this prefix takes precedence over the vendor's when glue merges records.
-REPLACING = "replace:"
+from lake.universe import universe
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """The options of the command. `basis`: of the prices, None where it is not given."""
+    """The options of the command. `basis`: what it says of the prices."""
 
-    basis: Basis | None
+    basis: Wanted = field(default_factory=Wanted)
     replace: bool = False
     ticker: str | None = None
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. `reason`: why all of it was refused; else `imported` records or events of `kind` are in the lake."""
+    """What became of one file, or of one ticker of it. `reason`: why all of it was refused.
+
+    `prices`, `splits`, `dividends`: how many are in the lake now; None where the file says nothing of them. `first` and
+    `last`: their days. `bad`: the lines that were left out.
+    """
 
     name: str
-    kind: RawKind | None = None
     ticker: str = ""
-    imported: int = 0
+    prices: int | None = None
+    splits: int | None = None
+    dividends: int | None = None
     first: date | None = None
     last: date | None = None
-    bad: Sequence[BadLine] = field(default_factory=tuple)
+    bad: Sequence[BadLine] = ()
+    notes: Sequence[str] = ()
     reason: str | None = None
+
+    @property
+    def imported(self) -> int:
+        """The number of prices and events."""
+        return (self.prices or 0) + (self.splits or 0) + (self.dividends or 0)
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The bars of a file, and how its prices were read."""
+
+    bars: Sequence[DailyBar] = ()
+    bad: Sequence[BadLine] = ()
+    reading: Reading = RAW
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -61,49 +82,69 @@ class _Importer:
             return
         for content in contents:
             try:
-                # All of it is checked before any of it is delivered.
-                bars, bad = self._bars(path, content)
-                events = [record for record in self._events(path, content) if record]
+                yield self._import(path, content)
             except IngestError as error:
-                yield FileReport(path.name, reason=str(error))
-                continue
-            if content.rows or content.bad:
-                self._deliver("prices", content.ticker, [bar.line() for bar in bars])
-                yield FileReport(path.name, "prices", content.ticker, len(bars), bars[0].date, bars[-1].date, bad)
-            for record in events:
-                kind: RawKind = "splits" if isinstance(record, Splits) else "dividends"
-                self._deliver(kind, content.ticker, [record.line()])
-                found = (content.splits if kind == "splits" else content.dividends) or ()
-                days = [day for day, _ in found]
-                first, last = min(days, default=None), max(days, default=None)
-                yield FileReport(path.name, kind, content.ticker, len(days), first, last)
+                yield FileReport(path.name, content.ticker, reason=str(error))
 
-    def _bars(self, path: Path, content: FileContent) -> tuple[list[DailyBar], list[BadLine]]:
-        if not content.rows and (content.splits is not None or content.dividends is not None):
-            return [], []
-        rows, repeated = deduplicate(content.rows)
-        answer = self.reference.splits.get(content.ticker)
-        splits = answer.events if answer else None
-        basis = self.options.basis or content.basis
-        if basis is None:
-            raise FileError("say what its prices are: --basis raw (as traded) or --basis split (split-adjusted)")
-        reason = contradiction(rows, basis, splits)
-        if reason:
-            raise FileError(reason)
-        if basis == "split":
-            rows = as_traded(rows, splits or (), self.now.astimezone(calendar.NEW_YORK).date())
-        bars, invalid = bars_of(rows, content.ticker, _provenance(path, self.options, self.now), self.now)
-        bad = sorted((*content.bad, *repeated, *invalid), key=lambda line: line.line)
-        check_file(bars, bad, self.reference.closes.get(content.ticker, {}))
-        return bars, bad
-
-    def _events(self, path: Path, content: FileContent) -> tuple[Splits | None, Dividends | None]:
+    def _import(self, path: Path, content: FileContent) -> FileReport:
         provenance = _provenance(path, self.options, self.now)
-        return splits_of(content, provenance), dividends_of(content, provenance)
+        # All of it is checked before any of it is delivered.
+        has_prices = bool(content.rows or content.bad) or (content.splits is None and content.dividends is None)
+        prices = self._prices(content, provenance) if has_prices else _Prices()
+        splits = splits_of(content, provenance)
+        dividends, notes = self._dividends(content, prices.reading, provenance)
+        self._deliver("prices", content.ticker, [bar.line() for bar in prices.bars])
+        self._deliver("splits", content.ticker, [splits.line()] if splits else [])
+        self._deliver("dividends", content.ticker, [dividends.line()] if dividends else [])
+        first, last = content.covers or (None, None)
+        return FileReport(
+            path.name,
+            content.ticker,
+            prices=len(prices.bars) if has_prices else None,
+            splits=len(splits.events) if splits else None,
+            dividends=len(dividends.events) if dividends else None,
+            first=prices.bars[0].date if prices.bars else first,
+            last=prices.bars[-1].date if prices.bars else last,
+            bad=prices.bad,
+            notes=(*content.notes, *prices.notes, *notes),
+        )
+
+    def _prices(self, content: FileContent, provenance: Provenance) -> _Prices:
+        rows, repeated = deduplicate(content.rows)
+        splits, known = self.reference.splits_of(content.ticker), self.reference.closes_of(content.ticker)
+        wanted = Wanted("raw") if content.basis and self.options.basis == Wanted() else self.options.basis
+        unknown_after = self.reference.splits_end(content.ticker)
+        reading = find_reading(rows, splits, wanted, known, today=self._today(), unknown_after=unknown_after)
+        rows, fractions = (rows, []) if reading.splits else whole_volumes(rows)
+        instrument = universe().get(content.ticker)
+        together = consistent_rows(as_traded(rows, reading), splits, instrument, {**known.imported, **known.vendor})
+        bars, invalid = bars_of(together.rows, content.ticker, provenance, self.now)
+        bad = (*content.bad, *repeated, *fractions, *together.misplaced, *invalid)
+        check_file(bars, bad)
+        notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
+        if wanted.basis == "auto" and not reading.splits:
+            notes.append("its prices are as traded")
+        in_order = sorted((*bad, *together.foreign), key=lambda line: line.line)
+        return _Prices(bars, in_order, reading, notes)
+
+    def _dividends(
+        self, content: FileContent, reading: Reading, provenance: Provenance
+    ) -> tuple[Dividends | None, Sequence[str]]:
+        if content.dividends is None:
+            return None, ()
+        splits = self.reference.splits_of(content.ticker) or ()
+        others = [(one.ex_date, one.amount) for one in self.reference.dividends_of(content.ticker)]
+        as_of = reading.as_of if content.rows else self.options.basis.as_of
+        paid = as_paid(content.dividends, splits, others, self._today(), as_of)
+        return dividends_of(content, paid.dividends, provenance), paid.notes
+
+    def _today(self) -> date:
+        return self.now.astimezone(calendar.NEW_YORK).date()
 
     def _deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
-        self.claim()
-        self.delivery.deliver(kind, ticker, lines)
+        if lines:
+            self.claim()
+            self.delivery.deliver(kind, ticker, lines)
 
 
 def import_files(
@@ -113,7 +154,7 @@ def import_files(
     # All files are read first, because prices are checked against the splits of files that may come after them.
     files = {path: _opened(path, options) for path in paths}
     tickers = {content.ticker for file in files.values() if not isinstance(file, IngestError) for content in file}
-    reference = read_reference(storage, tickers).with_splits(_splits(files, options, now))
+    reference = _with_splits(read_reference(storage, tickers), files, options, now)
     delivery = StorageDelivery(storage, layout.stamp(now), now.astimezone(UTC).date())
     importer = _Importer(reference, options, delivery, claim, now)
     return [report for path, file in files.items() for report in importer.import_file(path, file)]
@@ -126,18 +167,27 @@ def _opened(path: Path, options: ImportOptions) -> list[FileContent] | IngestErr
         return FileError(f"it cannot be read: {error.strerror}")
     except IngestError as error:
         return error
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
+        # No value of one file may end the import of the others.
+        return FileError("it cannot be read: it holds something that none of the known layouts has")
 
 
-def _splits(
-    files: Mapping[Path, Sequence[FileContent] | IngestError], options: ImportOptions, now: datetime
-) -> list[Splits]:
-    """The splits of this import, for the checks of its prices; none of a file that will be refused."""
-    found = []
+def _with_splits(
+    reference: ReferenceData,
+    files: Mapping[Path, Sequence[FileContent] | IngestError],
+    options: ImportOptions,
+    now: datetime,
+) -> ReferenceData:
+    """With the splits of this import, for the checks of its prices; none of a file that will be refused."""
+    found: list[Splits] = []
+    of_prices: set[tuple[str, object]] = set()
     for path, file in files.items():
+        provenance = _provenance(path, options, now)
         for content in () if isinstance(file, IngestError) else file:
             with contextlib.suppress(FileError):  # import_file reports it
-                found.append(splits_of(content, _provenance(path, options, now)))
-    return [record for record in found if record]
+                found += [record] if (record := splits_of(content, provenance)) else []
+            of_prices |= {(provenance.source, provenance.fetched_at)} if content.rows else set()
+    return reference.with_splits(found, of_prices)
 
 
 def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:

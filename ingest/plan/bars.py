@@ -5,32 +5,31 @@ from datetime import date, datetime, timedelta
 
 from ingest.alpha_vantage.plans import VendorPlan
 from ingest.alpha_vantage.protocol import COMPACT_SESSIONS, OutputSize
-from ingest.plan.requests import PlannedRequest, PublishedTickers
+from ingest.plan.known import DeliveredTicker, KnownTicker, KnownTickers, new_york_day
+from ingest.plan.requests import PlannedRequest
 from lake import calendar
-from lake.snapshot import TickerManifest
 
 
-def due(published: PublishedTickers, now: datetime, vendor: VendorPlan) -> list[PlannedRequest]:
+def due(known: KnownTickers, now: datetime, vendor: VendorPlan) -> list[PlannedRequest]:
     """A request for each ticker that lacks a closed session, had one refused, or has a provisional volume."""
-    return [request for ticker, entry in published.items() if (request := _due(ticker, entry, now, vendor))]
+    return [request for ticker, one in known.items() if (request := _due(ticker, one, now, vendor))]
 
 
-def history(published: PublishedTickers, vendor: VendorPlan) -> list[PlannedRequest]:
-    """Everything that the vendor gives for every ticker, whatever is published."""
-    return [_everything(ticker, "history was requested", vendor) for ticker in published]
+def history(known: KnownTickers, now: datetime, vendor: VendorPlan) -> list[PlannedRequest]:
+    """Everything that the vendor gives for every ticker, but for what today's runs have already delivered of it."""
+    return [
+        _everything(ticker, "history was requested", vendor)
+        for ticker, one in known.items()
+        if not _is_whole(one.delivered, now, vendor)
+    ]
 
 
-def unreachable(published: PublishedTickers, now: datetime, vendor: VendorPlan) -> tuple[str, ...]:
+def unreachable(known: KnownTickers, now: datetime, vendor: VendorPlan) -> tuple[str, ...]:
     """A sentence for each ticker with missing sessions that are older than the vendor's answers."""
     if vendor.full_history:
         return ()
-    found = {ticker: _gaps(entry, now) - _recent(now) for ticker, entry in published.items() if entry}
+    found = {ticker: _gaps(one, now) - _recent(now) for ticker, one in known.items()}
     return tuple(f"{ticker}: only an import can fill {_range_text(days)}" for ticker, days in found.items() if days)
-
-
-def new_york_day(moment: str) -> date:
-    """The day in New York of an ISO time."""
-    return datetime.fromisoformat(moment).astimezone(calendar.NEW_YORK).date()
 
 
 def _everything(ticker: str, why: str, vendor: VendorPlan) -> PlannedRequest:
@@ -39,17 +38,24 @@ def _everything(ticker: str, why: str, vendor: VendorPlan) -> PlannedRequest:
     return PlannedRequest("TIME_SERIES_DAILY", ticker, f"{why}: {depth}", size)
 
 
-def _due(ticker: str, entry: TickerManifest | None, now: datetime, vendor: VendorPlan) -> PlannedRequest | None:
-    if entry is None:
+def _is_whole(delivered: DeliveredTicker, now: datetime, vendor: VendorPlan) -> bool:
+    """Whether an answer with everything was fetched today, and waits to be published."""
+    today = now.astimezone(calendar.NEW_YORK).date()
+    fetched = sum(new_york_day(at) >= today for at in delivered.bars.values())
+    return fetched > COMPACT_SESSIONS if vendor.full_history else fetched >= COMPACT_SESSIONS
+
+
+def _due(ticker: str, one: KnownTicker, now: datetime, vendor: VendorPlan) -> PlannedRequest | None:
+    if one.last is None:
         return _everything(ticker, "nothing is published yet", vendor)
-    wanted, recent = _worth_requesting(entry, now), _recent(now)
+    wanted, recent = _worth_requesting(one, now), _recent(now)
     # What the plan cannot reach is not requested: the request would be spent, day after day, and fill nothing.
     if not vendor.full_history:
         wanted &= recent
-    reasons = list(_reasons(wanted, entry))
-    if _is_provisional(entry, now) and (vendor.full_history or entry.last in recent):
-        reasons.append(f"the volume of {entry.last} was provisional")
-        wanted = wanted | {entry.last}
+    reasons = list(_reasons(wanted, one))
+    if _is_provisional(one, now) and (vendor.full_history or one.last in recent):
+        reasons.append(f"the volume of {one.last} was provisional")
+        wanted = wanted | {one.last}
     if not wanted:
         return None
     # A full answer of 20 years is 50 times as large, so it is only requested for what a compact one lacks.
@@ -62,27 +68,27 @@ def _recent(now: datetime) -> set[date]:
     return set(calendar.sessions_back(calendar.last_closed(now), COMPACT_SESSIONS))
 
 
-def _new(entry: TickerManifest, now: datetime) -> set[date]:
-    return set(calendar.sessions(entry.last + timedelta(days=1), calendar.last_closed(now)))
+def _new(one: KnownTicker, now: datetime) -> set[date]:
+    return set(calendar.sessions(one.last + timedelta(days=1), calendar.last_closed(now))) if one.last else set()
 
 
-def _gaps(entry: TickerManifest, now: datetime) -> set[date]:
-    return _new(entry, now) | {*entry.missing, *entry.refused}
+def _gaps(one: KnownTicker, now: datetime) -> set[date]:
+    return _new(one, now) | one.missing | one.refused
 
 
-def _worth_requesting(entry: TickerManifest, now: datetime) -> set[date]:
+def _worth_requesting(one: KnownTicker, now: datetime) -> set[date]:
     """The missing closed sessions that are worth a request now.
 
-    Sessions after the last published one are requested until they come. Gaps and refused sessions are requested once a
-    day, and only on sessions: the vendor has just given all that it has, and on other days it has nothing new.
+    Sessions after the last known one are requested until they come. Gaps and refused sessions are requested once a day,
+    and only on sessions: the vendor has just given all that it has, and on other days it has nothing new.
     """
     today = now.astimezone(calendar.NEW_YORK).date()
-    gaps_can_wait = new_york_day(entry.fetched_at) >= today or not calendar.is_session(today)
-    return _new(entry, now) if gaps_can_wait else _gaps(entry, now)
+    is_of_today = one.fetched_at is not None and new_york_day(one.fetched_at) >= today
+    return _new(one, now) if is_of_today or not calendar.is_session(today) else _gaps(one, now)
 
 
-def _reasons(wanted: set[date], entry: TickerManifest) -> Iterator[str]:
-    refused = wanted & set(entry.refused)
+def _reasons(wanted: set[date], one: KnownTicker) -> Iterator[str]:
+    refused = wanted & one.refused
     if wanted - refused:
         yield f"missing {_range_text(wanted - refused)}"
     if refused:
@@ -95,10 +101,12 @@ def _range_text(days: set[date]) -> str:
     return f"{len(days)} sessions, {min(days)} to {max(days)}"
 
 
-def _is_provisional(entry: TickerManifest, now: datetime) -> bool:
+def _is_provisional(one: KnownTicker, now: datetime) -> bool:
     """Whether the newest bar was fetched on its own day, and a later session has begun.
 
     A volume that was fetched in the evening is provisional, so the bar is requested once more.
     """
+    if one.last is None or one.fetched_at is None:
+        return False
     today = now.astimezone(calendar.NEW_YORK).date()
-    return new_york_day(entry.fetched_at) == entry.last < today and calendar.is_session(today)
+    return new_york_day(one.fetched_at) == one.last < today and calendar.is_session(today)

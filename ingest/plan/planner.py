@@ -1,4 +1,4 @@
-"""Which requests to make now, and why, given the published snapshot.
+"""Which requests to make now, and why, given the published snapshot and what waits in raw/ to be published.
 
 The most urgent come first, because a plan with a daily limit is cut at its end: bars; splits without which those bars
 cannot be published; then splits and dividends in rotation; then news, the newest sessions first.
@@ -12,7 +12,8 @@ from ingest.alpha_vantage.plans import VendorPlan
 from ingest.plan import bars as plan_bars
 from ingest.plan import events as plan_events
 from ingest.plan import news as plan_news
-from ingest.plan.requests import Plan, PlannedRequest, PublishedTickers, SessionRange, Task
+from ingest.plan.known import DeliveredTicker, KnownTickers, known_tickers, waiting_text
+from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
 from lake import calendar
 from lake.snapshot import Manifest
 from lake.universe import Instrument
@@ -27,22 +28,26 @@ def plan(
     task: Task = "daily",
     spent: int = 0,
     news: Mapping[str, SessionRange] | None = None,
+    delivered: Mapping[str, DeliveredTicker] | None = None,
 ) -> Plan:
-    """What is missing or old at `now`, the feed's clock. Once an evening's run is published, nothing is.
+    """What is missing or old at `now`, the feed's clock. Once an evening's run is delivered, nothing is.
 
-    `spent`: requests that the day has seen. `news`: the sessions whose news has been requested.
+    `spent`: requests that the day has seen. `news`: the sessions whose news has been requested. `delivered`: by ticker
+    what is not published yet.
     """
-    published: PublishedTickers = {ticker: manifest.tickers.get(ticker) if manifest else None for ticker in universe}
+    known = known_tickers(manifest, universe, delivered or {})
     if task == "history":
-        requests = plan_bars.history(published, vendor) + plan_events.history(published)
-        return _with_calendar(_within_budget(requests, vendor, spent), now)
-    requests = _due(published, universe, now, vendor, task=task, news=news or {})
-    unreachable = () if task == "events" else plan_bars.unreachable(published, now, vendor)
-    return replace(_with_calendar(_within_budget(requests, vendor, spent), now), unreachable=unreachable)
+        requests = plan_bars.history(known, now, vendor) + plan_events.history(known, now)
+    else:
+        requests = _due(known, universe, now, vendor, task=task, news=news or {})
+    made = replace(_within_budget(requests, vendor, spent), waiting=waiting_text(delivered or {}))
+    if task in ("daily", "bars"):
+        made = replace(made, unreachable=plan_bars.unreachable(known, now, vendor))
+    return _with_calendar(made, now)
 
 
 def _due(
-    published: PublishedTickers,
+    known: KnownTickers,
     universe: Mapping[str, Instrument],
     now: datetime,
     vendor: VendorPlan,
@@ -50,14 +55,14 @@ def _due(
     task: Task,
     news: Mapping[str, SessionRange],
 ) -> list[PlannedRequest]:
-    bars = plan_bars.due(published, now, vendor)
+    bars = plan_bars.due(known, now, vendor)
     with_bars = frozenset(request.ticker for request in bars)
-    requests = [] if task == "events" else [*bars, *plan_events.urgent(published, with_bars)]
+    requests = [] if task == "events" else [*bars, *plan_events.urgent(known, with_bars)]
     if task == "bars":
         return requests
     stocks = [ticker for ticker, instrument in universe.items() if instrument.kind == "stock"]
-    events = plan_events.due(published, with_bars, now, vendor)
-    return requests + events + plan_news.due(stocks, published, news, now, vendor)
+    events = plan_events.due(known, with_bars, now, vendor)
+    return requests + events + plan_news.due(stocks, known, news, now, vendor)
 
 
 def _within_budget(due: list[PlannedRequest], vendor: VendorPlan, spent: int) -> Plan:
@@ -65,7 +70,8 @@ def _within_budget(due: list[PlannedRequest], vendor: VendorPlan, spent: int) ->
         return Plan(tuple(due))
     # Not below zero: the count may exceed the plan's, after a change to a smaller plan on the same day.
     budget = max(0, vendor.per_day - spent)
-    return Plan(tuple(due[:budget]), tuple(due[budget:]))
+    said = f"{budget} of {vendor.per_day} requests are left today"
+    return Plan(tuple(due[:budget]), tuple(due[budget:]), budget=said)
 
 
 def _with_calendar(made: Plan, now: datetime) -> Plan:

@@ -1,18 +1,15 @@
 """Plans: requests in order, each with its reason."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from ingest.alpha_vantage.protocol import Function, NewsOrder, Options, OutputSize, daily_options, news_options
 from lake import calendar
-from lake.snapshot import TickerManifest
 
 # `bars` and `events` are the two halves of `daily`, and share no request. On AWS they have schedules of their own, so
 # that the bars come first and the events take what the day's budget has left.
 Task = Literal["history", "daily", "bars", "events"]
-PublishedTickers = Mapping[str, TickerManifest | None]  # every ticker of the universe; None if it is not published
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,15 @@ class PlannedRequest:
 class Plan:
     """The requests to make now, and those that the daily limit defers, both in order.
 
-    `unreachable`: a sentence for each ticker with sessions that only an import can fill. `warnings`: what needs
-    attention before long; `errors`: what needs it now, although the requests can be made.
+    `waiting`: a sentence about answers that are delivered and not published. `unreachable`: a sentence for each ticker
+    with sessions that only an import can fill. `warnings`: what needs attention before long; `errors`: what needs it
+    now, although the requests can be made. `budget`: a sentence about the day's requests, where they are limited.
     """
 
     requests: tuple[PlannedRequest, ...]
     deferred: tuple[PlannedRequest, ...] = ()
+    waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    budget: str | None = None

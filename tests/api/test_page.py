@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.errors import StoreUnavailableError
-from api.page.assets import CHART_LIBRARY, assets
+from api.page.assets import CHART_LIBRARY, SCRIPT, STYLES, assets
 from api.page.routes import router
 from api.store.duckdb import DuckDBStore
 from tests.hostile.asking import ask
@@ -47,6 +47,8 @@ def test_every_link_is_relative_and_answers(client: Client) -> None:
     found = links(client)
     assert {"docs", "openapi.json", "./"} <= set(found)
     for link in found:
+        if link.startswith("data:"):
+            continue
         assert not link.startswith(("/", "http"))
         assert client.get(f"/{link.removeprefix('./')}").status_code == 200, link
 
@@ -55,7 +57,17 @@ def test_scripts_import_only_other_scripts_of_the_page() -> None:
     for module in STATIC.glob("*.js"):
         for target in re.findall(r'from "([^"]*)"', module.read_text(encoding="utf-8")):
             assert target.startswith("./"), (module.name, target)
-            assert (STATIC / target).is_file(), (module.name, target)
+            assert (STATIC / target).is_file() or target == "./panels.json", (module.name, target)
+
+
+def test_a_browser_asks_for_four_files(client: Client) -> None:
+    """The document and three that it names; no script or style sheet loads another."""
+    loaded = re.findall(r'<(?:script|link|img)[^>]* (?:src|href)="([^"]*)"', client.get("/").text)
+    files_of_page = [link.rpartition("/")[2] for link in loaded if not link.startswith("data:")]
+    assert sorted(files_of_page) == sorted([STYLES, CHART_LIBRARY, SCRIPT])
+    script = client.get(url_of(client, SCRIPT)).text
+    assert not re.search(r"^\s*import\b|import\(|import\.meta", script, re.MULTILINE)
+    assert not re.search(r"@import|url\((?!['\"]?data:)", client.get(url_of(client, STYLES)).text)
 
 
 def test_scripts_load_only_from_this_origin(client: Client) -> None:
@@ -65,7 +77,7 @@ def test_scripts_load_only_from_this_origin(client: Client) -> None:
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", response.text)
 
 
-@pytest.mark.parametrize("name", ["main.js", "style.css", "icon.svg", CHART_LIBRARY])
+@pytest.mark.parametrize("name", [SCRIPT, STYLES, CHART_LIBRARY])
 def test_a_versioned_file_is_cached_for_a_year(client: Client, name: str) -> None:
     url = url_of(client, name)
     assert client.get(url).headers["cache-control"] == IMMUTABLE

@@ -23,10 +23,15 @@ from tests.support.client import EVENING
 
 
 @pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a lake with the simulated market."""
+    return publish(tmp_path_factory.mktemp("lake"), simulated_market(date(2025, 9, 2), date(2026, 11, 20)))
+
+
+@pytest.fixture(scope="package")
+def address(lake: Path) -> Iterator[str]:
     """The address of a server with the API over the simulated market."""
-    market = simulated_market(date(2025, 9, 2), date(2026, 11, 20))
-    store = DuckDBStore(publish(tmp_path_factory.mktemp("lake"), market))
+    store = DuckDBStore(lake)
     with serve(create_app(Settings(lake="unused"), store, lambda: EVENING, compress=True)) as found:
         yield found
     store.close()

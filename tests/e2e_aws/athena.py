@@ -44,7 +44,8 @@ class DeployedAthena(Athena):
         """Why the table cannot be read by the caller; empty where it can."""
         catalog = f"arn:aws:glue:{REGION}:{ACCOUNT}"
         refused = (
-            self._refused("glue:GetDatabase", f"{catalog}:database/{database}")
+            self._refused("glue:GetDatabase", f"{catalog}:database/default")
+            or self._refused("glue:GetDatabase", f"{catalog}:database/{database}")
             or self._refused("glue:GetTable", f"{catalog}:table/{database}/{table}")
             or self._refused("s3:GetObject", f"arn:aws:s3:::{self.lake}/published/any/file")
             or self._refused("s3:ListBucket", f"arn:aws:s3:::{self.lake}")

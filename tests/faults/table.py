@@ -9,7 +9,7 @@ from typing import TypeVar
 from tools import doc_blocks
 
 PART = "faults"
-THINGS = ("vendor", "Firehose", "S3", "Spark", "Athena", "disk", "clock", "two runs")
+THINGS = ("vendor", "ingest", "Firehose", "S3", "Spark", "Athena", "disk", "clock", "two runs")
 _Test = TypeVar("_Test", bound=Callable[..., None])
 
 

@@ -8,6 +8,7 @@ from tools import doc_blocks
 # What was asked of the suite: each outside thing, and a word of each fault.
 ASKED = {
     "vendor": ("slow", "throttled", "malformed", "cut off", "wrong key"),
+    "ingest": ("killed",),
     "Firehose": ("takes some", "throttled", "down"),
     "S3": ("error at the n-th call", "conditional write is lost"),
     "Spark": ("killed",),

@@ -41,12 +41,12 @@ def body(payload: object) -> Answer:
 
 
 CASES = {
-    "slow": Case((requests.ReadTimeout(),), "vendor not reachable (ReadTimeout)", 3),
-    "unreachable": Case((requests.ConnectionError(),), "vendor not reachable (ConnectionError)", 3),
+    "slow": Case((requests.ReadTimeout(),), "vendor not reachable (no answer in time)", 3),
+    "unreachable": Case((requests.ConnectionError(),), "vendor not reachable (no connection)", 3),
     "down": Case(((503, b"<html>"),), "vendor not reachable (HTTP 503)", 3),
     "throttled": Case((body(BURST),), "requested too fast", 4),
     "malformed": Case(((200, b'{"Meta Data": {"1. Information": '),), "answer not understood (HTTP 200, not JSON)"),
-    "cut off": Case((requests.exceptions.ChunkedEncodingError(),), "vendor not reachable (ChunkedEncodingError)", 3),
+    "cut off": Case((requests.exceptions.ChunkedEncodingError(),), "vendor not reachable (the answer was cut off)", 3),
     "empty": Case((body({}),), "empty answer"),
     "redirected": Case(((302, b""),), "answer not understood"),
     "about another": Case((body(OTHER),), "is not about"),

@@ -1,18 +1,21 @@
 """The commands snapshots, rollback and release, and a lake with nothing to do. Without Spark."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from glue.arguments import Arguments
-from glue.cli import main
+from glue.cli import _summarise, main
 from glue.jobs import publish
 from lake import layout
-from lake.snapshot import snapshots
+from lake.snapshot import TickerManifest, snapshots
 from lake.storage import FolderStorage
 from tests.glue.staged import stage
+from tests.ingest.fakes import manifest_of
 
+ENTRY = TickerManifest(date(2026, 1, 5), date(2026, 1, 20), 11, "2026-01-20T22:30:05Z", "2026-01-20T22:30:05Z", None)
 NOW = datetime(2026, 1, 20, 22, 30, 5, tzinfo=UTC)
 
 
@@ -56,4 +59,16 @@ def test_an_empty_lake_is_said(
 ) -> None:
     monkeypatch.setenv("LAKE", str(tmp_path))
     assert main([]) == 1
-    assert "the lake is empty" in capsys.readouterr().out
+    assert (
+        f"the lake is empty ({tmp_path}): `python -m ingest daily` fetches what to publish" in capsys.readouterr().out
+    )
+
+
+def test_tickers_that_lack_the_same_are_named_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a universe of ten, an import of one leaves nine without a bar."""
+    lacking = {"QQQ": "no bars have come yet", "SCHG": "its splits are not known yet", "META": "no bars have come yet"}
+    _summarise(replace(manifest_of({"VOO": ENTRY}), unpublished=lacking))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "glue: not published: QQQ, META: no bars have come yet",
+        "glue: not published: SCHG: its splits are not known yet",
+    ]

@@ -15,7 +15,7 @@ SENSIBLE: Mapping[str, Sequence[str]] = {
     "range": ("1w", "5d", "3m", "100d", "ytd", "max", "1y"),
     "from": ("2026-09-01", "1793491200000", "2026-10-30T00:00:00Z", "2030-01-01"),
     "to": ("2026-11-20", "2026-10-30T23:59:59-04:00"),
-    "benchmark": ("VOO", "AMZN"),
+    "benchmark": ("VOO", "AMZN", "none"),
     "a": ("META,AMZN", "NVDA"),
     "b": ("VOO,QQQ", "TSLA"),
     "horizon": ("3m", "1m", "5d"),
@@ -85,6 +85,6 @@ def _parameter(raw: Mapping[str, Any]) -> Parameter:
 
 def _words_of(raw: Mapping[str, Any]) -> Sequence[str]:
     schema = raw["schema"]
-    given = [example["value"] for example in raw.get("examples", {}).values()]
+    given = [raw["example"]] if "example" in raw else []
     default = [schema["default"]] if schema.get("default") is not None else []
     return [str(word) for word in (*schema.get("enum", ()), *given, *schema.get("examples", ()), *default)]

@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from ingest.imports.basis import Wanted
 from ingest.imports.run import FileReport, ImportOptions, import_files
 from lake import layout
 from lake.calendar import sessions_back
@@ -41,7 +42,7 @@ def take(tmp_path: Path, name: str, data: bytes) -> FileReport:
     path.write_bytes(data)
     storage = FolderStorage(tmp_path / "lake")
     storage.delete_prefix("raw/")
-    options = ImportOptions("raw")
+    options = ImportOptions(Wanted("raw"))
     (report,) = import_files(storage, [path], options, lambda: claim_origin(storage, "recorded"), FRIDAY_EVENING)
     records = [json.loads(line) for key in storage.list(layout.RAW) for line in storage.read(key).splitlines()]
     assert (report.reason is None) == bool(records), report.reason

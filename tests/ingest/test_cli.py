@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -44,13 +45,56 @@ def test_a_run_prints_its_origin_first_and_its_report_last(feed: Path, tmp_path:
     lines = done.stdout.splitlines()
     assert lines[0].startswith(f"recorded market data from {feed}")
     assert lines[1] == "[1/30] TIME_SERIES_DAILY of VOO"
-    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-2]
-    assert lines[-1] == "failed: DIVIDENDS of META: empty answer"
+    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-3]
+    assert lines[-2] == "failed: DIVIDENDS of META: empty answer"
+    assert lines[-1] == "next: `python -m glue` publishes what is in raw/"
     assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_the_exit_status_is_zero_when_nothing_failed(feed: Path, tmp_path: Path) -> None:
     assert ingest("history", FEED=str(feed), LAKE=str(tmp_path / "lake")).returncode == 0
+
+
+def test_what_comes_next_is_said_as_long_as_something_waits(feed: Path, tmp_path: Path) -> None:
+    said = [
+        ingest("daily", *arguments, FEED=str(feed), LAKE=str(tmp_path / "lake"), TICKERS="VOO").stdout.splitlines()
+        for arguments in ((), (), ("--no-next",))
+    ]
+    assert "0 requests made" in said[1][-3]
+    assert said[1][-2].startswith("3 answers of earlier runs in raw/ not published yet")
+    assert [lines[-1].startswith("next: `python -m glue`") for lines in said] == [True, True, False]
+
+
+def test_each_retry_is_shown_with_its_reason_and_when_the_next_try_is(tmp_path: Path) -> None:
+    arguments = ["simulator", "--port", "0", "--throttle-every", "2"]
+    with subprocess.Popen(
+        [*COMMAND, *arguments], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split("ALPHA_VANTAGE_URL=")[1].split()[0]
+        done = ingest("bars", ALPHA_VANTAGE_URL=url, LAKE=str(tmp_path / "lake"), TICKERS="VOO")
+        process.send_signal(signal.SIGTERM)
+    assert done.stdout.splitlines()[2] == "[2/2] SPLITS of VOO"
+    retry = done.stdout.splitlines()[3]
+    assert re.fullmatch(r"SPLITS of VOO: requested too fast; next try in [23]\.\d s", retry)
+    assert done.returncode == 0
+
+
+def test_redeliver_says_what_it_did(tmp_path: Path) -> None:
+    lake = str(tmp_path / "lake")
+    nothing = ingest("redeliver", LAKE=lake)
+    assert (nothing.returncode, nothing.stdout) == (0, f"{lake} has no dead letters: nothing to deliver\n")
+    letter = tmp_path / "lake/dead-letter/prices/20261120T223005Z/a.json"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("{}\n")
+    done = ingest("redeliver", LAKE=lake)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "dead-letter/prices/20261120T223005Z/a.json: 1 prices record delivered to raw/prices/dt=2026-11-20/a.json",
+        "1 dead letter delivered and removed",
+        "next: `python -m glue` publishes what is in raw/",
+    ]
+    assert not letter.exists()
 
 
 def test_a_plan_is_a_table_with_reasons(tmp_path: Path) -> None:
@@ -65,7 +109,7 @@ def test_help_names_commands_and_variables() -> None:
     assert done.returncode == 0
     assert all(
         word in done.stdout
-        for word in ("daily", "history", "plan", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "simulator")
+        for word in ("daily", "history", "plan", "redeliver", "LAKE", "FEED", "ALPHA_VANTAGE_API_KEY", "simulator")
     )
 
 

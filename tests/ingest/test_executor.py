@@ -12,7 +12,7 @@ from ingest.delivery.storage import Delivery
 from ingest.errors import DeliveryError
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange
 from ingest.report import RunReport
-from ingest.run import OVERLAP_SESSIONS, PlanExecutor, bars_to_deliver, split_like_session
+from ingest.run import MAX_OUTAGES, OVERLAP_SESSIONS, PlanExecutor, bars_to_deliver, split_like_session
 from lake.calendar import sessions_back
 from lake.errors import LakeError
 from lake.layout import RawKind
@@ -92,6 +92,32 @@ def test_a_final_refusal_ends_the_run_and_defers_the_rest(final: object, ok: boo
     assert (report.ok, report.requests) == (ok, 2)
     assert report.deferred == ("SPLITS of VOO", "DIVIDENDS of VOO", "DIVIDENDS of QQQ")
     assert KEY not in json.dumps(report.to_dict())
+
+
+def test_a_vendor_that_is_down_does_not_cost_the_whole_day() -> None:
+    """Three requests in a row without an answer end the run; a failure of another kind in between does not count."""
+    requests = tuple(PlannedRequest("SPLITS", ticker, "test") for ticker in ("VOO", "QQQ", "SCHG", "AAPL", "MSFT"))
+
+    def end(*answers: tuple[int, bytes]) -> RunReport:
+        with Client("https://v.example", SecretStr(KEY), None, session_of(Answers(*answers)), lambda _: None) as client:
+            return executor_of(client, MemoryDelivery()).execute(Plan(requests), lambda *_: None)
+
+    down = end((503, b""))
+    assert (len(down.failures), down.requests) == (MAX_OUTAGES, 9)
+    assert down.deferred == ("SPLITS of AAPL", "SPLITS of MSFT")
+    said = "deferred to a later run, because the vendor has not answered 3 requests in a row: SPLITS of AAPL, MSFT"
+    assert said in list(down.lines())
+    out, empty = (503, b""), (200, b"{}")
+    shaky = end(*[out] * 3, *[out] * 3, empty, *[out] * 3, empty)
+    assert (len(shaky.failures), shaky.deferred) == (5, ())
+
+
+def test_what_is_deferred_is_grouped_and_has_its_reason() -> None:
+    report, _ = execute(GOOD[0], LIMIT)
+    assert list(report.lines())[-1] == (
+        "deferred to a later run, because the day's requests are spent (a new day begins at midnight in New York): "
+        "SPLITS of VOO; DIVIDENDS of VOO, QQQ"
+    )
 
 
 def test_a_delivery_that_fails_is_a_failure_of_its_request() -> None:

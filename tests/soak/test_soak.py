@@ -48,7 +48,7 @@ def test_an_answer_is_equal_for_snapshots_of_the_same_market_only() -> None:
 
 
 def test_every_path_is_requested_with_each_value() -> None:
-    ticker = {"name": "tickers", "in": "query", "required": True, "schema": {}, "examples": {"one": {"value": "X"}}}
+    ticker = {"name": "tickers", "in": "query", "required": True, "schema": {}, "example": "X"}
     basis = {"name": "basis", "in": "query", "schema": {"enum": ["split", "total"]}}
     first = {"name": "from", "in": "query", "schema": {"examples": ["2026-01-02", "2026-01-05"]}}
     key = {"name": "x-api-key", "in": "header", "schema": {"enum": ["a", "b"]}}

@@ -1,6 +1,7 @@
 // Requests to the API. Panels that need the same answer share one request.
 
 import { apiKeyHeaders, requestApiKey } from "./api_key.js";
+import { fetchInTurn } from "./in_turn.js";
 import { queryString } from "./state.js";
 
 const CACHE_MS = 5 * 60 * 1000;
@@ -52,7 +53,7 @@ async function send(url) {
   const headers = apiKeyHeaders();
   let response;
   try {
-    response = await fetch(url, { headers });
+    response = await fetchInTurn(url, { headers });
   } catch {
     throw new RequestError("The service cannot be reached just now. Is it running, and are you online?");
   }

@@ -5,6 +5,7 @@ import { draw, toSeries } from "./charts.js";
 import { buildControls, showDates, showState } from "./controls.js";
 import { byId } from "./dom.js";
 import { buildPanel, loadPanel } from "./panel.js";
+import definition from "./panels.json";
 import { buildQuestions } from "./questions.js";
 import { formatState, parseState, requestedTickers, requestParameters } from "./state.js";
 import { showGrowth, showHealth, showHealthError, showWarnings } from "./status.js";
@@ -14,13 +15,11 @@ import { drawWeekdays } from "./weekdays.js";
 
 const MAX_MATRIX_TICKERS = 6; // the matrix of more tickers needs the full width
 let state = parseState(location.search);
-// Relative to this script, because the path of static files has the release's version in it.
-const definition = fetch(new URL("panels.json", import.meta.url)).then((response) => response.json());
 const universe = getJson("tickers").then((answer) => answer.rows, () => []);
 const coloursReady = universe.then((rows) => setUniverse(rows.map((row) => row.value)));
 getJson("health").then(showHealth, showHealthError);
 
-const { parameters, panels, questions } = await definition;
+const { parameters, panels, questions } = definition;
 const pagePanels = panels.filter((panel) => panel.views.includes("page"));
 const sections = new Map(pagePanels.map((panel) => [panel, buildPanel(panel)]));
 byId("panels").append(...sections.values());

@@ -1,5 +1,7 @@
 """`/compare`: tickers side by side, and against a benchmark."""
 
+import asyncio
+
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
 from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
@@ -34,16 +36,20 @@ async def read_compare(
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
     rows = RowsAsked(interval, shared=True, base=True)
     panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, rows=rows)
-    comparison = compare(panel, tickers, basis)
-    summary = summaries(comparison, benchmark, per_session(rf))
-    return CompareResponse(
-        meta=meta_of(panel, basis, benchmark, rf=rf),
-        summary=summary,
-        correlation=correlations(comparison),
-        diversification=diversification_of(comparison),
-        rows=growth_rows(comparison),
-        warnings=warnings_of(panel, basis, cumulative=True)
-        + late_start_warnings(panel, tickers, span)
-        + pairing_warnings(comparison)
-        + benchmark_warnings(summary, benchmark),
-    )
+
+    def answer() -> CompareResponse:
+        comparison = compare(panel, tickers, basis)
+        summary = summaries(comparison, benchmark, per_session(rf))
+        return CompareResponse(
+            meta=meta_of(panel, basis, benchmark, rf=rf),
+            summary=summary,
+            correlation=correlations(comparison),
+            diversification=diversification_of(comparison),
+            rows=growth_rows(comparison),
+            warnings=warnings_of(panel, basis, cumulative=True)
+            + late_start_warnings(panel, tickers, span)
+            + pairing_warnings(comparison)
+            + benchmark_warnings(summary, benchmark),
+        )
+
+    return await asyncio.to_thread(answer)

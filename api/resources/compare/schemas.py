@@ -69,7 +69,7 @@ class CorrelationPair(Model):
 class Diversification(Model):
     """How much holding all compared tickers, in equal parts rebalanced daily, lowers volatility."""
 
-    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a bar in the window")
+    tickers: list[str] = Field(description="The tickers of the mix: those compared that have a daily return")
     returns: int = Field(description="Number of daily returns that it is computed from")
     mix_volatility: float | None = Field(
         description="Volatility of the mix, as `volatility`, a fraction a year; null with fewer than two returns"

@@ -19,7 +19,7 @@ from api.resources.rows import in_time_order, period_rows
 _METRICS = slugs_of(CompareSummary)
 
 
-def summaries(comparison: Comparison, benchmark: str, rate: float = 0.0) -> list[CompareSummary]:
+def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) -> list[CompareSummary]:
     """The registered metrics of each ticker, in the order asked for; `rate` is the risk-free return a session."""
     inputs = [inputs_of(comparison, ticker, benchmark, rate) for ticker in comparison.tickers]
     figures = figures_of(_METRICS, inputs)
@@ -39,15 +39,17 @@ def correlations(comparison: Comparison) -> list[CorrelationPair]:
 
 
 def diversification_of(comparison: Comparison) -> Diversification:
-    """The equal mix of the tickers that take part against the mean of its parts."""
-    columns = [comparison.panel.column(ticker) for ticker in comparison.taking_part]
-    returns = comparison.returns[1:, columns]
+    """The equal mix of the tickers that take part and have a daily return against the mean of its parts."""
+    columns = {ticker: comparison.panel.column(ticker) for ticker in comparison.taking_part}
+    # A ticker of unknown dividends has no total return, and would leave the mix of the others without any.
+    parts_of_mix = [ticker for ticker, place in columns.items() if np.isfinite(comparison.returns[:, place]).any()]
+    returns = comparison.returns[1:, [columns[ticker] for ticker in parts_of_mix]]
     # A return of the mix exists only where every part has one.
-    returns = returns[np.isfinite(returns).all(axis=1)]
+    returns = returns[np.isfinite(returns).all(axis=1) & bool(parts_of_mix)]
     figures = np.array([mix_volatility(returns), mean_volatility(returns), volatility_ratio(returns)])
     mixed, parts, ratio = numbers(figures)
     return Diversification(
-        tickers=list(comparison.taking_part),
+        tickers=parts_of_mix,
         returns=len(returns),
         mix_volatility=mixed,
         mean_volatility=parts,
@@ -78,7 +80,7 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     return warnings
 
 
-def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str) -> list[str]:
+def benchmark_warnings(summary: Sequence[CompareSummary], benchmark: str | None) -> list[str]:
     """On how many daily returns what is held against the benchmark rests, where they are not all."""
     return unpaired_warnings(((one.ticker, one.returns, one.paired_returns) for one in summary), benchmark)
 

@@ -1,5 +1,6 @@
 """`/events`: splits and dividends."""
 
+import asyncio
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -37,12 +38,16 @@ async def read_events(
     found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
     ROWS.check(len(events), span)
-    return EventsResponse(
-        meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
-        summary=event_summaries(published, tickers, events),
-        rows=event_rows(events),
-        warnings=standing_warnings(published)
-        + empty_window_warnings(published, window)
-        + absence_warnings(published, tickers)
-        + unknown_dividend_warnings(published, tickers),
-    )
+
+    def answer() -> EventsResponse:
+        return EventsResponse(
+            meta=WindowedMeta(**snapshot_meta(published).model_dump(), window=window_meta(window)),
+            summary=event_summaries(published, tickers, events),
+            rows=event_rows(events),
+            warnings=standing_warnings(published)
+            + empty_window_warnings(published, window)
+            + absence_warnings(published, tickers)
+            + unknown_dividend_warnings(published, tickers),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -205,7 +205,7 @@ def describe_power(outlook: Outlook) -> str:
 def outlook_warnings(panel: Panel, outlook: Outlook) -> list[str]:
     """The panel's warnings, unshared sessions, and windows that were omitted."""
     shared, window = len(outlook.baskets.days), len(panel.window.sessions)
-    paired = [f"the baskets share {shared} of the window's {counted(window, 'session')}"] if shared < window else []
+    paired = [f"the baskets share {shared:,} of the window's {counted(window, 'session')}"] if shared < window else []
     return [*warnings_of(panel, "total", cumulative=True), *paired, *outlook.omitted]
 
 

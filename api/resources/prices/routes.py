@@ -1,8 +1,11 @@
 """`/prices`: bars."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
 from api.http.parameters import AnyBasisParam, IntervalParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
+from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.row_count import RowsAsked
 from api.resources.prices.schemas import PricesResponse
@@ -17,6 +20,10 @@ async def read_prices(
 ) -> PricesResponse:
     """Bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
     panel = await load_panel(snapshot, tickers, span, basis, rows=RowsAsked(interval))
+    return await asyncio.to_thread(_answer, panel, basis)
+
+
+def _answer(panel: Panel, basis: Basis) -> PricesResponse:
     return PricesResponse(
         meta=meta_of(panel, basis),
         summary=price_summary(panel, daily_figures(panel, basis)),

@@ -7,7 +7,7 @@ from fastapi import Depends
 from api.errors import BadParameterError, TooLittleHistoryError
 from api.http.csv_response import rows_router
 from api.http.date_range import parse_range
-from api.http.parameters import BenchmarkParam, SnapshotDep, span_of
+from api.http.parameters import NeededBenchmarkParam, SnapshotDep, span_of
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.window import Last, Span
@@ -89,7 +89,7 @@ async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snap
 async def read_diversification(
     tickers: DiversificationTickers,
     span: HalfYearParam,
-    benchmark: BenchmarkParam,
+    benchmark: NeededBenchmarkParam,
     snapshot: SnapshotDep,
 ) -> DiversificationAnswer:
     """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all."""

@@ -1,5 +1,7 @@
 """`/returns`: what each ticker gained, and at what risk."""
 
+import asyncio
+
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
 from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
@@ -35,13 +37,17 @@ async def read_returns(
     panel = await load_panel(
         snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK, rows=rows
     )
-    returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
-    return ReturnsResponse(
-        meta=meta_of(panel, basis, benchmark, rf=rf),
-        summary=returns_summaries(returns),
-        rows=returns_rows(returns, benchmark),
-        warnings=warnings_of(panel, basis, cumulative=True)
-        + late_start_warnings(panel, tickers, span)
-        + pairing_warnings(returns, benchmark)
-        + withheld_warnings(returns),
-    )
+
+    def answer() -> ReturnsResponse:
+        returns = ticker_returns(panel, tickers, benchmark, basis=basis, rate=per_session(rf))
+        return ReturnsResponse(
+            meta=meta_of(panel, basis, benchmark, rf=rf),
+            summary=returns_summaries(returns),
+            rows=returns_rows(returns, benchmark),
+            warnings=warnings_of(panel, basis, cumulative=True)
+            + late_start_warnings(panel, tickers, span)
+            + pairing_warnings(returns, benchmark)
+            + withheld_warnings(returns),
+        )
+
+    return await asyncio.to_thread(answer)

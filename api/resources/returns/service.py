@@ -19,7 +19,7 @@ from api.analytics.rolling import PAIRED_SESSIONS, latest_known, rolling_beta, r
 from api.formatting import counted
 from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
-from api.panel.comparison import Comparison, compare, inputs_of, unpaired_warnings
+from api.panel.comparison import Comparison, column_of, compare, inputs_of, unpaired_warnings
 from api.panel.panel import Basis, Panel
 from api.resources.returns.schemas import ReturnsRow, ReturnsSummary
 from api.resources.rows import in_time_order, period_rows
@@ -40,22 +40,22 @@ class TickerReturns:
 
 
 def ticker_returns(
-    panel: Panel, tickers: Sequence[str], benchmark: str, *, basis: Basis, rate: float
+    panel: Panel, tickers: Sequence[str], benchmark: str | None, *, basis: Basis, rate: float
 ) -> list[TickerReturns]:
     """The returns of each ticker, in the order asked for; `rate` is the risk-free return a session.
 
-    `panel` was loaded with the benchmark and with LOOKBACK.
+    `panel` was loaded with the benchmark, if there is one, and with LOOKBACK.
     """
     returns, extended = [], panel.extended(basis)["close"]
     for ticker in tickers:
         comparison = compare(panel, (ticker,), basis)
         inputs = inputs_of(comparison, ticker, benchmark, rate)
-        closes = extended[:, [panel.column(ticker), panel.column(benchmark)]]
+        closes = np.column_stack([column_of(extended, panel, name) for name in (ticker, benchmark)])
         returns.append(TickerReturns(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
     return returns
 
 
-def returns_rows(returns: Sequence[TickerReturns], benchmark: str) -> Rows[ReturnsRow]:
+def returns_rows(returns: Sequence[TickerReturns], benchmark: str | None) -> Rows[ReturnsRow]:
     """A row a session, from the base if the lake has it, ascending in time, then ticker."""
     return in_time_order(ReturnsRow, (_rows(one, benchmark) for one in returns if one.comparison.taking_part))
 
@@ -67,7 +67,7 @@ def returns_summaries(returns: Sequence[TickerReturns]) -> list[ReturnsSummary]:
     return [_summary(one, values | bounds) for one, values, bounds in figures]
 
 
-def pairing_warnings(returns: Sequence[TickerReturns], benchmark: str) -> list[str]:
+def pairing_warnings(returns: Sequence[TickerReturns], benchmark: str | None) -> list[str]:
     """A sentence for each ticker that shares fewer daily returns with the benchmark than it has."""
     counts = ((one.ticker, len(one.inputs["returns"]), len(one.inputs["paired_returns"])) for one in returns)
     return unpaired_warnings(counts, benchmark)
@@ -143,7 +143,7 @@ def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
     return {name: np.where(both_held, latest_known(values, paired), NAN)[-count:] for name, values in figures.items()}
 
 
-def _rows(one: TickerReturns, benchmark: str) -> Rows[ReturnsRow]:
+def _rows(one: TickerReturns, benchmark: str | None) -> Rows[ReturnsRow]:
     comparison = one.comparison
     # Without a base its row would be empty in every column.
     start = 0 if comparison.has_base else 1
@@ -152,10 +152,10 @@ def _rows(one: TickerReturns, benchmark: str) -> Rows[ReturnsRow]:
     return period_rows(ReturnsRow, comparison.panel, one.ticker, rows, columns)
 
 
-def _series(one: TickerReturns, benchmark: str) -> dict[str, Floats]:
+def _series(one: TickerReturns, benchmark: str | None) -> dict[str, Floats]:
     """Each figure of a ReturnsRow but daily_return by name, at the comparison's rows."""
     comparison, panel = one.comparison, one.comparison.panel
-    closes, benchmark_closes = (comparison.closes[:, panel.column(name)] for name in (one.ticker, benchmark))
+    closes, benchmark_closes = (column_of(comparison.closes, panel, name) for name in (one.ticker, benchmark))
     growth, benchmark_growth = (
         quotient(series, np.full_like(series, series[0])) - 1 for series in (closes, benchmark_closes)
     )

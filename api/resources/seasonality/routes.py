@@ -1,8 +1,11 @@
 """`/seasonality`: weekdays compared."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
 from api.http.parameters import BasisParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
+from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.resources.seasonality.schemas import SeasonalityResponse
 from api.resources.seasonality.service import seasonality_summaries, weekday_rows, weekday_warnings
@@ -16,6 +19,10 @@ async def read_seasonality(
 ) -> SeasonalityResponse:
     """What each weekday brought, with an interval, and one test of whether the five differ by more than chance."""
     panel = await load_panel(snapshot, tickers, span, basis)
+    return await asyncio.to_thread(_answer, panel, basis)
+
+
+def _answer(panel: Panel, basis: Basis) -> SeasonalityResponse:
     summary = seasonality_summaries(panel, basis)
     return SeasonalityResponse(
         meta=meta_of(panel, basis),

@@ -1,5 +1,7 @@
 """`/sentiment`: what the news said."""
 
+import asyncio
+
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep, SpanParam, TickersParam
 from api.limits import ROWS
@@ -24,16 +26,20 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: Snaps
     here = held_tickers(published, tickers)
     found = await snapshot.sentiment(here, window.first, window.last)
     ROWS.check(len(found.days), span)
-    return SentimentResponse(
-        meta=SentimentMeta(
-            **snapshot_meta(published).model_dump(),
-            window=window_meta(window),
-            coverage=sentiment_coverage(published, window, found, tickers),
-        ),
-        summary=sentiment_summaries(found, tickers),
-        rows=sentiment_rows(found),
-        warnings=standing_warnings(published)
-        + empty_window_warnings(published, window)
-        + absence_warnings(published, tickers)
-        + no_news_warnings(found, published, tickers),
-    )
+
+    def answer() -> SentimentResponse:
+        return SentimentResponse(
+            meta=SentimentMeta(
+                **snapshot_meta(published).model_dump(),
+                window=window_meta(window),
+                coverage=sentiment_coverage(published, window, found, tickers),
+            ),
+            summary=sentiment_summaries(found, tickers),
+            rows=sentiment_rows(found),
+            warnings=standing_warnings(published)
+            + empty_window_warnings(published, window)
+            + absence_warnings(published, tickers)
+            + no_news_warnings(found, published, tickers),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -7,7 +7,7 @@ import pytest
 
 from api.analytics.arrays import Floats
 from api.analytics.diversification import volatility_ratio
-from api.analytics.drawdown import deepest_drawdown, drawdowns
+from api.analytics.drawdown import DrawdownPeriod, deepest_drawdown, drawdown_periods, drawdowns
 from api.analytics.metric import INPUTS
 from api.analytics.range_volatility import garman_klass, parkinson, rogers_satchell, yang_zhang
 from api.analytics.registry import REGISTRY, figures_of
@@ -173,3 +173,18 @@ def test_every_metric_is_answered_somewhere() -> None:
 def test_every_resampled_metric_is_answered_with_its_interval() -> None:
     wanted = {f"{slug}_{end}" for slug, metric in REGISTRY.items() if metric.resampled for end in ("low", "high")}
     assert wanted <= set(ReturnsSummary.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("prices", "wanted"),
+    [
+        # 100 to 80 and back at 120; then 120 to 60, not over
+        (PRICES, [DrawdownPeriod(0, 1, 3), DrawdownPeriod(3, 4, None)]),
+        # the peak is the last session at the maximum, and an equal close ends a drawdown
+        (np.array([10.0, 10.0, 9.0, 8.0, 10.0, 7.0, 11.0]), [DrawdownPeriod(1, 3, 4), DrawdownPeriod(4, 5, 6)]),
+        (np.array([1.0, 2.0, 3.0]), []),
+        (np.array([np.nan, 2.0, 1.0]), []),
+    ],
+)
+def test_drawdowns_are_disjoint_and_only_the_last_may_be_open(prices: Floats, wanted: list[DrawdownPeriod]) -> None:
+    assert drawdown_periods(prices) == wanted

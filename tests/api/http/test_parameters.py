@@ -75,6 +75,7 @@ def test_malformed_tickers(text: str) -> None:
         ("1795132800", "2026-11-20"),  # the same in seconds
         ("1795219199", "2026-11-20"),
         ("631152000000", "1990-01-01"),
+        ("-252460800000", "1962-01-01"),
     ],
 )
 def test_days(text: str, wanted: str) -> None:
@@ -198,7 +199,7 @@ def test_words_are_in_any_case(client: Client, path: str, query: dict[str, str])
 
 @pytest.mark.parametrize(("text", "digits"), [("999999999", 9), ("17951328000", 11), ("1795132800000000", 16)])
 def test_an_epoch_time_in_no_known_unit_is_refused_with_both_units(text: str, digits: int) -> None:
-    with pytest.raises(BadParameterError, match=f"^from={text}: is a number of {digits} digits") as caught:
+    with pytest.raises(BadParameterError, match=f"^from={text}: a number of {digits} digits") as caught:
         parse_day("from", text)
     assert "epoch seconds of ten digits" in caught.value.bound
     assert "epoch milliseconds of 12 or 13" in caught.value.bound

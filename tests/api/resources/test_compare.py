@@ -188,6 +188,13 @@ def test_one_ticker_or_none_has_no_volatility_ratio(client: Client) -> None:
     assert nothing == {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
 
 
+def test_a_ticker_without_total_returns_does_not_spoil_the_mix_of_the_others(client: Client) -> None:
+    body = client.json("/compare", tickers="TSLA,VOO,AMZN", range="60d", basis="total")
+    others = client.json("/compare", tickers="VOO,AMZN", range="60d", basis="total")
+    assert body["diversification"] == others["diversification"]
+    assert body["summary"][1:] == others["summary"]
+
+
 def test_excess_three_ways_and_the_ratio_for_risk(client: Client) -> None:
     (amazon,) = client.json("/compare", tickers="AMZN", range="60d", rf="0.05")["summary"]
     mine, theirs = (closes(ticker, 61)[-1] / closes(ticker, 61)[0] - 1 for ticker in ("AMZN", "VOO"))

@@ -51,11 +51,11 @@ def test_a_split_changes_only_raw_prices(client: Client) -> None:
 
 
 def test_total_is_anchored_at_the_newest_close_and_scales_the_whole_bar(client: Client) -> None:
-    """One dividend of 0.02 after SESSIONS[289]: the bars up to then are scaled by (C − D) ÷ C."""
+    """One dividend of 0.02 at SESSIONS[290]: the bars before it are scaled by C ÷ (C + D), C the close of that day."""
     span = {"first": str(SESSIONS[285]), "last": str(SESSIONS[292])}
     split = client.json("/prices", tickers="NVDA", **span)["rows"]
     total = client.json("/prices", tickers="NVDA", basis="total", **span)["rows"]
-    shrink = 1 - 0.02 / MARKET["NVDA"].bars[289].close
+    shrink = MARKET["NVDA"].bars[290].close / (MARKET["NVDA"].bars[290].close + 0.02)
     for name in ("open", "high", "low", "close"):
         assert total[0][name] == pytest.approx(split[0][name] * shrink, rel=1e-12)
         assert total[7][name] == pytest.approx(split[7][name], rel=1e-12)
@@ -123,7 +123,8 @@ def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) 
         ("2026-07-03", "2026-07-03", "the market was closed on 2026-07-03"),  # Independence Day, observed
         ("2026-11-21", "2026-11-22", "the market was closed from 2026-11-21 to 2026-11-22"),  # after the newest session
         ("2026-11-21", "2026-11-30", f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"),
-        ("1985-01-01", "1985-02-01", "the window ends on 1985-02-01, before 1990-01-02"),
+        ("2035-01-01", "2035-02-01", f"the window begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
+        ("1955-01-01", "1955-02-01", "the window ends on 1955-02-01, before 1962-01-02"),
     ],
 )
 def test_a_window_without_a_session_says_why(client: Client, path: str, first: str, last: str, words: str) -> None:

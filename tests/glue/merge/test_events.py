@@ -119,11 +119,10 @@ def test_an_empty_answer_of_the_vendor_withdraws_nothing_older_than_its_first_ba
     assert waiting_for_bars(frame(spark, rows[:2]), RAW_DIVIDENDS) == []
 
 
-def test_the_row_is_of_the_vendors_newest_response(spark: SparkSession) -> None:
-    """By its time the plan knows when to ask again, which a newer file must not put off."""
+def test_a_newer_file_does_not_put_off_when_the_vendor_is_asked_again(spark: SparkSession) -> None:
     rows = [response(REPLACING, WED, MARCH), response(VENDOR, MON), response(VENDOR, TUE), response(FILE, WED)]
     (row,) = merged_events(frame(spark, rows), bars(spark, None), RAW_DIVIDENDS).collect()
-    assert (row["source"], row["fetched_at"]) == (VENDOR, TUE)
+    assert (row["source"], row["fetched_at"]) == (REPLACING, TUE)
 
 
 def one_by_one(spark: SparkSession, rows: Sequence[Row], first_bar: str) -> list[Any]:

@@ -64,6 +64,31 @@ def test_requests_keep_the_pace_of_the_plan() -> None:
     assert time.slept == [0.5, 0.5]
 
 
+def test_the_pace_is_kept_however_long_the_answers_take() -> None:
+    """A request that is sent a second after another may arrive in less: the next waits from the end of the answer."""
+    time = FakeClock()
+
+    class Slow(Answers):
+        def send(self, request: requests.PreparedRequest, *args: object, **kwargs: object) -> requests.Response:
+            time.now += 0.3
+            return super().send(request, *args, **kwargs)
+
+    with client_of(Slow(DATA), time, per_second=2) as client:
+        for _ in range(3):
+            client.fetch("SPLITS", "VOO")
+    assert time.slept == pytest.approx([0.5, 0.5])
+
+
+def test_each_retry_is_told_with_its_request_its_reason_and_the_wait() -> None:
+    told: list[str] = []
+    with client_of(Answers(BURST, OUTAGE, DATA), FakeClock(), notify=told.append) as client:
+        client.fetch("SPLITS", "VOO")
+    assert told == [
+        "SPLITS of VOO: requested too fast; next try in 2.0 s",
+        "SPLITS of VOO: vendor not reachable (HTTP 503); next try in 1.0 s",
+    ]
+
+
 @pytest.mark.parametrize("answer", [LIMIT, requests.ConnectionError(f"no route to /query?apikey={KEY}")])
 def test_the_key_is_in_no_answer_no_repr_and_no_log(
     answer: tuple[int, bytes] | Exception, caplog: pytest.LogCaptureFixture

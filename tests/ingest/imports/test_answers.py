@@ -122,7 +122,7 @@ def test_a_series_that_stands_twice_is_refused() -> None:
         content('{"ticker": "NVDA", "results": [{"c": 1}], "results": [{"c": 2}]}')
 
 
-CHART = {
+CHART: dict[str, Any] = {
     "meta": {"symbol": "NVDA", "currency": "USD", "dataGranularity": "1d"},
     "timestamp": [epoch + 34_200 for epoch in EPOCHS],  # the opening
     "indicators": {"quote": [{name: COLUMNS[name] for name in COLUMNS if name != "date"}]},
@@ -145,6 +145,15 @@ def test_a_chart_of_yahoo_has_events() -> None:
     assert (silent.dividends, silent.splits) == (None, None)
 
 
+@pytest.mark.parametrize(("now", "days"), [(EPOCHS[1] + 40_000, [19]), (EPOCHS[1] + 57_601, [19, 20])])
+def test_a_chart_that_was_saved_during_a_session_lacks_that_session(now: int, days: list[int]) -> None:
+    session = {"start": EPOCHS[1] + 34_200, "end": EPOCHS[1] + 57_600}
+    meta = {**CHART["meta"], "regularMarketTime": now, "currentTradingPeriod": {"regular": session}}
+    found = content(chart(meta=meta))
+    assert [row.date.day for row in found.rows] == days
+    assert len(found.bad) == 2 - len(days)
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -159,7 +168,6 @@ def test_a_chart_of_yahoo_has_events() -> None:
         ("[1, 2]", "no records with names"),
         ("[[1, 2]]", "no records with names"),
         ('"No data"', "the source had no data: the file says 'No data'"),
-        ("null", "it is no table of prices; it says ''"),
         ({"bars": {}, "next_page_token": None}, "its answer is empty"),
         ({"bars": None, "symbol": "NVDA"}, "its answer is empty"),
         ({"ticker": "NVDA", "queryCount": 0, "resultsCount": 0, "status": "OK"}, "its answer is empty"),
@@ -170,7 +178,7 @@ def test_a_chart_of_yahoo_has_events() -> None:
         ({"Information": "We have detected your API key as ABC123 and our rate limit is 25 requests per day"},
          r"the message of a limit on requests, 'We have detected your API key as \*\*\* and"),
         ({"Meta Data": {"2. Symbol": "NVDA"}, "Time Series (5min)": {}}, "'Time Series \\(5min\\)', and daily bars"),
-        ({"Meta Data": {"2. Symbol": "NVDA"}, "Weekly Time Series": {}}, "it holds 'Weekly Time Series', and daily"),
+        ({"Meta Data": {}, "Weekly Time Series": {"2025-11-21": BARS[0]}}, "'Weekly Time Series', and daily"),
         ({"a": 1, "b": 2}, "its JSON has no layout that is known; its keys are 'a, b'"),
         ([{"date": "2025-11-20", "close": 1}], "it has dates and closes only"),
         ([{"x": 1}], "its records have 'x', and no layout is known"),

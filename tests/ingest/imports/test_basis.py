@@ -1,107 +1,214 @@
-"""A split of 4 for 1 between two sessions, as traded and as vendors adjust it, with figures written by hand."""
+"""On which basis a file's prices are. There is a split of 4 for 1 inside its dates, and one of 10 for 1 later."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from math import prod
 
 import pytest
 
-from ingest.imports.basis import as_traded, contradiction
+from ingest.errors import FileError
+from ingest.imports.basis import RAW, KnownCloses, Reading, Wanted, as_traded, find_reading
 from ingest.imports.files import Row
 from ingest.records import Split
+from lake.calendar import sessions
 
 SPLIT = Split(date=date(2020, 8, 31), ratio=4)
+LATER = Split(date=date(2024, 6, 10), ratio=10)
 SPIN_OFF = Split(date=date(2021, 11, 4), ratio=1.046)
 TODAY = date(2026, 11, 20)
+DAYS = sessions(date(2020, 8, 17), date(2020, 9, 14))
+# Closes as traded: whole cents, of all last digits.
+TRADED = [500.04 + (place * 37 % 91) / 100 if day < SPLIT.date else 129.01 + (place * 37 % 91) / 100
+          for place, day in enumerate(DAYS)]  # fmt: skip
 
 
-def row(day: str, close: float, volume: float | None = 1000, opening: float | None = None) -> Row:
-    return Row(2, date.fromisoformat(day), opening or close, close + 1, close - 1, close, volume)
+def row(day: date, close: float, volume: float | None = 1000) -> Row:
+    return Row(2, day, close, close, close, close, volume)
 
 
-TRADED = [row("2020-08-27", 500.04), row("2020-08-28", 499.23), row("2020-08-31", 129.04), row("2020-09-01", 134.18)]
-ADJUSTED = [
-    row("2020-08-27", 125.01, 4000),
-    row("2020-08-28", 124.8075, 4000),
-    row("2020-08-31", 129.04),
-    row("2020-09-01", 134.18),
-]
+def file(
+    *, to: date | None = None, digits: int = 6, keep: float = 1.0, splits: Sequence[Split] = (SPLIT,)
+) -> list[Row]:
+    """The traded closes as a source gives them: over the splits up to a day, times `keep`, and rounded."""
+    rows = []
+    for day, close in zip(DAYS, TRADED, strict=True):
+        over = prod(split.ratio for split in splits if to and day < split.date <= to)
+        rows.append(row(day, round(close / over * keep, digits)))
+    return rows
 
 
-def test_neither_basis_is_contradicted_by_its_own_prices() -> None:
-    assert contradiction(TRADED, "raw", [SPLIT]) is None
-    assert contradiction(ADJUSTED, "split", [SPLIT]) is None
+def read(
+    rows: Sequence[Row], splits: Sequence[Split] | None, wanted: Wanted | None = None, known: KnownCloses | None = None,
+    **unknown: date,
+) -> Reading:  # fmt: skip
+    return find_reading(rows, splits, wanted or Wanted(), known or KnownCloses(), today=TODAY, **unknown)
 
 
-def test_a_known_split_contradicts_the_other_basis() -> None:
-    assert contradiction(TRADED, "split", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is a step in its prices: use --basis raw"
-    )
-    assert contradiction(ADJUSTED, "raw", [SPLIT]) == (
-        "the split of 2020-08-31 (4 for 1) is not a step in its prices: use --basis split"
-    )
+BOTH = (SPLIT, LATER)
+AS_TRADED, AT_ITS_END = file(), file(to=DAYS[-1])
+OF_TODAY, ROUNDED = file(to=TODAY, splits=BOTH), file(to=TODAY, splits=BOTH, digits=2)
 
 
-def test_a_reverse_split_contradicts_the_other_basis_too() -> None:
-    reverse = Split(date=date(2013, 10, 24), ratio=0.5)
-    steps = [row("2013-10-23", 40.0), row("2013-10-24", 80.5)]
-    flat = [row("2013-10-23", 80.0), row("2013-10-24", 80.5)]
-    assert contradiction(steps, "raw", [reverse]) is None
-    assert "use --basis raw" in str(contradiction(steps, "split", [reverse]))
-    assert "use --basis split" in str(contradiction(flat, "raw", [reverse]))
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted("split")])
+def test_an_adjustment_is_found_by_whole_cents(wanted: Wanted) -> None:
+    assert read(AT_ITS_END, BOTH, wanted).splits == (SPLIT,)
+    assert read(OF_TODAY, BOTH, wanted).splits == BOTH
+    assert read(file(to=TODAY, splits=BOTH, digits=4), BOTH, wanted).splits == BOTH
 
 
-def test_an_adjustment_cannot_be_undone_without_the_splits() -> None:
-    assert "splits are unknown" in str(contradiction(ADJUSTED, "split", None))
-    assert contradiction(TRADED, "raw", None) is None
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted("raw")])
+def test_prices_as_traded_step_by_the_split(wanted: Wanted) -> None:
+    assert read(AS_TRADED, BOTH, wanted) == RAW
+
+
+def test_of_prices_rounded_to_cents_only_the_person_knows() -> None:
+    with pytest.raises(FileError, match=r"in 2 ways.*--basis-as-of 2020-09-14 .*or --basis-as-of 2024-06-10"):
+        read(ROUNDED, BOTH, Wanted("split"))
+    assert read(ROUNDED, BOTH, Wanted("split", DAYS[-1])).splits == (SPLIT,)
+    assert read(ROUNDED, BOTH, Wanted("auto", TODAY)).splits == BOTH
+    after = [one for one in ROUNDED if one.date >= SPLIT.date]
+    with pytest.raises(FileError, match=r"say --basis raw .as traded. or --basis-as-of 2024-06-10"):
+        read(after, BOTH)
+    assert read(after, BOTH, Wanted("raw")) == RAW
+
+
+def test_prices_too_coarse_for_a_basis_are_not_on_it_for_want_of_another() -> None:
+    """Three decimals show that they are not as traded, and could not show it at 10 for 1 more."""
+    rows = [one for one in file(keep=0.9127, digits=3) if one.date >= SPLIT.date]
+    with pytest.raises(
+        FileError, match=r"if its prices are .* say --basis-as-of 2024-06-10, because they are too coarse"
+    ):
+        read(rows, BOTH)
+    assert read(rows, BOTH, Wanted("auto", TODAY)).splits == (LATER,)
+
+
+def test_half_of_all_closes_are_even() -> None:
+    """A reverse split later: closes of which five in twenty are odd are no proof of it."""
+    reverse = Split(date=date(2024, 6, 10), ratio=0.5)
+    even = [row(day, 64.02 + place * 0.06 + (0.01 if place % 4 == 1 else 0)) for place, day in enumerate(DAYS)]
+    with pytest.raises(FileError, match="in 2 ways"):
+        read(even, [reverse])
 
 
 @pytest.mark.parametrize(
-    ("closes", "refused"),
+    ("rows", "wanted", "reason"),
     [
-        ([10.005, 10.015, 10.03, 10.04], True),  # two for one: half of them on half a cent
-        ([10.0025, 10.01, 10.0075, 10.02], True),
-        ([10.01, 10.02, 10.03, 10.04], False),
-        ([3291.6101, 3330.8899, 3289.0701, 3190.49], False),  # what single precision makes of whole cents
+        (AT_ITS_END, Wanted("split", TODAY), "would hardly be .*say --basis split --basis-as-of 2020-09-14$"),
+        (OF_TODAY, Wanted("split", DAYS[-1]), "not whole cents.*say --basis split --basis-as-of 2024-06-10$"),
+        (OF_TODAY, Wanted("raw"), "split of 2020-08-31 .* is not a step.*say --basis split --basis-as-of 2024-06-10$"),
+        (AS_TRADED, Wanted("split"), "is a step in its prices.*: leave --basis out, or say --basis raw$"),
     ],
-)
-def test_closes_in_fractions_of_cents_were_not_traded(closes: list[float], refused: bool) -> None:
-    rows = [row(f"2026-11-{16 + place}", close) for place, close in enumerate(closes)]
-    assert ("are not whole cents" in str(contradiction(rows, "raw", []))) is refused
+)  # fmt: skip
+def test_an_explicit_basis_is_checked(rows: Sequence[Row], wanted: Wanted, reason: str) -> None:
+    with pytest.raises(FileError, match=reason):
+        read(rows, BOTH, wanted)
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted("raw"), Wanted("split"), Wanted("split", TODAY)])
+@pytest.mark.parametrize("of_splits", [True, False])
+def test_prices_adjusted_for_dividends_are_refused_under_every_basis(wanted: Wanted, of_splits: bool) -> None:
+    rows = file(to=TODAY, splits=BOTH, keep=0.9127) if of_splits else file(keep=0.9127)
+    with pytest.raises(FileError) as refused:
+        read(rows, BOTH, wanted)
+    if of_splits or wanted.basis != "split":
+        assert "adjusted for dividends, so download the closes that are not" in str(refused.value)
+        assert "--basis" not in str(refused.value)
+
+
+def test_only_the_closes_before_a_dividend_are_adjusted_for_it() -> None:
+    rows = [one for one in AS_TRADED if one.date < SPLIT.date]
+    half = [replace(one, close=round(one.close * 0.9978, 4)) if place < 8 else one for place, one in enumerate(rows)]
+    with pytest.raises(FileError, match=r"of 10 closes are not whole cents.* and the last of them is on 2020-08-26"):
+        read(half, [], Wanted("raw"))
+
+
+def test_a_few_scattered_closes_off_the_cent_are_as_traded() -> None:
+    rows = [replace(one, close=one.close + 0.0042) if place % 7 == 2 else one for place, one in enumerate(AS_TRADED)]
+    assert read(rows, BOTH) == RAW
+
+
+def test_single_precision_is_tolerated() -> None:
+    single = [replace(one, close=one.close * (1 + 4e-8)) for one in OF_TODAY]
+    assert read(single, BOTH).splits == BOTH
+    assert [one.close for one in as_traded(single, Reading(TODAY, BOTH))] == pytest.approx(TRADED, abs=1e-4)
+
+
+def test_the_vendors_closes_tell_a_basis() -> None:
+    closes = dict(zip(DAYS, TRADED, strict=True))
+    assert read(ROUNDED, BOTH, known=KnownCloses(vendor=dict(list(closes.items())[:3]))).splits == BOTH
+    assert read(ROUNDED, BOTH, known=KnownCloses(imported=closes)).splits == BOTH
+
+
+def test_closes_off_the_cent_that_the_vendor_gave_too_were_traded() -> None:
+    rows = [replace(one, close=one.close + 0.0042) for one in AS_TRADED]
+    known = KnownCloses(vendor={one.date: one.close for one in rows})
+    assert read(rows, BOTH, known=known) == RAW
+    assert read(rows, None, known=known) == RAW
+
+
+def test_another_tickers_closes_are_refused() -> None:
+    known = KnownCloses(vendor=dict.fromkeys(DAYS, 300.0))
+    with pytest.raises(
+        FileError, match=r"20 of the 20 closes that the vendor gave too are different, read as as traded, "
+    ):
+        read(AS_TRADED, BOTH, Wanted("raw"), known)
+
+
+def test_a_reverse_split_is_a_step_up() -> None:
+    reverse = Split(date=SPLIT.date, ratio=0.5)
+    steps = [row(day, 40.01 if day < SPLIT.date else 80.53) for day in DAYS]
+    flat = [row(day, 80.02 if day < SPLIT.date else 80.53) for day in DAYS]
+    assert read(steps, [reverse], Wanted("raw")) == RAW
+    assert read(flat, [reverse]).splits == (reverse,)
+    with pytest.raises(FileError, match="is a step in its prices"):
+        read(steps, [reverse], Wanted("split"))
+
+
+def test_one_wrong_row_next_to_a_split_does_not_hide_the_step() -> None:
+    rows = [replace(one, close=one.close / 4) if one.date == date(2020, 8, 28) else one for one in AS_TRADED]
+    assert read(rows, BOTH) == RAW
+
+
+def test_a_file_that_mixes_two_bases_is_refused() -> None:
+    first = Split(date=date(2020, 8, 24), ratio=7)
+    rows = [row(day, 70.01 if day < SPLIT.date else 17.55) for day in DAYS]  # adjusted for the first one alone
+    with pytest.raises(FileError, match="it mixes two"):
+        read(rows, [first, SPLIT])
+
+
+def test_unknown_splits() -> None:
+    with pytest.raises(FileError, match="the adjustment cannot be undone without them"):
+        read(AT_ITS_END, None, Wanted("split"))
+    with pytest.raises(FileError, match="nothing tells whether its prices are as traded or adjusted"):
+        read(AS_TRADED, None)
+    assert read(AS_TRADED, None, Wanted("raw")) == RAW
+
+
+def test_splits_that_only_the_file_itself_tells_leave_later_ones_open() -> None:
+    with pytest.raises(FileError, match=r"splits after 2020-09-14 are unknown"):
+        read(file(to=TODAY, splits=BOTH, digits=2), [SPLIT], unknown_after=DAYS[-1])
+    with pytest.raises(FileError, match=r"not whole cents|splits after 2020-09-14 are unknown"):
+        read(OF_TODAY, [SPLIT], unknown_after=DAYS[-1])
+    assert read(AT_ITS_END, [SPLIT], unknown_after=DAYS[-1]).splits == (SPLIT,)
+    assert read(AS_TRADED, [SPLIT], unknown_after=DAYS[-1]) == RAW
 
 
 def test_before_decimals_and_below_a_dollar_fractions_of_cents_were_traded() -> None:
-    sixteenths = [row("2001-04-05", 10.0625), row("2001-04-06", 10.1875)]
-    pennies = [row("2020-08-27", 0.5125), row("2020-08-28", 0.5235)]
-    assert contradiction(sixteenths, "raw", []) is None
-    assert contradiction(pennies, "raw", []) is None
-
-
-@pytest.mark.parametrize("basis", ["raw", "split"])
-def test_two_bases_in_one_file_are_a_step_that_no_split_explains(basis: str) -> None:
-    mixed = [row("2024-06-06", 1209.9), row("2024-06-07", 120.8), row("2024-06-10", 121.8)]
-    reason = contradiction(mixed, "raw" if basis == "raw" else "split", [])
-    assert "prices step from 1209.9 to 120.8 on 2024-06-07" in str(reason)
-
-
-def test_a_fall_is_not_a_split_if_only_its_open_is_near_a_ratio() -> None:
-    assert contradiction([row("2022-02-02", 300.0), row("2022-02-03", 237.5, opening=199.9)], "raw", []) is None
-
-
-def test_a_split_next_to_a_gap_proves_nothing() -> None:
-    gappy = [row("2020-06-01", 320.0), row("2020-09-01", 134.18)]
-    assert contradiction(gappy, "raw", [SPLIT]) is None
+    sixteenths = [row(day, 10.0625) for day in sessions(date(2001, 3, 20), date(2001, 4, 6))]
+    assert read(sixteenths, [], Wanted("raw")) == RAW
+    assert read([row(day, 0.5125) for day in DAYS], [], Wanted("raw")) == RAW
 
 
 def test_adjusted_prices_and_volumes_become_traded_ones() -> None:
-    back = as_traded(ADJUSTED, [SPLIT], TODAY)
-    assert [one.close for one in back] == [500.04, 499.23, 129.04, 134.18]
-    assert [one.volume for one in back] == [1000, 1000, 1000, 1000]
+    back = as_traded([row(DAYS[0], 125.01, 4000), row(DAYS[-1], 129.04, None)], Reading(TODAY, (SPLIT,)))
+    assert [(one.open, one.close, one.volume) for one in back] == [(500.04, 500.04, 1000), (129.04, 129.04, None)]
 
 
-def test_a_spin_off_leaves_the_shares_and_an_announced_split_everything() -> None:
-    (back,) = as_traded([row("2021-11-03", 120.0)], [SPIN_OFF, Split(date=date(2026, 12, 1), ratio=2)], TODAY)
+def test_a_spin_off_leaves_the_shares() -> None:
+    (back,) = as_traded([row(date(2021, 11, 3), 120.0)], Reading(TODAY, (SPIN_OFF,)))
     assert (back.close, back.volume) == (125.52, 1000)
 
 
-def test_a_missing_volume_stays_missing() -> None:
-    (back,) = as_traded([row("2020-08-28", 124.8075, None)], [SPLIT], TODAY)
-    assert back.volume is None
+def test_a_split_that_is_declared_only_adjusts_nothing() -> None:
+    assert read(AS_TRADED, [SPLIT, Split(date=date(2026, 12, 1), ratio=2)]) == RAW

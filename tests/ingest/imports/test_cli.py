@@ -1,6 +1,7 @@
 """`python -m ingest import`, as a person runs it."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -59,5 +60,21 @@ def test_the_lake_has_no_default(file: Path) -> None:
 def test_a_refused_file_exits_with_one_and_creates_no_lake(tmp_path: Path, file: Path) -> None:
     done = ingest("import", str(file), LAKE=str(tmp_path / "lake"))
     assert done.returncode == 1
-    assert done.stdout.startswith("AAPL.csv: refused: say what its prices are: --basis raw")
+    assert done.stdout.startswith("AAPL.csv: refused: the ticker's splits are unknown")
     assert not (tmp_path / "lake").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (
+            ("--basis", "raw", "--basis-as-of", "2020-09-04"),
+            "--basis-as-of 2020-09-04 is of adjusted prices, and --basis raw",
+        ),
+        (("--basis-as-of", "2199-01-02"), "--basis-as-of 2199-01-02 is after today, 20"),
+    ],
+)
+def test_options_that_contradict_each_other(tmp_path: Path, file: Path, options: Sequence[str], reason: str) -> None:
+    done = ingest("import", str(file), *options, LAKE=str(tmp_path / "lake"))
+    assert done.returncode == 2
+    assert reason in done.stderr

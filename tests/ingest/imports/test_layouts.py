@@ -63,7 +63,7 @@ def test_bars_are_read_from_every_layout(name: str) -> None:
     is_rounded = name.startswith("Investing.com")
     assert (content.layout, content.bad, content.covers) == (name, [], (DAYS[0], DAYS[2]))
     assert bars(content) == expected(ROUNDED if is_rounded else VOLUMES)
-    assert [note.split(",")[0] for note in content.notes] == ["3 volumes are rounded by the source"] * is_rounded
+    assert [note.split(",")[0] for note in content.notes] == ["its volumes are rounded by the source"] * is_rounded
     assert content.basis == ("raw" if name in AS_TRADED else None)
     assert (content.splits, content.dividends) == (([], PAID) if name in WITH_EVENTS else (None, None))
 

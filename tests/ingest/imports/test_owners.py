@@ -55,7 +55,7 @@ def test_several_tickers_are_several_contents(column: str) -> None:
 def test_tickers_outside_the_universe_are_left_out_and_named() -> None:
     (content,) = file("ticker", "AAPL", "ZZZZ", "ABCD", "AAPL", name="stocks.csv")
     assert (content.ticker, len(content.rows)) == ("AAPL", 2)
-    assert content.notes == ["2 tickers are not of the universe and left out: ABCD, ZZZZ"]
+    assert content.notes == ["tickers outside the universe are left out: ABCD, ZZZZ"]
     with pytest.raises(FileError, match="it holds 2 tickers, ABCD, ZZZZ, and none of them is of the universe"):
         file("ticker", "ZZZZ", "ABCD", name="stocks.csv")
 
@@ -65,6 +65,13 @@ def test_one_ticker_of_several_can_be_asked_for() -> None:
     assert (content.ticker, content.notes) == ("MSFT", [])
     with pytest.raises(FileError, match="it holds 2 tickers, AAPL, MSFT, and none of them is VOO"):
         file("ticker", "AAPL", "MSFT", name="stocks.csv", ticker="VOO")
+
+
+def test_a_few_rows_of_another_ticker_than_the_name_has_are_left_out() -> None:
+    (content,) = file("Name", *(["AAPL"] * 9), "MSFT", "AAPL")
+    assert (content.ticker, len(content.rows)) == ("AAPL", 10)
+    assert [str(bad) for bad in content.bad] == ["line 11: it is of MSFT, and the name of the file says AAPL"]
+    assert len(file("Name", *(["AAPL", "MSFT"] * 5), name="AAPL-and-more.csv")) == 2
 
 
 def test_several_tickers_without_the_one_in_the_name_are_refused() -> None:

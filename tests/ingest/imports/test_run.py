@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.imports.basis import Wanted
 from ingest.imports.cli import lines
+from ingest.imports.files import BadLine
 from ingest.imports.run import FileReport, ImportOptions, import_files
 from lake import layout
 from lake.calendar import sessions
@@ -16,7 +18,7 @@ from lake.storage import Storage
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 DAYS = sessions(date(2020, 8, 24), date(2020, 9, 4))  # AAPL's 4 for 1 is on 2020-08-31
-RAW, SPLIT = ImportOptions("raw"), ImportOptions("split")
+AUTO, RAW, SPLIT = ImportOptions(), ImportOptions(Wanted("raw")), ImportOptions(Wanted("split"))
 SPLITS = "effective_date,split_factor\n2020-08-31,4.0\n"
 
 
@@ -103,7 +105,7 @@ def test_the_lakes_splits_take_precedence_over_a_files(any_storage: Storage, fil
 @pytest.mark.parametrize(
     ("text", "options", "reason"),
     [
-        (history(), ImportOptions(None), "say what its prices are"),
+        (history(), AUTO, "splits are unknown, and without them nothing tells"),
         (history(factor=1), SPLIT, "splits are unknown"),
         (history(factor=1), RAW, "not whole cents"),
         ("date,open,high,low,close,volume\n", RAW, "it has no line of prices"),
@@ -172,15 +174,36 @@ def test_a_wrong_line_is_reported_and_left_out(any_storage: Storage, files: Path
 
 
 @pytest.mark.parametrize("line", ["2020-08-28,0,2,0,0,5", "2020-08-28,1,2,1,-1,5", "2020-08-28,1,2,1,1,inf"])
-@pytest.mark.parametrize("how", [RAW, ImportOptions("split")])
+@pytest.mark.parametrize("how", [RAW, SPLIT])
 def test_a_price_of_zero_next_to_a_split_does_not_end_the_import(
     any_storage: Storage, files: Path, line: str, how: ImportOptions
 ) -> None:
     (files / "AAPL-splits.csv").write_text("date,ratio\n2020-08-31,4\n")
     (files / "AAPL.csv").write_text(f"date,open,high,low,close,volume\n{line}\n2020-08-31,1,2,1,1,5\n")
     splits, prices = take(any_storage, files, how, "AAPL-splits.csv", "AAPL.csv")
-    assert (splits.imported, prices.imported) == (1, 0)
-    assert "1 of its 2 lines are wrong, such as line 2" in str(prices.reason)
+    # Half of the lines may be wrong, and is left out; more than half refuses a file.
+    assert (splits.imported, prices.imported, prices.reason) == (1, 1, None)
+    assert [bad.line for bad in prices.bad] == [2]
+
+
+def test_a_file_with_more_wrong_lines_than_right_ones_is_refused(any_storage: Storage, files: Path) -> None:
+    text = "date,open,high,low,close,volume\n2020-08-27,0,2,1,1,5\n2020-08-28,1,2,1,-1,5\n2020-08-31,1,2,1,1,5\n"
+    (files / "AAPL.csv").write_text(text)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert "2 of its 3 lines are wrong, such as line 2: open 0 is not above zero" in str(report.reason)
+
+
+def test_volumes_as_traded_are_whole_numbers_of_shares(any_storage: Storage, files: Path) -> None:
+    """A dot before three digits separates thousands in much of the world, and 1.234 is no single share."""
+    (files / "AAPL.csv").write_text(history() + "2020-09-08,125.1,126,125,125.5,1.234\n")
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert (report.imported, [str(bad) for bad in report.bad]) == (
+        10,
+        ["line 12: volume 1.234 is not a whole number of shares"],
+    )
+    (files / "AAPL.csv").write_text(history().replace(",1000\n", ",1000.125\n").replace(",4000\n", ",4000.125\n"))
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert "10 of its 10 lines are wrong, such as line 2: volume 1000.125 is not a whole number" in str(report.reason)
 
 
 @pytest.mark.parametrize("ratio", ["0.0", "-2", "1e999"])
@@ -190,15 +213,26 @@ def test_an_impossible_split_refuses_its_own_file_alone(any_storage: Storage, fi
     assert (splits.reason is None, prices.reason) == (ratio == "0.0", None)  # the vendor has events of nothing
 
 
-def test_only_the_first_wrong_lines_are_shown(any_storage: Storage, files: Path) -> None:
-    (files / "AAPL.csv").write_text(history() + "2020-08-29,1,2,1,1,5\n2020-08-30,1,2,1,1,5\n" + "x,1\n" * 6)
-    (report,) = take(any_storage, files, RAW, "AAPL.csv")
-    shown = list(lines(report))
-    assert (len(report.bad), len(shown), shown[-1]) == (8, 7, "AAPL.csv: left out 3 more lines")
+def test_only_the_first_wrong_lines_are_shown() -> None:
+    bad = [BadLine(number, "is wrong") for number in range(2, 26)]
+    shown = list(lines(FileReport("AAPL.csv", "AAPL", prices=100, bad=bad)))
+    assert (len(shown), shown[-2:]) == (22, ["AAPL.csv: left out line 21: is wrong", "AAPL.csv: left out 4 more lines"])
+
+
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        (FileReport("a.csv", "VOO", prices=1), "a.csv: 1 price of VOO imported"),
+        (FileReport("a.csv", "VOO", splits=2, dividends=1), "a.csv: 2 splits and 1 dividend of VOO imported"),
+        (FileReport("a.csv", "VOO", 3000, 1, 0), "a.csv: 3,000 prices, 1 split and 0 dividends of VOO imported"),
+    ],
+)
+def test_the_report_counts_prices_splits_and_dividends(report: FileReport, text: str) -> None:
+    assert list(lines(report)) == [text]
 
 
 def test_a_replacing_record_says_so_in_its_source(any_storage: Storage, files: Path) -> None:
-    take(any_storage, files, ImportOptions("raw", replace=True), "AAPL.csv")
+    take(any_storage, files, ImportOptions(Wanted("raw"), replace=True), "AAPL.csv")
     assert {record["source"] for record in taken(any_storage)} == {"replace:AAPL.csv"}
 
 

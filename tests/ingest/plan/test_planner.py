@@ -5,6 +5,7 @@ import pytest
 
 from ingest.alpha_vantage.plans import FREE, PREMIUM, RECORDED, SIMULATED, VendorPlan
 from ingest.alpha_vantage.protocol import COMPACT_SESSIONS
+from ingest.plan.known import DeliveredTicker
 from ingest.plan.news import NEWS_SESSIONS
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
@@ -281,6 +282,92 @@ def test_a_request_for_news_runs_from_the_close_before_to_the_close() -> None:
         "sort": "EARLIEST",
         "limit": "1000",
     }
+
+
+def names(planned: Plan) -> list[str]:
+    return [str(request) for request in planned.requests]
+
+
+WHOLE = dict.fromkeys(LAST[-100:], NOW.isoformat())
+
+
+def with_delivered(
+    published: dict[str, TickerManifest] | None,
+    delivered: dict[str, DeliveredTicker],
+    vendor: VendorPlan = FREE,
+    now: datetime = NOW,
+    task: Task = "daily",
+) -> Plan:
+    manifest = manifest_of(published) if published is not None else None
+    return plan(manifest, some("VOO", "QQQ"), now, vendor, task=task, delivered=delivered)
+
+
+def test_what_is_delivered_and_not_published_is_not_requested_again() -> None:
+    """A first run on a free key that was killed after the bars of both and the splits of one."""
+    seen = NOW.isoformat()
+    planned = with_delivered(None, {"VOO": DeliveredTicker(WHOLE, splits=seen), "QQQ": DeliveredTicker(WHOLE)})
+    assert names(planned) == ["SPLITS of QQQ", "DIVIDENDS of VOO", "DIVIDENDS of QQQ"]
+    assert planned.waiting == (
+        "3 answers of earlier runs in raw/ not published yet, and not requested again: "
+        "bars of 2 tickers, splits of 1 ticker"
+    )
+    everything = DeliveredTicker(WHOLE, splits=seen, dividends=seen)
+    assert names(with_delivered(None, {"VOO": everything, "QQQ": everything})) == []
+
+
+def test_a_delivered_evening_is_not_requested_again_and_the_next_one_is() -> None:
+    published = {"VOO": entry(last=LAST[-2], fetched=NOW - timedelta(days=1)), "QQQ": entry()}
+    delivered = {"VOO": DeliveredTicker(dict.fromkeys(LAST[-6:], NOW.isoformat()))}
+    assert names(with_delivered(published, delivered)) == []
+    monday = date(2026, 11, 23)
+    later = with_delivered(published, delivered, now=evening_of(monday))
+    wanted = [request.wanted for request in later.requests if request.function == "TIME_SERIES_DAILY"]
+    assert wanted == [frozenset({FRIDAY, monday})] * 2  # Friday's volume was provisional
+
+
+def test_delivered_sessions_fill_gaps_and_leave_the_others() -> None:
+    yesterday = NOW - timedelta(days=1)
+    gaps = {"VOO": entry(missing=(LAST[-30], LAST[-20]), fetched=yesterday), "QQQ": entry()}
+    one = {"VOO": DeliveredTicker({LAST[-30]: yesterday.isoformat()})}
+    (request,) = with_delivered(gaps, one).requests
+    assert request.wanted == frozenset({LAST[-20]})
+    holes = DeliveredTicker({day: yesterday.isoformat() for day in LAST[-100:] if day != LAST[-50]})
+    request = with_delivered({"QQQ": entry()}, {"VOO": holes}).requests[0]
+    assert (request.ticker, request.wanted) == ("VOO", frozenset({LAST[-50]}))
+
+
+@pytest.mark.parametrize(("vendor", "sessions"), [(FREE, 100), (PREMIUM, 200)])
+def test_a_killed_history_goes_on_where_it_was(vendor: VendorPlan, sessions: int) -> None:
+    seen = NOW.isoformat()
+    whole = DeliveredTicker(dict.fromkeys(LAST[-sessions:], seen), splits=seen)
+    delivered = {"VOO": whole, "QQQ": DeliveredTicker(dict.fromkeys(LAST[-6:], seen))}
+    published = {"VOO": entry(), "QQQ": entry()}
+    left = names(with_delivered(published, delivered, vendor, task="history"))
+    assert left == ["TIME_SERIES_DAILY of QQQ", "SPLITS of QQQ", "DIVIDENDS of VOO", "DIVIDENDS of QQQ"]
+    again = with_delivered(published, delivered, vendor, NOW + timedelta(days=1), "history")
+    assert len(again.requests) == 6
+
+
+def test_a_ticker_that_waits_for_its_splits_gets_them_in_the_next_run_and_once() -> None:
+    """On a Saturday too, when no bar is due; before anything that can wait, and within the budget."""
+    published = {"VOO": entry(refused=(FRIDAY,)), "QQQ": entry(seen=NOW - timedelta(days=30))}
+    manifest = replace(
+        manifest_of(published),
+        snapshot="20261121T020000Z",
+        held=({"kind": "bar", "ticker": "VOO", "date": str(FRIDAY)},),
+    )
+
+    def made(delivered: dict[str, DeliveredTicker], spent: int = 0) -> Plan:
+        return plan(manifest, some("VOO", "QQQ"), SATURDAY, FREE, delivered=delivered, spent=spent)
+
+    first = made({})
+    assert names(first)[0] == "SPLITS of VOO"
+    assert first.requests[0].why == "its bars wait for an answer about its splits"
+    assert names(first).count("SPLITS of VOO") == 1
+    assert names(made({}, spent=24)) == ["SPLITS of VOO"]
+    assert names(made({}, spent=25)) == []
+    asked = {"VOO": DeliveredTicker(splits="2026-11-21T02:00:01.000000Z")}
+    assert "SPLITS of VOO" not in names(made(asked))
 
 
 @pytest.mark.parametrize(
