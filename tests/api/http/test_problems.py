@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
+from api.errors import StoreError, StoreThrottledError, StoreUnavailableError, UnknownTickerError
 from api.store.duckdb import DuckDBStore
 from tests.support.client import Client, Parameters
 from tests.support.stores import FailingStore
@@ -83,6 +83,24 @@ def test_an_unknown_ticker_is_404_and_names_the_known_ones(client: Client, param
     assert (body["parameter"], body["value"]) == (parameter, "ZZZZ")
     assert "VOO, QQQ, SCHG" in body["detail"]
     assert "NEWCO" in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [("/prices", "tickers"), ("/compare", "benchmark"), ("/outlook", "b"), ("/outlook/calibration", "a")],
+)
+def test_a_renamed_ticker_names_its_new_one(client: Client, path: str, parameter: str) -> None:
+    """Facebook traded as FB up to 2022-06-08, and as META since."""
+    body = refused(client, path, ({} if parameter in {"a", "b"} else {"tickers": "VOO"}) | {parameter: "fb"}, 404)
+    assert (body["parameter"], body["value"]) == (parameter, "FB")
+    assert "FB is called META now; ask for META; known tickers: VOO, " in body["detail"]
+
+
+def test_of_many_tickers_the_similar_ones_are_named() -> None:
+    known = [f"{one}{two}" for one in "ABCDEFGHIJKLMNOPQRST" for two in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    error = UnknownTickerError("tickers", ["ABX"], known)
+    assert error.bound == "known tickers: AB, AX, BX and 517 others, which /tickers lists"
+    assert len(str(error)) < 200
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/..%2f..%2fetc/passwd", "/%00%0d%0aX-Evil: 1"])
