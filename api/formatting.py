@@ -33,6 +33,12 @@ def percent(fraction: float, digits: int = 1) -> str:
     return f"{text.removeprefix('−') if not text.strip('−0.') else text} %"
 
 
+def decimal(value: float, digits: int = 2) -> str:
+    """A correlation: −0.25; never −0.00."""
+    text = f"{value:.{digits}f}".replace("-", "−")
+    return text if text.strip("−0.") else text.removeprefix("−")
+
+
 def points(difference: float) -> str:
     """A difference of two fractions, without its sign: 0.012 → 1.2 percentage points."""
     text = f"{abs(difference) * 100:.1f}"

@@ -117,6 +117,8 @@ def _summarise(manifest: Manifest) -> None:
         f"glue: published snapshot {manifest.snapshot}: {manifest.rows:,} {manifest.origin} bars of "
         f"{len(manifest.tickers)} tickers to {manifest.as_of}"
     )
+    for ticker, frozen in manifest.frozen.items():
+        print(f"glue: held back since {frozen.since}: {ticker} ({frozen.rule}): {frozen.message}")
     for found in manifest.quality:
         print(f"glue: {found['severity']}: {found['rule']}: {found['sentence']}")
     by_reason: dict[str, list[str]] = {}

@@ -34,7 +34,7 @@ from lake.errors import LakeError
 from lake.layout import RawKind
 from lake.origin import claim_origin
 from lake.snapshot import current_manifest
-from lake.splits import steps_like_a_split
+from lake.splits import may_be_a_split
 from lake.storage import Storage, open_storage
 from lake.universe import universe
 
@@ -328,7 +328,7 @@ def split_like_session(bars: ParsedBars, wanted: frozenset[date] | None) -> date
     sessions = (
         bar.date
         for before, bar in pairwise(bars.good)
-        if bar.date in (wanted or ()) and steps_like_a_split(before.close, bar.open, bar.close)
+        if bar.date in (wanted or ()) and may_be_a_split(before.close, bar.open, bar.close)
     )
     return next(sessions, None)
 

@@ -111,13 +111,28 @@ class TickerManifest:
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """Why something of a ticker is held back. `since`: the ISO day of the first bar, event or answer that is."""
+
+    rule: str
+    since: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What is in a snapshot, and what it was built from.
 
     `raw_objects`: the keys that have been merged into it. `tables`: the number of rows of each published table; one
-    without rows has no files. `quality`: the findings of the rules in the rows that this run computed. `waiting`: by
-    ticker the first quarantined session. `withdrawn`: the vendor's responses (ticker, source, fetched_at) that
-    contradicted published prices until a later response confirmed those; their records are ignored for good.
+    without rows has no files. `quality`: the findings of the rules in the years that this run wrote. `withdrawn`: the
+    vendor's responses (ticker, source, fetched_at) that contradicted published prices until a later response confirmed
+    those; their records are ignored for good.
+
+    `held`: the records that are held back, each with `ticker`, `kind`, `date`, `rule` and `message`. `frozen`: what
+    that means for each of their tickers. `flagged`: by ticker and ISO
+    date the rules that a published bar broke, comma-separated, as in its column `flags`, in the whole snapshot.
+    `rules`: what each of these rules catches, in words.
     """
 
     snapshot: str
@@ -130,14 +145,26 @@ class Manifest:
     raw_objects: tuple[str, ...] = ()
     quality: tuple[dict[str, Any], ...] = ()
     tables: dict[str, int] = field(default_factory=dict)
-    waiting: dict[str, str] = field(default_factory=dict)
     withdrawn: tuple[dict[str, str], ...] = ()
+    held: tuple[dict[str, str], ...] = ()
+    frozen: dict[str, Frozen] = field(default_factory=dict)
+    flagged: dict[str, dict[str, str]] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
     format: int = 0
 
     @property
     def as_of(self) -> date:
         """The newest session in the snapshot."""
         return max(ticker.last for ticker in self.tickers.values())
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """By ticker the first session (ISO) whose bar is held back."""
+        first: dict[str, str] = {}
+        for one in self.held:
+            if one.get("kind") == "bar":
+                first[one["ticker"]] = min(one["date"], first.get(one["ticker"], one["date"]))
+        return first
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), indent=1, default=_plain).encode()
@@ -149,8 +176,11 @@ class Manifest:
             raw = json.loads(data)
             _refuse_newer(raw.get("format", 0))
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
-            for name in ("sources", "raw_objects", "quality", "withdrawn"):
+            for name in ("sources", "raw_objects", "quality", "withdrawn", "held"):
                 raw[name] = tuple(raw.get(name, ()))
+            raw["frozen"] = {
+                ticker: Frozen(**_known_fields(Frozen, entry)) for ticker, entry in raw.get("frozen", {}).items()
+            }
             manifest = cls(tickers=tickers, **_known_fields(cls, raw))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error

@@ -63,7 +63,26 @@ def steps_like_a_split(before: float, *prices: float) -> bool:
 
 def steps_like_a_split_sql(before: str, *prices: str) -> str:
     """`steps_like_a_split` as a condition in Spark SQL on the expressions of the prices."""
-    steps = [f"abs(ln({price} / {before}))" for price in prices]
+    steps = [f"abs(ln(try_divide({price}, {before})))" for price in prices]
     return " or ".join(
         f"(abs({step} - {log(ratio)}D) < {STEP_TOLERANCE}D)" for step in steps for ratio in COMMON_RATIOS
+    )
+
+
+# A new bar that moves like one of these may be the first of a split, and waits until the splits are known. 5:4 too,
+# although an ordinary day may move a price as far: waiting costs little.
+POSSIBLE_RATIOS = (1.25, *COMMON_RATIOS)
+
+
+def may_be_a_split(before: float, *prices: float) -> bool:
+    """As `steps_like_a_split`, with 5:4 among the ratios."""
+    steps = (abs(log(price / before)) for price in prices)
+    return any(abs(step - log(ratio)) < STEP_TOLERANCE for step in steps for ratio in POSSIBLE_RATIOS)
+
+
+def may_be_a_split_sql(before: str, *prices: str) -> str:
+    """`may_be_a_split` as a condition in Spark SQL on the expressions of the prices."""
+    steps = [f"abs(ln({price} / {before}))" for price in prices]
+    return " or ".join(
+        f"(abs({step} - {log(ratio)}D) < {STEP_TOLERANCE}D)" for step in steps for ratio in POSSIBLE_RATIOS
     )

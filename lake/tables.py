@@ -40,6 +40,10 @@ class Table:
         return ", ".join(f"{column.name} {column.type}" for column in self.columns)
 
 
+# Of a price as traded, in USD a share: what lies outside is no price. The dearest share trades below a million, the
+# cheapest at a hundredth of a cent.
+LOWEST_PRICE, HIGHEST_PRICE = 0.0001, 10_000_000.0
+
 _USD, _SHARES, _RATIO = "USD a share", "shares", "ratio"
 
 _SOURCE = Column(
@@ -181,6 +185,7 @@ DAILY_PRICES = Table(
             distinct=True,
         ),
         Column("day_of_week", "int", "ISO weekday", "1 for Monday to 5 for Friday"),
+        Column("flags", "string", "-", "the quality rules that the bar broke, comma-separated; empty for most bars"),
     ),
     key=("ticker", "date"),
     partition="year",

@@ -5,15 +5,13 @@ window. All returns, highs and lows here are those of the whole history up to th
 has no return and no true range: the recursion passes over it.
 """
 
-from collections.abc import Callable
-from itertools import accumulate
-
 import numpy as np
 
 from api.analytics.arrays import NAN, SESSIONS_PER_YEAR, Floats, nan_like, quotient
 
 DECAY = 0.94  # λ of RiskMetrics 1996 for daily returns
 ATR_SESSIONS = 14  # Wilder 1978
+_RUN = 64  # values that a recursion computes at once
 
 
 def ewma_variances(returns: Floats) -> Floats:
@@ -21,7 +19,7 @@ def ewma_variances(returns: Floats) -> Floats:
 
     Seeded with σ²_2 = r²_1. The mean is taken as zero (RiskMetrics 1996): pandas' `ewm().var()` subtracts one.
     """
-    return _recursion(returns**2, _ewma_step)
+    return _recursion(returns**2, DECAY)
 
 
 def ewma_volatilities(returns: Floats) -> Floats:
@@ -73,7 +71,7 @@ def average_true_ranges(highs: Floats, lows: Floats, previous_closes: Floats) ->
     averages = np.full(highs.shape, NAN)
     if len(ranges) >= ATR_SESSIONS:
         seed = ranges[:ATR_SESSIONS].mean(axis=0)
-        averages[ATR_SESSIONS - 1 :] = _recursion(np.concatenate(([seed], ranges[ATR_SESSIONS:])), _wilder_step)
+        averages[ATR_SESSIONS - 1 :] = _recursion(np.concatenate(([seed], ranges[ATR_SESSIONS:])), 1 - 1 / ATR_SESSIONS)
     return averages
 
 
@@ -89,16 +87,26 @@ def average_true_range_ratio(highs: Floats, lows: Floats, previous_closes: Float
     return quotient(average_true_range(highs, lows, previous_closes), closes[-1])
 
 
-def _ewma_step(variance: float, square: float) -> float:
-    return DECAY * variance + (1 - DECAY) * square
+def _recursion(values: Floats, decay: float) -> Floats:
+    """y_t = decay · y_{t−1} + (1 − decay) · x_t down each column, y_1 = x_1; NaN from the first NaN on.
 
-
-def _wilder_step(average: float, true_range: float) -> float:
-    return ((ATR_SESSIONS - 1) * average + true_range) / ATR_SESSIONS
-
-
-def _recursion(values: Floats, step: Callable[[float, float], float]) -> Floats:
-    """y_t = step(y_{t−1}, x_t) down each column, y_1 = x_1."""
-    # numpy has no recursive filter, and Python floats are faster here than numpy scalars.
-    columns = np.atleast_2d(values.T).tolist()
-    return np.array([list(accumulate(column, step)) for column in columns]).T.reshape(values.shape)
+    numpy has no recursive filter. Runs of _RUN values are computed at once from zero, and what each run inherits, the
+    last y of the run before, is added with the powers of its decay.
+    """
+    if not len(values):
+        return values
+    count, columns = len(values), values.reshape(len(values), -1)
+    unknown = np.logical_or.accumulate(~np.isfinite(columns), axis=0)
+    runs = -(-count // _RUN)
+    padded = np.zeros((runs * _RUN, columns.shape[1]))
+    padded[:count] = np.where(unknown, 0, columns) * (1 - decay)
+    padded[0] /= 1 - decay
+    places = np.arange(_RUN)
+    filtered = np.tril(decay ** np.maximum(places[:, None] - places, 0)) @ padded.reshape(runs, _RUN, -1)
+    fading = decay ** (places + 1)[:, None]
+    for run in range(1, runs):
+        filtered[run] += fading * filtered[run - 1, -1]
+    figures = filtered.reshape(padded.shape)[:count]
+    figures[unknown] = NAN
+    shaped: Floats = figures.reshape(values.shape)
+    return shaped

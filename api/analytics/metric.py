@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from api.analytics.arrays import Floats
-from api.analytics.bootstrap_interval import CONFIDENCE, MIN_RETURNS, interval
+from api.analytics.bootstrap_figures import DRAWN
+from api.analytics.bootstrap_interval import CONFIDENCE, MIN_RETURNS, interval, percentile_interval
 
 # Name: shape and meaning of what a metric may need of one ticker. n: the window's sessions that the lake has; n+1:
 # the base first; m: the ticker's sessions up to the window's end, for figures seeded at its first one.
@@ -73,4 +76,8 @@ class Metric:
 
     def bounds_of(self, inputs: Mapping[str, Floats]) -> tuple[Floats, Floats]:
         """The low and high ends of each column's interval."""
-        return interval(self.function, *(inputs[name] for name in self.needs))
+        series = [inputs[name] for name in self.needs]
+        if self.function in DRAWN and len(series[0]) >= MIN_RETURNS:
+            low, high = np.array([percentile_interval(figures) for figures in DRAWN[self.function](*series).T]).T
+            return low, high
+        return interval(self.function, *series)

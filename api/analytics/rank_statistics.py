@@ -1,11 +1,11 @@
 """Statistics of ranks: Spearman's correlation with its bootstrap interval, and the Kruskal-Wallis test."""
 
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from api.analytics.arrays import NAN, Floats, Integers, quotient
-from api.analytics.benchmark import correlation
 from api.analytics.bootstrap_interval import MIN_RETURNS, Counts, percentile_interval, resampled_counts
 
 
@@ -30,30 +30,78 @@ def average_ranks(ranks: Integers) -> Floats:
     return averages
 
 
-def spearman(ranks: Integers, others: Integers) -> float:
-    """Spearman's ρ of (n,) paired dense ranks: Pearson's of the average ranks.
+def spearman(values: Floats, others: Floats) -> float:
+    """Spearman's ρ of (n,) pairs: Pearson's of the average ranks.
 
     NaN for n < 3, or where one of the two is constant.
     """
-    return float(correlation(average_ranks(ranks), average_ranks(others)))
+    return _spearman(_ranked(values), _ranked(others)) if len(values) >= 3 else NAN
 
 
-def spearman_interval(ranks: Integers, others: Integers) -> tuple[float, float]:
-    """The 95 % interval of `spearman` of (n,) paired dense ranks, ranked anew in each draw; NaN for n < 20."""
-    if len(ranks) < MIN_RETURNS:
-        return NAN, NAN
-    # A draw is described by how often it has each pair: ranks then follow from cumulative counts, without sorting a
-    # thousand draws. float32 halves the time and holds ranks of any window exactly.
-    counts = resampled_counts(len(ranks))
-    x, y = _centred_ranks(ranks, counts), _centred_ranks(others, counts)
-    xy, xx, yy = (np.einsum("dn,dn->d", counts * one, two) for one, two in ((x, y), (x, x), (y, y)))
-    return percentile_interval(quotient(xy, np.sqrt(xx * yy)))
+def spearman_interval(values: Floats, others: Floats) -> tuple[float, float]:
+    """The 95 % interval of `spearman` of (n,) pairs, ranked anew in each draw; NaN for n < 20."""
+    return _interval(_ranked(values), _ranked(others)) if len(values) >= MIN_RETURNS else (NAN, NAN)
 
 
-def lagged_spearman(values: Floats, others: Floats, lag: int) -> RankCorrelation:
+class RankedSeries:
+    """(n,) `ranks` less their mean, and the same in every draw of the bootstrap, (n, draws), computed when asked for.
+
+    `weighted_draws`: the ranks of a draw as often as it has each value. `squares`: (draws,) the sums of their squares.
+    """
+
+    def __init__(self, dense: Integers) -> None:
+        self._dense, self._distinct = dense, bool(len(dense)) and int(dense.max()) == len(dense) - 1
+        self.ranks = average_ranks(dense) - (len(dense) + 1) / 2
+
+    @cached_property
+    def draws(self) -> Counts:
+        # A draw is described by how often it has each value: ranks follow from cumulative counts, without sorting a
+        # thousand draws. float32 halves the time and holds ranks of any window exactly.
+        counts, count = resampled_counts(len(self._dense)), len(self._dense)
+        order = np.argsort(self._dense, kind="stable")
+        if self._distinct:
+            ranks: Counts = cumulative_rows(counts[order])[self._dense]
+            ranks -= _centres(count)
+            return ranks
+        starts = np.flatnonzero(np.diff(self._dense[order], prepend=-1))
+        sizes = np.add.reduceat(counts[order], starts, axis=0)
+        tied: Counts = (cumulative_rows(sizes) - (sizes + np.float32(count)) * np.float32(0.5))[self._dense]
+        return tied
+
+    @cached_property
+    def weighted_draws(self) -> Counts:
+        weighted: Counts = resampled_counts(len(self._dense)) * self.draws
+        return weighted
+
+    @cached_property
+    def squares(self) -> Floats:
+        if self._distinct:
+            return _squares(len(self._dense))
+        squares: Floats = np.einsum("nd,nd->d", self.weighted_draws, self.draws).astype(np.float64)
+        return squares
+
+
+class Ranking:
+    """Ranks series, and remembers them: a series takes part in many correlations."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, RankedSeries] = {}
+
+    def of(self, values: Floats) -> RankedSeries:
+        """(n,) values without NaN, ranked."""
+        key = values.tobytes()
+        if key not in self._known:
+            self._known[key] = _ranked(values)
+        return self._known[key]
+
+
+def lagged_spearman(
+    values: Floats, others: Floats, lag: int, ranking: Ranking | None = None, other_ranking: Ranking | None = None
+) -> RankCorrelation:
     """Spearman's ρ of values[t] and others[t + lag], (n,) series on the same sessions; pairs with a NaN are left out.
 
-    With lag −1 `others` is that of the session before. ρ is NaN with fewer than three pairs.
+    With lag −1 `others` is that of the session before. ρ is NaN with fewer than three pairs. `ranking` and
+    `other_ranking` remember the ranks of the two for further correlations of them.
     """
     end = len(values) - lag if lag > 0 else len(values)
     left, right = values[max(-lag, 0) : end], others[max(lag, 0) : len(others) + min(lag, 0)]
@@ -61,8 +109,9 @@ def lagged_spearman(values: Floats, others: Floats, lag: int) -> RankCorrelation
     count = int(known.sum())
     if count < 3:
         return RankCorrelation(NAN, NAN, NAN, count)
-    ranks, other_ranks = dense_ranks(left[known]), dense_ranks(right[known])
-    return RankCorrelation(spearman(ranks, other_ranks), *spearman_interval(ranks, other_ranks), count)
+    x, y = (ranking or Ranking()).of(left[known]), (other_ranking or Ranking()).of(right[known])
+    low, high = _interval(x, y) if count >= MIN_RETURNS else (NAN, NAN)
+    return RankCorrelation(_spearman(x, y), low, high, count)
 
 
 def kruskal_wallis(values: Floats, groups: Integers) -> float:
@@ -82,10 +131,47 @@ def kruskal_wallis(values: Floats, groups: Integers) -> float:
     return float((12 / (n * (n + 1)) * (sums**2 / sizes).sum() - 3 * (n + 1)) / correction)
 
 
-def _centred_ranks(ranks: Integers, counts: Counts) -> Counts:
-    """(draws, n) average ranks less their mean, of the values with (n,) dense ranks that a draw has `counts` times."""
-    order = np.argsort(ranks)
-    starts = np.flatnonzero(np.diff(ranks[order], prepend=-1))
-    sizes = np.add.reduceat(counts[:, order], starts, axis=1)
-    averages = sizes.cumsum(axis=1) - (sizes - 1) / 2
-    return (averages - (len(ranks) + 1) / 2)[:, ranks].astype(np.float32)
+def _ranked(values: Floats) -> RankedSeries:
+    return RankedSeries(dense_ranks(values))
+
+
+def _spearman(one: RankedSeries, other: RankedSeries) -> float:
+    # Ranks are halves and integers, so the squares of a constant series are exactly 0.
+    norm = np.sqrt(one.ranks @ one.ranks * (other.ranks @ other.ranks))
+    return float(np.clip(one.ranks @ other.ranks / norm, -1, 1)) if norm > 0 else NAN
+
+
+def _interval(one: RankedSeries, other: RankedSeries) -> tuple[float, float]:
+    products = np.einsum("nd,nd->d", one.weighted_draws, other.draws)
+    return percentile_interval(quotient(products, np.sqrt(one.squares * other.squares)))
+
+
+# Four lengths, as the draws themselves.
+@lru_cache(maxsize=4)
+def _centres(count: int) -> Counts:
+    """(n, draws) what to take from a value's last rank in a draw for its average rank less the mean."""
+    return (resampled_counts(count) + np.float32(count)) * np.float32(0.5)
+
+
+@lru_cache(maxsize=4)
+def _squares(count: int) -> Floats:
+    """(draws,) the sums of the squares of centred ranks of distinct values: t equal ones lack (t³ − t) ÷ 12."""
+    counts = resampled_counts(count).astype(np.float64)
+    squares: Floats = (float(count) ** 3 - (counts * counts * counts).sum(axis=0)) / 12
+    return squares
+
+
+def cumulative_rows(values: Counts) -> Counts:
+    """As `values.cumsum(axis=0)` of an (n, draws) array, four times as fast: whole rows are added.
+
+    First within runs of about √n rows, all runs at once, then the runs' totals.
+    """
+    count, length = len(values), int(np.ceil(len(values) ** 0.5))
+    runs = -(-count // length)
+    padded = np.zeros((runs * length, values.shape[1]), dtype=values.dtype)
+    padded[:count] = values
+    blocks = padded.reshape(runs, length, -1)
+    for place in range(1, length):
+        blocks[:, place] += blocks[:, place - 1]
+    blocks[1:] += blocks[:-1, -1].cumsum(axis=0)[:, None]
+    return padded[:count]

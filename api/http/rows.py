@@ -12,11 +12,13 @@ from typing import Any, Generic, TypeVar, get_args
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema, to_json
+from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema, to_json
 
 Row = TypeVar("Row", bound=BaseModel)
 Other = TypeVar("Other", bound=BaseModel)
 Column = npt.NDArray[Any]
+# Knows that it gets floats, which saves a fifth of the time; NaN and infinity become null.
+_FLOATS = SchemaSerializer(core_schema.list_schema(core_schema.float_schema()), CoreConfig(ser_json_inf_nan="null"))
 
 
 class Rows(Generic[Row]):
@@ -62,13 +64,14 @@ class Rows(Generic[Row]):
 
     def _cells(self, name: str, text: Any, null: bytes) -> list[bytes]:
         """A column's values as they are written."""
-        values = self._values(name)
-        if self.columns[name].dtype.kind != "f":
+        column = self.columns[name]
+        if column.dtype.kind != "f":
+            values = self._values(name)
             written = {value: text(value) for value in set(values)}
             return [written[value] for value in values]
         # One call for the whole column: a call for each number would take most of the time.
-        cells = to_json(values)[1:-1]
-        return (cells.replace(b"null", null) if null != b"null" else cells).split(b",") if values else []
+        cells = to_json(self._values(name)) if self._whole(name) else _FLOATS.to_json(column.tolist())
+        return cells[1:-1].replace(b"null", null).split(b",") if len(column) else []
 
     def _values(self, name: str) -> list[Any]:
         """A column's values as JSON has them."""
@@ -76,11 +79,14 @@ class Rows(Generic[Row]):
         if column.dtype.kind == "M":
             return _times(column)
         known = np.isfinite(column) if column.dtype.kind == "f" else np.ones(len(self), dtype=np.bool_)
-        whole = self.model.model_fields[name].annotation in {int, int | None}
-        values: list[Any] = (np.rint(np.where(known, column, 0)).astype(np.int64) if whole else column).tolist()
+        numbers = np.rint(np.where(known, column, 0)).astype(np.int64) if self._whole(name) else column
+        values: list[Any] = numbers.tolist()
         for place in np.flatnonzero(~known):
             values[place] = None
         return values
+
+    def _whole(self, name: str) -> bool:
+        return self.model.model_fields[name].annotation in {int, int | None}
 
     @classmethod
     def of(cls, model: type[Row], rows: Sequence[Row]) -> "Rows[Row]":

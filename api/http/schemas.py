@@ -51,6 +51,14 @@ def price_field(what: str) -> Any:
     return Field(description=f"{what}, USD a share, on the chosen basis; {NO_DIVIDENDS}")
 
 
+class HoleMeta(Model):
+    """Sessions that the lake lacks between two that it has."""
+
+    first: date = Field(description="The first of them")
+    last: date = Field(description="The last of them")
+    sessions: int = Field(description="Number of them")
+
+
 class CoverageMeta(Model):
     """How much of the window the lake has of one ticker."""
 
@@ -60,6 +68,14 @@ class CoverageMeta(Model):
     ratio: float | None = Field(description="found ÷ expected; null where no session is expected")
     first: date | None = Field(description="First session found in the window; null without one")
     last: date | None = Field(description="Last session found in the window; null without one")
+    holes: list[HoleMeta] = Field(
+        default=[],
+        description="The window's holes of more than five sessions; no daily return spans one, and growth runs over it",
+    )
+    frozen: str | None = Field(
+        default=None,
+        description="The quality rule by which data of the ticker is held back, see /health; null if none is",
+    )
     incomplete_periods: list[date] = Field(
         default=[],
         description="With `interval`, the periods of which the ticker lacks a session, each by its last session; their "

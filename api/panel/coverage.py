@@ -60,11 +60,12 @@ def coverage_warnings(
 
 def describe_empty(first: date, last: date, as_of: date) -> str:
     """Why a window from `first` to `last` has no session; `as_of`: the newest one in the lake."""
-    begins = calendar.all_sessions()[0]
+    begins, ends = calendar.all_sessions()[0], calendar.all_sessions()[-1]
     if last < begins:
         return f"the window ends on {last}, before {begins}, where the calendar of NYSE sessions begins"
-    # The end of a window that begins after as-of may be its first day only because none was given.
-    if first > as_of and (first == last or calendar.sessions(first, last)):
+    # The end of a window that begins after as-of may be its first day only because none was given, and the
+    # calendar knows nothing of days after its own end.
+    if first > as_of and (first == last or last > ends or calendar.sessions(first, last)):
         return f"the window begins on {first}, after {as_of}, the newest session in the lake"
     days = f"on {first}" if first == last else f"from {first} to {last}"
     return f"the market was closed {days}: the window has no NYSE session"
@@ -81,9 +82,14 @@ def holes(missing: Sequence[date]) -> list[tuple[date, date, int]]:
     return [(run[0], run[-1], len(run)) for run in runs]
 
 
-def long_holes(missing: Sequence[date]) -> str:
+def long_holes(missing: Sequence[date]) -> list[tuple[date, date, int]]:
+    """The holes of more than five sessions."""
+    return [hole for hole in holes(missing) if hole[2] > _LONG]
+
+
+def describe_long_holes(missing: Sequence[date]) -> str:
     """The holes of more than five sessions in words, `the 80 sessions from … to …`; empty without one."""
-    named = [f"the {count} sessions from {first} to {last}" for first, last, count in holes(missing) if count > _LONG]
+    named = [f"the {count} sessions from {first} to {last}" for first, last, count in long_holes(missing)]
     more = f" and {len(named) - _MOST_NAMED} more holes" if len(named) > _MOST_NAMED else ""
     return f"{', '.join(named[:_MOST_NAMED])}{more}"
 
@@ -140,9 +146,9 @@ def _ends(window: Window, entry: TickerManifest) -> str:
 
 def _gaps(window: Window, one: Coverage, entry: TickerManifest) -> str:
     """Which sessions are missing: long holes by their ends, others by their days."""
-    long = [(first, last) for first, last, count in holes(one.missing) if count > _LONG]
-    text = f"; missing: {long_holes(one.missing)}; the change across a hole is no daily return" if long else ""
-    single = [day for day in one.missing if not any(first <= day <= last for first, last in long)]
+    long = long_holes(one.missing)
+    text = f"; missing: {describe_long_holes(one.missing)}; the change across a hole is no daily return" if long else ""
+    single = [day for day in one.missing if not any(first <= day <= last for first, last, _ in long)]
     refused = [day for day in entry.refused if window.sessions[0] <= day <= window.sessions[-1]]
     for days, what in (
         ([day for day in single if day not in refused], "also missing" if long else "missing"),

@@ -76,7 +76,7 @@ class Panel:
         start = int(held[: len(self.earlier.days) + 1].sum())
         return History(axis[held], previous_close=previous[held], start=start, **bars)
 
-    @property
+    @cached_property
     def axis(self) -> Days:
         """(T,) the days of axis 0, NaT for a base that the calendar does not know."""
         return _axis_of(self.window)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.formatting import listed
-from api.http.schemas import CoverageMeta, Meta, SnapshotMeta, WindowMeta
-from api.panel.coverage import Coverage, coverage_warnings, describe_empty, not_in_lake
+from api.http.schemas import CoverageMeta, HoleMeta, Meta, SnapshotMeta, WindowMeta
+from api.panel.coverage import Coverage, coverage_warnings, describe_empty, long_holes, not_in_lake
 from api.panel.intervals import cut_period_warnings
 from api.panel.panel import Basis, Panel
 from api.panel.period_bars import incomplete_periods
+from api.panel.quality import quality_warnings
 from api.panel.window import Everything, Span, Window
 from api.store.protocol import Published
 
@@ -45,7 +46,10 @@ def meta_of(panel: Panel, basis: Basis, benchmark: str | None = None, *, rf: flo
         benchmark=benchmark,
         rf=rf,
         interval=panel.interval,
-        coverage=[_coverage_meta(*one) for one in zip(panel.coverage, incomplete_periods(panel), strict=True)],
+        coverage=[
+            _coverage_meta(one, incomplete, frozen_rule(panel.published, one.ticker))
+            for one, incomplete in zip(panel.coverage, incomplete_periods(panel), strict=True)
+        ],
     )
 
 
@@ -63,9 +67,9 @@ def warnings_of(panel: Panel, basis: Basis, *, cumulative: bool) -> list[str]:
     needs_dividends = cumulative or basis == "total"
     unknown = without_dividends(panel.published, panel.tickers) if needs_dividends else []
     dividends = [f"{ticker}: its dividends are unknown, so no total return is given" for ticker in unknown]
-    return (
-        standing_warnings(panel.published) + coverage + cut_period_warnings(panel.periods, manifest.as_of) + dividends
-    )
+    quality = quality_warnings(manifest, panel.window, panel.tickers)
+    cut = cut_period_warnings(panel.periods, manifest.as_of)
+    return standing_warnings(panel.published) + coverage + cut + dividends + quality
 
 
 def late_start_warnings(panel: Panel, tickers: Sequence[str], span: Span) -> list[str]:
@@ -97,7 +101,13 @@ def absence_warnings(published: Published, tickers: Sequence[str]) -> list[str]:
     return [not_in_lake(manifest, ticker) for ticker in tickers if ticker not in manifest.tickers]
 
 
-def _coverage_meta(one: Coverage, incomplete: tuple[date, ...]) -> CoverageMeta:
+def frozen_rule(published: Published, ticker: str) -> str | None:
+    """The rule by which data of a ticker is held back; None where none is."""
+    entry = published.manifest.frozen.get(ticker)
+    return entry.rule if entry else None
+
+
+def _coverage_meta(one: Coverage, incomplete: tuple[date, ...], frozen: str | None) -> CoverageMeta:
     return CoverageMeta(
         ticker=one.ticker,
         expected=one.expected,
@@ -105,5 +115,7 @@ def _coverage_meta(one: Coverage, incomplete: tuple[date, ...]) -> CoverageMeta:
         ratio=one.ratio,
         first=one.first,
         last=one.last,
+        holes=[HoleMeta(first=first, last=last, sessions=count) for first, last, count in long_holes(one.missing)],
+        frozen=frozen,
         incomplete_periods=list(incomplete),
     )

@@ -23,11 +23,15 @@ VALUES = (
 
 @dataclass(frozen=True)
 class Published:
-    """The snapshot that is served, and what is in it. `problem`: why it may not be the newest one; None if it is."""
+    """The snapshot that is served, and what is in it.
+
+    `problem`: why it may not be the newest one; None if it is. `held`: a rollback holds the lake there.
+    """
 
     snapshot: str
     manifest: Manifest
     problem: str | None = None
+    held: bool = False
 
     @property
     def stale(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from api.errors import StoreUnavailableError
@@ -54,7 +55,9 @@ class PublishedReader:
             return None
         if self._latest is None or self._latest.snapshot != pointer.snapshot:
             manifest = read_manifest(self._storage, pointer.snapshot)
-            self._latest = Published(pointer.snapshot, manifest)
+            self._latest = Published(pointer.snapshot, manifest, held=pointer.held)
+        if self._latest.held != pointer.held:
+            self._latest = replace(self._latest, held=pointer.held)
         return self._latest if self._latest.manifest.tickers else None
 
     def _read_snapshots(self) -> Snapshots:

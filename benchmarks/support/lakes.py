@@ -54,8 +54,12 @@ def publish(
     origin: Origin = "simulated",
     unpublished: Mapping[str, str] | None = None,
     quality: Sequence[dict[str, Any]] = (),
+    **found: Any,
 ) -> Path:
-    """Publish `market` as `snapshot` of the lake at `root`, and make it the current one. Returns `root`."""
+    """Publish `market` as `snapshot` of the lake at `root`, and make it the current one. Returns `root`.
+
+    `found`: more fields of the manifest, such as `frozen` and `flagged`.
+    """
     storage = FolderStorage(root)
     claim_origin(storage, origin)
     rows = [row for ticker in sorted(market) for row in adjusted_rows(ticker, market[ticker])]
@@ -71,6 +75,7 @@ def publish(
         tickers={ticker: _entry(history) for ticker, history in market.items()},
         unpublished=dict(unpublished or {}),
         quality=tuple(quality),
+        **found,
     )
     storage.write(layout.manifest(snapshot), manifest.to_json())
     swap_pointer(storage, snapshot, read_pointer(storage))
@@ -131,7 +136,7 @@ def _row(ticker: str, bar: Bar, factor: float, dividend: float | None, index: fl
         | {name: price * factor for name, price in prices.items()}
         | {"volume": None if bar.volume is None else bar.volume / factor}
         | {"split_factor": factor, "share_factor": factor, "dividend": dividend, "total_return_index": index}
-        | {"day_of_week": bar.day.isoweekday()}
+        | {"day_of_week": bar.day.isoweekday(), "flags": ""}
     )
 
 

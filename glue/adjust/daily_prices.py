@@ -65,8 +65,11 @@ def adjusted_prices(
 
 
 def as_daily_prices(bars: DataFrame) -> DataFrame:
-    """The columns of `lake.tables.DAILY_PRICES`, in order and typed, and the partition `year`."""
-    dated = bars.withColumn("day_of_week", F.weekday("date") + 1)
+    """The columns of `lake.tables.DAILY_PRICES`, in order and typed, and the partition `year`.
+
+    `flags` is empty: the quality rules, which read the finished rows, fill it in.
+    """
+    dated = bars.withColumns({"day_of_week": F.weekday("date") + 1, "flags": F.lit("")})
     typed = (f"cast({column.name} as {column.type}) as {column.name}" for column in DAILY_PRICES.columns)
     return dated.selectExpr(*typed, "year(date) as year")
 

@@ -36,6 +36,14 @@ class BaseSnapshot:
         consumed = set(self.manifest.raw_objects) if self.manifest else set()
         return [key for key in self.raw_objects if key not in consumed]
 
+    @property
+    def unseen_objects(self) -> list[str]:
+        """The raw objects that the served snapshot does not contain; none where it is of an older format."""
+        if self.served is None or self.served.format != FORMAT:
+            return []
+        seen = set(self.served.raw_objects)
+        return [key for key in self.raw_objects if key not in seen]
+
 
 def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     """The base as it is now; HeldError where publishing is held."""

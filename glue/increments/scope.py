@@ -8,6 +8,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
+from glue.freeze.held import BAR, Held
+from glue.freeze.judge import UNEXPLAINED
 from glue.increments.event_diff import EventDiff, before_and_after, event_diffs
 from glue.merge.current_records import read_current_records
 from glue.merge.price_changes import read_price_changes
@@ -29,11 +31,13 @@ FROM_THE_START = date.min
 class Scope:
     """What a run computes again, in whole years, because a year is a file.
 
-    `prices`: by ticker the first year of `daily_prices`; `actions`: the years of `corporate_actions`.
+    `prices`: by ticker the first year of `daily_prices`; `actions`: the years of `corporate_actions`. `days`: by ticker
+    the first session that changes, from which on it is judged whether records are held back.
     """
 
     prices: FirstYears
     actions: set[int]
+    days: FirstSessions
 
 
 def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> Scope | None:
@@ -42,18 +46,20 @@ def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged])
         return None
     manifest = read_manifest(arguments.storage, clean.base)
     bars = first_changed_bars(read_price_changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
+    reopened = _reopened(arguments, manifest, clean, bars, has_prices=_is_staged(RAW_PRICES, staged))
     dividends, splits = (_versions(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
     paid = event_diffs(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
     declared = event_diffs(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
     # Also without new splits: one that was announced earlier becomes effective with a new bar.
     effective = event_diffs(effective_splits(splits, _last_sessions(manifest, clean)), "date")
     days = first_changed_sessions(
-        manifest, bars, effective, {ticker: _first_day(diff) for ticker, diff in paid.items()}
+        manifest, bars, effective, {ticker: _first_day(diff) for ticker, diff in paid.items()}, reopened
     )
     # A ticker whose splits are unknown is not published: its prices cannot be adjusted.
     years = {ticker: day.year for ticker, day in days.items() if ticker in clean.splits_seen}
     actions = {int(day[:4]) for diff in (*paid.values(), *declared.values()) for day in diff.days}
-    return Scope({ticker: _with_predecessor(ticker, year, manifest) for ticker, year in years.items()}, actions)
+    prices = {ticker: _with_predecessor(ticker, year, manifest) for ticker, year in years.items()}
+    return Scope(prices, actions, {ticker: days[ticker] for ticker in prices})
 
 
 def predecessors(arguments: Arguments, base: str, years: FirstYears) -> DataFrame:
@@ -91,19 +97,45 @@ def first_changed_bars(changes: DataFrame) -> FirstSessions:
 
 
 def first_changed_sessions(
-    manifest: Manifest, bars: FirstSessions, splits: Iterable[str], dividends: FirstSessions
+    manifest: Manifest, bars: FirstSessions, splits: Iterable[str], dividends: FirstSessions, reopened: FirstSessions
 ) -> FirstSessions:
     """The first session that changes, by ticker.
 
     `bars`: the first bar that is new or differs; `splits`: tickers whose effective splits differ, which rescales all of
-    their history; `dividends`: the first ex-date that differs. What was quarantined before is evaluated again.
+    their history; `dividends`: the first ex-date that differs; `reopened`: the first bar that was held back and is
+    judged again.
     """
-    waiting = {ticker: date.fromisoformat(day) for ticker, day in manifest.waiting.items()}
     earliest: FirstSessions = {}
-    for source in (bars, dict.fromkeys(splits, FROM_THE_START), dividends, waiting):
+    for source in (bars, dict.fromkeys(splits, FROM_THE_START), dividends, reopened):
         for ticker, day in source.items():
             earliest[ticker] = min(day, earliest.get(ticker, day))
     return {ticker: _not_before_first(ticker, day, bars, manifest) for ticker, day in earliest.items()}
+
+
+def _reopened(
+    arguments: Arguments, manifest: Manifest, clean: CleanReport, bars: FirstSessions, *, has_prices: bool
+) -> FirstSessions:
+    """By ticker the first held bar about which this run has news: an answer about it, or about the splits."""
+    held = [Held.from_dict(one) for one in manifest.held]
+    waiting = [one for one in held if one.kind == BAR]
+    if not waiting:
+        return {}
+    answered: set[tuple[str, str]] = set()
+    if has_prices:
+        days = {"ticker": [one.ticker for one in waiting], "date": [one.date for one in waiting]}
+        rows = read_price_changes(arguments).select("ticker", "date").distinct()
+        chosen = rows.filter(F.col("ticker").isin(*days["ticker"]) & F.col("date").isin(*days["date"])).collect()
+        answered = {(row["ticker"], str(row["date"])) for row in chosen}
+    first: FirstSessions = {}
+    for one in waiting:
+        entry = manifest.tickers.get(one.ticker)
+        is_answered = entry is None or clean.splits_seen.get(one.ticker, "") > entry.splits_seen
+        # Behind an unexplained jump every bar waits, so that a new one changes what is held back.
+        jump_moves = one.rule == UNEXPLAINED and (is_answered or one.ticker in bars)
+        if entry is None or jump_moves or (one.ticker, one.date) in answered:
+            day = date.fromisoformat(one.date)
+            first[one.ticker] = min(day, first.get(one.ticker, day))
+    return first
 
 
 def effective_splits(splits: DataFrame, last_sessions: LastSessions) -> DataFrame:
@@ -125,9 +157,11 @@ def _last_sessions(manifest: Manifest, clean: CleanReport) -> dict[str, tuple[da
     sessions: dict[str, tuple[date | None, date]] = {
         ticker: (entry.last, entry.last) for ticker, entry in manifest.tickers.items()
     }
-    for ticker, latest in clean.heads.items():
+    newest = [(ticker, latest["last"]) for ticker, latest in clean.heads.items()]
+    # Of bars that were held back too: a split of their day is effective once it is known, and lets them through.
+    for ticker, day in (*newest, *((one["ticker"], one["date"]) for one in manifest.held if one["kind"] == BAR)):
         before, after = sessions.get(ticker, (None, date.min))
-        sessions[ticker] = (before, max(after, date.fromisoformat(latest["last"])))
+        sessions[ticker] = (before, max(after, date.fromisoformat(day)))
     return sessions
 
 

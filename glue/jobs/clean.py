@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from glue.arguments import Arguments
+from glue.freeze.held import BAD_EVENTS, RECORD, Held, days_of, examples_of, to_dicts
 from glue.increments.base import BaseSnapshot, read_base_snapshot
 from glue.job import RowCounts, main
 from glue.merge.current_records import (
+    broken_events,
     last_fetched,
     latest_bars,
     merge_into_current,
     read_current_records,
-    refused_sessions,
+    refused_bars,
 )
 from glue.merge.events import merge_events
 from glue.merge.new_records import NewRecords, stage_new_records
-from glue.merge.price_changes import stage_price_changes
+from glue.merge.price_changes import JudgedAnswers, judge_unseen, stage_price_changes
 from glue.quality.findings import Finding, finding
 from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
@@ -35,19 +37,20 @@ def run(arguments: Arguments) -> RowCounts:
     _repair(arguments)
     base = read_base_snapshot(arguments)
 
-    new = {table.name: stage_new_records(arguments, base, table) for table in RAW_TABLES.values()}
-    withdrawn = stage_price_changes(arguments, base, new[RAW_PRICES.name].years)
-    staged = [  # after all new records are staged, since the withdrawn responses are known only then
+    unseen = judge_unseen(arguments, base)
+    new = {table.name: stage_new_records(arguments, base, table, unseen.ignored) for table in RAW_TABLES.values()}
+    judged = stage_price_changes(arguments, base, new[RAW_PRICES.name].years) if base.manifest else unseen
+    staged = [  # after all new records are staged, since the ignored responses are known only then
         one
         for table in (RAW_PRICES, RAW_SENTIMENT)
-        for one in merge_into_current(arguments, base, table, new[table.name].years, withdrawn)
+        for one in merge_into_current(arguments, base, table, new[table.name].years, judged.ignored)
     ]
     # After the prices, because what an empty response covers depends on the vendor's first bar.
     staged += [
         one for table in (RAW_SPLITS, RAW_DIVIDENDS) for one in merge_events(arguments, base, table, tuple(staged))
     ]
 
-    report = _report(arguments, base, new, withdrawn, staged)
+    report = _report(arguments, base, new, judged, staged)
     arguments.storage.write(staging.report_key(arguments.run, staging.CLEAN), to_json(report))
     valid, quarantined = sum(one.valid for one in new.values()), sum(found["count"] for found in report.findings)
     return RowCounts(valid + quarantined, valid, quarantined)
@@ -64,7 +67,7 @@ def _report(
     arguments: Arguments,
     base: BaseSnapshot,
     new: dict[str, NewRecords],
-    withdrawn: list[dict[str, str]],
+    judged: JudgedAnswers,
     staged: list[Staged],
 ) -> CleanReport:
     prices = read_current_records(arguments, base.id, staged, RAW_PRICES, _staged_years(staged, RAW_PRICES))
@@ -73,6 +76,7 @@ def _report(
         dividends=read_current_records(arguments, base.id, staged, RAW_DIVIDENDS),
         sentiment=read_current_records(arguments, base.id, staged, RAW_SENTIMENT, _staged_years(staged, RAW_SENTIMENT)),
     )
+    records = _held_records(arguments, base, new, staged)
     return CleanReport(
         built_on=base.pointer.snapshot if base.pointer else None,
         base=base.id,
@@ -81,20 +85,40 @@ def _report(
         splits_seen=fetched["splits"],
         dividends_seen=fetched["dividends"],
         sentiment_seen=fetched["sentiment"],
-        refused=refused_sessions(arguments, base, staged) if new[RAW_PRICES.name].broken else {},
-        withdrawn=withdrawn,
+        refused=days_of(RECORD, [one for one in records if one.rule != BAD_EVENTS]),
+        withdrawn=judged.withdrawn,
+        held=to_dicts([*judged.held, *records]),
         staged=[asdict(one) for one in staged],
-        findings=[asdict(found) for kind, records in new.items() for found in _findings(kind, records.broken)],
+        findings=[asdict(found) for kind, one in new.items() for found in _findings(kind, one.broken, records)],
     )
+
+
+def _held_records(
+    arguments: Arguments, base: BaseSnapshot, new: dict[str, NewRecords], staged: list[Staged]
+) -> list[Held]:
+    """The quarantined records of which a ticker has no sound one."""
+    bars = refused_bars(arguments, base, staged) if new[RAW_PRICES.name].broken else []
+    events = [
+        one
+        for table in (RAW_SPLITS, RAW_DIVIDENDS)
+        if BAD_EVENTS in new[table.name].broken
+        for one in broken_events(arguments, base, table)
+    ]
+    return bars + events
 
 
 def _staged_years(staged: list[Staged], table: Table) -> set[int]:
     return staging.staged_years(staged, layout.current_records(table.name))
 
 
-def _findings(kind: str, broken: Mapping[str, int]) -> list[Finding]:
+def _findings(kind: str, broken: Mapping[str, int], records: list[Held]) -> list[Finding]:
     catches = {rule.slug: rule.catches for rule in RECORD_RULES[kind]}
-    return [finding(slug, "quarantine", count, catches[slug]) for slug, count in broken.items()]
+    is_bar = kind == RAW_PRICES.name
+    named = [one for one in records if (one.rule != BAD_EVENTS if is_bar else one.value == kind)]
+    return [
+        finding(slug, "quarantine", count, catches[slug], examples_of(one for one in named if one.rule == slug))
+        for slug, count in broken.items()
+    ]
 
 
 if __name__ == "__main__":

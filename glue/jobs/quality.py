@@ -1,64 +1,71 @@
-"""Quality: the gate. A blocking finding ends the run, quarantined rows leave the table, warnings are reported."""
+"""Quality: the gate. A blocking finding ends the run, warnings become flags of their rows and are reported."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
-from glue.increments.scope import FirstYears
+from glue.freeze.held import BAR, Held, days_of, findings_of_held, to_dicts
 from glue.job import RowCounts, main
-from glue.merge.price_changes import read_price_changes
-from glue.quality.evaluate import evaluate_changes, evaluate_schema, evaluate_table, evaluate_tickers
+from glue.quality.evaluate import evaluate_schema, evaluate_tickers, findings_of, flags_of, violations_in
 from glue.quality.features import IS_CONTEXT, context_start
 from glue.quality.findings import Finding, finding
+from glue.quality.rules import TABLE_RULES
 from glue.quality.ticker_rules import ticker_summaries
 from glue.snapshots import inventory, job_reports, staging
-from glue.snapshots.inventory import Sessions
+from glue.snapshots.inventory import Days, Sessions
 from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
 from glue.snapshots.staging import CLEAN, QUALITY, TRANSFORM, Staged
-from glue.spark import dates_by_ticker, literal_frame, spark_session
+from glue.spark import literal_frame, spark_session
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, published_at, read_manifest
-from lake.tables import DAILY_PRICES, RAW_PRICES
+from lake.tables import DAILY_PRICES
 from lake.universe import universe
+
+Flagged = dict[str, dict[str, str]]  # by ticker and ISO date the flags of a row
 
 
 class RefusedError(LakeError):
-    """The gate refuses the run; the old snapshot stays."""
+    """The gate refuses the run: nothing of it is published."""
 
 
 def run(arguments: Arguments) -> RowCounts:
-    """Evaluate every rule on what this run changes, and report to publish what may be published."""
+    """Evaluate every rule on what this run changes, flag the rows, and report to publish what may be published."""
     clean = job_reports.read(arguments, CLEAN, CleanReport)
     transform = job_reports.read(arguments, TRANSFORM, TransformReport)
     served = read_manifest(arguments.storage, clean.built_on) if clean.built_on else None
     base = served if clean.base else None
     staged = job_reports.staged_of(clean, transform)
+    held = [Held.from_dict(one) for one in (*clean.held, *transform.held)]
 
     # First and alone: the other rules are SQL on these columns, and fail where they are missing.
-    _refuse_if_blocked(arguments, _schema_findings(arguments, staged))
-    rows = _rows_to_evaluate(arguments, base, transform, staged)
-    row_findings, first_quarantined = evaluate_table(rows, _newest_session(base, transform))
-    findings = _change_findings(arguments, clean, staged) + row_findings
-    staged, quarantined = _quarantine(arguments, staged, first_quarantined)
+    _refuse_if_blocked(arguments, served, _schema_findings(arguments, staged))
+    # Persisted because several queries read it. It has the violations only, which are few.
+    found = violations_in(_rows_to_evaluate(arguments, base, staged)).persist()
+    findings = findings_of(found, TABLE_RULES)
     sessions = inventory.sessions_by_ticker(arguments, base, staged)
-    findings += _ticker_findings(sessions, served)
+    findings += _ticker_findings(sessions, served, days_of(BAR, held))
     if not sessions:
         findings = [finding("empty", "block", 1, "no ticker has both bars and known splits")]
-    _refuse_if_blocked(arguments, findings)
+    _refuse_if_blocked(arguments, served, findings)
 
-    waiting = dates_by_ticker(quarantined) if quarantined else {}
+    flagged = _flagged(found) if findings else {}
+    staged = _with_flags(arguments, base, staged, found, flagged)
+    found.unpersist()
+    waiting = days_of(BAR, held)
+    if held:
+        lines = "".join(json.dumps(one) + "\n" for one in to_dicts(held))
+        arguments.storage.write(layout.quarantine(arguments.run, "held.json"), lines.encode())
     report = QualityReport(
         staged=[asdict(one) for one in staged],
         tables=inventory.row_counts(arguments, base, staged, sessions),
-        held=sessions,
-        waiting={ticker: days[0] for ticker, days in waiting.items()},
-        findings=[asdict(found) for found in findings],
+        sessions=sessions,
+        flagged=flagged,
+        findings=[asdict(one) for one in (*findings_of_held(held), *findings)],
         **inventory.gaps(arguments, base, staged, sessions, [clean.refused, waiting]),
     )
     arguments.storage.write(staging.report_key(arguments.run, QUALITY), job_reports.to_json(report))
@@ -74,50 +81,34 @@ def _schema_findings(arguments: Arguments, staged: Sequence[Staged]) -> list[Fin
     return evaluate_schema(spark_session().read.parquet(arguments.url(places[0])))
 
 
-def _rows_to_evaluate(
-    arguments: Arguments, base: Manifest | None, transform: TransformReport, staged: Sequence[Staged]
-) -> DataFrame:
-    """The rows that transform computed, and as context the published sessions before them."""
+def _rows_to_evaluate(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> DataFrame:
+    """All rows of the years that are written, and as context the published sessions before them.
+
+    Of every ticker, not only of those that were computed: what is unusual on a day is measured by all of them, so that
+    only then the flags are those of a full rebuild.
+    """
     years = staging.staged_years(staged, DAILY_PRICES.name)
-    rows = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years)
-    if base is None or transform.computed is None:
-        return rows.withColumn(IS_CONTEXT, F.lit(False))
-    scope = F.broadcast(_scope_frame(base, transform.computed))
-    before = {year - 1 for year in transform.computed.values()}
-    served = staging.read_base_table(arguments, base.snapshot, DAILY_PRICES, before)
-    computed = rows.join(scope, "ticker").filter("year >= first_year").withColumn(IS_CONTEXT, F.lit(False))
-    context = served.join(scope, "ticker").filter("year = first_year - 1 and date >= context_start")
-    return computed.unionByName(context.withColumn(IS_CONTEXT, F.lit(True))).drop("first_year", "context_start")
+    rows = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years).withColumn(IS_CONTEXT, F.lit(False))
+    if base is None or not years:
+        return rows
+    first = min(years)
+    starts = ({"ticker": ticker, "start": str(context_start(one, first))} for ticker, one in base.tickers.items())
+    served = staging.read_base_table(arguments, base.snapshot, DAILY_PRICES, {first - 1})
+    context = served.join(F.broadcast(literal_frame(starts, "ticker string, start date")), "ticker")
+    return rows.unionByName(context.filter("date >= start").drop("start").withColumn(IS_CONTEXT, F.lit(True)))
 
 
-def _scope_frame(base: Manifest, first_years: FirstYears) -> DataFrame:
-    """Of each computed ticker `first_year`, and `context_start`, in the year before it."""
-    rows = (
-        {"ticker": ticker, "first_year": year, "context_start": str(context_start(base.tickers.get(ticker), year))}
-        for ticker, year in first_years.items()
+def _ticker_findings(sessions: Sessions, served: Manifest | None, held: Days) -> list[Finding]:
+    # A bar that is held back may have been published by a version that did not hold it back.
+    before = (
+        {ticker: entry.sessions - len(held.get(ticker, ())) for ticker, entry in served.tickers.items()}
+        if served
+        else {}
     )
-    return literal_frame(rows, "ticker string, first_year int, context_start date")
-
-
-def _newest_session(base: Manifest | None, transform: TransformReport) -> date:
-    """The last session of the new snapshot, quarantined rows included."""
-    days = [date.fromisoformat(latest["last"]) for latest in transform.heads.values()]
-    return max([*days, *((base.as_of,) if base else ())], default=date.min)
-
-
-def _change_findings(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> list[Finding]:
-    """Restatements, where new prices were merged into those of a base."""
-    if clean.base is None or layout.current_records(RAW_PRICES.name) not in {one.table for one in staged}:
-        return []
-    return evaluate_changes(read_price_changes(arguments))
-
-
-def _ticker_findings(sessions: Sessions, served: Manifest | None) -> list[Finding]:
-    before = {ticker: entry.sessions for ticker, entry in served.tickers.items()} if served else {}
     return evaluate_tickers(ticker_summaries(sessions, before, universe()))
 
 
-def _refuse_if_blocked(arguments: Arguments, findings: Sequence[Finding]) -> None:
+def _refuse_if_blocked(arguments: Arguments, served: Manifest | None, findings: Sequence[Finding]) -> None:
     """Write the refusal where operators and `/health` find it, and end the run."""
     blocking = [found for found in findings if found.severity == "block"]
     if not blocking:
@@ -128,25 +119,36 @@ def _refuse_if_blocked(arguments: Arguments, findings: Sequence[Finding]) -> Non
     arguments.storage.write(layout.quarantine(arguments.run, "report.json"), data)
     arguments.storage.write(layout.LAST_REFUSAL, data)
     reasons = "; ".join(f"{found.rule}: {found.sentence}" for found in blocking)
-    raise RefusedError(f"run {arguments.run} is refused, the old snapshot stays: {reasons}")
+    stays = f"snapshot {served.snapshot} stays served" if served else "nothing is published yet"
+    raise RefusedError(f"run {arguments.run} is refused, {stays}: {reasons}")
 
 
-def _quarantine(
-    arguments: Arguments, staged: list[Staged], first_quarantined: dict[str, date]
-) -> tuple[list[Staged], DataFrame | None]:
-    """Take a ticker's rows from its first quarantined session on out of the table: later rows depend on that one."""
-    if not first_quarantined:
-        return staged, None
-    first = min(first_quarantined.values()).year
-    years = {year for year in staging.staged_years(staged, DAILY_PRICES.name) if year >= first}
-    table = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years)
-    days = ({"ticker": ticker, "since": str(day)} for ticker, day in first_quarantined.items())
-    marked = table.join(F.broadcast(literal_frame(days, "ticker string, since date")), "ticker", "left")
-    quarantined = marked.filter("date >= since").drop("since").cache()  # written here, and read for the report
-    quarantined.write.mode("overwrite").json(arguments.url(layout.quarantine(arguments.run, DAILY_PRICES.name)))
-    remaining = marked.filter("since is null or date < since").drop("since").repartition(staging.YEAR)
-    place = staging.write_years(remaining, arguments, QUALITY, DAILY_PRICES).place
-    return [*_without_price_years(staged, years), Staged(DAILY_PRICES.name, place, sorted(years))], quarantined
+def _flagged(found: DataFrame) -> Flagged:
+    """By ticker and date the flags of its row."""
+    flagged: Flagged = {}
+    for row in sorted(flags_of(found).collect(), key=lambda row: (row["ticker"], row["date"])):
+        flagged.setdefault(row["ticker"], {})[str(row["date"])] = row["flags"]
+    return flagged
+
+
+def _with_flags(
+    arguments: Arguments, base: Manifest | None, staged: list[Staged], found: DataFrame, flagged: Flagged
+) -> list[Staged]:
+    """Write the years again that have flagged rows, or had: rows that were copied have the flags of the base."""
+    staged_years = staging.staged_years(staged, DAILY_PRICES.name)
+    years = staged_years & (flagged_years(flagged) | flagged_years(base.flagged if base else {}))
+    if not years:
+        return staged
+    table = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years).drop("flags")
+    joined = table.join(F.broadcast(flags_of(found)), ["ticker", "date"], "left")
+    rows = joined.withColumn("flags", F.coalesce("flags", F.lit(""))).select(*DAILY_PRICES.column_names, staging.YEAR)
+    place = staging.write_years(rows.repartition(staging.YEAR), arguments, QUALITY, DAILY_PRICES).place
+    return [*_without_price_years(staged, years), Staged(DAILY_PRICES.name, place, sorted(years))]
+
+
+def flagged_years(flagged: Flagged) -> set[int]:
+    """The years with flagged rows."""
+    return {int(day[:4]) for days in flagged.values() for day in days}
 
 
 def _without_price_years(staged: Sequence[Staged], years: set[int]) -> list[Staged]:

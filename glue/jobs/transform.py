@@ -1,10 +1,11 @@
 """Transform: current records → the published tables, adjusted for every split and dividend that is known by now.
 
 Only the tickers and years in the scope of the run are computed. The other rows of those years are copied from the base.
+Bars and events that `glue.freeze` holds back are left out.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,9 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue.adjust.corporate_actions import corporate_actions, daily_sentiment
 from glue.adjust.daily_prices import adjusted_prices
 from glue.arguments import Arguments
-from glue.increments.scope import FirstYears, first_years_frame, has_unchanged_rows, predecessors, scope_of
+from glue.freeze.find import RawAnswers, Records, find_held, without_held_bars, without_held_events
+from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held, answers_of, to_dicts
+from glue.increments.scope import FirstYears, Scope, first_years_frame, has_unchanged_rows, predecessors, scope_of
 from glue.job import RowCounts, main
 from glue.merge.current_records import latest_bars, read_current_records
 from glue.snapshots import job_reports, staging
@@ -22,7 +25,7 @@ from glue.snapshots.job_reports import CleanReport, TransformReport
 from glue.snapshots.staging import TRANSFORM, Staged
 from glue.spark import literal_frame
 from lake import layout
-from lake.snapshot import read_manifest
+from lake.snapshot import Manifest, read_manifest
 from lake.tables import (
     CORPORATE_ACTIONS,
     DAILY_PRICES,
@@ -57,71 +60,133 @@ class _Inputs:
         first = date.min.year if computed is None else min(computed.values(), default=date.max.year)
         return {year for year in years if year >= first}
 
+    def base_manifest(self) -> Manifest | None:
+        """The manifest that the run continues; None where it rebuilds."""
+        return read_manifest(self.arguments.storage, self.clean.base) if self.clean.base else None
+
 
 @dataclass(frozen=True)
-class _ComputedBars:
-    """The bars in scope. `first_years`: by ticker, None for all; `latest`: their `latest_bars`."""
+class _Computed:
+    """What is computed: the bars in scope without those held back, and the events without those held back.
+
+    `first_years`: by ticker, None for all; `before`: the published rows before the bars, None where there are none;
+    `latest`: the `latest_bars` of the bars.
+    """
 
     first_years: FirstYears | None
     bars: DataFrame
+    before: DataFrame | None
+    splits: DataFrame
+    dividends: DataFrame
     latest: dict[str, dict[str, Any]]
+
+    def last_sessions(self) -> DataFrame:
+        """Rows of `ticker` and `last_session`."""
+        rows = ({"ticker": ticker, "last_session": latest["last"]} for ticker, latest in self.latest.items())
+        return literal_frame(rows, "ticker string, last_session date")
+
+    def without(self, held: Sequence[Held]) -> "_Computed":
+        """The same without records that are held back."""
+        if not held:
+            return self
+        bars = without_held_bars(self.bars, held)
+        splits, dividends = without_held_events(self.splits, self.dividends, held)
+        # A split counts once its ticker trades on its day, which a bar that is held back does not show.
+        latest = latest_bars(bars) if bars is not self.bars else self.latest
+        return replace(self, bars=bars, splits=splits, dividends=dividends, latest=latest)
 
 
 def run(arguments: Arguments) -> RowCounts:
     """Stage the years in scope of `daily_prices`, `corporate_actions` and `daily_sentiment`."""
     clean = job_reports.read(arguments, staging.CLEAN, CleanReport)
     inputs = _Inputs(arguments, clean, job_reports.staged_of(clean))
+    base = inputs.base_manifest()
     scope = scope_of(arguments, clean, inputs.current)
-    computed = _bars_in_scope(inputs, scope.prices if scope else None)
+    computed, held = _without_held(inputs, scope, base)
 
     # Observed while it is written: a count() would compute the table once more.
     written = Observation()
-    prices = _daily_prices(inputs, computed).observe(written, F.count(F.lit(1)).alias("rows"))
+    prices = _daily_prices(inputs, computed, base).observe(written, F.count(F.lit(1)).alias("rows"))
     staged = [
         staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES),
-        *_stage_actions(inputs, scope.actions if scope else None),
+        *_stage_actions(inputs, computed, scope.actions | _years_of_events(base, held) if scope else None),
         *_stage_sentiment(inputs),
     ]
 
-    report = TransformReport(computed.first_years, computed.latest, [asdict(one) for one in staged])
+    report = TransformReport(computed.first_years, computed.latest, [asdict(one) for one in staged], to_dicts(held))
     arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), job_reports.to_json(report))
     return RowCounts(computed.bars.count(), written.get["rows"])
 
 
-def _bars_in_scope(inputs: _Inputs, first_years: FirstYears | None) -> _ComputedBars:
-    years = inputs.price_years(first_years)
-    bars = read_current_records(inputs.arguments, inputs.clean.base, inputs.current, RAW_PRICES, years)
+def _without_held(inputs: _Inputs, scope: Scope | None, base: Manifest | None) -> tuple[_Computed, list[Held]]:
+    """What is computed, and all that is held back: by this run, and by earlier ones where nothing has changed since."""
+    carried = _carried(base, scope)
+    computed = _in_scope(inputs, scope.prices if scope else None).without(carried)
+    records = Records(
+        computed.bars,
+        computed.before,
+        computed.splits,
+        computed.dividends,
+        computed.last_sessions(),
+        scope.days if scope else None,
+    )
+    clean = inputs.clean
+    answers = RawAnswers(inputs.arguments, clean.raw_objects, [*clean.withdrawn, *answers_of(clean.held)])
+    found = find_held(records, clean.splits_seen, answers)
+    return computed.without(found), [*carried, *found]
+
+
+def _carried(base: Manifest | None, scope: Scope | None) -> list[Held]:
+    """The bars and events that the base holds back and that this run does not judge again."""
+    if base is None or scope is None:
+        return []
+    held = (Held.from_dict(one) for one in base.held)
+    return [
+        one
+        for one in held
+        if one.kind in (BAR, SPLIT, DIVIDEND) and date.fromisoformat(one.date) < scope.days.get(one.ticker, date.max)
+    ]
+
+
+def _years_of_events(base: Manifest | None, held: Sequence[Held]) -> set[int]:
+    """The years in which an event is held back that was not before, or no longer."""
+    before = {Held.from_dict(one) for one in base.held} if base else set()
+    return {int(one.date[:4]) for one in before ^ set(held) if one.kind in (SPLIT, DIVIDEND)}
+
+
+def _in_scope(inputs: _Inputs, first_years: FirstYears | None) -> _Computed:
+    years, base = inputs.price_years(first_years), inputs.clean.base
+    bars = read_current_records(inputs.arguments, base, inputs.current, RAW_PRICES, years)
     if first_years is not None:
         bars = bars.join(F.broadcast(first_years_frame(first_years)), "ticker")
         bars = bars.filter("year >= first_year").drop("first_year")
+    before = predecessors(inputs.arguments, base, first_years) if base and first_years is not None else None
     # Where clean has staged all these years, it has looked up their latest bars already.
     staged_by_clean = staging.staged_years(inputs.current, layout.current_records(RAW_PRICES.name))
-    return _ComputedBars(first_years, bars, inputs.clean.heads if years <= staged_by_clean else latest_bars(bars))
+    latest = inputs.clean.heads if years <= staged_by_clean else latest_bars(bars)
+    return _Computed(first_years, bars, before, *inputs.events(), latest)
 
 
-def _daily_prices(inputs: _Inputs, computed: _ComputedBars) -> DataFrame:
+def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None) -> DataFrame:
     """The years in scope: computed rows, and the unchanged rows that the base has in those years."""
-    arguments, base = inputs.arguments, inputs.clean.base
-    splits, dividends = inputs.events()
-    rows = ({"ticker": ticker, "last_session": latest["last"]} for ticker, latest in computed.latest.items())
-    last_sessions = literal_frame(rows, "ticker string, last_session date")
+    table = adjusted_prices(
+        computed.bars, computed.before, computed.splits, computed.dividends, computed.last_sessions()
+    )
     if base is None or computed.first_years is None:
-        return adjusted_prices(computed.bars, None, splits, dividends, last_sessions)
-    before = predecessors(arguments, base, computed.first_years)
-    table = adjusted_prices(computed.bars, before, splits, dividends, last_sessions)
+        return table
     years = inputs.price_years(computed.first_years)
-    if has_unchanged_rows(read_manifest(arguments.storage, base), years, computed.first_years):
-        served = staging.read_base_table(arguments, base, DAILY_PRICES, years)
+    if has_unchanged_rows(base, years, computed.first_years):
+        served = staging.read_base_table(inputs.arguments, base.snapshot, DAILY_PRICES, years)
         others = served.join(F.broadcast(first_years_frame(computed.first_years)), "ticker", "left")
         table = table.unionByName(others.filter("first_year is null or year < first_year").drop("first_year"))
     return table.repartition(staging.YEAR)
 
 
-def _stage_actions(inputs: _Inputs, years: set[int] | None) -> list[Staged]:
+def _stage_actions(inputs: _Inputs, computed: _Computed, years: set[int] | None) -> list[Staged]:
     """The given years of `corporate_actions`; None: all."""
     if years is not None and not years:
         return []
-    rows = corporate_actions(*inputs.events())
+    rows = corporate_actions(computed.splits, computed.dividends)
     chosen = rows if years is None else rows.filter(F.col("year").isin(*years))
     written = staging.write_years(chosen.repartition(staging.YEAR), inputs.arguments, TRANSFORM, CORPORATE_ACTIONS)
     # A year whose last event was withdrawn has no rows now, and must still replace the base's.

@@ -8,27 +8,28 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
+from glue.freeze.held import RECORD, Held
 from glue.increments.base import BaseSnapshot
 from glue.merge.new_records import has_no_new_records, read_new_records
 from glue.merge.precedence import deduplicated
 from glue.merge.restatements import Response, without_responses
 from glue.merge.validation import current_table, flagged_records
+from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN, Staged
-from glue.spark import dates_by_ticker
 from lake import layout
 from lake.tables import RAW_PRICES, Table
 
 
 def merge_into_current(
-    arguments: Arguments, base: BaseSnapshot, table: Table, years: Sequence[int], withdrawn: Sequence[Response]
+    arguments: Arguments, base: BaseSnapshot, table: Table, years: Sequence[int], ignored: Sequence[Response]
 ) -> list[Staged]:
     """Stage the current records of a kind that has dates, in the years that have new records."""
     if has_no_new_records(base, table):
         return []
     if base.manifest is None:
         return [_staged_at_once(arguments, table)]
-    new = without_responses(read_new_records(arguments, table), withdrawn if table is RAW_PRICES else ())
+    new = without_responses(read_new_records(arguments, table), ignored if table is RAW_PRICES else ())
     current = staging.read_base_table(arguments, base.id, current_table(table), years)
     together = current.unionByName(new).repartition(staging.YEAR)
     merged = deduplicated(together, table, within=(staging.YEAR,))
@@ -72,15 +73,39 @@ def last_fetched(**records: DataFrame) -> dict[str, dict[str, str]]:
     return fetched
 
 
-def refused_sessions(arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged]) -> dict[str, list[str]]:
-    """By ticker the sessions for which this run brought broken bars, and no valid one is known."""
+def refused_bars(arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged]) -> list[Held]:
+    """The sessions for which this run brought broken bars, and no valid one is known, with the rule."""
     flagged = flagged_records(arguments, base.new_objects, RAW_PRICES)
     broken = flagged.filter("rule is not null and ticker is not null and session_number is not null")
     # Cached because the years and the days are two queries, and each would parse the raw files.
-    days = broken.select("ticker", "date", "year").distinct().cache()
+    first = F.min(F.struct("rule", "close")).alias("first")
+    days = broken.groupBy("ticker", "date", "year").agg(first).select("ticker", "date", "year", "first.*").cache()
     years = [row["year"] for row in days.select("year").distinct().collect()]
     valid = staging.read_after_run(arguments, base.id, staged, current_table(RAW_PRICES), years)
-    return dates_by_ticker(days.join(valid, ["ticker", "date"], "left_anti"))
+    rows = days.join(valid.select("ticker", "date"), ["ticker", "date"], "left_anti").collect()
+    return sorted((_refused(row) for row in rows), key=lambda one: (one.ticker, one.date))
+
+
+def broken_events(arguments: Arguments, base: BaseSnapshot, table: Table) -> list[Held]:
+    """The tickers of new answers about splits or dividends with an event that is none."""
+    flagged = flagged_records(arguments, base.new_objects, table).filter("rule = 'bad_events'")
+    newest = flagged.groupBy("ticker").agg(F.max("fetched_at").alias("fetched_at"))
+    return [
+        Held(
+            row["ticker"], RECORD, row["fetched_at"][:10], "bad_events",
+            f"{row['ticker']}'s {table.name}, fetched at {row['fetched_at']}, have an event without a date or a "
+            "positive value, so that nothing of that answer is used",
+            value=table.name, fetched_at=row["fetched_at"],
+        )
+        for row in newest.collect()
+    ]  # fmt: skip
+
+
+def _refused(row: Any) -> Held:
+    catches = next(rule.catches for rule in RECORD_RULES[RAW_PRICES.name] if rule.slug == row["rule"])
+    close = "" if row["close"] is None else f", with a close of {row['close']:.10g}"
+    message = f"{row['ticker']}'s bar of {row['date']} is set aside{close}: {catches}"
+    return Held(row["ticker"], RECORD, str(row["date"]), row["rule"], message)
 
 
 def _staged_at_once(arguments: Arguments, table: Table) -> Staged:

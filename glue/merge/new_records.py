@@ -1,6 +1,6 @@
 """The raw records that are new to the base snapshot: validated, counted and staged, the broken ones quarantined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyspark.sql import Column, DataFrame, Observation
@@ -9,7 +9,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue.arguments import Arguments
 from glue.increments.base import BaseSnapshot
 from glue.merge.precedence import deduplicated
-from glue.merge.restatements import without_responses
+from glue.merge.restatements import Response, without_responses
 from glue.merge.validation import current_table, flagged_records, is_dated, valid_records
 from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
@@ -29,16 +29,17 @@ class NewRecords:
     broken: Mapping[str, int] = field(default_factory=dict)
 
 
-def stage_new_records(arguments: Arguments, base: BaseSnapshot, table: Table) -> NewRecords:
-    """Stage the valid new records of one kind, and quarantine the others."""
+def stage_new_records(
+    arguments: Arguments, base: BaseSnapshot, table: Table, ignored: Sequence[Response]
+) -> NewRecords:
+    """Stage the valid new records of one kind, and quarantine the others. `ignored`: price responses to leave out."""
     if has_no_new_records(base, table):
         return NewRecords()
     # Counted by an Observation while they are written: a count() would read and parse the raw files once more.
     counts = Observation()
     flagged = flagged_records(arguments, base.new_objects, table)
     valid = valid_records(flagged.observe(counts, *_counters(table)), table)
-    withdrawn = base.served.withdrawn if base.served and table is RAW_PRICES else ()
-    _write_new(without_responses(valid, withdrawn), arguments, base, table)
+    _write_new(without_responses(valid, ignored if table is RAW_PRICES else ()), arguments, base, table)
     found = counts.get
     broken = {rule.slug: found[rule.slug] for rule in RECORD_RULES[table.name] if found[rule.slug]}
     if broken:

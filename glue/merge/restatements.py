@@ -1,12 +1,14 @@
 """Responses that contradict published prices, and later ones that withdraw the contradiction.
 
 The vendor never restates a price. If the closes of a response differ from the published ones by more than 0.5 %, either
-the response is wrong or the published prices are. The contradiction blocks publishing for as long as it is the latest
-response about its ticker. Once a later response agrees with the published prices, the whole contradicting response is
-withdrawn, its sessions that are not published yet included. So the lake recovers by itself once the feed is right.
+the response is wrong or the published prices are. So nothing of it is used, its sessions that are not published yet
+included, and its ticker keeps its published rows. Once a later response agrees with the published prices, the
+contradiction is withdrawn: the lake recovers by itself once the feed is right. The close of a bar that a quality rule
+has flagged may be corrected.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
@@ -18,27 +20,47 @@ from lake.tables import RAW_PRICES
 Response = Mapping[str, str]
 RESPONSE_KEY = ("ticker", "source", "fetched_at")  # the same in all records of one response, and in no others
 MAX_RESTATEMENT = 0.005
-# Conditions on a row of CHANGES: it moves a published close by more than that, and nobody asked for it.
-_MOVES = f"abs(close / published_close - 1) > {MAX_RESTATEMENT}D"
-CONTRADICTS = f"coalesce({_MOVES} and not startswith(source, '{REPLACING}'), false)"
-RESTATES = f"newest and {CONTRADICTS}"
+# A condition on a row of CHANGES: it moves a published close by more than that, and nobody asked for it.
+_MOVES = f"abs(try_divide(close, published_close) - 1) > {MAX_RESTATEMENT}D"
+CONTRADICTS = f"coalesce({_MOVES} and not flagged and not startswith(source, '{REPLACING}'), false)"
 CHANGES = (
     "ticker string, source string, fetched_at string, date date, close double, published_close double, "
-    "newest boolean, differs boolean"
+    "flagged boolean, differs boolean"
 )
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A response that contradicts `count` published closes, and the first of them: ISO day, published and new close."""
+
+    response: Response
+    count: int
+    day: str
+    published: float
+    close: float
+
+    @property
+    def sentence(self) -> str:
+        """The contradiction in words."""
+        ticker, source, fetched = (self.response[name] for name in RESPONSE_KEY)
+        more = f", and {self.count - 1} more closes" if self.count > 1 else ""
+        moves = f"moves {ticker}'s published close of {self.day} from {self.published:.10g} to {self.close:.10g}"
+        return f"the answer of {source} fetched at {fetched} {moves}{more}"
 
 
 def changes_of(new: DataFrame, current: DataFrame, published: DataFrame) -> DataFrame:
     """The new records that take precedence over the current record of their key, as rows of CHANGES.
 
-    `published_close`: as traded, null where nothing is published. `newest`: no other new record of the key takes
-    precedence. `differs`: it is the newest, and its figures differ from those of the current record.
+    `published_close`: as traded, null where nothing is published. `flagged`: whether the published bar broke a quality
+    rule. `differs`: no other new record of the key takes precedence, and its figures differ from the current record's.
     """
     figures = F.struct("open", "high", "low", "close", "volume")
     before = current.select(
         "ticker", "date", precedence(RAW_PRICES).alias("current_precedence"), figures.alias("current_figures")
     )
-    closes = published.select("ticker", "date", F.col("raw_close").alias("published_close"))
+    closes = published.select(
+        "ticker", "date", F.col("raw_close").alias("published_close"), F.col("flags").alias("published_flags")
+    )
     by_precedence = Window.partitionBy("ticker", "date").orderBy(F.col("precedence").desc())
     ranked = new.withColumn("precedence", precedence(RAW_PRICES)).withColumn(
         "newest", F.row_number().over(by_precedence) == 1
@@ -48,23 +70,25 @@ def changes_of(new: DataFrame, current: DataFrame, published: DataFrame) -> Data
     joined = ranked.join(before.join(keys, ["ticker", "date"], "left_semi"), ["ticker", "date"], "left")
     winning = joined.filter(F.coalesce(F.col("precedence") > F.col("current_precedence"), F.lit(True)))
     differs = F.col("newest") & ~figures.eqNullSafe(F.col("current_figures"))
+    flagged = F.coalesce(F.col("published_flags") != "", F.lit(False))
     return winning.join(closes.join(keys, ["ticker", "date"], "left_semi"), ["ticker", "date"], "left").select(
-        *RESPONSE_KEY, "date", "close", "published_close", "newest", differs.alias("differs")
+        *RESPONSE_KEY, "date", "close", "published_close", flagged.alias("flagged"), differs.alias("differs")
     )
 
 
-def withdrawn_responses(changes: DataFrame) -> list[dict[str, str]]:
-    """The responses that contradict published closes, and after which one about the same ticker agrees with them."""
-    responses = (
-        changes.filter("published_close is not null")
-        .groupBy(*RESPONSE_KEY)
-        .agg(F.max(F.expr(CONTRADICTS)).alias("contradicts"))
-    )
-    contradicting = responses.filter("contradicts").drop("contradicts")
-    agreeing = responses.filter("not contradicts").groupBy("ticker").agg(F.max("fetched_at").alias("agreed_at"))
-    withdrawn = contradicting.join(agreeing, "ticker").filter("agreed_at > fetched_at")
-    rows = [row.asDict() for row in withdrawn.select(*RESPONSE_KEY).collect()]
-    return sorted(rows, key=lambda response: [response[name] for name in RESPONSE_KEY])
+def contradictions_in(changes: DataFrame) -> tuple[list[Contradiction], dict[str, str]]:
+    """The responses that contradict published closes, and by ticker when the newest that agrees was fetched."""
+    wrong = F.expr(CONTRADICTS)
+    first = F.min(F.when(wrong, F.struct("date", "published_close", "close"))).alias("first")
+    responses = changes.filter("published_close is not null").groupBy(*RESPONSE_KEY)
+    found, agreed = [], dict[str, str]()
+    for row in responses.agg(F.count_if(wrong).alias("wrong"), first).collect():
+        if row["wrong"]:
+            response = {name: row[name] for name in RESPONSE_KEY}
+            found.append(Contradiction(response, row["wrong"], *_texts(row["first"])))
+        else:
+            agreed[row["ticker"]] = max(agreed.get(row["ticker"], ""), row["fetched_at"])
+    return sorted(found, key=lambda one: [one.response[name] for name in RESPONSE_KEY]), agreed
 
 
 def without_responses(records: DataFrame, withdrawn: Sequence[Response]) -> DataFrame:
@@ -73,3 +97,8 @@ def without_responses(records: DataFrame, withdrawn: Sequence[Response]) -> Data
         return records
     responses = literal_frame(withdrawn, ", ".join(f"{name} string" for name in RESPONSE_KEY))
     return records.join(F.broadcast(responses), list(RESPONSE_KEY), "left_anti")
+
+
+def _texts(first: tuple[object, float, float]) -> tuple[str, float, float]:
+    day, published, close = first
+    return str(day), published, close

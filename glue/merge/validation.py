@@ -39,7 +39,7 @@ def flagged_records(arguments: Arguments, keys: Sequence[str], table: Table) -> 
     """The records of one kind with `date`, its `year`, and `rule`: the first rule that the record breaks, or null."""
     records = _read(arguments, [key for key in keys if layout.raw_kind_of(key) == table.name], table)
     if is_dated(table):
-        day = F.when(F.col("date").rlike(ISO_DATE), F.to_date("date"))
+        day = F.expr(f"case when date rlike '{ISO_DATE}' then try_cast(date as date) end")
         records = with_session_number(records.withColumn("date", day)).withColumn("year", F.year("date"))
     broken = " ".join(f"when {rule.broken} then '{rule.slug}'" for rule in RECORD_RULES[table.name])
     return records.withColumn("rule", F.expr(f"case {broken} end"))

@@ -1,7 +1,6 @@
-"""Evaluates the rules on a table, on the changes of a run, and on the tickers of a snapshot."""
+"""Evaluates the rules on a table and on the tickers of a snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from pyspark.sql import DataFrame, Window
@@ -9,7 +8,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.quality.features import IS_CONTEXT, with_market_features, with_row_features, with_ticker_features
 from glue.quality.findings import Finding, finding
-from glue.quality.rules import RESTATED, TABLE_RULES, RuleScope, TableRule, schema_faults
+from glue.quality.rules import FLAG_RULES, TABLE_RULES, RuleScope, TableRule, schema_faults
 from glue.quality.ticker_rules import TICKER_RULES, TickerSummary
 
 _MAX_EXAMPLES = 20
@@ -25,21 +24,24 @@ _FROM_TICKER_SCOPE = (
 )  # fmt: skip
 
 
-def evaluate_table(table: DataFrame, newest: date) -> tuple[list[Finding], dict[str, date]]:
-    """The findings in rows of `daily_prices`, and by ticker the first session that a quarantine rule names.
+def violations_in(table: DataFrame) -> DataFrame:
+    """`ticker`, `date` and `rule` of rows of `daily_prices`: one row for each rule that a row breaks.
 
-    Rows with `is_context` are only read for the features of later rows. `newest`: the table's last session.
+    Rows with `is_context` are only read for the features of later rows.
     """
     rows = table if IS_CONTEXT in table.columns else table.withColumn(IS_CONTEXT, F.lit(False))
     own = _marked("row", with_row_features(rows.withColumn(_BROKEN, F.lit(0).cast("bigint")))).select(*_FROM_ROW_SCOPE)
-    of_ticker = _marked("ticker", with_ticker_features(own, newest)).filter(f"not {IS_CONTEXT}")
+    of_ticker = _marked("ticker", with_ticker_features(own)).filter(f"not {IS_CONTEXT}")
     marked = _marked("market", with_market_features(of_ticker.select(*_FROM_TICKER_SCOPE)))
-    # Persisted because two queries read it. It has the violations only, which are few.
-    found = _violations_of_marked(marked).persist()
-    findings = findings_of(found, TABLE_RULES)
-    quarantined = _first_quarantined(found) if any(one.severity == "quarantine" for one in findings) else {}
-    found.unpersist()
-    return findings, quarantined
+    marks = ((rule.slug, f"{_BROKEN} & {1 << place}L != 0") for place, rule in enumerate(TABLE_RULES))
+    return _named(marked.filter(f"{_BROKEN} != 0"), marks)
+
+
+def flags_of(found: DataFrame) -> DataFrame:
+    """`ticker`, `date` and `flags`, the broken FLAG_RULES in alphabetical order, from `violations_in`."""
+    flagging = found.filter(F.col("rule").isin(*(rule.slug for rule in FLAG_RULES)))
+    slugs = F.array_join(F.array_sort(F.collect_list("rule")), ",")
+    return flagging.groupBy("ticker", "date").agg(slugs.alias("flags"))
 
 
 def evaluate_schema(table: DataFrame) -> list[Finding]:
@@ -47,11 +49,6 @@ def evaluate_schema(table: DataFrame) -> list[Finding]:
     faults = schema_faults(table)
     catches = f"the columns are not as declared: {'; '.join(faults)}"
     return [finding("schema", "block", len(faults), catches)] if faults else []
-
-
-def evaluate_changes(changes: DataFrame) -> list[Finding]:
-    """The findings in the staged price changes of a run."""
-    return findings_of(violations(changes, (RESTATED,)), (RESTATED,))
 
 
 def evaluate_tickers(summaries: Mapping[str, TickerSummary]) -> list[Finding]:
@@ -63,11 +60,6 @@ def evaluate_tickers(summaries: Mapping[str, TickerSummary]) -> list[Finding]:
         if broken:
             findings.append(finding(rule.slug, rule.severity, len(broken), rule.catches, examples))
     return findings
-
-
-def violations(rows: DataFrame, rules: Sequence[TableRule]) -> DataFrame:
-    """`ticker`, `date` and `rule`: one row for each rule that a row breaks."""
-    return _named(rows, ((rule.slug, rule.broken) for rule in rules))
 
 
 def findings_of(found: DataFrame, rules: Iterable[TableRule]) -> list[Finding]:
@@ -94,21 +86,9 @@ def _marked(scope: RuleScope, rows: DataFrame) -> DataFrame:
     return rows.withColumn(_BROKEN, F.expr(" | ".join((_BROKEN, *marks))))
 
 
-def _violations_of_marked(marked: DataFrame) -> DataFrame:
-    """As `violations`, of rows marked by `_marked`."""
-    marks = ((rule.slug, f"{_BROKEN} & {1 << place}L != 0") for place, rule in enumerate(TABLE_RULES))
-    return _named(marked.filter(f"{_BROKEN} != 0"), marks)
-
-
 def _named(rows: DataFrame, conditions: Iterable[tuple[str, str]]) -> DataFrame:
     names = ", ".join(f"if({condition}, '{slug}', null)" for slug, condition in conditions)
     return rows.select("ticker", "date", F.explode(F.array_compact(F.expr(f"array({names})"))).alias("rule"))
-
-
-def _first_quarantined(found: DataFrame) -> dict[str, date]:
-    rules = [rule.slug for rule in TABLE_RULES if rule.severity == "quarantine"]
-    first = found.filter(F.col("rule").isin(rules)).groupBy("ticker").agg(F.min("date").alias("first"))
-    return {row["ticker"]: row["first"] for row in first.collect()}
 
 
 def _finding(rule: TableRule, rows: Sequence[Any]) -> Finding:

@@ -1,6 +1,5 @@
 """The features that the rules read: of the row, of the ticker's earlier sessions, and of the market on that day."""
 
-import bisect
 from datetime import date
 from math import pi, sqrt
 
@@ -8,7 +7,6 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.adjust.daily_prices import by_session, with_session_number
-from lake import calendar
 from lake.snapshot import TickerManifest
 
 TRAILING_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow a change of volatility
@@ -29,28 +27,30 @@ def with_row_features(table: DataFrame) -> DataFrame:
     of the bar as traded (64 bits, so that two different bars agree by chance once in 10^19).
     """
     body_top, body_bottom = F.greatest("open", "close"), F.least("open", "close")
-    wicks = {"upper_wick": F.log(F.col("high") / body_top), "lower_wick": F.log(body_bottom / F.col("low"))}
+    wicks = {
+        "upper_wick": F.log(F.try_divide(F.col("high"), body_top)),
+        "lower_wick": F.log(F.try_divide(body_bottom, F.col("low"))),
+    }
     return with_session_number(table).withColumns(wicks).withColumn("bar_hash", F.xxhash64(*_AS_TRADED))
 
 
-def with_ticker_features(rows: DataFrame, newest: date) -> DataFrame:
+def with_ticker_features(rows: DataFrame) -> DataFrame:
     """Add features from the ticker's earlier sessions to rows of `with_row_features`.
 
     `previous_…`: values of the session before. `move`: the log return; `sigma`: its root mean square.
     `upper_wick_ratio`, `lower_wick_ratio`, `volume_ratio`: to the mean. `volume_sigma`: the standard deviation of the
     log of the volume. Means are over the sixty sessions before.
-    `newest`: the table's last session; the column of that name has its number.
     """
     in_order = by_session()
     before = {f"previous_{name}": F.lag(name).over(in_order) for name in _PREVIOUS}
     means = _trailing_means("square", "upper_wick", "lower_wick", "volume", "volume_step")
-    ratios = {f"{name}_ratio": F.col(name) / F.col(f"mean_{name}") for name in ("upper_wick", "lower_wick", "volume")}
-    moves = rows.withColumns(before).withColumn("move", F.log(F.col("close") / F.col("previous_close")))
+    of_mean = ("upper_wick", "lower_wick", "volume")
+    ratios = {f"{name}_ratio": F.try_divide(F.col(name), F.col(f"mean_{name}")) for name in of_mean}
+    moves = rows.withColumns(before).withColumn("move", F.log(F.try_divide(F.col("close"), F.col("previous_close"))))
     moves = moves.withColumn("square", F.col("move") * F.col("move"))
     moves = moves.withColumn("volume_step", F.abs(F.log("volume") - F.log("previous_volume")))
     sigmas = {"sigma": F.sqrt("mean_square"), "volume_sigma": F.col("mean_volume_step") * _SIGMA_OF_STEPS}
-    known = moves.withColumns(means).withColumns(ratios).withColumns(sigmas)
-    return known.withColumn("newest", F.lit(session_number_of(newest))).drop(*means)
+    return moves.withColumns(means).withColumns(ratios).withColumns(sigmas).drop(*means)
 
 
 def _trailing_means(*names: str) -> dict[str, Column]:
@@ -73,9 +73,12 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     # Not the exact percentile, which keeps every value of the window. 100 is its accuracy: ranks are right within 1 %.
     is_market = F.count(F.lit(1)).over(day) >= MIN_TICKERS
     names = ("move", "upper_wick_ratio", "lower_wick_ratio", "volume_ratio")
-    return rows.withColumns(
-        {f"market_{name}": F.when(is_market, F.percentile_approx(name, 0.5, 100).over(day)) for name in names}
-    )
+    medians = {f"market_{name}": F.percentile_approx(name, 0.5, 100).over(day) for name in names}
+    # Of an even number of tickers it takes the lower of the two in the middle, by which AAPL's busiest day looked a
+    # seventh busier among eight. The volume's bound is close to real busy days, so it gets the mean of both.
+    upper = -F.percentile_approx(-F.col("volume_ratio"), 0.5, 100).over(day)
+    medians["market_volume_ratio"] = (medians["market_volume_ratio"] + upper) / 2
+    return rows.withColumns({name: F.when(is_market, median) for name, median in medians.items()})
 
 
 def context_start(entry: TickerManifest | None, year: int) -> date:
@@ -85,8 +88,3 @@ def context_start(entry: TickerManifest | None, year: int) -> date:
     """
     sessions = entry.sessions_in(year - 1) if entry else []
     return sessions[-TRAILING_SESSIONS - 1 :][0] if sessions else date.max
-
-
-def session_number_of(day: date) -> int:
-    """The index of a day among the NYSE's sessions; on a day without one, of the session before."""
-    return bisect.bisect_right(calendar.all_sessions(), day) - 1

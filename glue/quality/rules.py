@@ -1,12 +1,14 @@
 """The quality rules as data: what each catches, its threshold with the reason, and the severity.
 
-- block: nothing is published, and the old snapshot stays.
-- quarantine: the row is not published, is written to quarantine/ with the rule's name, and is requested again.
-- warn: the row is published, and the finding is reported.
+- block: nothing is published. Only for faults of the whole lake.
+- quarantine: the record is not used, is written to quarantine/ with the rule's name, and is requested again.
+- freeze: bars or events of a ticker are held back, all others are published; these rules are in `glue.freeze`.
+- warn: the row is published with the rule's name in its column `flags`, and the finding is reported.
 
 A rule of records or of the table is a condition in Spark SQL on one row, so that one pass over the table evaluates
 all of them. What a rule needs to know of other rows is in the columns that `glue.quality.features` adds, and its
-`scope` says which of them. The rules of tickers are in `glue.quality.ticker_rules`.
+`scope` says which of them. The rules of tickers are in `glue.quality.ticker_rules`. Divisions are `try_divide`: a rule
+sees rows that another one rejects, and in Spark's ANSI mode a division by their zeros would end the job.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,12 +17,19 @@ from typing import Literal
 
 from pyspark.sql import DataFrame
 
-from glue.merge.restatements import MAX_RESTATEMENT, RESTATES
 from lake.splits import STEP_TOLERANCE, steps_like_a_split_sql
-from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS
+from lake.tables import (
+    DAILY_PRICES,
+    HIGHEST_PRICE,
+    LOWEST_PRICE,
+    RAW_DIVIDENDS,
+    RAW_PRICES,
+    RAW_SENTIMENT,
+    RAW_SPLITS,
+)
 from lake.universe import TICKER_PATTERN
 
-Severity = Literal["block", "quarantine", "warn"]
+Severity = Literal["block", "quarantine", "freeze", "warn"]
 # What a rule reads: the row alone, also its ticker's earlier rows, or also all tickers' rows of its day.
 RuleScope = Literal["row", "ticker", "market"]
 PRICES = ("open", "high", "low", "close")
@@ -71,12 +80,15 @@ def _disordered(prefix: str) -> str:
 _UNREADABLE = f"{UNREADABLE_LINE} is not null"
 _NAMED = f"ticker rlike r'^{TICKER_PATTERN.pattern}$' and source is not null and fetched_at is not null"
 _NAMELESS = f"not coalesce({_NAMED}, false)"
+NO_PRICE = "no_price"
+_OUT_OF_BOUNDS = _any(f"{name} not between {LOWEST_PRICE}D and {HIGHEST_PRICE}D" for name in PRICES)
 _OFF_CALENDAR = "session_number is null"
 _BAD_SCORE = "not coalesce(score between -1 and 1 and articles >= 1, false)"
 
 
 def _bad_events(date: str, value: str) -> str:
-    events = f"forall(events, event -> event.{date} rlike '{ISO_DATE}' and event.{value} > 0)"
+    is_day = f"event.{date} rlike '{ISO_DATE}' and try_cast(event.{date} as date) is not null"
+    events = f"forall(events, event -> {is_day} and event.{value} > 0)"
     is_range = f"covers_from rlike '{ISO_DATE}' and covers_to rlike '{ISO_DATE}' and covers_from <= covers_to"
     covers = f"(covers_from is null and covers_to is null or {is_range})"
     return f"not coalesce({events} and {covers}, false)"
@@ -100,6 +112,7 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
         *_ANY_RECORD,
         RecordRule("off_calendar", "a bar on a day that is no NYSE session", _OFF_CALENDAR),
         *(RecordRule(slug, catches, broken("")) for slug, catches, broken in _BAR_RULES),
+        RecordRule(NO_PRICE, "a price below 0.0001 or above 10 million is no price", _OUT_OF_BOUNDS),
     ),
     RAW_SPLITS.name: (
         *_ANY_RECORD,
@@ -128,20 +141,18 @@ RECORD_RULES: dict[str, tuple[RecordRule, ...]] = {
 _INCOMPLETE = _any(f"{column.name} is null" for column in DAILY_PRICES.columns if not column.nullable)
 _BAD_FACTOR = _any(f"{name} <= 0" for name in ("split_factor", "share_factor", "total_return_index"))
 
-# A vendor's list of splits may lag its prices by some days. A jump that is still unexplained after a week is no split.
-NEW_SESSIONS = 5
-_IS_NEW = f"session_number > newest - {NEW_SESSIONS}"
 # The log of the price step that the row's own split explains; 0 without a split.
-_STEP = "ln(split_factor / previous_split_factor)"
+_STEP = "ln(try_divide(split_factor, previous_split_factor))"
 
 
 _IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
-_JUMP = "the adjusted price moves like a split of 3:2 or more, and no split explains it"
-_NEAR = f"within {STEP_TOLERANCE} (log) of a common split ratio, at the open or at the close"
+
+MAX_STEP = 4  # glue.freeze holds such a bar back until two later answers confirm it
+_IS_ABSURD = f"abs(ln(close / previous_close)) > ln({MAX_STEP})"
 
 MAX_SIGMAS = 8  # IBM's spin-off of 1.046 was 3 of its daily volatilities; a split of 3:2 is more than 8 of most stocks'
 _SPLIT_WITHOUT_JUMP = (
-    f"abs({_STEP}) > {MAX_SIGMAS} * sigma and abs(ln(raw_close / previous_raw_close)) < abs({_STEP}) / 2"
+    f"abs({_STEP}) > {MAX_SIGMAS} * sigma and abs(ln(try_divide(raw_close, previous_raw_close))) < abs({_STEP}) / 2"
 )
 
 LONG_WICK, LONG_WICK_RATIO = 0.03, 4
@@ -186,20 +197,20 @@ TABLE_RULES = (
         _OFF_CALENDAR,
     ),
     TableRule(
-        "new_jump",
-        _JUMP,
-        f"{_NEAR}, in the newest {NEW_SESSIONS} sessions: the split's record may still come",
-        "quarantine",
-        "ticker",
-        f"({_IS_JUMP}) and {_IS_NEW}",
-    ),
-    TableRule(
-        "old_jump",
-        _JUMP,
-        f"{_NEAR}, longer ago: prices do fall by half without a split",
+        "absurd_price",
+        "a close over 4 times or under a quarter of the one before, which two later answers have confirmed",
+        f"a factor of {MAX_STEP}",
         "warn",
         "ticker",
-        f"({_IS_JUMP}) and not ({_IS_NEW})",
+        _IS_ABSURD,
+    ),
+    TableRule(
+        "jump",
+        "the adjusted price moves like a split, and no split explains it",
+        f"within {STEP_TOLERANCE} (log) of a common split ratio, at the open or at the close",
+        "warn",
+        "ticker",
+        _IS_JUMP,
     ),
     TableRule(
         "split_without_jump",
@@ -260,14 +271,8 @@ TABLE_RULES = (
     ),
 )
 
-RESTATED = TableRule(
-    "restated",
-    "a later fetch moves a published as-traded close",
-    f"by more than {MAX_RESTATEMENT:.1%}: the vendor never restates a price, so that one of the two is wrong",
-    "block",
-    "row",
-    RESTATES,
-)
+# The rules of the column `flags`. Missing sessions are no fault of the bar after them.
+FLAG_RULES = tuple(rule for rule in TABLE_RULES if rule.severity == "warn" and rule.slug != "missing_sessions")
 
 
 def schema_faults(table: DataFrame) -> list[str]:

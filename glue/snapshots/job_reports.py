@@ -18,7 +18,8 @@ class CleanReport:
 
     `built_on`: the snapshot of the pointer. `base`: the snapshot that the run continues, None where it rebuilds.
     `heads`: the `latest_bars` in the staged years: `last`, `fetched_at`, `sources`. `…_seen`: when the newest response
-    about a ticker was fetched. `refused`: sessions of which only broken bars came. `staged`: `Staged` as dicts.
+    about a ticker was fetched. `refused`: sessions of which only broken bars came. `held`: the answers and records that
+    are held back, as `glue.freeze.held.Held`. `staged`: `Staged` as dicts.
     """
 
     built_on: str | None
@@ -30,33 +31,38 @@ class CleanReport:
     sentiment_seen: dict[str, str]
     refused: dict[str, list[str]]
     withdrawn: list[dict[str, str]]
+    held: list[dict[str, str]]
     staged: list[dict[str, Any]]
     findings: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class TransformReport:
-    """`computed`: by ticker the first year that was computed, None if everything was. `heads` as in `CleanReport`."""
+    """`computed`: by ticker the first year that was computed, None if everything was. `heads` as in `CleanReport`.
+
+    `held`: the bars and events that are held back, of the whole snapshot.
+    """
 
     computed: dict[str, int] | None
     heads: dict[str, dict[str, Any]]
     staged: list[dict[str, Any]]
+    held: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
 class QualityReport:
     """What may be published. Dates are ISO.
 
-    `staged`: all changes of this run. `held`: by ticker of the new snapshot its first and last session and their
-    number. `waiting`: by ticker the first session that was quarantined.
+    `staged`: all changes of this run. `sessions`: by ticker of the new snapshot its first and last session and their
+    number. `flagged`: by ticker and date the flags of the rows in the years that are written.
     """
 
     staged: list[dict[str, Any]]
     tables: dict[str, int]
-    held: dict[str, dict[str, Any]]
+    sessions: dict[str, dict[str, Any]]
     missing: dict[str, list[str]]
     refused: dict[str, list[str]]
-    waiting: dict[str, str]
+    flagged: dict[str, dict[str, str]]
     findings: list[dict[str, Any]]
 
 

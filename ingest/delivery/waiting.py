@@ -5,9 +5,12 @@ A run that plans without them would spend the day's requests on them once more.
 
 import gzip
 import json
+import sys
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from ingest.plan.known import DeliveredTicker
@@ -23,15 +26,29 @@ def read_waiting(
     storage: Storage, manifest: Manifest | None, source: str, tickers: Collection[str]
 ) -> dict[str, DeliveredTicker]:
     """By ticker what `source` has answered and the snapshot does not contain. Tickers without any are left out."""
-    seen: dict[tuple[str, str], dict[str, str]] = {}
+    found = {ticker: _Times() for ticker in tickers}
     for kind, record in _records(storage, _consumed(manifest, tickers)):
-        ticker, fetched = record.get("ticker"), record.get("fetched_at")
-        if record.get("source") != source or ticker not in tickers or not _is_moment(fetched):
+        times, fetched = found.get(str(record.get("ticker"))), str(record.get("fetched_at"))
+        if times is None or record.get("source") != source or not _is_moment(fetched):
             continue
-        of_kind = seen.setdefault((str(ticker), kind), {})
-        day = str(record.get("date", ""))
-        of_kind[day] = max(of_kind.get(day, ""), str(fetched))  # written alike, to the microsecond: they sort as text
-    return {ticker: _of_ticker(ticker, seen) for ticker in tickers if any(name == ticker for name, _ in seen)}
+        if kind != "prices":
+            times.newest[kind] = max(times.newest.get(kind, ""), fetched)
+        elif day := _session(str(record.get("date"))):
+            times.bars[day] = max(times.bars.get(day, ""), sys.intern(fetched))
+    return {ticker: times.delivered for ticker, times in found.items() if times.bars or times.newest}
+
+
+@dataclass(frozen=True)
+class _Times:
+    """When a ticker's bars and other answers were last fetched. All are written alike, so that they sort as text."""
+
+    bars: dict[date, str] = field(default_factory=dict)
+    newest: dict[RawKind, str] = field(default_factory=dict)
+
+    @property
+    def delivered(self) -> DeliveredTicker:
+        newest = self.newest
+        return DeliveredTicker(self.bars, newest.get("splits"), newest.get("dividends"), newest.get("sentiment"))
 
 
 def _consumed(manifest: Manifest | None, tickers: Collection[str]) -> Collection[str]:
@@ -67,12 +84,8 @@ def _decompressed(data: bytes) -> bytes:
         return b""
 
 
-def _of_ticker(ticker: str, seen: Mapping[tuple[str, str], Mapping[str, str]]) -> DeliveredTicker:
-    newest = {kind: max(seen[ticker, kind].values()) for kind in layout.RAW_KINDS if (ticker, kind) in seen}
-    bars = {day: at for text, at in seen.get((ticker, "prices"), {}).items() if (day := _session(text))}
-    return DeliveredTicker(bars, newest.get("splits"), newest.get("dividends"), newest.get("sentiment"))
-
-
+# Cached, because a lake of 500 tickers has the same 5,000 days 500 times.
+@cache
 def _session(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
@@ -81,8 +94,9 @@ def _session(text: str) -> date | None:
     return day if calendar.is_session(day) else None
 
 
-def _is_moment(text: object) -> bool:
+@cache
+def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(str(text)).tzinfo is not None
+        return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
         return False

@@ -67,6 +67,9 @@ def json_table(path: PurePath, text: str) -> Table:
 
 def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
     """The table of an object that has no key of a known source."""
+    other = next((name for name in value if "Time Series" in name), None)
+    if other:
+        raise FileError(f"it holds {other[:60]!r}, and daily bars are needed: ask for TIME_SERIES_DAILY")
     symbol = next((_text(value[name]) for name in _SYMBOLS if isinstance(value.get(name), str)), "")
     symbol = symbol or _at(value, "meta/symbol")
     for name in _CONTAINERS:
@@ -80,9 +83,6 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
         raise message_of_source(" ".join(said))
     if _text(value.get("resultsCount", value.get("count", ""))) == "0":
         raise FileError(_NO_DATA)
-    other = next((name for name in value if "Time Series" in name), None)
-    if other:
-        raise FileError(f"it holds {other[:60]!r}, and daily bars are needed: ask for TIME_SERIES_DAILY")
     raise FileError(f"its JSON has no layout that is known; its keys are {', '.join(value)[:80]!r}")
 
 

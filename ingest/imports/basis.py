@@ -37,6 +37,7 @@ _COARSEST = _CENT / 4
 # of four closes in five against one in four.
 _MANY_OFF, _OFF, _WHOLE, _ODDS = 0.3, 1.16, -1.32, 4.0
 _LIKELY_RATIO = 2.0  # of a split that is unknown: larger ones would show more clearly
+_OFF_ANYWAY = 0.13  # the share of a vendor's own closes that are off the cent, where most were seen (SCHG's)
 _CERTAIN = log(1000)  # odds at which one reading is preferred to another
 _CLOSE_TOLERANCE, _OTHER_CLOSES = 0.005, 0.1  # as `ingest.imports.records.check_file`
 _UNADJUSTED = (
@@ -116,6 +117,8 @@ def find_reading(
         )
     if not left:
         raise FileError(_refusal(allowed, others, likely, evidence))
+    if wanted.as_of is None:
+        _refuse_untested(left, readings, evidence)
     return _only(left, wanted, evidence)
 
 
@@ -275,16 +278,21 @@ class _Evidence:
         If the other were right, only one close in a few would be whole cents by the first one as well: at 10 for 1
         between them one in ten.
         """
-        return self._surprise(one, other) - self._surprise(other, one)
+        return self._support(one, other) - self._support(other, one)
 
-    def _surprise(self, one: Reading, other: Reading) -> float:
+    def _support(self, one: Reading, other: Reading) -> float:
         total = 0.0
         for row, _, is_whole, error in self._tested(one):
             between = other.factor(row.date) / one.factor(row.date)
-            if is_whole and abs(log(between)) > _ROUNDING:
-                new, _ = split_terms(between)
-                total += -log(max(1 / new, error / _CENT * 2))
+            new, _ = split_terms(between)
+            by_chance = max(1 / new, error / _CENT * 2)
+            if by_chance < 1 - _OFF_ANYWAY:
+                total += log((1 - _OFF_ANYWAY) / by_chance if is_whole else _OFF_ANYWAY / (1 - by_chance))
         return total
+
+    def is_tested(self, reading: Reading) -> bool:
+        """Whether the file's decimals show if a close of this reading is whole cents. It is always if as traded."""
+        return not reading.splits or bool(self.cents(reading).tested)
 
 
 def _without_splits(rows: Sequence[Row], wanted: Wanted, known: KnownCloses) -> Reading:
@@ -332,6 +340,16 @@ def _only(left: Sequence[Reading], wanted: Wanted, evidence: _Evidence) -> Readi
         f"its prices can be read in {len(left)} ways, and nothing in them tells which is right: say "
         f"{', '.join(ways[:-1])} or {ways[-1]}"
     )
+
+
+def _refuse_untested(left: Sequence[Reading], readings: Sequence[Reading], evidence: _Evidence) -> None:
+    """The last reading that is left must not be the right one only because the file is too coarse to refute it."""
+    by_cents = [text for one in readings if not evidence.step_against(one) and (text := evidence.cents_against(one))]
+    if by_cents and len(left) == 1 and not evidence.is_tested(left[0]):
+        raise FileError(
+            f"{by_cents[0]}: if its prices are {left[0]}, say --basis-as-of {left[0].as_of}, as they are too coarse "
+            f"to tell; if they are adjusted for dividends, {_UNADJUSTED}"
+        )
 
 
 def _refusal(

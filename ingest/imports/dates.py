@@ -22,11 +22,12 @@ _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _CLOCK)
 _WEEKDAY, _MONTH, _DAY_OF_MONTH = r"(?:[A-Za-z]{3,9},? )?", r"(?P<month>[A-Za-z]{3,9})\.?", r"(?P<day>[0-9]{1,2})"
 _NAMED = (
-    re.compile(f"{_WEEKDAY}{_MONTH}[ -]{_DAY_OF_MONTH},?[ -](?P<year>[0-9]{{4}}){_CLOCK}"),
-    re.compile(f"{_WEEKDAY}{_DAY_OF_MONTH}[ -]{_MONTH},?[ -](?P<year>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"),
+    re.compile(f"{_WEEKDAY}{_MONTH}[ /-]{_DAY_OF_MONTH},?[ /-](?P<year>[0-9]{{4}}){_CLOCK}"),
+    re.compile(f"{_WEEKDAY}{_DAY_OF_MONTH}[ /-]{_MONTH},?[ /-](?P<year>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"),
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_EPOCH = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{1,9})?")
+# Fewer digits are days since 1900, as Excel counts them, or a slip.
+_EPOCH = re.compile(r"-?[0-9]{8,19}(?:\.[0-9]{1,9})?")
 _DAY = 86_400  # seconds
 # An epoch below the first number is in seconds, below the second in milliseconds, and so on.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))

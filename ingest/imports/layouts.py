@@ -29,9 +29,9 @@ NAMES: Mapping[Column, tuple[str, ...]] = {
               "ostatnio", "schluss", "schlusskurs", "zuletzt", "dernier", "ultimo"),
     "volume": ("volume", "v", "vol", "sharevolume", "totalvolume", "wolumen", "wol", "volumen"),
     "ticker": ("ticker", "symbol", "tickersymbol", "stocksymbol", "actsymbol", "tic"),
-    "name": ("name", "company", "companyname", "securityname"),
+    "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code"),
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
-    "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend"),
+    "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend", "exdividend"),
 }  # fmt: skip
 # What the value of an event may be called in a file without prices. Next to prices an amount is the turnover.
 EVENT_NAMES: Mapping[Column, tuple[str, ...]] = {

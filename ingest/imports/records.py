@@ -30,6 +30,17 @@ def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
     return sorted(good, key=lambda row: row.date), bad
 
 
+def whole_volumes(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
+    """The rows with whole numbers of shares, and the others: as traded, a dot before digits separates thousands."""
+    good, bad = [], []
+    for row in rows:
+        if row.volume is None or row.volume.is_integer():
+            good.append(row)
+        else:
+            bad.append(row.bad(f"volume {row.volume:.12g} is not a whole number of shares"))
+    return good, bad
+
+
 def bars_of(
     rows: Sequence[Row], ticker: str, provenance: Provenance, now: datetime
 ) -> tuple[list[DailyBar], list[BadLine]]:
@@ -47,7 +58,7 @@ def check_file(bars: Sequence[DailyBar], bad: Sequence[BadLine]) -> None:
     """FileError where most lines are wrong."""
     if not bars and not bad:
         raise FileError("it has no line of prices")
-    if len(bad) >= len(bars):
+    if len(bad) > len(bars):
         example = f", such as {bad[0]}" if bad else ""
         raise FileError(f"{len(bad)} of its {len(bad) + len(bars)} lines are wrong{example}")
 

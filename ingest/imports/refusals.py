@@ -12,15 +12,16 @@ _XML = re.compile(r"\s*<(?:\?xml|[a-z]+[^<>]*xmlns)", re.IGNORECASE)
 _SENTENCES = (
     (
         re.compile(
-            r"limit|quota|too many|throttl|frequency|exceeded|rate.?limit|spreading out|per (?:day|minute|second)",
+            r"limit|quota|allocation|too many|throttl|frequency|exceeded|spreading out|per (?:day|minute|second)",
             re.IGNORECASE,
         ),
         "it is no table of prices but the message of a limit on requests, {message}: download it again later",
     ),
     (
         re.compile(
-            r"no (?:data|results?|records?|rows|quotes|prices)|not found|brak danych|nothing found|delisted|"
-            r"unknown symbol|invalid (?:symbol|ticker|api call)|does not exist",
+            r"\bno\b.{0,20}\b(?:data|results?|records?|rows|quotes|prices|timezone)\b|not found|brak danych|"
+            r"nothing found|n/d$|not available|unavailable|delisted|unknown symbol|does not exist|"
+            r"invalid (?:symbol|ticker|api call)",
             re.IGNORECASE,
         ),
         "the source had no data: the file says {message}. Check the ticker and the dates that were asked for",

@@ -13,7 +13,7 @@ from ingest.imports.basis import RAW, Reading, Wanted, as_traded, find_reading
 from ingest.imports.consistency import consistent_rows
 from ingest.imports.dividends import as_paid
 from ingest.imports.files import BadLine, FileContent, read
-from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of
+from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of, whole_volumes
 from ingest.imports.reference import FROM_FILE, REPLACING, ReferenceData, read_reference
 from ingest.records import DailyBar, Dividends, Splits
 from lake import calendar, layout
@@ -115,10 +115,11 @@ class _Importer:
         wanted = Wanted("raw") if content.basis and self.options.basis == Wanted() else self.options.basis
         unknown_after = self.reference.splits_end(content.ticker)
         reading = find_reading(rows, splits, wanted, known, today=self._today(), unknown_after=unknown_after)
+        rows, fractions = (rows, []) if reading.splits else whole_volumes(rows)
         instrument = universe().get(content.ticker)
         together = consistent_rows(as_traded(rows, reading), splits, instrument, {**known.imported, **known.vendor})
         bars, invalid = bars_of(together.rows, content.ticker, provenance, self.now)
-        bad = (*content.bad, *repeated, *together.misplaced, *invalid)
+        bad = (*content.bad, *repeated, *fractions, *together.misplaced, *invalid)
         check_file(bars, bad)
         notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
         if wanted.basis == "auto" and not reading.splits:

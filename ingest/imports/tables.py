@@ -18,7 +18,12 @@ Event = Literal["split", "dividend"]
 NumberedRow = tuple[int, Sequence[str]]
 
 _DELIMITERS = (",", ";", "\t", "|")
-_OTHER_DELIMITERS = {"spaces": re.compile(r"\s+"), "colons": re.compile(":"), "carets": re.compile(r"\^")}
+_OTHER_DELIMITERS = {
+    "spaces": re.compile(r"\s+"),
+    "colons": re.compile(":"),
+    "carets": re.compile(r"\^"),
+    "tildes": re.compile("~"),
+}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BEFORE_HEADER = 10  # lines that a title and comments may take
 _EVENTS: tuple[Column, ...] = ("split", "dividend")

@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from lake import calendar
 from lake.snapshot import Manifest, TickerManifest, published_at
 
+# The rules that hold bars back because of a step in the price which a split may explain.
+_STEPS = ("unexplained_jump", "absurd_price")
+
 
 @dataclass(frozen=True)
 class DeliveredTicker:
@@ -110,7 +113,8 @@ def _missing(entry: TickerManifest | None, delivered: DeliveredTicker, last: dat
 
 def _waits_for_splits(manifest: Manifest, ticker: str, splits_seen: str | None) -> bool:
     """Whether the splits were not asked for since the snapshot in which the ticker's newest bars are held back."""
-    if ticker not in manifest.waiting:
+    held = {one["ticker"] for one in getattr(manifest, "held", ()) if one["rule"] in _STEPS}
+    if ticker not in {*held, *getattr(manifest, "waiting", {})}:
         return False
     return splits_seen is None or datetime.fromisoformat(splits_seen) <= published_at(manifest.snapshot)
 

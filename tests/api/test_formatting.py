@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.formatting import compared, counted, listed, moved, ordinal, percent, period, points, shares
+from api.formatting import compared, counted, decimal, listed, moved, ordinal, percent, period, points, shares
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ from api.formatting import compared, counted, listed, moved, ordinal, percent, p
         (percent(-0.0001), "0.0 %"),
         (percent(0.0012, 2), "0.12 %"),
         (percent(0.575, 0), "57 %"),
+        (decimal(-0.254), "−0.25"),
+        (decimal(-0.001), "0.00"),
+        (decimal(1.0), "1.00"),
         (points(-0.0100), "1.0 percentage point"),
         (points(0.0214), "2.1 percentage points"),
         (counted(1, "session"), "1 session"),

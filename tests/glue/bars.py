@@ -70,7 +70,7 @@ def published_row(ticker: str, day: str, close: float = 100.0, **other: object) 
     adjusted = {"open": close, "high": close + 1, "low": close - 1, "close": close}
     raw = {f"raw_{name}": value for name, value in adjusted.items()}
     factors = {"split_factor": 1.0, "share_factor": 1.0, "dividend": 0.0, "total_return_index": close / 100}
-    rest = {"raw_volume": 1000, "volume": 1000.0, "day_of_week": when.isoweekday(), "year": when.year}
+    rest = {"raw_volume": 1000, "volume": 1000.0, "day_of_week": when.isoweekday(), "flags": "", "year": when.year}
     return {"ticker": ticker, "date": when, **raw, **adjusted, **factors, **rest, **other}
 
 

@@ -38,21 +38,22 @@ def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) ->
         sentiment_seen={"AAPL": SEEN},
         refused={},
         withdrawn=[],
+        held=[],
         staged=[],
         findings=[],
     )
     quality = QualityReport(
         staged=[asdict(one) for one in staged],
         tables={"daily_prices": 8, "corporate_actions": 0, "daily_sentiment": 0},
-        held={"AAPL": {"first": "2025-12-30", "last": "2026-01-16", "sessions": 8}},
+        sessions={"AAPL": {"first": "2025-12-30", "last": "2026-01-16", "sessions": 8}},
         missing={"AAPL": ["2026-01-08", "2026-01-09"]},
         refused={"AAPL": ["2026-01-09", "2026-01-16"]},
-        waiting={},
+        flagged={},
         findings=[],
     )
     for step, report in (
         (staging.CLEAN, clean),
-        (staging.TRANSFORM, TransformReport(None, {}, [])),
+        (staging.TRANSFORM, TransformReport(None, {}, [], [])),
         (staging.QUALITY, quality),
     ):
         storage.write(staging.report_key(run, step), job_reports.to_json(report))

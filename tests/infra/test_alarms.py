@@ -107,7 +107,7 @@ def test_data_that_is_behind_alarms_the_morning_after(now: str, wanted: str) -> 
     assert state(ALARMS["DataBehind"], [datum]) == wanted
 
 
-def test_a_day_without_a_run_of_bars_is_told() -> None:
+def test_a_day_without_a_run_of_bars_is_reported() -> None:
     """By the change to INSUFFICIENT_DATA, in which an alarm is created: before the first publish nothing changes."""
     alarm = ALARMS["DataBehind"]
     assert alarm["Period"] == 24 * 3600
@@ -129,7 +129,7 @@ def test_one_5xx_alarms_nobody_and_a_lasting_share_does() -> None:
     assert state(alarm, answers(90, 10), answers(100, 0), answers(90, 10)) == "ALARM"
 
 
-def test_a_day_on_which_only_another_task_ran_is_told() -> None:
+def test_a_day_on_which_only_another_task_ran_is_reported() -> None:
     """The events run comes every evening too: it must not stand in for a run of bars that never came."""
     line = metrics("events", RunReport("20261124T123000Z", {}, 0), datetime(2026, 11, 24, 12, 30, tzinfo=UTC), 0.0)
     (directive,) = line["_aws"]["CloudWatchMetrics"]

@@ -48,7 +48,7 @@ def test_an_old_account_is_fine() -> None:
     assert found({"BudgetDollars": "15"}) == []
 
 
-def test_a_young_account_is_told_of_its_quotas() -> None:
+def test_a_young_account_is_reported_of_its_quotas() -> None:
     (one,) = found(get_account_information={"AccountCreatedDate": NOW - timedelta(days=2)})
     assert "2 days old" in one.text
     assert not one.stops

@@ -1,7 +1,6 @@
 """What `/compare` says about a comparison: figures, correlations, rows and warnings. Pure."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 
@@ -29,10 +28,13 @@ def summaries(comparison: Comparison, benchmark: str | None, rate: float = 0.0) 
 
 def correlations(comparison: Comparison) -> list[CorrelationPair]:
     """Each pair of the tickers that take part, once."""
-    returns = comparison.returns
+    names = comparison.taking_part
+    returns = comparison.returns[:, [comparison.panel.column(ticker) for ticker in names]]
+    found = [_with_others(returns[:, place:]) for place in range(len(names) - 1)]
     return [
-        _pair(ticker, other, *(returns[:, comparison.panel.column(name)] for name in (ticker, other)))
-        for ticker, other in combinations(comparison.taking_part, 2)
+        CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=sessions)
+        for place, (ticker, pairs) in enumerate(zip(names, found, strict=False))
+        for other, value, sessions in zip(names[place + 1 :], *pairs, strict=True)
     ]
 
 
@@ -96,10 +98,18 @@ def _summary(comparison: Comparison, ticker: str, inputs: Inputs, figures: Figur
     )
 
 
-def _pair(ticker: str, other: str, returns: Floats, other_returns: Floats) -> CorrelationPair:
-    both = np.isfinite(returns) & np.isfinite(other_returns)
-    value = numbers(np.array([correlation(returns[both], other_returns[both])]))[0]
-    return CorrelationPair(ticker=ticker, other=other, correlation=value, sessions=int(both.sum()))
+def _with_others(returns: Floats) -> tuple[list[float | None], list[int]]:
+    """The correlation of the first column of (n, k) returns with each other one, and the number of pairs of each."""
+    own, others = returns[:, :1], returns[:, 1:]
+    both = np.isfinite(own) & np.isfinite(others)
+    if (both == both[:, :1]).all():  # all at once, where they have the same sessions
+        paired = others[both[:, 0]]
+        values = correlation(np.broadcast_to(own[both[:, 0]], paired.shape), paired)
+    else:
+        values = np.array(
+            [correlation(own[known, 0], other[known]) for other, known in zip(others.T, both.T, strict=True)]
+        )
+    return numbers(values), both.sum(axis=0).tolist()
 
 
 def _ticker_rows(comparison: Comparison, ticker: str, start: int) -> Rows[CompareRow]:

@@ -34,11 +34,22 @@ class Refusal(Model):
     findings: list[Finding] = Field(description="What the rules found")
 
 
+class FrozenTicker(Model):
+    """A ticker of which something is held back: it keeps its published rows, and all others go on."""
+
+    ticker: str = Field(description="The ticker", examples=["NVDA"])
+    rule: str = Field(description="The quality rule", examples=["restated"])
+    since: str = Field(description="The day of the first session, event or answer that is held back")
+    message: str = Field(description="What is wrong, in words")
+    advice: str = Field(description="What to do about it")
+
+
 class HealthResponse(Model):
     """Whether the service can answer, and how fresh its data is."""
 
-    status: Literal["ok", "empty", "unavailable"] = Field(
-        description="ok; empty: nothing is published; unavailable: see problem"
+    status: Literal["ok", "degraded", "empty", "unavailable"] = Field(
+        description="ok; degraded: it answers, and something needs attention: see frozen, held and last_refusal; "
+        "empty: nothing is published; unavailable: see problem"
     )
     snapshot: str | None = Field(default=None, description="The served snapshot; null without one")
     published_at: datetime | None = Field(default=None, description="When it was published, UTC; null without one")
@@ -49,6 +60,12 @@ class HealthResponse(Model):
         default=None,
         description="NYSE sessions that have closed since as_of; a recorded lake's clock stands at the evening of its "
         "last session; null without a snapshot",
+    )
+    frozen: list[FrozenTicker] = Field(
+        default=[], description="Tickers of which something is held back, why, since when, and what to do"
+    )
+    held: bool = Field(
+        default=False, description="Whether a rollback holds the lake, so that nothing is published before a release"
     )
     last_refusal: Refusal | None = Field(default=None, description="The last run that was refused; null if none was")
     problem: str | None = Field(default=None, description="What is wrong, in words; null if nothing is")

@@ -1,6 +1,7 @@
 """State of the service and age of its data. A bad lake is reported, never raised: `/health` always answers 200."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -8,12 +9,14 @@ from pydantic import ValidationError
 
 from api.errors import StoreError
 from api.panel.response_meta import is_simulated
-from api.resources.health.schemas import HealthResponse, Refusal
+from api.resources.health.schemas import FrozenTicker, HealthResponse, Refusal
 from api.store.protocol import Published, Store
 from lake import calendar
 from lake.errors import CalendarError
 from lake.origin import Origin, clock_of
-from lake.snapshot import published_at
+from lake.snapshot import Manifest, published_at
+
+_MOST_NAMED = 5  # frozen tickers that the problem lists; `frozen` has all
 
 
 async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthResponse:
@@ -26,10 +29,40 @@ async def health_of(store: Store, clock: Callable[[], datetime]) -> HealthRespon
     if published is None:
         empty = problem or "nothing is published in this lake yet"
         return HealthResponse(status="empty", last_refusal=refusal, problem=empty)
+    # A refusal before the served snapshot is over: a later run has published.
+    refused = refusal if refusal and refusal.run > published.snapshot else None
     now = clock()
     ending = calendar.warning_of(now.astimezone(calendar.NEW_YORK).date())
-    reported = {"last_refusal": refusal, "problem": published.problem or problem or ending}
-    return _of_snapshot(published, now).model_copy(update=reported)
+    problems = [published.problem, problem, *_problems(published, refused), ending]
+    found = "; ".join(one for one in problems if one) or None
+    answer = _of_snapshot(
+        published, now, degraded=bool(published.held or frozen_tickers(published.manifest) or refused)
+    )
+    return answer.model_copy(update={"last_refusal": refusal, "problem": found})
+
+
+def frozen_tickers(manifest: Manifest) -> list[FrozenTicker]:
+    """The tickers of which something is held back."""
+    return [FrozenTicker(ticker=ticker, **asdict(entry)) for ticker, entry in manifest.frozen.items()]
+
+
+def held_warning(snapshot: str) -> str:
+    """A sentence for a lake that a rollback holds."""
+    return f"held at {snapshot} by a rollback: nothing newer is published before `python -m glue release`"
+
+
+def _problems(published: Published, refused: Refusal | None) -> list[str]:
+    held = [held_warning(published.snapshot)] if published.held else []
+    last = [f"the last run, {refused.run}, was refused: {_reasons(refused)}"] if refused else []
+    frozen = published.manifest.frozen
+    named = [f"{ticker} ({entry.rule}, since {entry.since})" for ticker, entry in frozen.items()]
+    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+    back = [f"data is held back of {', '.join(named[:_MOST_NAMED])}{more}: see frozen"] if named else []
+    return held + last + back
+
+
+def _reasons(refused: Refusal) -> str:
+    return "; ".join(f"{found.rule}: {found.sentence}" for found in refused.findings)
 
 
 def sessions_behind(as_of: date, now: datetime) -> int | None:
@@ -40,18 +73,20 @@ def sessions_behind(as_of: date, now: datetime) -> int | None:
         return None
 
 
-def _of_snapshot(published: Published, now: datetime) -> HealthResponse:
+def _of_snapshot(published: Published, now: datetime, *, degraded: bool) -> HealthResponse:
     manifest = published.manifest
     # A recorded lake never gets newer, so its clock stands still: otherwise it would look staler every day.
     clock = clock_of(cast("Origin", manifest.origin), manifest.as_of, now)
     return HealthResponse(
-        status="ok",
+        status="degraded" if degraded else "ok",
         snapshot=published.snapshot,
         published_at=published_at(published.snapshot),
         origin=manifest.origin,
         simulated=is_simulated(published),
         as_of=manifest.as_of,
         sessions_behind=sessions_behind(manifest.as_of, clock),
+        frozen=frozen_tickers(manifest),
+        held=published.held,
     )
 
 

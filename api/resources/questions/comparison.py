@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from api.formatting import listed, moved, percent, period, points
+from api.formatting import decimal, listed, moved, percent, period, points
 from api.panel.window import Span
 from api.resources.compare.schemas import CompareResponse, CompareSummary, CorrelationPair
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_closes, describe_span, describe_too_few, reasons_of
+from api.resources.questions.phrases import (
+    describe_closes,
+    describe_holes,
+    describe_span,
+    describe_too_few,
+    reasons_of,
+)
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import ComparisonAnswer
 
@@ -26,6 +32,7 @@ def comparison_answer(compared: CompareResponse, span: Span) -> ComparisonAnswer
         _describe_fluctuations(known),
         _describe_trends(known),
         _describe_correlation(known, compared.correlation),
+        describe_holes(compared.meta, tickers),
     )
     sentences = [part for part in (*parts, *missing) if part]
     return ComparisonAnswer(
@@ -93,5 +100,4 @@ def _describe_trend(one: CompareSummary) -> str:
 def _describe_correlation(known: Sequence[CompareSummary], pairs: Sequence[CorrelationPair]) -> str:
     if len(known) != 2 or len(pairs) != 1 or pairs[0].correlation is None:
         return ""
-    # A minus sign, not a hyphen, as in all figures of the sentences.
-    return f"Their daily returns had a correlation of {pairs[0].correlation:.2f}".replace("-", "−")
+    return f"Their daily returns had a correlation of {decimal(pairs[0].correlation)}"

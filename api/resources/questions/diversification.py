@@ -3,11 +3,17 @@
 Figures of `/compare` on the total basis: of the tickers, of the benchmark, and of their equal mix.
 """
 
-from api.formatting import listed, percent, period, points
+from api.formatting import decimal, listed, percent, period, points
 from api.panel.window import Span
 from api.resources.compare.schemas import CompareResponse, CompareSummary, Diversification
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_closes, describe_span, describe_too_few, reasons_of
+from api.resources.questions.phrases import (
+    describe_closes,
+    describe_holes,
+    describe_span,
+    describe_too_few,
+    reasons_of,
+)
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import DiversificationAnswer
 
@@ -29,6 +35,7 @@ def diversification_answer(compared: CompareResponse, span: Span) -> Diversifica
         _describe_gains(known, benchmark, compared),
         _describe_averages(known),
         _describe_diversification(known, benchmark, mix),
+        describe_holes(compared.meta, [*tickers, benchmark]),
     )
     return DiversificationAnswer(
         meta=compared.meta,
@@ -87,8 +94,8 @@ def _describe_diversification(known: dict[str, CompareSummary], benchmark: str, 
         return f"{describe_too_few(mix.returns, 'volatility')}, so nothing can be said of diversifying"
     if ratio is None or mix.mix_volatility is None or mix.mean_volatility is None:
         return ""
-    others = [one for ticker, one in known.items() if ticker != benchmark and one.correlation_to_benchmark is not None]
-    moves = listed([f"{one.correlation_to_benchmark:.2f} ({one.ticker})".replace("-", "−") for one in others])
+    others = {ticker: one.correlation_to_benchmark for ticker, one in known.items() if ticker != benchmark}
+    moves = listed([f"{decimal(value)} ({ticker})" for ticker, value in others.items() if value is not None])
     together = f"with a correlation to {benchmark} of {moves}, " if moves else ""
     how = "little" if ratio >= _LITTLE else "somewhat" if ratio >= _SOMEWHAT else "considerably"
     return (

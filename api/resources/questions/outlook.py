@@ -8,7 +8,7 @@ from api.panel.window import Span
 from api.resources.outlook.request import OutlookRequest
 from api.resources.outlook.schemas import OutlookResponse, OutlookSummary
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_closes, describe_span, number
+from api.resources.questions.phrases import describe_closes, describe_holes, describe_span, number
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import OutlookAnswer
 
@@ -29,6 +29,7 @@ def outlook_answer(outlook: OutlookResponse, request: OutlookRequest, span: Span
     sentences = (
         _describe_probability(summary, request),
         _describe_past(outlook, request),
+        f"{holes}." if (holes := describe_holes(outlook.meta, request.tickers)) else "",
         outlook.power,
         "This is not advice.",
     )

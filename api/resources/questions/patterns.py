@@ -5,10 +5,10 @@ Figures of `/volatility`.
 
 from collections.abc import Sequence
 
-from api.formatting import counted, in_days, listed, ordinal, percent, period
+from api.formatting import counted, decimal, in_days, listed, ordinal, percent, period
 from api.panel.window import Span
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import answer_or_reason, describe_span
+from api.resources.questions.phrases import answer_or_reason, describe_holes, describe_span
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import PatternsAnswer
 from api.resources.volatility.schemas import AssociationRow, VolatilityResponse, VolatilitySummary
@@ -28,7 +28,7 @@ def patterns_answer(volatility: VolatilityResponse, span: Span) -> PatternsAnswe
     tickers = [one.ticker for one in volatility.summary]
     # What is expected next is of the whole history, and so known in a window of one session too.
     known = [one for one in volatility.summary if one.volatility is not None or one.ewma_volatility is not None]
-    sentences = {one.ticker: _sentences(one, volatility.associations) for one in known}
+    sentences = {one.ticker: _sentences(one, volatility) for one in known}
     answer, reason = answer_or_reason(volatility.meta, tickers, sentences, volatility.warnings, _NO_RETURN)
     return PatternsAnswer(
         meta=volatility.meta,
@@ -44,13 +44,14 @@ def patterns_answer(volatility: VolatilityResponse, span: Span) -> PatternsAnswe
     )
 
 
-def _sentences(one: VolatilitySummary, associations: Sequence[AssociationRow]) -> str:
-    ranges = [row for row in associations if row.ticker == one.ticker and row.move == "range"]
+def _sentences(one: VolatilitySummary, volatility: VolatilityResponse) -> str:
+    ranges = [row for row in volatility.associations if row.ticker == one.ticker and row.move == "range"]
     parts = (
         _describe_level(one),
         _describe_associations(ranges),
         _describe_proxies(ranges),
         _describe_expected_range(one),
+        describe_holes(volatility.meta, [one.ticker]),
     )
     return " ".join(f"{part}." for part in parts if part)
 
@@ -61,7 +62,7 @@ def _describe_level(one: VolatilitySummary) -> str:
     span = f" {period(one.first_session, one.last_session)}" if one.first_session and one.last_session else ""
     if one.volatility is None:
         returns = "only one daily return" if one.returns else "no daily return"
-        level = f"{one.ticker} has {returns}{span}, and a volatility takes at least two"
+        level = f"{one.ticker} has {returns}{f',{span}' if span else ''}, and a volatility takes at least two"
     else:
         level = (
             f"{one.ticker} fluctuated by {percent(one.volatility)} a year by its closes{days}{span} "
@@ -95,7 +96,7 @@ def _describe_associations(ranges: Sequence[AssociationRow]) -> str:
 
 
 def _figures(row: AssociationRow) -> str:
-    return f"({row.rho:.2f}, {row.low:.2f} to {row.high:.2f})".replace("-", "−")
+    return f"({decimal(row.rho or 0.0)}, {decimal(row.low or 0.0)} to {decimal(row.high or 0.0)})"
 
 
 def _describe_proxies(ranges: Sequence[AssociationRow]) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from api.formatting import counted, in_days, period
+from api.formatting import counted, in_days, listed, period
 from api.http.schemas import Meta
 from api.panel.coverage import describe_empty
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 
 _UNITS = {"d": "session", "w": "week", "m": "month", "y": "year"}
 _ABSENT = ("not in the lake", "of the window's")  # what warnings of missing sessions say
+_MOST_HOLES = 3  # that a sentence names
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -42,6 +43,17 @@ def describe_closes(meta: Meta, last: date | None) -> str:
     """
     base, end = meta.window.base or meta.window.first, last or meta.window.to
     return f"From the close of {in_days(base, year=base.year != end.year)} to that of {in_days(end)}"
+
+
+def describe_holes(meta: Meta, tickers: Sequence[str]) -> str:
+    """Which long holes the figures of these tickers leave out or run over; empty without one."""
+    holes = [(one.ticker, hole) for one in meta.coverage for hole in one.holes if one.ticker in tickers]
+    if not holes:
+        return ""
+    named = [f"the {hole.sessions} sessions of {ticker} {period(hole.first, hole.last)}" for ticker, hole in holes]
+    more = [counted(len(named) - _MOST_HOLES, "more hole")] if len(named) > _MOST_HOLES else []
+    lacking = listed(named[:_MOST_HOLES] + more)
+    return f"The lake lacks {lacking}: changes run over them, and figures of daily returns leave them out"
 
 
 def describe_too_few(returns: int, figure: str) -> str:

@@ -18,7 +18,11 @@ class TickerRow(Model):
     tracks: str | None = Field(description="The index an ETF follows; null for a stock")
     listed: date | None = Field(description="First session on an exchange; null outside the universe")
     published: bool = Field(description="Whether the snapshot has it")
-    reason: str | None = Field(description="Why it is not published; null if it is")
+    reason: str | None = Field(description="Why it, or something of it, is not published; null if all of it is")
+    frozen: str | None = Field(description="The quality rule by which something of it is held back; null if nothing is")
+    frozen_since: str | None = Field(
+        description="The day of the first session, event or answer that is held back; null if nothing is"
+    )
     first: date | None = Field(description="First session in the snapshot; null if not published")
     last: date | None = Field(description="Last session in the snapshot; null if not published")
     sessions: int = Field(description="Sessions in the snapshot")

@@ -25,7 +25,8 @@ def ticker_summaries(rows: Sequence[TickerRow]) -> list[TickerSummary]:
 def _row(manifest: Manifest, ticker: str) -> TickerRow:
     # A ticker may be in the lake and not in the universe: imported from files, or dropped from the universe since.
     held, about = manifest.tickers.get(ticker), universe().get(ticker)
-    reason = None if held else manifest.unpublished.get(ticker, NOT_ARRIVED)
+    frozen = manifest.frozen.get(ticker)
+    reason = (frozen.message if frozen else None) if held else manifest.unpublished.get(ticker, NOT_ARRIVED)
     return TickerRow(
         text=f"{ticker} · {about.name}" if about else ticker,
         value=ticker,
@@ -35,6 +36,8 @@ def _row(manifest: Manifest, ticker: str) -> TickerRow:
         listed=about.listed if about else None,
         published=held is not None,
         reason=reason,
+        frozen=frozen.rule if frozen else None,
+        frozen_since=frozen.since if frozen else None,
         first=held.first if held else None,
         last=held.last if held else None,
         sessions=held.sessions if held else 0,

@@ -9,7 +9,7 @@ import numpy as np
 
 from api.analytics.arrays import NAN, Floats
 from api.analytics.range_volatility import log_ranges
-from api.analytics.rank_statistics import lagged_spearman
+from api.analytics.rank_statistics import Ranking, lagged_spearman
 from api.analytics.returns import simple_returns
 from api.formatting import numbers
 from api.panel.panel import Basis, Panel
@@ -23,16 +23,21 @@ _PREVIOUS_SESSION = -1
 
 def associations(panel: Panel, basis: Basis, predictors: Predictors) -> list[AssociationRow]:
     """A row for each ticker, move and other series with its lag, in the order asked for."""
-    return [row for ticker in panel.tickers for row in _of_ticker(panel, ticker, basis, predictors[ticker])]
+    # Market proxies are the same for all tickers, so their ranks are kept from one to the next.
+    ranking = Ranking()
+    return [row for ticker in panel.tickers for row in _of_ticker(panel, ticker, basis, predictors[ticker], ranking)]
 
 
-def _of_ticker(panel: Panel, ticker: str, basis: Basis, predictors: Mapping[str, Floats]) -> Iterator[AssociationRow]:
-    column = panel.column(ticker)
+def _of_ticker(
+    panel: Panel, ticker: str, basis: Basis, predictors: Mapping[str, Floats], predictor_ranking: Ranking
+) -> Iterator[AssociationRow]:
+    column, own_ranking = panel.column(ticker), Ranking()
     others = [("volume", panel.values["volume"][:, column], lag) for lag in _VOLUME_LAGS]
     others += [(name, series, _PREVIOUS_SESSION) for name, series in predictors.items()]
     for move, moves in _moves(panel, column, basis).items():
         for name, series, lag in others:
-            *figures, count = lagged_spearman(moves, series, lag)
+            other_ranking = own_ranking if name == "volume" else predictor_ranking
+            *figures, count = lagged_spearman(moves, series, lag, own_ranking, other_ranking)
             known = dict(zip(("rho", "low", "high"), numbers(np.array(figures)), strict=True))
             named = {"ticker": ticker, "move": move, "with": name, "lag": lag, "n": count}
             yield AssociationRow.model_validate(named | known)

@@ -15,7 +15,7 @@ from api.formatting import counted, numbers
 from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
-from api.panel.coverage import long_holes
+from api.panel.coverage import describe_long_holes
 from api.panel.panel import PRICES, Basis, History, Panel
 from api.panel.period_bars import PeriodBars, period_bars
 from api.resources.rows import in_time_order, session_rows
@@ -67,7 +67,7 @@ def earlier_hole_warnings(panel: Panel) -> list[str]:
     """A sentence for each ticker of which long holes lie before the window, in the history that its figures use."""
     entries = panel.published.manifest.tickers
     before = {
-        ticker: long_holes([day for day in entries[ticker].missing if day < panel.window.first])
+        ticker: describe_long_holes([day for day in entries[ticker].missing if day < panel.window.first])
         for ticker in panel.tickers
         if ticker in entries
     }

@@ -1,5 +1,6 @@
 """`/health`: the state of the lake, whatever it is."""
 
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from api.store.duckdb import DuckDBStore
 from benchmarks.support.lakes import SNAPSHOT, History, publish, write_raw, write_refusal
 from benchmarks.support.markets import LAST, SESSIONS, walk
 from lake import layout
+from lake.snapshot import Frozen
 from tests.support.client import EVENING, Client
 
 REFUSAL = {
@@ -88,6 +90,60 @@ def test_a_new_snapshot_that_cannot_be_read_is_the_problem_of_health(root: Path,
     store.close()
 
 
+FROZEN = Frozen("restated", "2026-11-20", "the answer moves NVDA's close of 2026-11-19", "compare both closes")
+
+
+def test_a_frozen_ticker_degrades_and_is_named_with_what_to_do(tmp_path: Path) -> None:
+    publish(tmp_path, {"NVDA": History(walk(1, SESSIONS[:5], 100))}, frozen={"NVDA": FROZEN})
+    body = health(tmp_path, EVENING)
+    assert body["status"] == "degraded"
+    assert body["frozen"] == [
+        {
+            "ticker": "NVDA",
+            "rule": "restated",
+            "since": "2026-11-20",
+            "message": "the answer moves NVDA's close of 2026-11-19",
+            "advice": "compare both closes",
+        }
+    ]
+    assert body["problem"] == "data is held back of NVDA (restated, since 2026-11-20): see frozen"
+
+
+def test_a_held_lake_degrades_until_it_is_released(tmp_path: Path) -> None:
+    publish(tmp_path, {"VOO": History(walk(1, SESSIONS[:5], 100))})
+    store = DuckDBStore(tmp_path)
+    now, states = [0.0], []
+    client = Client(create_app(Settings(lake="unused"), store, lambda: EVENING, lambda: now[0]))
+    for held in ("", ', "held": true', ""):
+        write_raw(tmp_path, layout.POINTER, f'{{"snapshot": "{SNAPSHOT}"{held}}}')
+        now[0] += 60
+        body = client.json("/health")
+        states.append((body["status"], body["held"], body["problem"]))
+    store.close()
+    words = f"held at {SNAPSHOT} by a rollback: nothing newer is published before `python -m glue release`"
+    assert states == [("ok", False, None), ("degraded", True, words), ("ok", False, None)]
+
+
+@pytest.mark.parametrize(("run", "status"), [("20261122T010000Z", "degraded"), ("20261121T010000Z", "ok")])
+def test_a_refusal_degrades_until_a_later_run_has_published(tmp_path: Path, run: str, status: str) -> None:
+    publish(tmp_path, {"VOO": History(walk(1, SESSIONS[:5], 100))})
+    write_refusal(tmp_path, {**REFUSAL, "run": run})
+    body = health(tmp_path, EVENING)
+    assert (body["status"], body["last_refusal"]["at"]) == (status, "2026-11-21T01:00:10Z")
+    assert ("was refused: restated: 1 close" in (body["problem"] or "")) is (status == "degraded")
+
+
+def test_a_manifest_of_an_older_version_is_read(tmp_path: Path) -> None:
+    """Without the fields about what is held back and flagged, which came later."""
+    publish(tmp_path, {"VOO": History(walk(1, SESSIONS[:5], 100))})
+    path = tmp_path / layout.manifest(SNAPSHOT)
+    manifest = json.loads(path.read_text())
+    for name in ("frozen", "held", "flagged", "rules"):
+        del manifest[name]
+    path.write_text(json.dumps(manifest))
+    assert health(tmp_path, EVENING)["status"] == "ok"
+
+
 def test_a_recorded_lake_is_never_behind(tmp_path: Path) -> None:
     publish(tmp_path, {"VOO": History(walk(1, SESSIONS[:5], 100))}, origin="recorded")
     assert health(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))["sessions_behind"] == 0
@@ -107,6 +163,7 @@ def test_the_last_refusal_is_reported(tmp_path: Path) -> None:
         (layout.POINTER, '{"snapshot": "20991231T000000Z"}', "unavailable"),
         (layout.manifest(SNAPSHOT), "[]", "unavailable"),
         (layout.manifest(SNAPSHOT), '{"tickers": {"VOO": 1}}', "unavailable"),
+        (layout.manifest(SNAPSHOT), '{"tickers": {}, "frozen": {"VOO": {"rule": "restated"}}}', "unavailable"),
         (layout.LAST_REFUSAL, "{", "ok"),
         (layout.LAST_REFUSAL, '{"run": 1}', "ok"),
     ],

@@ -123,6 +123,7 @@ def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) 
         ("2026-07-03", "2026-07-03", "the market was closed on 2026-07-03"),  # Independence Day, observed
         ("2026-11-21", "2026-11-22", "the market was closed from 2026-11-21 to 2026-11-22"),  # after the newest session
         ("2026-11-21", "2026-11-30", f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"),
+        ("2035-01-01", "2035-02-01", f"the window begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
         ("1955-01-01", "1955-02-01", "the window ends on 1955-02-01, before 1962-01-02"),
     ],
 )

@@ -12,6 +12,7 @@ from api.store.published_reader import PublishedReader
 from benchmarks.support.lakes import SNAPSHOT, History, publish, read_json, write_raw, write_refusal
 from benchmarks.support.markets import SESSIONS, small_market, walk
 from lake import layout
+from lake.snapshot import Frozen
 from lake.storage import FolderStorage
 from tests.api.resources.test_health import REFUSAL
 from tests.support.client import Client
@@ -23,6 +24,13 @@ FOUND = {
     "count": 1,
     "sentence": "a move by half that no split explains (META 2026-03-02)",
     "examples": [{"ticker": "META", "date": "2026-03-02"}],
+}
+HELD = {
+    "ticker": "NVDA",
+    "kind": "bar",
+    "date": "2026-11-20",
+    "rule": "absurd_price",
+    "message": "NVDA's bar of 2026-11-20 is absurd",
 }
 Ask = Callable[[], dict[str, Any]]
 
@@ -39,7 +47,7 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
 
 def test_every_snapshot_with_its_quality_report(ask: Ask) -> None:
     body = ask()
-    older, newest = body["rows"]
+    newest, older = body["snapshots"]
     assert (older["snapshot"], older["served"], older["bars"], older["findings"]) == (OLDER, False, 295, [])
     assert (newest["time"], newest["served"], newest["tickers"]) == ("2026-11-21T01:30:05Z", True, 9)
     assert (newest["bars"], newest["missing"], newest["as_of"]) == (2499, 1, str(SESSIONS[-1]))
@@ -50,6 +58,37 @@ def test_every_snapshot_with_its_quality_report(ask: Ask) -> None:
     }
     assert body["summary"] == [{"snapshots": 2, "served": SNAPSHOT, "held": False}]
     assert body["last_refusal"] is None
+
+
+def test_a_row_for_each_finding_the_newest_first(tmp_path: Path) -> None:
+    """Flags of the whole snapshot, what is held back, and what the run's rules name; also as plain columns."""
+    late = {"rule": "behind", "severity": "warn", "count": 3, "sentence": "three are behind", "examples": []}
+    publish(
+        tmp_path,
+        small_market(),
+        quality=[{**FOUND, "examples": [{"ticker": "META", "date": "2026-03-02"}]}, late],
+        flagged={"VOO": {"2026-03-04": "jump,odd_volume"}, "AMZN": {"2026-03-04": "odd_volume"}},
+        rules={"odd_volume": "a volume that is absurd"},
+        held=(HELD,),
+        frozen={"NVDA": Frozen("absurd_price", "2026-11-20", HELD["message"], "wait")},
+    )
+    store = DuckDBStore(tmp_path)
+    client = Client.of(store)
+    rows = client.json("/snapshots")["rows"]
+    table = client.get("/snapshots", {"format": "csv"}).text.splitlines()
+    store.close()
+    assert [(row["date"], row["ticker"], row["rule"], row["severity"], row["count"]) for row in rows] == [
+        ("2026-11-20", "NVDA", "absurd_price", "freeze", 1),
+        ("2026-03-04", "AMZN", "odd_volume", "warn", 1),
+        ("2026-03-04", "VOO", "jump", "warn", 1),
+        ("2026-03-04", "VOO", "odd_volume", "warn", 1),
+        ("2026-03-02", "META", "old_jump", "warn", 1),
+        (None, None, "behind", "warn", 3),
+    ]
+    assert rows[1]["detail"] == "a volume that is absurd"
+    assert table[0] == "snapshot,ticker,date,rule,severity,count,detail"
+    assert table[1] == f"{SNAPSHOT},NVDA,2026-11-20,absurd_price,freeze,1,NVDA's bar of 2026-11-20 is absurd"
+    assert len(table) == 7
 
 
 def test_a_snapshot_that_is_pruned_while_reading_is_left_out(ask: Ask, tmp_path: Path) -> None:
@@ -65,7 +104,7 @@ def test_a_rollback_has_a_warning(ask: Ask, tmp_path: Path) -> None:
     write_raw(tmp_path, layout.POINTER, f'{{"snapshot": "{OLDER}", "held": true}}')
     body = ask()
     assert body["summary"] == [{"snapshots": 2, "served": OLDER, "held": True}]
-    assert [row["served"] for row in body["rows"]] == [True, False]
+    assert [(row["served"], row["held"]) for row in body["snapshots"]] == [(False, False), (True, True)]
     assert any(words.startswith(f"held at {OLDER} by a rollback") for words in body["warnings"])
 
 
@@ -89,5 +128,5 @@ def test_an_empty_lake_has_none(tmp_path: Path) -> None:
     store = DuckDBStore(tmp_path / "empty")
     body = Client.of(store).json("/snapshots")
     store.close()
-    assert (body["meta"], body["rows"]) == (None, [])
+    assert (body["meta"], body["rows"], body["snapshots"]) == (None, [], [])
     assert body["summary"] == [{"snapshots": 0, "served": None, "held": False}]

@@ -1,6 +1,11 @@
 """`/tickers`."""
 
-from benchmarks.support.markets import LAST, SESSIONS
+from pathlib import Path
+
+from api.store.duckdb import DuckDBStore
+from benchmarks.support.lakes import History, publish
+from benchmarks.support.markets import LAST, SESSIONS, walk
+from lake.snapshot import Frozen
 from tests.support.client import Client
 
 
@@ -13,3 +18,17 @@ def test_tickers(client: Client) -> None:
     assert (rows["AAPL"]["published"], rows["AAPL"]["reason"]) == (False, "its splits are unknown")
     assert rows["MSFT"]["reason"] == "no session of it has arrived"
     assert (rows["NEWCO"]["text"], rows["NEWCO"]["name"]) == ("NEWCO", None)
+
+
+def test_a_frozen_ticker_is_published_and_says_why_the_rest_is_not(tmp_path: Path) -> None:
+    frozen = {"GME": Frozen("unexplained_jump", "2026-11-20", "GME's bar of 2026-11-20 moves like a split", "wait")}
+    publish(
+        tmp_path, {"GME": History(walk(1, SESSIONS[:5], 100)), "VOO": History(walk(2, SESSIONS, 500))}, frozen=frozen
+    )
+    store = DuckDBStore(tmp_path)
+    rows = {row["value"]: row for row in Client.of(store).json("/tickers")["rows"]}
+    store.close()
+    gme = rows["GME"]
+    assert (gme["published"], gme["frozen"], gme["frozen_since"]) == (True, "unexplained_jump", "2026-11-20")
+    assert gme["reason"] == "GME's bar of 2026-11-20 moves like a split"
+    assert (rows["VOO"]["reason"], rows["VOO"]["frozen"], rows["VOO"]["frozen_since"]) == (None, None, None)

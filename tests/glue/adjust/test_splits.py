@@ -7,12 +7,14 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lake.splits import (
-    COMMON_RATIOS,
+    POSSIBLE_RATIOS,
     RATIO_TOLERANCE,
     STEP_TOLERANCE,
     STOCK_DIVIDENDS,
     is_share_split,
     is_share_split_sql,
+    may_be_a_split,
+    may_be_a_split_sql,
     split_terms,
     steps_like_a_split,
     steps_like_a_split_sql,
@@ -78,14 +80,14 @@ def test_python_and_sql_agree_on_every_ratio(spark: SparkSession) -> None:
 
 def test_python_and_sql_agree_on_every_step(spark: SparkSession) -> None:
     """Steps by each common ratio, up and down, and to both sides of the tolerance."""
-    factors = [ratio**way * 2.718281828**off for ratio in COMMON_RATIOS for way in (1, -1) for off in _offsets()]
+    factors = [ratio**way * 2.718281828**off for ratio in POSSIBLE_RATIOS for way in (1, -1) for off in _offsets()]
     pairs = [(100.0, 100.0 * one, 100.0 * other) for one, other in zip(factors, reversed(factors), strict=True)]
     frame = spark.createDataFrame(pairs, "before double, open double, close double")
-    condition = steps_like_a_split_sql("before", "open", "close")
-    rows = frame.selectExpr("before", "open", "close", f"{condition} as steps").collect()
-    wrong = [row for row in rows if row["steps"] != steps_like_a_split(row["before"], row["open"], row["close"])]
-    assert wrong == []
-    assert {True, False} == {row["steps"] for row in rows}
+    for in_sql, in_python in ((steps_like_a_split_sql, steps_like_a_split), (may_be_a_split_sql, may_be_a_split)):
+        condition = in_sql("before", "open", "close")
+        rows = frame.selectExpr("before", "open", "close", f"{condition} as steps").collect()
+        assert [row for row in rows if row["steps"] != in_python(row["before"], row["open"], row["close"])] == []
+        assert {True, False} == {row["steps"] for row in rows}
 
 
 def _offsets() -> list[float]:

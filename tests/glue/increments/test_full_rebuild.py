@@ -12,13 +12,14 @@ from pyspark.sql import SparkSession
 from glue.arguments import Arguments
 from glue.workflow import STEPS
 from lake import calendar, layout
-from lake.snapshot import Manifest, current_manifest, snapshots
+from lake.snapshot import Manifest, current_manifest, read_manifest, snapshots
 from lake.storage import FolderStorage
 from tests.glue.bars import Row, bar, deliver, dividends, splits
 
 DAYS = [str(day) for day in calendar.sessions(date(2023, 12, 18), date(2026, 1, 16))]
 TABLES = ("daily_prices", "corporate_actions", "daily_sentiment", "kept/prices", "kept/sentiment")
 SPLIT = 500  # the session from which on NVDA trades at a tenth
+ABSURD = 300  # the session at which MSFT's bar is 400 times too high
 TICKERS = ("AAPL", "MSFT", "NVDA", "VOO")
 
 
@@ -41,9 +42,18 @@ def quarterly(ticker: str, upto: str, fetched_at: str, amount: float = 0.25) -> 
     return dividends(ticker, *((day, amount) for day in DAYS[20::63] if day <= upto), fetched_at=fetched_at)
 
 
+def times(row: Row, factor: float) -> Row:
+    """A bar with all four prices so many times as high."""
+    return row | {name: row[name] * factor for name in ("open", "high", "low", "close")}
+
+
 def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
-    """What is delivered before each run: a new year, gaps, an import, a split, dividends, sentiment, corrections."""
+    """What is delivered before each run: a new year, gaps, an import, a split, dividends, sentiment, corrections.
+
+    And what is held back: a bar of MSFT for good, one of AAPL until it is corrected, a dividend of MSFT.
+    """
     market = {ticker: walk(ticker, seed, SPLIT if ticker == "NVDA" else None) for seed, ticker in enumerate(TICKERS)}
+    market["MSFT"][DAYS[ABSURD]] = times(market["MSFT"][DAYS[ABSURD]], 400)
 
     def sessions(ticker: str, first: int, last: int | None, day: int, **other: object) -> list[Row]:
         return [row | {"fetched_at": fetched(day), **other} for row in list(market[ticker].values())[first:last]]
@@ -55,12 +65,15 @@ def deliveries() -> list[list[tuple[layout.RawKind, list[Row]]]]:
         ("sentiment", [sentiment("AAPL", DAYS[480], 0.25, 1)]),
     ]
     # AAPL continues with a gap, MSFT's dividends become known, NVDA falls to a tenth without a known split
+    wrong = [times(row, 400) for row in sessions("AAPL", 504, 505, 2)]
+    paid = quarterly("MSFT", DAYS[400], fetched(2))
+    paid["events"].append({"ex_date": DAYS[450], "amount": 5000.0})
     second: list[tuple[layout.RawKind, list[Row]]] = [
-        ("prices", sessions("AAPL", 485, 500, 2) + sessions("AAPL", 502, 505, 2) + sessions("NVDA", 485, 503, 2)),
         (
-            "dividends",
-            [quarterly("MSFT", DAYS[400], fetched(2)), of_file(dividends("AAPL", (DAYS[300], 0.5)), 295, 305)],
+            "prices",
+            sessions("AAPL", 485, 500, 2) + sessions("AAPL", 502, 504, 2) + wrong + sessions("NVDA", 485, 503, 2),
         ),
+        ("dividends", [paid, of_file(dividends("AAPL", (DAYS[300], 0.5)), 295, 305)]),
         ("splits", [of_file(splits("MSFT", (DAYS[50], 1.046), (DAYS[300], 1.02)), 50, 300)]),
         ("sentiment", [sentiment("AAPL", DAYS[480], -0.5, 2), sentiment("MSFT", DAYS[10], 0.1, 2)]),
     ]
@@ -149,9 +162,25 @@ def test_the_manifests_agree(lakes: tuple[FolderStorage, FolderStorage]) -> None
     one, other = (current_manifest(storage) for storage in lakes)
     assert one is not None
     assert other is not None
-    for name in ("rows", "tickers", "tables", "sources", "raw_objects", "waiting"):
+    for name in ("rows", "tickers", "tables", "sources", "raw_objects", "held", "frozen", "flagged"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.tickers["AAPL"].sentiment_seen == fetched(2)
+
+
+def test_what_is_held_back_run_by_run(lakes: tuple[FolderStorage, FolderStorage]) -> None:
+    storage, _ = lakes
+    held = [
+        {(found["ticker"], found["kind"], found["date"]) for found in read_manifest(storage, snapshot).held}
+        for snapshot in snapshots(storage)
+    ]
+    bar_of_msft, paid = ("MSFT", "bar", DAYS[ABSURD]), ("MSFT", "dividend", DAYS[450])
+    fallen = {("NVDA", "bar", DAYS[SPLIT + place]) for place in range(3)}
+    assert held == [
+        {bar_of_msft},
+        {bar_of_msft, paid, ("AAPL", "bar", DAYS[504]), *fallen},
+        {bar_of_msft, paid, ("AAPL", "bar", DAYS[504])},
+        {bar_of_msft, paid, ("VOO", "split", DAYS[-1])},  # 2:1, and VOO's close does not show it
+    ]
 
 
 def test_unchanged_years_are_the_same_files(lakes: tuple[FolderStorage, FolderStorage]) -> None:

@@ -1,4 +1,4 @@
-"""A feed that goes wrong and right again: refused meanwhile, then published without an operator."""
+"""A feed that goes wrong for one ticker and right again: frozen meanwhile, then published without an operator."""
 
 import json
 import os
@@ -8,17 +8,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from pyspark.sql import SparkSession
 
 from api.store.duckdb import DuckDBStore
 from glue.arguments import Arguments
-from glue.jobs.quality import RefusedError
 from glue.workflow import STEPS
 from lake import calendar
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
 from tests.support.client import Client
+from tests.support.publishing import served
 
 ROOT = Path(__file__).parents[3]
 DAYS = [str(day) for day in calendar.sessions_back(date(2025, 12, 2), 30)]
@@ -73,28 +72,35 @@ def answers(lake: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         store.close()
 
 
-def test_a_series_on_a_wrong_basis_is_refused_and_the_right_one_then_published(
+def test_a_series_on_a_wrong_basis_freezes_its_ticker_until_the_right_one_comes(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     feed, lake = tmp_path / "feed", tmp_path / "lake"
     write_feed(feed, DAYS[:-5])
     ingest("daily", feed, lake)
     publish(lake, "20251203T010000Z")
-    before, compared = answers(lake)
-    assert before["as_of"] == DAYS[-6]
+    before, _ = answers(lake)
+    rows = [row for row in served(lake) if row[0] == "NVDA"]
+    assert (before["status"], before["as_of"]) == ("ok", DAYS[-6])
 
     write_feed(feed, DAYS, scale=10)
     for number, command in enumerate(("daily", "history")):  # the last sessions, then all of the series, tenfold
         ingest(command, feed, lake)
-        with pytest.raises(RefusedError, match=r"restated: .*\(NVDA 2025-"):
-            publish(lake, f"20251203T02000{number}Z")
-    with pytest.raises(RefusedError):  # and again, while nothing better has come
-        publish(lake, "20251203T020010Z")
-    health, still = answers(lake)
-    assert (health["snapshot"], health["as_of"], still) == (before["snapshot"], DAYS[-6], compared)
-    (finding,) = health["last_refusal"]["findings"]
-    assert (finding["rule"], finding["severity"], finding["count"]) == ("restated", "block", 25)
-    assert finding["examples"][0] == {"ticker": "NVDA", "date": DAYS[0], "detail": None}
+        publish(lake, f"20251203T02000{number}Z")
+    for job in STEPS.values():  # a rebuild from all of raw/ keeps what is published too
+        job(Arguments(FolderStorage(lake), "20251203T020010Z", rebuild=True))
+    health, _ = answers(lake)
+    assert (health["status"], health["as_of"], health["last_refusal"]) == ("degraded", DAYS[-1], None)
+    (frozen,) = health["frozen"]
+    assert (frozen["ticker"], frozen["rule"]) == ("NVDA", "restated")
+    assert f"published close of {DAYS[-10]} from" in frozen["message"]
+    assert "--replace" in frozen["advice"]
+    manifest = current_manifest(FolderStorage(lake))
+    assert manifest is not None
+    assert {ticker: str(entry.last) for ticker, entry in manifest.tickers.items()} == {
+        "NVDA": DAYS[-6], "AMZN": DAYS[-1], "VOO": DAYS[-1],
+    }  # fmt: skip
+    assert [row for row in served(lake) if row[0] == "NVDA"] == rows
 
     write_feed(feed, DAYS)
     ingest("daily", feed, lake)
@@ -104,6 +110,6 @@ def test_a_series_on_a_wrong_basis_is_refused_and_the_right_one_then_published(
     assert manifest is not None
     assert {answer["ticker"] for answer in manifest.withdrawn} == {"NVDA"}
     assert len(manifest.withdrawn) == 2
-    assert after["as_of"] == DAYS[-1]
+    assert (after["status"], after["as_of"], manifest.frozen) == ("ok", DAYS[-1], {})
     assert {row["close"] for row in right["rows"]} <= {180.0, 181.0, 182.0, 183.0}
     assert manifest.tickers["NVDA"].sessions == 30

@@ -64,5 +64,27 @@ def test_without_a_rule_its_plant_is_not_caught_by_it(
     assert slug not in flagged(storage, kind, slug)
 
 
+@pytest.mark.parametrize(
+    ("kind", "slug", "plant"),
+    [
+        ("prices", "off_calendar", {"date": "2026-02-30"}),
+        ("sentiment", "off_calendar", {"date": "2026-13-01"}),
+        ("splits", "bad_events", {"events": [{"date": "2020-02-30", "ratio": 4.0}]}),
+        ("dividends", "bad_events", {"events": [{"ex_date": "2025-11-31", "amount": 0.26}]}),
+    ],
+)
+def test_a_date_that_no_calendar_has_is_caught(
+    spark: SparkSession,
+    storage: FolderStorage,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: layout.RawKind,
+    slug: str,
+    plant: dict[str, Any],
+) -> None:
+    """It has the form of a date, and in ANSI mode a plain cast of it would end the job."""
+    monkeypatch.setitem(PLANTED, (kind, slug), plant)
+    assert flagged(storage, kind, slug) == [None, slug]
+
+
 def test_every_rule_has_a_plant() -> None:
     assert {(kind, rule.slug) for kind, rules in RECORD_RULES.items() for rule in rules} == set(PLANTED)

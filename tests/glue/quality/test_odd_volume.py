@@ -9,8 +9,9 @@ from random import Random
 
 from pyspark.sql import SparkSession
 
-from glue.quality.evaluate import evaluate_table
+from glue.quality.evaluate import findings_of, violations_in
 from glue.quality.findings import Finding
+from glue.quality.rules import TABLE_RULES
 from ingest.simulator.market import history
 from ingest.simulator.parameters import PARAMETERS
 from lake import calendar
@@ -21,8 +22,7 @@ DAYS = calendar.sessions_back(date(2026, 11, 20), 100)
 
 
 def evaluate(spark: SparkSession, rows: Sequence[Row]) -> list[Finding]:
-    findings, _ = evaluate_table(published_frame(spark, rows), max(row["date"] for row in rows))
-    return findings
+    return findings_of(violations_in(published_frame(spark, rows)), TABLE_RULES)
 
 
 def flagged(spark: SparkSession, rows: Sequence[Row]) -> list[tuple[str, str]]:
@@ -77,6 +77,14 @@ def test_a_day_on_which_all_are_busy_is_silent(spark: SparkSession) -> None:
     rows = {ticker: traded(ticker, 10_000_000, 0.2) for ticker in ("AAPL", "QQQ", "VOO")}
     for table in rows.values():
         times(table[-1], 6)
+    assert flagged(spark, [row for table in rows.values() for row in table]) == []
+
+
+def test_of_an_even_number_of_tickers_the_median_is_between_the_two_in_the_middle(spark: SparkSession) -> None:
+    """AAPL on 2024-09-20, an index expiry: 4.4 times the usual of a day on which the others were busy too, or not."""
+    rows = {ticker: traded(ticker, 10_000_000, 0.02) for ticker in ("AAPL", "MSFT", "QQQ", "VOO")}
+    for ticker, factor in (("AAPL", 4.8), ("MSFT", 0.8), ("QQQ", 0.8), ("VOO", 1.3)):
+        times(rows[ticker][-1], factor)
     assert flagged(spark, [row for table in rows.values() for row in table]) == []
 
 

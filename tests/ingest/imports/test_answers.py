@@ -178,7 +178,7 @@ def test_a_chart_that_was_saved_during_a_session_lacks_that_session(now: int, da
         ({"Information": "We have detected your API key as ABC123 and our rate limit is 25 requests per day"},
          r"the message of a limit on requests, 'We have detected your API key as \*\*\* and"),
         ({"Meta Data": {"2. Symbol": "NVDA"}, "Time Series (5min)": {}}, "'Time Series \\(5min\\)', and daily bars"),
-        ({"Meta Data": {"2. Symbol": "NVDA"}, "Weekly Time Series": {}}, "it holds 'Weekly Time Series', and daily"),
+        ({"Meta Data": {}, "Weekly Time Series": {"2025-11-21": BARS[0]}}, "'Weekly Time Series', and daily"),
         ({"a": 1, "b": 2}, "its JSON has no layout that is known; its keys are 'a, b'"),
         ([{"date": "2025-11-20", "close": 1}], "it has dates and closes only"),
         ([{"x": 1}], "its records have 'x', and no layout is known"),

@@ -73,6 +73,24 @@ def test_of_prices_rounded_to_cents_only_the_person_knows() -> None:
     assert read(after, BOTH, Wanted("raw")) == RAW
 
 
+def test_prices_too_coarse_for_a_basis_are_not_on_it_for_want_of_another() -> None:
+    """Three decimals show that they are not as traded, and could not show it at 10 for 1 more."""
+    rows = [one for one in file(keep=0.9127, digits=3) if one.date >= SPLIT.date]
+    with pytest.raises(
+        FileError, match=r"if its prices are .* say --basis-as-of 2024-06-10, because they are too coarse"
+    ):
+        read(rows, BOTH)
+    assert read(rows, BOTH, Wanted("auto", TODAY)).splits == (LATER,)
+
+
+def test_half_of_all_closes_are_even() -> None:
+    """A reverse split later: closes of which five in twenty are odd are no proof of it."""
+    reverse = Split(date=date(2024, 6, 10), ratio=0.5)
+    even = [row(day, 64.02 + place * 0.06 + (0.01 if place % 4 == 1 else 0)) for place, day in enumerate(DAYS)]
+    with pytest.raises(FileError, match="in 2 ways"):
+        read(even, [reverse])
+
+
 @pytest.mark.parametrize(
     ("rows", "wanted", "reason"),
     [

@@ -124,7 +124,7 @@ def test_a_comma_that_may_be_either_mark_is_refused() -> None:
             "2025-11-20T00:00:00.000Z",
         ),
         *("2025-11-20T05:00:00+00:00", "Nov 20, 2025", "November 20, 2025", "20 Nov 2025", "20-Nov-25", "20-Nov-2025"),
-        *("Thu, 20 Nov 2025 00:00:00 GMT", "2025-11-20, 16:00", "Nov-20-2025"),
+        *("Thu, 20 Nov 2025 00:00:00 GMT", "2025-11-20, 16:00", "Nov-20-2025", "20/Nov/2025"),
     ],
 )
 def test_days_that_leave_no_doubt(text: str) -> None:
@@ -144,7 +144,7 @@ def test_days_that_leave_no_doubt(text: str) -> None:
             "20 2025 Nov",
             "Foo 20, 2025",
         ),
-        *("11/20/25", "", "n/a", "2025-11", "today", "2025-11-20x", "2025-11/20"),
+        *("11/20/25", "", "n/a", "2025-11", "today", "45981", "5", "2025-11-20x", "2025-11/20"),
     ],
 )
 def test_what_is_no_day_is_refused(text: str) -> None:

@@ -181,8 +181,29 @@ def test_a_price_of_zero_next_to_a_split_does_not_end_the_import(
     (files / "AAPL-splits.csv").write_text("date,ratio\n2020-08-31,4\n")
     (files / "AAPL.csv").write_text(f"date,open,high,low,close,volume\n{line}\n2020-08-31,1,2,1,1,5\n")
     splits, prices = take(any_storage, files, how, "AAPL-splits.csv", "AAPL.csv")
-    assert (splits.imported, prices.imported) == (1, 0)
-    assert "1 of its 2 lines are wrong, such as line 2" in str(prices.reason)
+    # Half of the lines may be wrong, and is left out; more than half refuses a file.
+    assert (splits.imported, prices.imported, prices.reason) == (1, 1, None)
+    assert [bad.line for bad in prices.bad] == [2]
+
+
+def test_a_file_with_more_wrong_lines_than_right_ones_is_refused(any_storage: Storage, files: Path) -> None:
+    text = "date,open,high,low,close,volume\n2020-08-27,0,2,1,1,5\n2020-08-28,1,2,1,-1,5\n2020-08-31,1,2,1,1,5\n"
+    (files / "AAPL.csv").write_text(text)
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert "2 of its 3 lines are wrong, such as line 2: open 0 is not above zero" in str(report.reason)
+
+
+def test_volumes_as_traded_are_whole_numbers_of_shares(any_storage: Storage, files: Path) -> None:
+    """A dot before three digits separates thousands in much of the world, and 1.234 is no single share."""
+    (files / "AAPL.csv").write_text(history() + "2020-09-08,125.1,126,125,125.5,1.234\n")
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert (report.imported, [str(bad) for bad in report.bad]) == (
+        10,
+        ["line 12: volume 1.234 is not a whole number of shares"],
+    )
+    (files / "AAPL.csv").write_text(history().replace(",1000\n", ",1000.125\n").replace(",4000\n", ",4000.125\n"))
+    (report,) = take(any_storage, files, RAW, "AAPL.csv")
+    assert "10 of its 10 lines are wrong, such as line 2: volume 1000.125 is not a whole number" in str(report.reason)
 
 
 @pytest.mark.parametrize("ratio", ["0.0", "-2", "1e999"])

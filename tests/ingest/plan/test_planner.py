@@ -351,7 +351,11 @@ def test_a_killed_history_goes_on_where_it_was(vendor: VendorPlan, sessions: int
 def test_a_ticker_that_waits_for_its_splits_gets_them_in_the_next_run_and_once() -> None:
     """On a Saturday too, when no bar is due; before anything that can wait, and within the budget."""
     published = {"VOO": entry(refused=(FRIDAY,)), "QQQ": entry(seen=NOW - timedelta(days=30))}
-    manifest = replace(manifest_of(published), snapshot="20261121T020000Z", waiting={"VOO": str(FRIDAY)})
+    manifest = replace(
+        manifest_of(published),
+        snapshot="20261121T020000Z",
+        held=({"kind": "bar", "ticker": "VOO", "date": str(FRIDAY)},),
+    )
 
     def made(delivered: dict[str, DeliveredTicker], spent: int = 0) -> Plan:
         return plan(manifest, some("VOO", "QQQ"), SATURDAY, FREE, delivered=delivered, spent=spent)

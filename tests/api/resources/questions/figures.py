@@ -18,7 +18,8 @@ def meta(base: str | None = "2026-08-20", to: str = "2026-11-20", **more: Any) -
     """Of a window of these days."""
     first = date.fromisoformat(base or to)
     window = WindowMeta(first=first, to=date.fromisoformat(to), base=first if base else None, sessions=64)
-    return figures(Meta, window=window, origin="live", benchmark="VOO", basis="split", **more)
+    known = {"origin": "live", "benchmark": "VOO", "basis": "split", "coverage": []}
+    return figures(Meta, window=window, **known | more)
 
 
 def series(model: type[M], column: str, values: Mapping[str, Mapping[str, float | None]]) -> Sequence[M]:

@@ -108,7 +108,7 @@ def test_of_one_return_what_is_expected_next_is_answered_all_the_same() -> None:
     one = DAYS | {"first_session": date(2026, 11, 20), "returns": 1}
     known = one | {"ewma_volatility": 0.5, "expected_range_1d": 0.031, "expected_range_5d": 0.0693}
     assert asked(known).answer == (
-        "TSLA has only one daily return on 20 November 2026, and a volatility takes at least two; its history is too "
+        "TSLA has only one daily return, on 20 November 2026, and a volatility takes at least two; its history is too "
         "short to call it calm, usual or stressed. Too few sessions are known to say what its daily range goes with. "
         "If "
         "its volatility stays as it is after the close of 20 November 2026, about two outcomes of three lie within "

@@ -1,0 +1,1 @@
+"""What of a ticker is held back, so that it keeps its published rows while all other tickers publish."""
