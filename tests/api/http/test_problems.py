@@ -226,3 +226,13 @@ def test_a_bad_parameter_is_told_before_a_lake_that_cannot_be_read(
         answer = Client.of(store).get(path, query)
         assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
     empty.close()
+
+
+@pytest.mark.parametrize("text", ["not json", "[" * 100_000, '{"snapshot": 5}', '{"other": 1}'])
+def test_a_broken_pointer_is_told_without_words_of_python(tmp_path: Path, text: str) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "current.json").write_text(text, encoding="utf-8")
+    store = DuckDBStore(tmp_path)
+    message = Client.of(store).get("/prices?tickers=VOO").json()["message"]
+    store.close()
+    assert message.endswith("published/current.json is not a pointer; put the last good one back")
