@@ -1,8 +1,10 @@
 """Everything that can go wrong with a question. `api.http.problems` says which HTTP status each error becomes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 _MOST_CHARACTERS = 60
+_MOST_TICKERS = 20
 
 
 def printable(value: object) -> str:
@@ -25,12 +27,22 @@ class BadParameterError(ApiError):
 
 
 class UnknownTickerError(ApiError):
-    """A well-formed ticker that neither the universe nor the snapshot knows."""
+    """Well-formed tickers that neither the universe nor the snapshot knows; `hints`: sentences on some of them."""
 
-    def __init__(self, parameter: str, tickers: Iterable[str], known: Iterable[str]) -> None:
-        self.parameter, self.value = parameter, ",".join(tickers)
-        self.bound = f"known tickers: {', '.join(known)}"
-        super().__init__(f"{parameter}={self.value}: not a ticker that Bellwether follows; {self.bound}")
+    def __init__(self, parameter: str, tickers: Sequence[str], known: Sequence[str], hints: Iterable[str] = ()) -> None:
+        self.parameter, self.value = parameter, printable(",".join(tickers))
+        self.bound = f"known tickers: {_shortened(tickers, known)}"
+        why = "; ".join(hints) or "not a ticker that Bellwether follows"
+        super().__init__(f"{parameter}={self.value}: {why}; {self.bound}")
+
+
+def _shortened(tickers: Sequence[str], known: Sequence[str]) -> str:
+    """The known tickers; of more than fit in a sentence, those that look like the tickers asked for."""
+    if len(known) <= _MOST_TICKERS:
+        return ", ".join(known)
+    similar = (get_close_matches(ticker, known, n=3, cutoff=0.5) for ticker in tickers)
+    some = sorted({one for few in similar for one in few})[:_MOST_TICKERS] or known[:3]
+    return f"{', '.join(some)} and {len(known) - len(some)} others, which /tickers lists"
 
 
 class TooLittleHistoryError(ApiError):

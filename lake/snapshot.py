@@ -45,9 +45,7 @@ def read_pointer(storage: Storage) -> Pointer | None:
         snapshot, held = raw["snapshot"], raw.get("held", False)
         published_at(snapshot)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise LakeError(
-            f"{storage.url}/{layout.POINTER} is not a pointer ({error}); put the last good one back"
-        ) from error
+        raise LakeError(f"{storage.url}/{layout.POINTER} is not a pointer; put the last good one back") from error
     return Pointer(snapshot, tag, held is True)
 
 
@@ -183,7 +181,7 @@ class Manifest:
             }
             manifest = cls(tickers=tickers, **_known_fields(cls, raw))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise LakeError(f"a manifest cannot be read ({error!r}); publish again") from error
+            raise LakeError("a manifest cannot be read; publish again") from error
         if wrong := list(mistyped_fields(manifest)):
             raise LakeError(f"a manifest cannot be read ({', '.join(wrong)} of another type); publish again")
         return manifest

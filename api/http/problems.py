@@ -92,6 +92,10 @@ async def _of_validation(_: Request, error: Any) -> JSONResponse:
             refusal = BadParameterError(parameter, value, "too small", f"it should be at least {limits['ge']:g}")
         case "less_than_equal":
             refusal = BadParameterError(parameter, value, "too large", f"it should be at most {limits['le']:g}")
+        case "int_parsing" | "int_from_float" | "int_parsing_size":
+            refusal = BadParameterError(
+                parameter, value, "not a whole number", "it should be a whole number, such as 5"
+            )
         case _:
             refusal = BadParameterError(parameter, value, "not a number", "it should be a number, such as 0.04")
     return of_error(refusal)

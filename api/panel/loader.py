@@ -12,7 +12,7 @@ from api.panel.row_count import RowsAsked, settle_interval
 from api.panel.window import Span, Window, resolve, sessions_before
 from api.store.protocol import Published, Snapshot
 from lake.snapshot import Manifest
-from lake.universe import universe
+from lake.universe import renamed, universe
 
 WHOLE = RANGE_DAYS.most  # a lookback that reaches every ticker's first session
 
@@ -56,9 +56,9 @@ def resolve_window(
     last of them as base; else it begins with the first session of any.
     """
     manifest = published.manifest
-    _refuse_unknown(manifest, "tickers", tickers)
+    refuse_unknown(manifest, "tickers", tickers)
     if benchmark is not None:
-        _refuse_unknown(manifest, "benchmark", [benchmark])
+        refuse_unknown(manifest, "benchmark", [benchmark])
     return resolve(span, manifest.as_of, _first_session(manifest, tickers, together=shared), based=shared)
 
 
@@ -72,11 +72,14 @@ def known_tickers(manifest: Manifest) -> list[str]:
     return list(dict.fromkeys((*universe(), *sorted(manifest.tickers))))
 
 
-def _refuse_unknown(manifest: Manifest, parameter: str, tickers: Iterable[str]) -> None:
+def refuse_unknown(manifest: Manifest, parameter: str, tickers: Iterable[str]) -> None:
+    """UnknownTickerError where neither the universe nor the snapshot has one of the tickers of a parameter."""
     known = known_tickers(manifest)
     unknown = [ticker for ticker in tickers if ticker not in known]
     if unknown:
-        raise UnknownTickerError(parameter, unknown, known)
+        found = ((ticker, renamed(ticker)) for ticker in unknown)
+        hints = [f"{ticker} is called {now.ticker} now; ask for {now.ticker}" for ticker, now in found if now]
+        raise UnknownTickerError(parameter, unknown, known, hints)
 
 
 def _first_session(manifest: Manifest, tickers: Iterable[str], *, together: bool) -> date:

@@ -114,7 +114,7 @@ def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, small: str, p
     assert busy.late < idle.late + 0.25, f"the event loop is late {busy.late:.0%} of the time, idle {idle.late:.0%}"
 
 
-@pytest.mark.parametrize("path", ["/prices", "/compare", "/returns", "/seasonality", "/events"])
+@pytest.mark.parametrize("path", ["/prices", "/compare", "/returns", "/returns/drawdowns", "/seasonality", "/events"])
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_long_answers_are_written_beside_the_event_loop(five_years: DuckDBStore, path: str, form: str) -> None:
     app = create_app(Settings(lake="unused"), five_years, lambda: EVENING, compress=True)

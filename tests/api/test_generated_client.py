@@ -20,7 +20,6 @@ from tests.hostile.questions import described
 from tests.support.client import EVENING
 
 PACKAGE = "generated_bellwether"
-REQUIRED = {"tickers": ["NVDA", "AMZN"]}  # in place of what Swagger UI fills in
 OPERATIONS = [(path, methods["get"]) for path, methods in described()["paths"].items()]
 BIN = Path(sys.executable).parent
 
@@ -62,18 +61,18 @@ def test_it_is_built_without_a_warning(generated: str) -> None:
 @pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[path for path, _ in OPERATIONS])
 @pytest.mark.usefixtures("generated")
 def test_it_calls_every_path(address: str, path: str, operation: dict[str, Any]) -> None:
-    needed = [one["name"] for one in operation.get("parameters", ()) if one["required"]]
-    response = call(address, operation, {name: REQUIRED[name] for name in needed})
+    needed = {one["name"]: one["example"] for one in operation.get("parameters", ()) if one["required"]}
+    response = call(address, operation, needed)
     assert response.status_code == 200, path
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
     assert type(response.parsed).__name__ == schema.rsplit("/", 1)[-1]
 
 
 @pytest.mark.usefixtures("generated")
-def test_times_are_times(address: str) -> None:
+def test_times_are_times_and_volumes_are_whole(address: str) -> None:
     operation = described()["paths"]["/prices"]["get"]
     (row, *_) = call(address, operation, {"tickers": ["VOO"], "range_": "1d"}).parsed.rows
-    assert row.time.isoformat() == "2026-11-20T00:00:00+00:00"
+    assert (row.time.isoformat(), type(row.volume)) == ("2026-11-20T00:00:00+00:00", int)
 
 
 @pytest.mark.parametrize(("ticker", "status"), [("ZZZZ", 404), ("?", 400)])

@@ -1,5 +1,6 @@
 """`/returns/calendar`: returns of calendar months and years."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -30,10 +31,14 @@ async def read_calendar(
     The first period is whole, even if the window begins within it. Ratios are fractions: 0.0123 is 1.23 %.
     """
     panel = await load_panel(snapshot, tickers, span, basis, lookback=LOOKBACK[by])
-    rows = calendar_rows(panel, tickers, by, basis)
-    return CalendarResponse(
-        meta=meta_of(panel, basis),
-        summary=calendar_summaries(rows, tickers),
-        rows=rows,
-        warnings=warnings_of(panel, basis, cumulative=False),
-    )
+
+    def answer() -> CalendarResponse:
+        rows = calendar_rows(panel, tickers, by, basis)
+        return CalendarResponse(
+            meta=meta_of(panel, basis),
+            summary=calendar_summaries(rows, tickers),
+            rows=rows,
+            warnings=warnings_of(panel, basis, cumulative=False),
+        )
+
+    return await asyncio.to_thread(answer)

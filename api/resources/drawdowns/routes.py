@@ -1,5 +1,6 @@
 """`/returns/drawdowns`: the deepest falls of each ticker, and where it stands now."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -27,10 +28,14 @@ async def read_drawdowns(
 ) -> DrawdownsResponse:
     """Peak, trough and recovery of each ticker's deepest drawdowns on its own sessions. Ratios are fractions."""
     panel = await load_panel(snapshot, tickers, span, basis)
-    found = ticker_drawdowns(panel, tickers, basis)
-    return DrawdownsResponse(
-        meta=meta_of(panel, basis),
-        summary=drawdown_summaries(found),
-        rows=drawdown_rows(found, top),
-        warnings=warnings_of(panel, basis, cumulative=True),
-    )
+
+    def answer() -> DrawdownsResponse:
+        found = ticker_drawdowns(panel, tickers, basis)
+        return DrawdownsResponse(
+            meta=meta_of(panel, basis),
+            summary=drawdown_summaries(found),
+            rows=drawdown_rows(found, top),
+            warnings=warnings_of(panel, basis, cumulative=True),
+        )
+
+    return await asyncio.to_thread(answer)

@@ -5,7 +5,7 @@ import asyncio
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep
 from api.limits import ROWS
-from api.panel.loader import load_panel
+from api.panel.loader import load_panel, refuse_unknown
 from api.panel.panel import Panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.window import Everything, Span
@@ -30,6 +30,7 @@ from api.resources.outlook.service import (
     outlook_warnings,
     past_spread,
 )
+from api.store.protocol import Snapshot
 
 router = rows_router("Outlook")
 
@@ -40,6 +41,7 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapsh
 
     Not advice. Needs 99 shared sessions, else 422. Ratios are fractions: 0.0123 is 1.23 %.
     """
+    _refuse_unknown(snapshot, request)
     panel = await load_panel(snapshot, request.tickers, span, "total", shared=True, lookback=LOOKBACK)
     # Simulations take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_outlook, panel, span, request)
@@ -68,6 +70,7 @@ async def read_calibration(request: OutlookRequestParam, snapshot: SnapshotDep) 
 
     Ratios are fractions: 0.0123 is 1.23 %.
     """
+    _refuse_unknown(snapshot, request)
     panel = await load_panel(snapshot, request.tickers, Everything(), "total", shared=True)
     return await asyncio.to_thread(_calibration, panel, request)
 
@@ -84,3 +87,9 @@ def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
         rows=rows,
         warnings=warnings_of(panel, "total", cumulative=False),
     )
+
+
+def _refuse_unknown(snapshot: Snapshot, request: OutlookRequest) -> None:
+    """Names the basket of an unknown ticker, which the panel of both does not know."""
+    for parameter, tickers in (("a", request.a), ("b", request.b)):
+        refuse_unknown(snapshot.published.manifest, parameter, tickers)

@@ -65,11 +65,9 @@ class VolumeSummary(Model):
     two_weeks_average: float | None = Field(
         description="Mean daily volume of the past two weeks, shares; null as above"
     )
-    highest_volume: float | None = Field(
-        description="Highest daily volume of the past two weeks, shares; null as above"
-    )
+    highest_volume: int | None = Field(description="Highest daily volume of the past two weeks, shares; null as above")
     highest_day: date | None = Field(description="Its session; null as above")
-    lowest_volume: float | None = Field(description="Lowest daily volume of the past two weeks, shares; null as above")
+    lowest_volume: int | None = Field(description="Lowest daily volume of the past two weeks, shares; null as above")
     lowest_day: date | None = Field(description="Its session; null as above")
     usual_sessions: int = Field(description="Sessions with a known volume in the three months before those two weeks")
     usual_volume: float | None = Field(description="Median daily volume of those, shares; null below 20 sessions")

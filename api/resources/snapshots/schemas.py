@@ -12,7 +12,7 @@ class SnapshotRow(Model):
     """One snapshot that is kept."""
 
     time: str = time_field("When it was published, UTC", "2026-11-21T01:30:05Z")
-    snapshot: str = Field(description="Its id", examples=["20261120T223005Z"])
+    snapshot: str = Field(description="Its id", examples=["20261121T013005Z"])
     served: bool = Field(description="Whether answers are made from it")
     held: bool = Field(description="Whether a rollback holds the lake at it")
     run: str = Field(description="The run that published it")
@@ -28,7 +28,7 @@ class SnapshotRow(Model):
 class FindingRow(Model):
     """One finding of the served snapshot: a flagged bar, a record held back, or what a rule found in the run."""
 
-    snapshot: str = Field(description="The snapshot", examples=["20261120T223005Z"])
+    snapshot: str = Field(description="The snapshot", examples=["20261121T013005Z"])
     ticker: str | None = Field(description="The ticker; null where the finding is of no one ticker")
     date: str | None = Field(description="Session, ex-date, or day of the answer; null where the finding is of none")
     rule: str = Field(description="The rule's name", examples=["odd_volume"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.errors import StoreError, StoreThrottledError, StoreUnavailableError
+from api.errors import StoreError, StoreThrottledError, StoreUnavailableError, UnknownTickerError
 from api.store.duckdb import DuckDBStore
 from tests.support.client import Client, Parameters
 from tests.support.stores import FailingStore
@@ -83,6 +83,24 @@ def test_an_unknown_ticker_is_404_and_names_the_known_ones(client: Client, param
     assert (body["parameter"], body["value"]) == (parameter, "ZZZZ")
     assert "VOO, QQQ, SCHG" in body["detail"]
     assert "NEWCO" in body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [("/prices", "tickers"), ("/compare", "benchmark"), ("/outlook", "b"), ("/outlook/calibration", "a")],
+)
+def test_a_renamed_ticker_names_its_new_one(client: Client, path: str, parameter: str) -> None:
+    """Facebook traded as FB up to 2022-06-08, and as META since."""
+    body = refused(client, path, ({} if parameter in {"a", "b"} else {"tickers": "VOO"}) | {parameter: "fb"}, 404)
+    assert (body["parameter"], body["value"]) == (parameter, "FB")
+    assert "FB is called META now; ask for META; known tickers: VOO, " in body["detail"]
+
+
+def test_of_many_tickers_the_similar_ones_are_named() -> None:
+    known = [f"{one}{two}" for one in "ABCDEFGHIJKLMNOPQRST" for two in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    error = UnknownTickerError("tickers", ["ABX"], known)
+    assert error.bound == "known tickers: AB, AX, BX and 517 others, which /tickers lists"
+    assert len(str(error)) < 200
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/..%2f..%2fetc/passwd", "/%00%0d%0aX-Evil: 1"])
@@ -208,3 +226,13 @@ def test_a_bad_parameter_is_told_before_a_lake_that_cannot_be_read(
         answer = Client.of(store).get(path, query)
         assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
     empty.close()
+
+
+@pytest.mark.parametrize("text", ["not json", "[" * 100_000, '{"snapshot": 5}', '{"other": 1}'])
+def test_a_broken_pointer_is_told_without_words_of_python(tmp_path: Path, text: str) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "current.json").write_text(text, encoding="utf-8")
+    store = DuckDBStore(tmp_path)
+    message = Client.of(store).get("/prices?tickers=VOO").json()["message"]
+    store.close()
+    assert message.endswith("published/current.json is not a pointer; put the last good one back")
