@@ -1,6 +1,7 @@
 """Quality: the gate. A blocking finding ends the run, warnings become flags of their rows and are reported."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -8,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
-from glue.freeze.held import BAR, Held, days_of, findings_of_held, to_dicts
+from glue.freeze.held import BAR, RECORD, Held, days_of, findings_of_held, to_dicts
 from glue.job import RowCounts, main
 from glue.quality.evaluate import evaluate_schema, evaluate_tickers, findings_of, flags_of, violations_in
 from glue.quality.features import IS_CONTEXT, context_start
@@ -16,7 +17,7 @@ from glue.quality.findings import Finding, finding
 from glue.quality.rules import TABLE_RULES
 from glue.quality.ticker_rules import ticker_summaries
 from glue.snapshots import inventory, job_reports, staging
-from glue.snapshots.inventory import Days, Sessions
+from glue.snapshots.inventory import Sessions
 from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
 from glue.snapshots.staging import CLEAN, QUALITY, TRANSFORM, Staged
 from glue.spark import literal_frame, spark_session
@@ -48,7 +49,7 @@ def run(arguments: Arguments) -> RowCounts:
     found = violations_in(_rows_to_evaluate(arguments, base, staged)).persist()
     findings = findings_of(found, TABLE_RULES)
     sessions = inventory.sessions_by_ticker(arguments, base, staged)
-    findings += _ticker_findings(sessions, served, days_of(BAR, held))
+    findings += _ticker_findings(sessions, served, held)
     if not sessions:
         findings = [finding("empty", "block", 1, "no ticker has both bars and known splits")]
     _refuse_if_blocked(arguments, served, findings)
@@ -98,13 +99,10 @@ def _rows_to_evaluate(arguments: Arguments, base: Manifest | None, staged: Seque
     return rows.unionByName(context.filter("date >= start").drop("start").withColumn(IS_CONTEXT, F.lit(True)))
 
 
-def _ticker_findings(sessions: Sessions, served: Manifest | None, held: Days) -> list[Finding]:
+def _ticker_findings(sessions: Sessions, served: Manifest | None, held: Sequence[Held]) -> list[Finding]:
     # A bar that is held back may have been published by a version that did not hold it back.
-    before = (
-        {ticker: entry.sessions - len(held.get(ticker, ())) for ticker, entry in served.tickers.items()}
-        if served
-        else {}
-    )
+    gone = Counter(one.ticker for one in held if one.kind in (BAR, RECORD))
+    before = {ticker: entry.sessions - gone[ticker] for ticker, entry in served.tickers.items()} if served else {}
     return evaluate_tickers(ticker_summaries(sessions, before, universe()))
 
 

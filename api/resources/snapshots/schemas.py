@@ -52,7 +52,7 @@ class SnapshotsResponse(Model):
 
     meta: SnapshotMeta | None = Field(description="The served snapshot; null where none is")
     summary: list[SnapshotsSummary]
-    snapshots: list[SnapshotRow]
+    snapshots: list[SnapshotRow] = Field(description="One entry a snapshot, the newest first")
     rows: list[FindingRow]
     last_refusal: Refusal | None = Field(
         description="The last run that the quality rules did not let publish; null if none was"
