@@ -46,9 +46,9 @@ def take(storage: Storage, folder: Path, options: ImportOptions, *names: str) ->
 
 
 def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
-    return [
-        json.loads(line) for key in storage.list(f"raw/{kind}/") for line in storage.read(key).decode().splitlines()
-    ]
+    found = ((key, storage.read(key)) for key in storage.list(f"raw/{kind}/"))
+    plain = (gzip.decompress(data) if key.endswith(".gz") else data for key, data in found)
+    return [json.loads(line) for data in plain for line in data.splitlines()]
 
 
 def test_bars_are_raw_records_of_their_file(any_storage: Storage, files: Path) -> None:
