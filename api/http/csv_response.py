@@ -106,9 +106,8 @@ def parse_fields(text: str, columns: Sequence[str]) -> list[str]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in columns]
     if unknown:
-        raise BadParameterError(
-            "fields", text, f"{printable(unknown[0])} is no column of the rows", f"{', '.join(columns)}"
-        )
+        why = f"{printable(unknown[0])} is no column of the rows"
+        raise BadParameterError("fields", text, why, ", ".join(columns))
     return list(dict.fromkeys((*_KEYS, *names))) if names else []
 
 
