@@ -25,7 +25,7 @@ from benchmarks.timing import median_seconds
 TICKERS, SESSIONS, RATE = 10, 252, 0.04
 _ROUNDS = 15
 _REPEATS = 20  # of ours in each round: a single one is shorter than the noise of the machine
-_BAR_INPUTS = ("opens", "highs", "history_returns", "history_highs")
+_BAR_INPUTS = ("opens", "highs", "linked_opens", "history_returns", "history_closes", "history_linked_highs")
 OURS = [slug for slug, metric in REGISTRY.items() if not {*metric.needs} & {*_BAR_INPUTS}]
 
 
@@ -43,6 +43,7 @@ def ours(prices: Floats) -> list[Figures]:
     benchmark = prices[:, -1]
     shared = {
         "numbers": np.arange(1.0, SESSIONS + 1),
+        "sessions": np.array(float(SESSIONS)),
         "rate": np.array(per_session(RATE)),
         "benchmark_prices": benchmark,
         "benchmark_returns": simple_returns(benchmark),

@@ -25,7 +25,8 @@ def panel_request(panel: Panel, source: DataSource) -> Request:
     compared = "benchmark" in panel.parameters
     values = {"tickers": f"{TICKERS},{BENCHMARK}" if compared else TICKERS, "benchmark": BENCHMARK}
     window = (("range", panel.range),) if panel.range else _dashboard_window(source)
-    return Request(panel.path, tuple((name, values[name]) for name in panel.parameters) + window)
+    fields = (("fields", ",".join(panel.fields)),) if panel.fields else ()
+    return Request(panel.path, tuple((name, values[name]) for name in panel.parameters) + fields + window)
 
 
 def events_request(kind: str, source: DataSource) -> Request:

@@ -5,7 +5,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
+from lake.tables import HIGHEST_PRICE, LOWEST_PRICE
 from lake.universe import TICKER_PATTERN
 
 

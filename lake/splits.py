@@ -82,7 +82,7 @@ def may_be_a_split(before: float, *prices: float) -> bool:
 
 def may_be_a_split_sql(before: str, *prices: str) -> str:
     """`may_be_a_split` as a condition in Spark SQL on the expressions of the prices."""
-    steps = [f"abs(ln({price} / {before}))" for price in prices]
+    steps = [f"abs(ln(try_divide({price}, {before})))" for price in prices]
     return " or ".join(
         f"(abs({step} - {log(ratio)}D) < {STEP_TOLERANCE}D)" for step in steps for ratio in POSSIBLE_RATIOS
     )

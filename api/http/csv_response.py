@@ -25,7 +25,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from api.errors import BadParameterError
+from api.errors import BadParameterError, printable
 from api.http.parameters import AnyCase
 from api.http.rows import Rows
 from api.http.schemas import SessionRow
@@ -106,7 +106,9 @@ def parse_fields(text: str, columns: Sequence[str]) -> list[str]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in columns]
     if unknown:
-        raise BadParameterError("fields", text, f"{unknown[0]} is no column of the rows", f"{', '.join(columns)}")
+        raise BadParameterError(
+            "fields", text, f"{printable(unknown[0])} is no column of the rows", f"{', '.join(columns)}"
+        )
     return list(dict.fromkeys((*_KEYS, *names))) if names else []
 
 

@@ -22,7 +22,7 @@ _FLOATS = SchemaSerializer(core_schema.list_schema(core_schema.float_schema()), 
 
 
 class Rows(Generic[Row]):
-    """n rows of `model` as columns by name, each (n,): datetime64[D] for days, text, or floats, NaN for null.
+    """n rows of `model` as columns by name, each (n,): datetime64[D], text as objects, or floats, NaN for null.
 
     A field of the model that is an integer has its floats rounded. In an answer's model the field is `rows: Rows[Row]`.
     """
@@ -118,14 +118,15 @@ def concatenate(model: type[Row], tables: Sequence[Rows[Row]]) -> Rows[Row]:
 def _column(name: str, values: Sequence[Any]) -> Column:
     if name == "time":
         return np.array([text[:10] for text in values], dtype="datetime64[D]")
-    return np.array(values, dtype=np.str_ if name == "ticker" else np.float64)
+    return np.array(values, dtype=object if name == "ticker" else np.float64)
 
 
 def _times(days: Column) -> list[str]:
     """Each day as midnight UTC, with seconds and a Z, as Grafana's plugins need it."""
-    distinct, places = np.unique(days, return_inverse=True)
-    texts = np.array([f"{day}T00:00:00Z" for day in distinct], dtype=object)
-    times: list[str] = texts[places].tolist()
+    # Rows ascend in time, so that a day's rows are mostly one run: each run is written once.
+    starts = np.flatnonzero(np.append(True, days[1:] != days[:-1])[: len(days)])
+    texts = np.array([f"{day}T00:00:00Z" for day in days[starts]], dtype=object)
+    times: list[str] = np.repeat(texts, np.diff(np.append(starts, len(days)))).tolist()
     return times
 
 

@@ -19,7 +19,8 @@ def session_rows(
     model: type[Row], days: Days, tickers: str | npt.NDArray[np.str_], columns: Mapping[str, Floats]
 ) -> Rows[Row]:
     """A `model` for each of n days of one ticker or n; `columns`: its other fields by name, (n,), NaN becoming null."""
-    known: dict[str, Column] = {"time": days, "ticker": np.broadcast_to(tickers, days.shape), **columns}
+    names = np.broadcast_to(np.asarray(tickers, dtype=object), days.shape)
+    known: dict[str, Column] = {"time": days, "ticker": names, **columns}
     return Rows(model, {name: known[name] for name in model.model_fields})
 
 
@@ -37,7 +38,7 @@ def period_rows(model: type[Row], panel: Panel, ticker: str, rows: Integers, ser
 
 
 def in_time_order(model: type[Row], tables: Iterable[Rows[Row]]) -> Rows[Row]:
-    """The rows of all tables ascending in time, then ticker: the order of every answer with a row a session."""
-    rows = concatenate(model, list(tables))
-    # lexsort's last key is the first to sort by.
-    return rows.take(np.lexsort((rows.columns["ticker"], rows.columns["time"])))
+    """The rows of all tables, one of each ticker, ascending in time, then ticker, as in every answer."""
+    ordered = sorted((table for table in tables if len(table)), key=lambda table: str(table.columns["ticker"][0]))
+    rows = concatenate(model, ordered)
+    return rows.take(np.argsort(rows.columns["time"], kind="stable"))

@@ -134,7 +134,7 @@ def _suspects(records: Records) -> DataFrame:
     absurd = f"(high > {ABSURD}D * before or low * {ABSURD}D < before)"
     jump = may_be_a_split_sql("before", "close", "open")
     steps = stepping.filter(f"({steep}) and ({absurd} or {jump})").selectExpr(
-        "ticker", "date", f"{absurd} as absurd", "ln(close / before) as step"
+        "ticker", "date", f"{absurd} as absurd", "ln(try_divide(close, before)) as step"
     )
     return steps.unionByName(_large_dividends(records))
 

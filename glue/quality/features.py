@@ -11,7 +11,7 @@ from lake.snapshot import TickerManifest
 
 TRAILING_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow a change of volatility
 MIN_SESSIONS = 20  # with fewer sessions a ticker has no trailing mean, and the rules that need it are silent
-MIN_TICKERS = 3  # with fewer tickers on a day there is no market median, and a ticker is compared with itself alone
+MIN_TICKERS = 3  # with fewer values on a day there is no market median, and a ticker is compared with itself alone
 IS_CONTEXT = "is_context"  # column: true of rows that are read for the features of later rows, and not evaluated
 _PREVIOUS = ("session_number", "date", "close", "split_factor", "raw_close", "volume", "bar_hash")
 # Of two independent normal draws, the mean distance is 2 / sqrt(pi) deviations. Distances and not squares, because one
@@ -71,14 +71,16 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     """Add `market_…`: the medians over the day's tickers of `move` and the ratios; null with fewer than three."""
     day = Window.partitionBy("date")
     # Not the exact percentile, which keeps every value of the window. 100 is its accuracy: ranks are right within 1 %.
-    is_market = F.count(F.lit(1)).over(day) >= MIN_TICKERS
     names = ("move", "upper_wick_ratio", "lower_wick_ratio", "volume_ratio")
-    medians = {f"market_{name}": F.percentile_approx(name, 0.5, 100).over(day) for name in names}
+    medians = {name: F.percentile_approx(name, 0.5, 100).over(day) for name in names}
     # Of an even number of tickers it takes the lower of the two in the middle, by which AAPL's busiest day looked a
     # seventh busier among eight. The volume's bound is close to real busy days, so it gets the mean of both.
     upper = -F.percentile_approx(-F.col("volume_ratio"), 0.5, 100).over(day)
-    medians["market_volume_ratio"] = (medians["market_volume_ratio"] + upper) / 2
-    return rows.withColumns({name: F.when(is_market, median) for name, median in medians.items()})
+    medians["volume_ratio"] = (medians["volume_ratio"] + upper) / 2
+    # Of values and not of rows: a ticker in its first sessions has no ratios yet.
+    return rows.withColumns(
+        {f"market_{name}": F.when(F.count(name).over(day) >= MIN_TICKERS, medians[name]) for name in names}
+    )
 
 
 def context_start(entry: TickerManifest | None, year: int) -> date:

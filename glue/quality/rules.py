@@ -148,7 +148,7 @@ _STEP = "ln(try_divide(split_factor, previous_split_factor))"
 _IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
 
 MAX_STEP = 4  # glue.freeze holds such a bar back until two later answers confirm it
-_IS_ABSURD = f"abs(ln(close / previous_close)) > ln({MAX_STEP})"
+_IS_ABSURD = f"abs(ln(try_divide(close, previous_close))) > ln({MAX_STEP})"
 
 MAX_SIGMAS = 8  # IBM's spin-off of 1.046 was 3 of its daily volatilities; a split of 3:2 is more than 8 of most stocks'
 _SPLIT_WITHOUT_JUMP = (

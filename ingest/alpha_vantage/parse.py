@@ -217,8 +217,9 @@ def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, Any]]:
 def reason_of(error: Exception) -> str:
     """Why a value was refused, in a few words."""
     if isinstance(error, ValidationError):
-        return "; ".join(
-            " ".join([*map(str, detail["loc"]), detail["msg"].removeprefix("Value error, ")])
-            for detail in error.errors()
-        )
+        # Grouped, because an absurd bar mostly has four absurd prices.
+        fields: dict[str, list[str]] = {}
+        for detail in error.errors():
+            fields.setdefault(detail["msg"].removeprefix("Value error, "), []).append(" ".join(map(str, detail["loc"])))
+        return "; ".join(f"{', '.join(names)} {message}".strip() for message, names in fields.items())
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)

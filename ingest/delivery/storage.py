@@ -4,6 +4,7 @@ Either way of delivery may deliver a record twice, after a crash or a retry. Tha
 ticker and session the lake always prefers the same one, in whatever order they arrive.
 """
 
+import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,8 +36,12 @@ class StorageDelivery:
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
         # One object for a whole answer, because S3 bills each write, and Spark opens each object.
         data = b"".join(lines)
+        name = object_name(self.run, ticker, data)
+        # On S3 as Firehose delivers: of plain objects next to compressed ones a crawler would make other tables.
+        if self.storage.url.startswith("s3://"):
+            name, data = f"{name}.gz", gzip.compress(data, mtime=0)
         try:
-            self.storage.write(layout.raw(kind, self.day, object_name(self.run, ticker, data)), data)
+            self.storage.write(layout.raw(kind, self.day, name), data)
         except (OSError, LakeError) as error:
             raise DeliveryError(f"{len(lines)} {kind} records of {ticker} were not delivered: {error}") from error
 

@@ -21,7 +21,7 @@ from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
 from ingest.imports.owners import rows_by_ticker
 from ingest.imports.tables import Event, NumberedRow, Table, Unit, csv_table
 from ingest.imports.text import text_of
-from lake.prices import HIGHEST_PRICE, LOWEST_PRICE
+from lake.tables import HIGHEST_PRICE, LOWEST_PRICE
 
 _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits

@@ -19,7 +19,7 @@ from ingest.records import DailyBar, Dividends, Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
-from lake.universe import universe
+from lake.universe import Instrument, universe
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ class _Importer:
         notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
         if wanted.basis == "auto" and not reading.splits:
             notes.append("its prices are as traded")
+        notes += _former_ticker_notes(instrument, bars)
         in_order = sorted((*bad, *together.foreign), key=lambda line: line.line)
         return _Prices(bars, in_order, reading, notes)
 
@@ -188,6 +189,19 @@ def _with_splits(
                 found += [record] if (record := splits_of(content, provenance)) else []
             of_prices |= {(provenance.source, provenance.fetched_at)} if content.rows else set()
     return reference.with_splits(found, of_prices)
+
+
+def _former_ticker_notes(instrument: Instrument | None, bars: Sequence[DailyBar]) -> list[str]:
+    """Rows from before a change of the ticker: nothing may show that they are another instrument's."""
+    notes = []
+    for former in instrument.formerly if instrument else ():
+        count = sum(bar.date <= former.until for bar in bars)
+        if instrument and count:
+            notes.append(
+                f"{count} of its rows are of days up to {former.until}, when {instrument.name} traded as "
+                f"{former.ticker}: check that they are not of another instrument"
+            )
+    return notes
 
 
 def _provenance(path: Path, options: ImportOptions, now: datetime) -> Provenance:

@@ -1,5 +1,6 @@
 """The page follows the controls, the URL, the keyboard and the theme."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.view import View
@@ -55,6 +56,25 @@ def test_the_csv_has_the_rows_shown(view: View) -> None:
     rows = view.answer("prices?tickers=TSLA&range=1w")["rows"]
     assert lines[0].split(",") == list(rows[0])
     assert len(lines) == 1 + len(rows)
+
+
+@pytest.mark.parametrize(("panel", "first"), [("summary", "ticker,sessions"), ("correlation", "ticker,other")])
+def test_the_csv_of_a_table_has_its_lines(view: View, panel: str, first: str) -> None:
+    view.open("?tickers=TSLA,MSFT&range=1m&benchmark=VOO")
+    with view.page.expect_download() as download:
+        view.page.locator(f"#{panel} .csv").click()
+    header, *lines = download.value.path().read_text().splitlines()
+    assert header.startswith(first)
+    assert len(lines) == 3  # three tickers, or their three pairs
+
+
+def test_a_chart_asks_for_the_columns_that_are_drawn(view: View) -> None:
+    asked: list[str] = []
+    view.page.on("request", lambda request: asked.append(request.url))
+    view.open("?tickers=TSLA&range=1m&benchmark=VOO")
+    (compared,) = [url for url in asked if "/compare?" in url]
+    assert compared.endswith("fields=growth,drawdown")
+    assert set(view.lines("growth")) == set(view.lines("drawdown")) == {"TSLA", "VOO"}
 
 
 def test_the_charts_follow_the_dark_theme(view: View) -> None:

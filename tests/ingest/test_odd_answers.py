@@ -51,6 +51,7 @@ def test_prices_that_no_share_has(tmp_path: Path) -> None:
     report = deliver("tiny-and-huge", "MSFT,NVDA,VOO", tmp_path)
     assert [(row.ticker, row.at) for row in report.refused] == [("MSFT", "2025-11-20"), ("NVDA", "2025-11-20")]
     assert all("is no price of a share: prices go from 0.0001 to 10,000,000" in row.reason for row in report.refused)
+    assert report.refused[0].reason.startswith("open, high, low, close 1e-09 is no price of a share")
     for ticker, close in (("MSFT", 529.56), ("NVDA", 185.79), ("VOO", 624.71)):
         assert closes(tmp_path, ticker)["2025-11-21"] == close
     assert "2025-11-20" not in closes(tmp_path, "MSFT") | closes(tmp_path, "NVDA")

@@ -13,6 +13,7 @@ import { renderMatrix, renderTable } from "./tables.js";
 import { onThemeChange, setUniverse } from "./theme.js";
 import { drawWeekdays } from "./weekdays.js";
 
+const CHART_SHAPES = ["line", "bar", "area"];
 const MAX_MATRIX_TICKERS = 6; // the matrix of more tickers needs the full width
 let state = parseState(location.search);
 const universe = getJson("tickers").then((answer) => answer.rows, () => []);
@@ -29,7 +30,8 @@ function refresh() {
   byId("panels").classList.toggle("wide", compared.length > MAX_MATRIX_TICKERS);
   const warnings = new Map();
   for (const [panel, section] of sections) {
-    loadPanel(section, panel.path, requestParameters(state, parameters[panel.path]), async (body, answer) => {
+    const request = { ...requestParameters(state, parameters[panel.path]), ...chartFields(panel.path) };
+    loadPanel(section, panel.path, request, async (body, answer) => {
       await coloursReady;
       warnings.set(panel.path, answer.warnings);
       showWarnings([...warnings.values()].flat());
@@ -37,6 +39,12 @@ function refresh() {
       return render(panel, body, answer);
     });
   }
+}
+
+/** The columns that the charts of a path draw: its panels share one request. */
+function chartFields(path) {
+  const charts = pagePanels.filter((panel) => panel.path === path && CHART_SHAPES.includes(panel.shape));
+  return charts.length ? { fields: charts.map((panel) => panel.field).join(",") } : {};
 }
 
 /** Draw an answer into a panel's body. Returns a sentence if there is nothing to draw. */

@@ -20,6 +20,7 @@ export function buildPanel(panel, heading = "h2") {
     body,
   );
   if (tabular) body.tabIndex = 0; // a wide table scrolls sideways, and the keyboard must reach it to scroll
+  section.part = panel.part ?? "rows";
   csv.addEventListener("click", (event) => downloadWithKey(event, csv, section));
   return section;
 }
@@ -33,7 +34,10 @@ export async function loadPanel(section, path, parameters, render) {
   const request = Symbol(path);
   section.currentRequest = request;
   section.setAttribute("aria-busy", "true");
-  section.querySelector(".csv").href = buildUrl(path, { ...parameters, format: "csv" });
+  // A chart asks for the columns that it draws; its file has all of them.
+  const { fields, ...whole } = parameters;
+  const part = section.part === "rows" ? {} : { part: section.part };
+  section.querySelector(".csv").href = buildUrl(path, { ...whole, ...part, format: "csv" });
   try {
     const answer = await getJson(path, parameters);
     if (section.currentRequest !== request) return;

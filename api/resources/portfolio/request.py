@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from api.errors import BadParameterError
+from api.errors import BadParameterError, printable
 from api.http.parameters import parse_tickers
 from api.limits import HOLDINGS
 
@@ -78,10 +78,12 @@ def _pair(part: str, text: str) -> tuple[str, float]:
     name, colon, weight = part.rpartition(":")
     number = weight.strip().removesuffix("%").strip()
     if not colon or not name.strip():
-        raise BadParameterError("weights", text, f"{part.strip()!r} has no weight", _FORM)
+        raise BadParameterError("weights", text, f"'{printable(part.strip())}' has no weight", _FORM)
     if number.startswith("-"):
-        raise BadParameterError("weights", text, f"{part.strip()!r} is short", "0 or more: portfolios are long only")
+        raise BadParameterError(
+            "weights", text, f"'{printable(part.strip())}' is short", "0 or more: portfolios are long only"
+        )
     if not _WEIGHT.fullmatch(number.lower()):
-        raise BadParameterError("weights", text, f"{weight.strip()!r} is not a weight", _FORM)
+        raise BadParameterError("weights", text, f"'{printable(weight.strip())}' is not a weight", _FORM)
     (ticker,) = parse_tickers([name], "weights")
     return ticker, float(number)

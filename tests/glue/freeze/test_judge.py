@@ -150,7 +150,7 @@ def test_nvdas_row_divided_by_ten() -> None:
 
 def test_a_fall_by_half_that_stays_is_no_other_basis() -> None:
     splits = ((date(2020, 8, 31), 2.0),)
-    assert held([53.0, 53.5, 53.2, 25.75, 26.0, 25.5], splits, splits_seen="2025-12-15T00:00:00.000000Z") == []
+    assert held([53.0, 53.5, 53.2, 26.5, 26.0, 26.7], splits, splits_seen="2025-12-15T00:00:00.000000Z") == []
 
 
 def test_a_dividend_above_the_price() -> None:
@@ -159,6 +159,11 @@ def test_a_dividend_above_the_price() -> None:
     assert (one.kind, one.date, one.rule, one.value) == ("dividend", str(DAYS[-2]), "implausible_dividend", "150.0")
     assert "150 with ex-date" in one.message
     assert "108.57" in one.message
+
+
+def test_a_dividend_above_the_price_is_held_back_even_if_the_price_falls() -> None:
+    (one,) = held([100.0, 101.0, 100.0, 26.0], dividends=((DAYS[-1], 140.0),))
+    assert "is above the close before: 140 against 100" in one.message
 
 
 def test_a_large_pay_out_that_the_price_shows_is_kept() -> None:

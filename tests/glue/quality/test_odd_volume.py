@@ -88,6 +88,14 @@ def test_of_an_even_number_of_tickers_the_median_is_between_the_two_in_the_middl
     assert flagged(spark, [row for table in rows.values() for row in table]) == []
 
 
+def test_a_ticker_in_its_first_sessions_is_no_market_to_the_others(spark: SparkSession) -> None:
+    """QQQ on 2010-09-09, when VOO was new: beside SCHG alone, which was busy, it looked idle."""
+    busy = traded("SCHG", 2_000_000, 0.02)
+    times(busy[-1], 4.5)
+    new = [of_volume("VOO", day, 30_000) for day in DAYS[-2:]]
+    assert flagged(spark, [*traded("QQQ", 50_000_000, 0.02), *busy, *new]) == []
+
+
 def test_the_simulated_market_breaks_no_rule(spark: SparkSession) -> None:
     """What a newcomer sees first is a lake without a warning, as the real histories have hardly any."""
     rows = [row for ticker in PARAMETERS for row in simulated(ticker)]

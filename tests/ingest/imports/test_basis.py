@@ -76,9 +76,7 @@ def test_of_prices_rounded_to_cents_only_the_person_knows() -> None:
 def test_prices_too_coarse_for_a_basis_are_not_on_it_for_want_of_another() -> None:
     """Three decimals show that they are not as traded, and could not show it at 10 for 1 more."""
     rows = [one for one in file(keep=0.9127, digits=3) if one.date >= SPLIT.date]
-    with pytest.raises(
-        FileError, match=r"if its prices are .* say --basis-as-of 2024-06-10, because they are too coarse"
-    ):
+    with pytest.raises(FileError, match=r"if its prices are .* say --basis-as-of 2024-06-10, as they are too coarse"):
         read(rows, BOTH)
     assert read(rows, BOTH, Wanted("auto", TODAY)).splits == (LATER,)
 

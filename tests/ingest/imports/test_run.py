@@ -46,9 +46,9 @@ def take(storage: Storage, folder: Path, options: ImportOptions, *names: str) ->
 
 
 def taken(storage: Storage, kind: str = "prices") -> list[dict[str, object]]:
-    return [
-        json.loads(line) for key in storage.list(f"raw/{kind}/") for line in storage.read(key).decode().splitlines()
-    ]
+    found = ((key, storage.read(key)) for key in storage.list(f"raw/{kind}/"))
+    plain = (gzip.decompress(data) if key.endswith(".gz") else data for key, data in found)
+    return [json.loads(line) for data in plain for line in data.splitlines()]
 
 
 def test_bars_are_raw_records_of_their_file(any_storage: Storage, files: Path) -> None:
@@ -244,3 +244,10 @@ def test_events_are_imported_as_a_whole_or_not_at_all(any_storage: Storage, file
     assert (good.imported, good.first, good.last) == (2, date(2026, 2, 19), date(2027, 2, 19))
     (record,) = taken(any_storage, "dividends")
     assert (record["ticker"], record["source"]) == ("MSFT", "csv:MSFT-d.csv")
+
+
+def test_rows_from_before_a_change_of_the_ticker_are_said(any_storage: Storage, files: Path) -> None:
+    (files / "META.csv").write_text("date,open,high,low,close,volume\n2022-06-08,190,200,180,196.64,10\n")
+    (report,) = take(any_storage, files, RAW, "META.csv")
+    (note,) = report.notes
+    assert note.startswith("1 of its rows are of days up to 2022-06-08, when Meta Platforms traded as FB: check that")
