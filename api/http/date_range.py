@@ -76,7 +76,7 @@ def parse_day(parameter: str, text: str) -> date:
     except (ValueError, OverflowError):
         pass
     digits = len(text.removeprefix("-"))
-    why = f"is a number of {digits} digits, and so no epoch time" if _INTEGER.fullmatch(text) else "not a day"
+    why = f"a number of {digits} digits is no epoch time" if _INTEGER.fullmatch(text) else "not a day"
     raise BadParameterError(parameter, text, why, _DAY_BOUND)
 
 

@@ -34,7 +34,7 @@ def test_try_it_out_works_with_the_examples_given(client: Client) -> None:
     assert set(paths) == {
         *("/prices", "/compare", "/returns", "/volatility", "/seasonality", "/events", "/sentiment"),
         *("/outlook", "/outlook/calibration", "/questions", *(f"/questions/{name}" for name in QUESTIONS)),
-        *("/tickers", "/snapshots", "/health", "/limits"),
+        *("/tickers", "/snapshots", "/health", "/limits", "/portfolio", "/returns/calendar", "/returns/drawdowns"),
     }
     for path, methods in paths.items():
         filled = {one["name"]: example(one) for one in methods["get"].get("parameters", []) if example(one) is not None}
