@@ -113,7 +113,7 @@ def _missing(entry: TickerManifest | None, delivered: DeliveredTicker, last: dat
 
 def _waits_for_splits(manifest: Manifest, ticker: str, splits_seen: str | None) -> bool:
     """Whether the splits were not asked for since the snapshot in which the ticker's newest bars are held back."""
-    if not any(one["ticker"] == ticker and one["rule"] in _STEPS for one in manifest.held):
+    if not any(one.get("ticker") == ticker and one.get("rule") in _STEPS for one in manifest.held):
         return False
     return splits_seen is None or datetime.fromisoformat(splits_seen) <= published_at(manifest.snapshot)
 

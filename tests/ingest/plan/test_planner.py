@@ -355,7 +355,7 @@ def test_a_ticker_that_waits_for_its_splits_gets_them_in_the_next_run_and_once(r
     manifest = replace(
         manifest_of(published),
         snapshot="20261121T020000Z",
-        held=({"kind": "bar", "ticker": "VOO", "date": str(FRIDAY)},),
+        held=({"kind": "bar", "ticker": "VOO", "date": str(FRIDAY), "rule": rule},),
     )
 
     def made(delivered: dict[str, DeliveredTicker], spent: int = 0) -> Plan:
