@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from pyspark.sql import Column, DataFrame
@@ -110,10 +112,15 @@ def without_held_events(splits: DataFrame, dividends: DataFrame, held: Sequence[
 def _without(answers: DataFrame, held: Sequence[Held], day: str, value: str) -> DataFrame:
     if not held:
         return answers
-    each = (
-        f"(ticker = '{one.ticker}' and event.{day} = '{one.date}' and event.{value} = {one.value}D)" for one in held
-    )
-    return answers.withColumn("events", F.expr(f"filter(events, event -> not ({' or '.join(each)}))"))
+
+    def is_held(event: Column) -> Column:
+        each = (
+            (F.col("ticker") == one.ticker) & (event[day] == one.date) & (event[value] == F.lit(float(one.value)))
+            for one in held
+        )
+        return reduce(or_, each)
+
+    return answers.withColumn("events", F.filter("events", lambda event: ~is_held(event)))
 
 
 def _from(records: Records, ticker: str) -> date:
