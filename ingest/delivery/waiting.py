@@ -27,8 +27,10 @@ def read_waiting(
 ) -> dict[str, DeliveredTicker]:
     """By ticker what `source` has answered and the snapshot does not contain. Tickers without any are left out."""
     found = {ticker: _Times() for ticker in tickers}
-    for kind, record in _records(storage, _consumed(manifest, tickers)):
-        times, fetched = found.get(str(record.get("ticker"))), str(record.get("fetched_at"))
+    consumed, merged_only = frozenset(manifest.raw_objects if manifest else ()), _merged_only(manifest, tickers)
+    for key, kind, record in _records(storage, () if merged_only else consumed):
+        ticker, fetched = str(record.get("ticker")), str(record.get("fetched_at"))
+        times = None if key in consumed and ticker not in merged_only else found.get(ticker)
         if times is None or record.get("source") != source or not _is_moment(fetched):
             continue
         if kind != "prices":
@@ -51,21 +53,22 @@ class _Times:
         return DeliveredTicker(self.bars, newest.get("splits"), newest.get("dividends"), newest.get("sentiment"))
 
 
-def _consumed(manifest: Manifest | None, tickers: Collection[str]) -> Collection[str]:
-    """The raw objects of which everything is published."""
+def _merged_only(manifest: Manifest | None, tickers: Collection[str]) -> Collection[str]:
+    """The tickers whose bars a snapshot has merged and not published, because their splits are unknown.
+
+    What was delivered of them waits still. What was delivered of a ticker that is held back does not: it is requested
+    again, because the next answer may be the right one.
+    """
     if manifest is None:
         return ()
-    # The bars of a ticker without known splits are merged into a snapshot and not published: they are read here again.
-    if any(ticker in manifest.unpublished and ticker not in manifest.tickers for ticker in tickers):
-        return ()
-    return frozenset(manifest.raw_objects)
+    return {ticker for ticker in tickers if ticker in manifest.unpublished and ticker not in manifest.tickers}
 
 
-def _records(storage: Storage, consumed: Collection[str]) -> Iterator[tuple[RawKind, Mapping[str, Any]]]:
-    """Each record with its kind. What cannot be read is skipped: it counts as not delivered, and glue reports it."""
+def _records(storage: Storage, skipped: Collection[str]) -> Iterator[tuple[str, RawKind, Mapping[str, Any]]]:
+    """Each record with its key and kind. What cannot be read counts as not delivered, and glue reports it."""
     for kind in layout.RAW_KINDS:
         for key in storage.list(f"{layout.RAW}{kind}/"):
-            if key in consumed:
+            if key in skipped:
                 continue
             for line in _decompressed(storage.read(key)).splitlines():
                 try:
@@ -73,7 +76,7 @@ def _records(storage: Storage, consumed: Collection[str]) -> Iterator[tuple[RawK
                 except (ValueError, RecursionError):
                     continue
                 if isinstance(record, dict):
-                    yield kind, record
+                    yield key, kind, record
 
 
 def _decompressed(data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """A vendor in memory that fails at the n-th request, and a run against it."""
 
+import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -99,7 +100,9 @@ def raw_records(storage: Storage) -> dict[tuple[str, str], list[dict[str, Any]]]
     """The records below raw/, by kind and ticker; every line must be a whole record."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for key in storage.list(layout.RAW):
-        for line in storage.read(key).splitlines():
+        data = storage.read(key)
+        # Objects that go to S3 directly are compressed, as Firehose's are; those of a folder are not.
+        for line in (gzip.decompress(data) if key.endswith(".gz") else data).splitlines():
             record = json.loads(line)
             found.setdefault((layout.raw_kind_of(key), record["ticker"]), []).append(record)
     return found

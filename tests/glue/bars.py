@@ -11,7 +11,7 @@ from glue.merge.validation import current_table
 from lake import calendar, layout
 from lake.origin import claim_origin
 from lake.storage import Storage
-from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS
+from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
 FETCHED = "2026-01-20T01:00:00.000000Z"
 DAYS = tuple(day.isoformat() for day in calendar.sessions(date(2026, 1, 5), date(2026, 1, 16)))
@@ -52,16 +52,15 @@ def price_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
 
 
 def split_frame(spark: SparkSession, *rows: Row) -> DataFrame:
-    return _event_frame(spark, RAW_SPLITS.ddl, rows)
+    return _event_frame(spark, RAW_SPLITS, rows)
 
 
 def dividend_frame(spark: SparkSession, *rows: Row) -> DataFrame:
-    return _event_frame(spark, RAW_DIVIDENDS.ddl, rows)
+    return _event_frame(spark, RAW_DIVIDENDS, rows)
 
 
-def _event_frame(spark: SparkSession, ddl: str, rows: Iterable[Row]) -> DataFrame:
-    records = [(row["ticker"], row["events"], row["source"], row["fetched_at"]) for row in rows]
-    return spark.createDataFrame(records, ddl)
+def _event_frame(spark: SparkSession, table: Table, rows: Iterable[Row]) -> DataFrame:
+    return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], table.ddl)
 
 
 def published_row(ticker: str, day: str, close: float = 100.0, **other: object) -> Row:

@@ -20,7 +20,8 @@ def streams(bucket: str, prefix: str, below: str = "") -> FirehoseClient:
             ExtendedS3DestinationConfiguration={
                 "RoleARN": "arn:aws:iam::123456789012:role/firehose",
                 "BucketARN": f"arn:aws:s3:::{bucket}",
-                "Prefix": f"{below}raw/{kind}/dt=",
+                # Firehose puts the day into the prefix; moto writes it as folders below.
+                "Prefix": f"{below}raw/{kind}/dt=2026-11-21/",
             },
         )
     return client

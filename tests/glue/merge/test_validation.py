@@ -31,6 +31,7 @@ PLANTED: dict[tuple[layout.RawKind, str], dict[str, Any] | str] = {
     ("prices", "nulls"): {"low": None},
     ("prices", "non_positive"): {"low": 0.0},
     ("prices", "ohlc_order"): {"close": 11.5},
+    ("prices", "no_price"): {"open": 1e-9, "high": 1e-9, "low": 1e-9, "close": 1e-9},
     ("splits", "bad_events"): {"events": [{"date": "2020-08-31", "ratio": 0.0}]},
     ("dividends", "bad_events"): {"events": [{"ex_date": "10.11.2025", "amount": 0.26}]},
     ("sentiment", "off_calendar"): {"date": "2026-01-19"},  # Martin Luther King's day
