@@ -113,9 +113,10 @@ def _end_on_interrupt(progress: Progress) -> None:
 
 
 def _summarise(manifest: Manifest) -> None:
+    count = len(manifest.tickers)
     print(
         f"glue: published snapshot {manifest.snapshot}: {manifest.rows:,} {manifest.origin} bars of "
-        f"{len(manifest.tickers)} tickers to {manifest.as_of}"
+        f"{count} {'ticker' if count == 1 else 'tickers'} to {manifest.as_of}"
     )
     for ticker, frozen in manifest.frozen.items():
         print(f"glue: held back since {frozen.since}: {ticker} ({frozen.rule}): {frozen.message}")
