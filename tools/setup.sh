@@ -22,6 +22,7 @@ fi
 if [ "$profile" = python ]; then echo "$python"; exit 0; fi
 
 locked=$(cat requirements/build.txt "requirements/$profile.txt" | cksum)
+# --no-deps below: the lock files are complete, and SAM, the jars and the chart library ask for packages that are not needed.
 quiet=-q
 if [ -t 1 ]; then quiet=; fi
 
@@ -30,7 +31,6 @@ case $profile in deploy|docs|emulator|peers|s3a)
     if [ "$(cat "$venv/.$profile" 2>/dev/null)" = "$locked" ]; then exit 0; fi
     echo "Setting up $venv with the locked packages of requirements/$profile.txt, once."
     "$python" -m venv --clear "$venv"
-    # The lock file is complete, hence --no-deps: SAM and the jars ask for versions that are not needed here.
     pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install $quiet --require-hashes --no-deps"
     $pip -r requirements/build.txt
     $pip --no-build-isolation -r "requirements/$profile.txt"
@@ -51,7 +51,7 @@ fi
 
 echo "Setting up .venv with the locked packages, once: about 450 MB, Spark and its Java among them."
 rm -f .venv/.run .venv/.dev
-pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install $quiet --require-hashes"
+pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install $quiet --require-hashes --no-deps"
 $pip -r requirements/build.txt
 $pip --no-build-isolation -r "requirements/$profile.txt"
 echo "$locked" >".venv/.$profile"
