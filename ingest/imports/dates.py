@@ -40,9 +40,9 @@ _MIXED = 0.1  # a larger fraction of dates of the other order is no slip
 class Dates:
     """Reads the days of one column.
 
-    `order`: of days such as 11/20/2025 or 11/20/25; None where the column has none. `unit`: what an epoch is divided by to give
-    seconds; None where the column has no epochs, so that a number in it is a slip. `utc`: every epoch is midnight in
-    UTC, so it stands for that day, and not for the evening before in New York.
+    `order`: of days such as 11/20/2025 or 11/20/25; None where the column has none. `unit`: what an epoch is divided by
+    to give seconds; None where the column has no epochs, so that a number in it is a slip. `utc`: every epoch is
+    midnight in UTC, so it stands for that day, and not for the evening before in New York.
     """
 
     order: Order | None = None
@@ -131,11 +131,10 @@ def _ordered(text: str, order: Order) -> date | None:
     # Only with hyphens, as in 25-11-20, and only where no part has four digits.
     if year_first and not (found[2] == "-" and len(first) == len(third) == len("25")):
         return None
-    year, month, day = (
-        (first, second, third)
-        if year_first
-        else (third, first, second) if order == "month first" else (third, second, first)
-    )
+    if year_first:
+        year, month, day = first, second, third
+    else:
+        year, (month, day) = third, (first, second) if order == "month first" else (second, first)
     try:
         return date(_year(year), int(month), int(day))
     except ValueError:
