@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lake.origin import lake_of
+from lake.universe import VARIABLE as UNIVERSE
+from lake.universe import choose
 
 _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
@@ -46,8 +48,9 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB,
 
-    CORS_ORIGINS, ALLOWED_HOSTS.
+    CORS_ORIGINS, ALLOWED_HOSTS. UNIVERSE is chosen for the process here.
     """
+    choose(environment.get(UNIVERSE))
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),

@@ -16,6 +16,7 @@ from api.store.protocol import Days
 from lake import calendar
 
 Interval = Literal["1d", "1w", "1mo", "3mo"]
+IntervalChoice = Literal["1d", "1w", "1mo", "3mo", "auto"]  # auto: the service chooses, see row_count
 INTERVALS: tuple[Interval, ...] = ("1d", "1w", "1mo", "3mo")  # from the finest to the coarsest
 _NOUNS: dict[Interval, str] = {"1w": "week", "1mo": "month", "3mo": "quarter"}
 
