@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from glue.arguments import Arguments
 from glue.increments.base import read_base_snapshot
 from glue.job import perform
-from glue.settings import read_database, read_lake
+from glue.settings import choose_universe, read_database, read_lake
 from glue.snapshots import rollback
 from lake import layout
 from lake.errors import LakeError
@@ -31,6 +31,7 @@ commands:
 
 variables:
   LAKE           the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
+  UNIVERSE       the file of tickers: a path, or a name in lake/universes/ (default magnificent.toml)
   GLUE_DATABASE  the database of Glue's catalog whose tables are updated, if any; rollback finds it in a lake on S3
 
 exit status: 0 success; 1 the run was refused, another run published first, or the lake is held
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] = sys.argv[1:]) -> int:
     logging.getLogger("glue").setLevel(logging.INFO)
     try:
         run = layout.stamp(datetime.now(UTC))
+        choose_universe()
         database = read_database()
         named = None if database == rollback.NO_CATALOG else database
         return _act(chosen, Arguments(read_lake(), run, named, chosen.command == "rebuild"), database)

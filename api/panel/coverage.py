@@ -102,7 +102,7 @@ def not_in_lake(manifest: Manifest, ticker: str) -> str:
 
 def _of_ticker(manifest: Manifest, window: Window, ticker: str, held: npt.NDArray[np.bool_]) -> Coverage:
     instrument, entry = universe().get(ticker), manifest.tickers.get(ticker)
-    listed = instrument.listed if instrument else entry.first if entry else None
+    listed = (instrument.listed if instrument else None) or (entry.first if entry else None)
     sessions, found = window.sessions, np.flatnonzero(held[1:])
     return Coverage(
         ticker=ticker,
