@@ -51,7 +51,7 @@ class SimulatedFeed:
         return last_closed(self._clock())
 
     def _bars(self, symbol: str) -> Sequence[Bar]:
-        first = max(years_before(self._last, YEARS), universe()[symbol].listed)
+        first = max(years_before(self._last, YEARS), universe()[symbol].listed or date.min)
         return [bar for bar in history(symbol).bars if first < bar.session <= self._last]
 
 
