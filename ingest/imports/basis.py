@@ -41,7 +41,7 @@ _OFF_ANYWAY = 0.13  # the share of a vendor's own closes that are off the cent, 
 _SHORT = 10  # rows: so few closes are whole cents by chance, and all four prices count
 _CERTAIN = log(1000)  # odds at which one reading is preferred to another
 _CLOSE_TOLERANCE, _OTHER_CLOSES = 0.005, 0.1  # as `ingest.imports.records.check_file`
-_UNADJUSTED = (
+UNADJUSTED = (
     "download the closes that are not adjusted for dividends (yfinance: auto_adjust=False; Yahoo: the column Close and "
     "not Adj Close; Stooq: without the adjustment for dividends) and import those"
 )
@@ -318,7 +318,7 @@ def _without_splits(rows: Sequence[Row], wanted: Wanted, known: KnownCloses) -> 
         )
     reason = evidence.against(RAW)
     if reason:
-        raise FileError(f"{reason}, so its prices are adjusted: {_UNADJUSTED}")
+        raise FileError(f"{reason}, so its prices are adjusted: {UNADJUSTED}")
     return RAW
 
 
@@ -357,7 +357,7 @@ def _refuse_untested(left: Sequence[Reading], readings: Sequence[Reading], evide
     if by_cents and len(left) == 1 and not evidence.is_tested(left[0]):
         raise FileError(
             f"{by_cents[0]}: if its prices are {left[0]}, say --basis-as-of {left[0].as_of}, as they are too coarse "
-            f"to tell; if they are adjusted for dividends, {_UNADJUSTED}"
+            f"to tell; if they are adjusted for dividends, {UNADJUSTED}"
         )
 
 
@@ -381,7 +381,7 @@ def _refusal(
     if len(by_cents) < len(stepping):
         return reason
     return (
-        f"{by_cents[-1]}: its prices are adjusted for dividends, so {_UNADJUSTED}. If they are not, a split is missing"
+        f"{by_cents[-1]}: its prices are adjusted for dividends, so {UNADJUSTED}. If they are not, a split is missing"
     )
 
 
