@@ -79,7 +79,7 @@ def test_a_slope_keeps_its_sign(client: Client) -> None:
 def test_a_closed_market_is_said(client: Client, path: str, first: str, last: str) -> None:
     body = client.json(path, tickers="QQQ", first=first, last=last)
     assert body["rows"] == []
-    words = f"the market was closed from {first} to {last}: the window has no NYSE session"
+    words = f"the market was closed from {first} to {last}: the period has no NYSE session"
     assert body["warnings"][1:] == [words]
 
 

@@ -106,7 +106,7 @@ def test_coverage_has_the_holes_and_the_five_answers_say_them(client: Client) ->
 
 def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Client) -> None:
     body = client.json("/volatility", tickers="MSFT", first="2025-09-01", last="2025-10-20")
-    words = f"MSFT: its history before the window lacks the {HOLE}; ewma_volatility, atr and the cone pass over it"
+    words = f"MSFT: its history before the period lacks the {HOLE}; ewma_volatility, atr and the cone skip the gap"
     assert words in body["warnings"]
     assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
 
