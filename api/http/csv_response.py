@@ -88,8 +88,9 @@ def json_response(answer: BaseModel, hidden: Container[str] = (), fields: Sequen
     parts = {name: [] if name in hidden else getattr(answer, name) for name in type(answer).model_fields}
     if fields:
         parts["rows"] = _narrowed(parts["rows"], fields)
-    members = (b'"%b":%b' % (name.encode(), _json(value)) for name, value in parts.items())
-    return Response(b"{" + b",".join(members) + b"}", media_type="application/json")
+    # Joined once, because rows are megabytes.
+    members = [piece for name, value in parts.items() for piece in (b",", to_json(name), b":", _json(value))]
+    return Response(b"".join((b"{", *members[1:], b"}")), media_type="application/json")
 
 
 def csv_response(answer: BaseModel, part: str, columns: Sequence[str], name: str) -> Response:

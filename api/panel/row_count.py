@@ -9,7 +9,7 @@ from api.analytics.arrays import Flags
 from api.errors import BadParameterError
 from api.limits import ROWS
 from api.panel.intervals import INTERVALS, Interval, IntervalChoice, period_keys
-from api.panel.window import Between, Span, Window
+from api.panel.window import Between, Span, Window, as_days
 from api.store.protocol import Days
 from lake.snapshot import Manifest
 
@@ -58,7 +58,7 @@ def settle_interval(
 
 def count_rows(manifest: Manifest, tickers: Sequence[str], window: Window, asked: RowsAsked, interval: Interval) -> int:
     """The number of rows of an answer at an interval."""
-    days = np.array([window.begins, *window.sessions], dtype="datetime64[D]")
+    days = np.concatenate((as_days([window.begins]), window.days))
     held = np.array([_held(manifest, ticker, days) for ticker in dict.fromkeys(tickers)]).T
     held = held[:, held[1:].any(axis=0)]
     if asked.shared:
