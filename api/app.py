@@ -18,6 +18,7 @@ from api.http.etag import VERSION
 from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
+from api.mcp.routes import router as mcp
 from api.page.routes import router as page_router
 from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
@@ -45,7 +46,7 @@ _FIGURES = (
     *(portfolio, outlook, questions),
 )
 _CACHED = (*_FIGURES, events, sentiment, tickers, limits)
-_API = (*_CACHED, snapshots, health)
+_API = (*_CACHED, snapshots, health, mcp)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.

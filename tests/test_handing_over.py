@@ -44,6 +44,7 @@ def test_a_ticker_is_one_block(tmp_path: Path) -> None:
     (added,) = tomllib.loads(EXAMPLES["lake/universes/magnificent.toml"]).items()
     instrument = Instrument(ticker=added[0], **added[1])
     assert instrument.ticker not in universe()
+    assert instrument.listed is not None
     assert instrument.listed < calendar.all_sessions()[0] or calendar.is_session(instrument.listed)
     for room in ("lake", "ingest"):
         shutil.copytree(ROOT / room, tmp_path / room)

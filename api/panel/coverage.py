@@ -104,6 +104,7 @@ def _of_ticker(manifest: Manifest, window: Window, ticker: str, held: npt.NDArra
     instrument, entry = universe().get(ticker), manifest.tickers.get(ticker)
     listed = (instrument.listed if instrument else None) or (entry.first if entry else None)
     sessions, found = window.sessions, np.flatnonzero(held[1:])
+    absent = (sessions[place] for place in np.flatnonzero(~held[1:]).tolist())
     return Coverage(
         ticker=ticker,
         expected=len(sessions) - (bisect_left(sessions, listed) if listed else 0),
@@ -112,11 +113,7 @@ def _of_ticker(manifest: Manifest, window: Window, ticker: str, held: npt.NDArra
         last=sessions[found[-1]] if len(found) else None,
         has_base=bool(held[0]),
         listed=listed,
-        missing=tuple(
-            day
-            for day, known in zip(sessions, held[1:].tolist(), strict=True)
-            if entry and not known and entry.first < day < entry.last
-        ),
+        missing=tuple(day for day in absent if entry and entry.first < day < entry.last),
     )
 
 

@@ -7,6 +7,10 @@ from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import FORMAT, Manifest, Pointer, read_manifest, read_pointer
 from lake.storage import Storage
+from lake.tables import RAW_PRICES
+
+# Of a price record: JSON has its eight names and values in full, and gzip leaves a seventh of it.
+_BYTES, _BYTES_COMPRESSED = 175, 25
 
 
 class HeldError(LakeError):
@@ -36,6 +40,18 @@ class BaseSnapshot:
         consumed = set(self.manifest.raw_objects) if self.manifest else set()
         return [key for key in self.raw_objects if key not in consumed]
 
+    def expected_rows(self, storage: Storage) -> int:
+        """About how many price rows a run reads: the new records, and of the base the last two years.
+
+        The records are estimated by the bytes of their objects, because counting them would mean to parse them.
+        """
+        new = set(self.new_objects)
+        sizes = storage.sizes(f"{layout.RAW}{RAW_PRICES.name}/")
+        records = sum(bytes_ / _bytes_of_a_record(key) for key, bytes_ in sizes if key in new)
+        entries = self.manifest.tickers.values() if self.manifest else ()
+        last = self.manifest.as_of.year if self.manifest and entries else 0
+        return int(records) + sum(len(entry.sessions_in(year)) for entry in entries for year in (last - 1, last))
+
     @property
     def unseen_objects(self) -> list[str]:
         """The raw objects that the served snapshot does not contain; none where it is of an older format."""
@@ -53,6 +69,10 @@ def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     served = read_manifest(storage, pointer.snapshot) if pointer else None
     continues = served is not None and served.format == FORMAT and not arguments.rebuild
     return BaseSnapshot(pointer, served, served if continues else None, raw_objects(storage))
+
+
+def _bytes_of_a_record(key: str) -> int:
+    return _BYTES_COMPRESSED if key.endswith(".gz") else _BYTES
 
 
 def raw_objects(storage: Storage) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 import pytest
 
 from benchmarks.support.markets import LAST, MISSING_DAY, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
+from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
+from tests.support.stores import ManifestStore
 
 MARKET = small_market()
 KEYS = ["time", "ticker", "open", "high", "low", "close", "volume"]
@@ -140,3 +142,22 @@ def test_max_of_one_ticker_includes_its_first_session(client: Client) -> None:
     (coverage,) = body["meta"]["coverage"]
     assert (coverage["found"], coverage["first"]) == (len(SESSIONS), str(SESSIONS[0]))
     assert len(client.json("/volatility", tickers="VOO", range="max")["rows"]) == len(SESSIONS)
+
+
+def test_an_asterisk_means_every_ticker(client: Client) -> None:
+    known = [row["value"] for row in client.json("/tickers")["rows"]]
+    body = client.json("/prices", tickers="*", range="1d")
+    assert [entry["ticker"] for entry in body["meta"]["coverage"]] == known
+    assert {row["ticker"] for row in body["rows"]} == set(MARKET)
+    mixed = client.get("/prices", {"tickers": "*,AMZN"})
+    assert (mixed.status_code, mixed.json()["parameter"]) == (400, "tickers")
+
+
+def test_an_asterisk_is_bounded_by_rows_and_not_by_the_limit_of_tickers() -> None:
+    names = [f"Z{one}{two}" for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for two in "ABCDEFGHIJKLMNOPQRST"]
+    entry = TickerManifest(SESSIONS[0], SESSIONS[-1], len(SESSIONS), "", "", "", ())
+    manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry))
+    client = Client.of(ManifestStore(manifest))
+    year = client.get("/prices", {"tickers": "*", "range": "1y"})
+    assert (year.status_code, year.json()["parameter"]) == (400, "range")
+    assert "at most 15000 rows" in year.json()["detail"]
