@@ -77,21 +77,21 @@ def _publish(arguments: Arguments) -> int:
     if base.manifest and not base.new_objects:
         print(f"glue: nothing new; snapshot {base.id} stays")
         return 0
-    _run_workflow(arguments)
+    _run_workflow(arguments, base.expected_rows(arguments.storage))
     published = current_manifest(arguments.storage)
     if published:
         _summarise(published)
     return 0
 
 
-def _run_workflow(arguments: Arguments) -> None:
+def _run_workflow(arguments: Arguments, rows: int) -> None:
     from glue.spark import spark_session  # not needed, and slow to start, where there is nothing to do
     from glue.workflow import STEPS
 
     columns = (TextColumn("glue  {task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("starting Spark", total=len(STEPS))
-        spark_session()
+        spark_session(rows)
         _end_on_interrupt(progress)
         for name, job in STEPS.items():
             progress.update(task, description=name)

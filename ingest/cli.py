@@ -43,6 +43,7 @@ _COMMANDS = {
     "redeliver": "deliver the dead letters: records that did not reach the lake in their own run",
 }
 _RUNS = ("daily", "history", "bars", "events")
+_PROGRESS_LINES = 100
 _NEXT = "next: `python -m glue` publishes what is in raw/"
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
@@ -162,8 +163,9 @@ def _progress(console: Console) -> Iterator[run.Progress]:
 
 
 # Flushed, because a log that is a pipe or a file would otherwise show nothing until the run ends.
+# Of a long run a hundredth of the lines, because a log of two thousand shows no progress either.
 def _print_progress(done: int, planned: int, what: str) -> None:
-    if done < planned:
+    if done < planned and done % max(1, planned // _PROGRESS_LINES) == 0:
         print(f"[{done + 1}/{planned}] {what}", flush=True)
 
 

@@ -27,6 +27,15 @@ NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
 CHART = Path("plotly/package_data/plotly.min.js")  # the only file of plotly that is served; nothing imports its Python
 CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # used only by plotly's Python or by Jupyter
 
+# Of the MCP SDK a function runs the low-level server. The packages' own __init__ import its client too, and with that
+# what only a client, OAuth or a server with sockets needs: 7 MB of a zip, and a third of the first request.
+MCP_INITS = ("mcp/__init__.py", "mcp/server/__init__.py")
+MCP_ONLY = (
+    *("mcp/client", "mcp/cli", "mcp/server/mcpserver", "attr", "attrs", "cffi", "click", "cryptography", "h11"),
+    *("httpcore2", "httpx2", "jsonschema", "jsonschema_specifications", "jwt", "multipart", "pycparser"),
+    *("python_multipart", "referencing", "rpds", "truststore", "uvicorn"),
+)
+
 
 def main() -> int:
     """0 when the function is packed."""
@@ -79,6 +88,8 @@ def prune(folder: Path, clients: set[str]) -> None:
             path.unlink(missing_ok=True)
     if (folder / CHART).exists():
         _keep_chart(folder)
+    if (folder / MCP_INITS[0]).exists():
+        _keep_mcp_server(folder)
 
 
 def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
@@ -99,6 +110,16 @@ def _keep_chart(folder: Path) -> None:
     (folder / CHART).write_bytes(chart)
     for package in (folder / "plotly", (folder / CHART).parent):
         (package / "__init__.py").write_text("")
+
+
+def _keep_mcp_server(folder: Path) -> None:
+    """Keep the SDK's low-level server, below packages that import nothing."""
+    for name in MCP_ONLY:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for library in folder.glob("_cffi_backend*.so"):
+        library.unlink()
+    for package in MCP_INITS:
+        (folder / package).write_text("")
 
 
 if __name__ == "__main__":

@@ -237,7 +237,9 @@ def _cell(value: Any) -> Any:
     """What the writer would write otherwise than JSON: `true`; lists with semicolons, as commas part the cells."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ";".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ";".join(to_json(one).decode() if isinstance(one, dict) else str(one) for one in value)
+    return value
 
 
 def _meta_headers(answer: BaseModel) -> dict[str, str]:

@@ -55,6 +55,8 @@ def test_answers_are_compressed() -> None:
 
 def test_a_key_is_needed_except_for_what_a_browser_opens_and_for_preflights() -> None:
     expected = {(path, method): False for path in OPEN for method in ("GET", "HEAD", "OPTIONS")}
+    # What programs look for before they have a key: what the service is, and OAuth, of which there is none.
+    expected |= {(path, "GET"): False for path in ("/llms.txt", "/.well-known/{proxy+}")}
     expected |= {("/{proxy+}", method): True for method in ("GET", "HEAD", "POST")}
     assert methods() == expected | {("/{proxy+}", "OPTIONS"): False}
 

@@ -100,7 +100,7 @@ def _withheld(one: TickerReturns) -> Iterator[str]:
     """What is withheld of a ticker that has a daily return, and why."""
     inputs, count, sessions = one.inputs, len(one.inputs["returns"]), int(one.inputs["sessions"])
     if not one.comparison.has_base:
-        yield "cagr and calmar are withheld: no close before the window is in the lake"
+        yield "cagr and calmar are withheld: no close before the period is in the lake"
     elif sessions < MIN_SESSIONS_PER_YEAR:
         yield f"cagr and calmar are withheld: {counted(sessions, 'session')} up to the last close are less than a year"
     elif max_drawdown(inputs["prices"]) == 0:
@@ -119,7 +119,7 @@ def _noise_warnings(count: int) -> list[str]:
     # Lo's standard error for a ratio near 0, √(252 ÷ n)
     error = (SESSIONS_PER_YEAR / count) ** 0.5
     sure = f"has a standard error of about {error:.1f}"
-    return [f"a ratio a year of {count} daily returns {sure}: a difference below twice that is noise"]
+    return [f"an annual ratio from {count} daily returns {sure}; differences below twice that are noise"]
 
 
 def _summary(one: TickerReturns, figures: Figures) -> ReturnsSummary:

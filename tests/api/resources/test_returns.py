@@ -70,7 +70,10 @@ def test_a_window_below_a_year_withholds_and_says_so(client: Client) -> None:
     assert summary["sharpe_standard_error"] == pytest.approx(2, abs=0.05)  # √(252 ÷ 65)
     assert body["warnings"][1:] == [
         "cagr and calmar are withheld: 65 sessions up to the last close are less than a year",
-        "a ratio a year of 65 daily returns has a standard error of about 2.0: a difference below twice that is noise",
+        (
+            "an annual ratio from 65 daily returns has a standard error of about 2.0; differences below twice that are "
+            "noise"
+        ),
     ]
 
 
@@ -131,7 +134,7 @@ def test_calmar_and_sortino_say_why_they_are_null(lake: Callable[..., Client]) -
     alone = client.json("/returns", tickers="AMZN", range="260d")["warnings"]
     assert alone[1:3] == [drawdown.removeprefix("AMZN: "), downside.removeprefix("AMZN: ")]
     baseless = client.json("/returns", tickers="AMZN", range="2y")["warnings"]
-    assert "cagr and calmar are withheld: no close before the window is in the lake" in baseless
+    assert "cagr and calmar are withheld: no close before the period is in the lake" in baseless
 
 
 def test_a_year_withholds_nothing(client: Client) -> None:
@@ -204,7 +207,7 @@ def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(clie
     body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
     (summary,) = body["summary"]
     assert (summary["returns"], summary["paired_returns"]) == (30, 28)
-    words = "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30"
+    words = "AMZN: beta and other figures against META use the 28 of 30 daily returns that both have"
     assert words in body["warnings"]
     (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
     assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)
