@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
@@ -86,7 +85,17 @@ class RunReport:
         }
 
 
+_MOST_NAMED = 30  # tickers in a line: the deferred requests of an index would fill twenty screens
+
+
 def _by_function(requests: Iterable[str]) -> str:
     """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
-    grouped = groupby((request.partition(" of ") for request in requests), key=lambda parts: parts[0])
-    return "; ".join(f"{function} of {', '.join(ticker for _, _, ticker in parts)}" for function, parts in grouped)
+    grouped: dict[str, list[str]] = {}
+    for function, _, ticker in (request.partition(" of ") for request in requests):
+        grouped.setdefault(function, []).append(ticker)
+    return "; ".join(f"{function} of {_names(tickers)}" for function, tickers in grouped.items())
+
+
+def _names(tickers: list[str]) -> str:
+    more = f" and {len(tickers) - _MOST_NAMED:,} more" if len(tickers) > _MOST_NAMED else ""
+    return ", ".join(tickers[:_MOST_NAMED]) + more
