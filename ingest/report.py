@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
+from ingest.plan.requests import PlannedRequest
 
 SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
@@ -26,7 +27,7 @@ class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
     `notes`: what is odd about answers that were delivered. `waiting`: what earlier runs delivered and is not published.
-    `unreachable`: sessions that only an import can fill.
+    `unreachable`: sessions that only an import can fill. `unfinished`: what the process had no time for.
     `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
@@ -38,6 +39,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     deferred_because: str = SPENT
+    unfinished: tuple[PlannedRequest, ...] = ()
     waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

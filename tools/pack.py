@@ -21,7 +21,7 @@ MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux2014")
 
 # The AWS clients of a function. botocore's descriptions of all other services would double its size.
-CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
+CLIENTS = {"ingest": {"firehose", "lambda", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
 NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of dependencies that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
 CHART = Path("plotly/package_data/plotly.min.js")  # the only file of plotly that is served; nothing imports its Python
