@@ -49,6 +49,9 @@ def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
     shutil.copytree(dependencies(name, runtime, architecture), folder, dirs_exist_ok=True)
     for package in (name, "lake"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    universe = os.environ.get("UNIVERSE_FILE")  # one of the user's own, in an absolute path: SAM runs this elsewhere
+    if universe:
+        shutil.copy(universe, folder / "lake" / "universes")
 
 
 def dependencies(name: str, runtime: str, architecture: str) -> Path:

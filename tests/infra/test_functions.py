@@ -122,7 +122,7 @@ def test_the_functions_get_the_variables_that_they_read() -> None:
     assert set(INGEST["Environment"]["Variables"]) == {
         *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
     }
-    assert common == {"LAKE"}
+    assert common == {"LAKE", "UNIVERSE"}
     api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB", "CORS_ORIGINS"}
     assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
 
