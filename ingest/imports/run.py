@@ -136,7 +136,8 @@ class _Importer:
         splits = self.reference.splits_of(content.ticker) or ()
         others = [(one.ex_date, one.amount) for one in self.reference.dividends_of(content.ticker)]
         as_of = reading.as_of if content.rows else self.options.basis.as_of
-        paid = as_paid(content.dividends, splits, others, self._today(), as_of)
+        is_raw = self.options.basis.basis == "raw" or (bool(content.rows) and not reading.splits)
+        paid = as_paid(content.dividends, splits, others, self._today(), as_of, is_raw=is_raw)
         return dividends_of(content, paid.dividends, provenance), paid.notes
 
     def _today(self) -> date:
