@@ -66,6 +66,11 @@ def spend(day: date) -> str:
     return f"state/spend/{day.isoformat()}.json"
 
 
+def unfinished(run: str) -> str:
+    """The requests that a run had no time for, for the invocation that continues it. Written conditionally."""
+    return f"state/unfinished/{run}.json"
+
+
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
     """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
     return f"{DEAD_LETTERS}{kind}/{run}/{name}"

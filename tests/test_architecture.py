@@ -73,6 +73,7 @@ ONLY_IN = {
     "boto3": (
         {
             "lake/storage.py",
+            "ingest/continuation.py",
             "ingest/delivery/firehose.py",
             "ingest/alpha_vantage/api_key.py",
             "glue/snapshots/catalog.py",
@@ -84,6 +85,7 @@ ONLY_IN = {
         {
             *(
                 "lake/storage.py",
+                "ingest/continuation.py",
                 "ingest/delivery/firehose.py",
                 "ingest/alpha_vantage/api_key.py",
                 "api/store/athena.py",
