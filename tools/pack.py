@@ -21,7 +21,7 @@ MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux2014")
 
 # The AWS clients of a function. botocore's descriptions of all other services would double its size.
-CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
+CLIENTS = {"ingest": {"firehose", "lambda", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
 NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of dependencies that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
 CHART = Path("plotly/package_data/plotly.min.js")  # the only file of plotly that is served; nothing imports its Python
@@ -49,6 +49,9 @@ def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
     shutil.copytree(dependencies(name, runtime, architecture), folder, dirs_exist_ok=True)
     for package in (name, "lake"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    universe = os.environ.get("UNIVERSE_FILE")  # one of the user's own, in an absolute path: SAM runs this elsewhere
+    if universe:
+        shutil.copy(universe, folder / "lake" / "universes")
 
 
 def dependencies(name: str, runtime: str, architecture: str) -> Path:

@@ -65,7 +65,12 @@ def test_a_key_is_needed_except_for_what_a_browser_opens_and_for_preflights() ->
 def test_the_gateway_refuses_with_problem_bodies(kind: str) -> None:
     (api,) = of_type("AWS::ApiGateway::RestApi").values()
     response = api["Body"]["x-amazon-apigateway-gateway-responses"][kind]
-    assert response["responseParameters"] == {"gatewayresponse.header.Content-Type": PROBLEM}
+    # A browser shows a page of another origin nothing of a refusal without this header, and it is off by default.
+    allowed = {"Fn::If": ["HasCorsOrigins", "'*'", {"Ref": "AWS::NoValue"}]}
+    assert response["responseParameters"] == {
+        "gatewayresponse.header.Content-Type": PROBLEM,
+        "gatewayresponse.header.Access-Control-Allow-Origin": allowed,
+    }
     text = response["responseTemplates"]["application/json"]
     body = json.loads(text.replace("$context.error.messageString", '"Too Many Requests"'))
     assert body["type"].startswith("urn:bellwether:problem:")

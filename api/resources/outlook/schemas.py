@@ -222,7 +222,7 @@ class RecordSummary(Model):
         description="brier − that of the base rate, which is known only afterwards, in points"
     )
     less_base_rate_standard_error: float | None = Field(
-        description="Standard error of less_base_rate, in points, as that of less_coin"
+        description="Standard error of less_base_rate, in points, as that of less_coin; null as it is"
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from api.store.duckdb import DuckDBStore
@@ -211,3 +212,21 @@ def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(clie
     (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
     assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)
     assert gap["growth"] is not None
+
+
+def test_rolling_figures_pass_over_a_missing_session(client: Client) -> None:
+    """Of the last 60 known returns, by pandas; null at the session itself, which has no row."""
+    bars = small_market()["META"].bars
+    closes = pd.Series([bar.close for bar in bars], [bar.day for bar in bars]).reindex(list(SESSIONS))
+    known = closes.pct_change(fill_method=None).dropna()
+    rolled = pd.DataFrame(
+        {
+            "rolling_volatility": known.rolling(60).std() * 252**0.5,
+            "rolling_sharpe": known.rolling(60).mean() / known.rolling(60).std() * 252**0.5,
+        }
+    )
+    wanted = rolled.reindex(list(SESSIONS), method="ffill")[closes.notna()].iloc[-40:]
+    rows = client.json("/returns", tickers="META", range="100d")["rows"][-40:]
+    assert [row["time"][:10] for row in rows] == [str(day) for day in wanted.index]
+    for name in wanted:
+        assert [row[name] for row in rows] == pytest.approx(wanted[name].tolist(), rel=1e-9)
