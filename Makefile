@@ -13,7 +13,7 @@ run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA
 
 test: ## set up and run every test
 	@tools/setup.sh dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: ## ruff and mypy strict
 	@tools/setup.sh dev

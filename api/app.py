@@ -18,6 +18,7 @@ from api.http.etag import VERSION
 from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
+from api.mcp.routes import router as mcp
 from api.page.routes import router as page_router
 from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
@@ -25,6 +26,7 @@ from api.resources.drawdowns.routes import router as drawdowns
 from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
+from api.resources.openbb.routes import router as openbb
 from api.resources.outlook.routes import router as outlook
 from api.resources.portfolio.routes import router as portfolio
 from api.resources.prices.routes import router as prices
@@ -45,7 +47,7 @@ _FIGURES = (
     *(portfolio, outlook, questions),
 )
 _CACHED = (*_FIGURES, events, sentiment, tickers, limits)
-_API = (*_CACHED, snapshots, health)
+_API = (*_CACHED, snapshots, health, mcp, openbb)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.

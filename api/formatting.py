@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import floor
 
 from api.analytics.arrays import Floats
 
@@ -33,6 +34,32 @@ def percent(fraction: float, digits: int = 1) -> str:
     return f"{text.removeprefix('−') if not text.strip('−0.') else text} %"
 
 
+def signed_percent(fraction: float, digits: int = 1) -> str:
+    """0.084 → +8.4 %, −0.039 → −3.9 %; 0.0 % without a sign."""
+    text = percent(fraction, digits)
+    return text if text.startswith("−") or not text.strip("0. %") else f"+{text}"
+
+
+def shown_difference(one: float, other: float, digits: int = 1) -> float:
+    """`one` − `other`, fractions, of the two as `percent` shows them: +8.4 % and −3.9 % are 12.3 points apart.
+
+    Unrounded they may be 12.2 apart, which a reader who subtracts would take for a mistake.
+    """
+    return round(round(one * 100, digits) - round(other * 100, digits), digits) / 100
+
+
+def shown_parts(parts: Sequence[float], digits: int) -> list[float]:
+    """Parts of a whole, fractions, rounded as `percent` shows them and so that they sum to the whole as it is shown.
+
+    By the largest remainders: where rounding each alone would miss the whole, those nearest to the next step get it.
+    """
+    steps = [part * 100 * 10**digits for part in parts]
+    floors = [floor(step) for step in steps]
+    left = round(sum(steps)) - sum(floors)
+    largest = sorted(range(len(steps)), key=lambda place: floors[place] - steps[place])[:left]
+    return [(one + (place in largest)) / 100 / 10**digits for place, one in enumerate(floors)]
+
+
 def decimal(value: float, digits: int = 2) -> str:
     """A correlation: −0.25; never −0.00."""
     text = f"{value:.{digits}f}".replace("-", "−")
@@ -43,6 +70,12 @@ def points(difference: float) -> str:
     """A difference of two fractions, without its sign: 0.012 → 1.2 percentage points."""
     text = f"{abs(difference) * 100:.1f}"
     return f"{text} percentage point{'' if text == '1.0' else 's'}"
+
+
+def signed_points(difference: float) -> str:
+    """A difference of two fractions: 0.012 → +1.2 points."""
+    text = signed_percent(difference).removesuffix(" %")
+    return f"{text} point{'' if text.strip('+−') == '1.0' else 's'}"
 
 
 def counted(count: int, noun: str) -> str:
@@ -67,6 +100,12 @@ def in_days(day: date, *, year: bool = True) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}{f' {day.year}' if year else ''}"
 
 
+def in_month(month: str) -> str:
+    """2026-09 → September 2026."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def period(first: date, last: date) -> str:
     """From 16 to 20 November 2026: month and year are said once where they are the same; a single day, on that day."""
     if first == last:
@@ -75,6 +114,11 @@ def period(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         begin = str(first.day)
     return f"from {begin} to {in_days(last)}"
+
+
+def shown_shares(count: float) -> float:
+    """The number of shares that `shares` shows."""
+    return float(f"{count:.3g}") if count >= 1e6 * 0.9995 else float(round(count))
 
 
 def shares(count: float) -> str:
@@ -86,9 +130,9 @@ def shares(count: float) -> str:
 
 
 def moved(fraction: float) -> str:
-    """What a price did over a window: rose 12.3 %, fell 4.5 %, or did not change to a tenth of a percent."""
+    """What a price did over a window: rose 12.3 %, fell 4.5 %, or was unchanged to a tenth of a percent."""
     if abs(fraction) < 0.0005:
-        return "ended where it began"
+        return "was unchanged"
     return f"{'rose' if fraction > 0 else 'fell'} {percent(abs(fraction))}"
 
 

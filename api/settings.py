@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lake.origin import lake_of
+from lake.universe import VARIABLE as UNIVERSE
+from lake.universe import choose
 
 _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still arrives
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:_]+")
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _POINTER_SECONDS = 10.0  # so that a new snapshot is served within a minute
 
 
@@ -25,7 +28,8 @@ class Settings:
     """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
 
     `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: for how long
-    the pointer to the served snapshot is remembered; `cors_origins`: whose scripts may read answers, `*` for any.
+    the pointer to the served snapshot is remembered; `cors_origins`: whose scripts may read answers, `*` for any;
+    `allowed_hosts`: more names by which agents may reach `/mcp`, `*` for any.
     """
 
     lake: str
@@ -38,13 +42,15 @@ class Settings:
     pointer_seconds: float = _POINTER_SECONDS
     host: str = _HOST
     cors_origins: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB,
 
-    CORS_ORIGINS.
+    CORS_ORIGINS, ALLOWED_HOSTS. UNIVERSE is chosen for the process here.
     """
+    choose(environment.get(UNIVERSE))
     return Settings(
         lake=lake_of(environment),
         root_path=_root_path(environment.get("ROOT_PATH", "")),
@@ -55,6 +61,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
         host=_address(environment.get("HOST") or _HOST),
         cors_origins=_origins(environment.get("CORS_ORIGINS", "")),
+        allowed_hosts=_hosts(environment.get("ALLOWED_HOSTS", "")),
     )
 
 
@@ -79,6 +86,14 @@ def _origins(text: str) -> tuple[str, ...]:
             f"CORS_ORIGINS={text}: must be * or origins separated by commas, such as https://grafana.example:3000"
         )
     return origins
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """`*`, or names separated by commas, without scheme and port."""
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    if not all(host == "*" or _HOST_NAME.fullmatch(host) for host in hosts):
+        raise SettingsError(f"ALLOWED_HOSTS={text}: must be * or names separated by commas, such as prices.example")
+    return hosts
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

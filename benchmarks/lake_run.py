@@ -12,7 +12,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from benchmarks.lake_market import write_market, write_next_day
+from benchmarks.lake_market import SESSIONS_A_YEAR, write_market, write_next_day
 from glue.arguments import Arguments
 from glue.spark import spark_session
 from glue.workflow import STEPS
@@ -28,7 +28,7 @@ WARM_UP_TICKERS = 50  # enough for the JVM to compile the measured code
 
 def main(folder: str, tickers: int, years: int, rounds: int) -> None:
     """Warm up on a small market, so that no part includes the start of Spark; then take each part's fastest round."""
-    spark, storage = spark_session(large=True), FolderStorage(Path(folder, "lake"))
+    spark, storage = spark_session(rows=tickers * years * SESSIONS_A_YEAR), FolderStorage(Path(folder, "lake"))
     rows = write_market(spark, storage, tickers, years)
     warm_up(spark, Path(folder, "warm"), min(tickers, WARM_UP_TICKERS), years)
     plain = fastest(rounds, lambda _: plain_sort(spark, storage, Path(folder, "plain")))

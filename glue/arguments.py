@@ -10,6 +10,7 @@ from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import published_at
 from lake.storage import Storage, open_storage
+from lake.universe import choose
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -51,6 +52,7 @@ def parse(argv: Sequence[str], started_on: Callable[[str, str], datetime] = work
     The run's id is `--RUN`, or the start time of the workflow run that `--WORKFLOW_NAME` and `--WORKFLOW_RUN_ID` name.
     """
     known, _ = _parser().parse_known_args(argv)
+    choose(known.UNIVERSE)
     run = known.RUN or _run_of_workflow(known.WORKFLOW_NAME, known.WORKFLOW_RUN_ID, started_on)
     try:
         published_at(run)
@@ -75,5 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--WORKFLOW_NAME", help="the workflow's name, passed by Glue")
     parser.add_argument("--WORKFLOW_RUN_ID", help="the run of the workflow, passed by Glue")
     parser.add_argument("--DATABASE", help="register the tables in this database of Glue's catalog")
+    parser.add_argument("--UNIVERSE", help="the file of tickers, by its name in lake/universes/")
     parser.add_argument("--REBUILD", choices=("true", "false"), help="build from all of raw/")
     return parser

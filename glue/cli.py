@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from glue.arguments import Arguments
 from glue.increments.base import read_base_snapshot
 from glue.job import perform
-from glue.settings import read_database, read_lake
+from glue.settings import choose_universe, read_database, read_lake
 from glue.snapshots import rollback
 from lake import layout
 from lake.errors import LakeError
@@ -31,6 +31,7 @@ commands:
 
 variables:
   LAKE           the lake: a folder or s3://bucket/prefix (default .lake/<origin>)
+  UNIVERSE       the file of tickers: a path, or a name in lake/universes/ (default magnificent.toml)
   GLUE_DATABASE  the database of Glue's catalog whose tables are updated, if any; rollback finds it in a lake on S3
 
 exit status: 0 success; 1 the run was refused, another run published first, or the lake is held
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] = sys.argv[1:]) -> int:
     logging.getLogger("glue").setLevel(logging.INFO)
     try:
         run = layout.stamp(datetime.now(UTC))
+        choose_universe()
         database = read_database()
         named = None if database == rollback.NO_CATALOG else database
         return _act(chosen, Arguments(read_lake(), run, named, chosen.command == "rebuild"), database)
@@ -75,21 +77,21 @@ def _publish(arguments: Arguments) -> int:
     if base.manifest and not base.new_objects:
         print(f"glue: nothing new; snapshot {base.id} stays")
         return 0
-    _run_workflow(arguments)
+    _run_workflow(arguments, base.expected_rows(arguments.storage))
     published = current_manifest(arguments.storage)
     if published:
         _summarise(published)
     return 0
 
 
-def _run_workflow(arguments: Arguments) -> None:
+def _run_workflow(arguments: Arguments, rows: int) -> None:
     from glue.spark import spark_session  # not needed, and slow to start, where there is nothing to do
     from glue.workflow import STEPS
 
     columns = (TextColumn("glue  {task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("starting Spark", total=len(STEPS))
-        spark_session()
+        spark_session(rows)
         _end_on_interrupt(progress)
         for name, job in STEPS.items():
             progress.update(task, description=name)

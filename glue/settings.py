@@ -5,6 +5,13 @@ from collections.abc import Mapping
 
 from lake.origin import lake_of
 from lake.storage import Storage, open_storage
+from lake.universe import VARIABLE as UNIVERSE
+from lake.universe import choose
+
+
+def choose_universe(environment: Mapping[str, str] = os.environ) -> None:
+    """Follow the tickers of the file that `UNIVERSE` names, from now on."""
+    choose(environment.get(UNIVERSE))
 
 
 def read_lake(environment: Mapping[str, str] = os.environ) -> Storage:

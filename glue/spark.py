@@ -12,7 +12,10 @@ from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-_DRIVER_MEMORY, _LARGE_MEMORY = "2g", "6g"
+# Price rows that a run reads, from which on Spark's time goes into rows and no longer into compiling.
+LARGE_ROWS = 300_000
+# The heap. Java takes up to a gigabyte beside it, and 2.5 million rows have to fit into 6 GB in all.
+_DRIVER_MEMORY, _LARGE_MEMORY = "2g", "4g"
 # For a lake of ten tickers Spark spends most of its time on compiling. With Java's quick compiler only, and interpreted
 # queries, a run takes a third of the CPU time.
 _QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -31,16 +34,16 @@ _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue s
 _session: list[SparkSession] = []  # at most one
 
 
-def spark_session(*, large: bool = False) -> SparkSession:
+def spark_session(rows: int = 0) -> SparkSession:
     """The session of this process. The first call creates it, in five to eight seconds on one machine.
 
-    `large`: compile everything, as on Glue. Worth it on one machine for millions of rows. Ignored once there is a
-    session.
+    `rows`: about how many price rows the run will read. From LARGE_ROWS on, the session on one machine compiles its
+    queries, as on Glue, and has more memory. Ignored once there is a session.
     """
     # Kept here, and not asked for by builder.getOrCreate() or getActiveSession() each time: the first would apply its
     # options to the existing session, and both take several calls to Java, a hundred times a run.
     if not _session:
-        session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(large=large)
+        session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(rows)
         session.conf.set("spark.sql.session.timeZone", "UTC")
         session.conf.set(*_WINDOW_ROWS)
         _session.append(session)
@@ -78,16 +81,24 @@ def _on_glue() -> bool:
     return _GATEWAY_PORT in os.environ
 
 
-def _local_session(*, large: bool) -> SparkSession:
+def _local_session(rows: int) -> SparkSession:
     _set_environment()
-    log_configuration = resources.files("glue").joinpath("log4j2.properties")
-    java = "-XX:+UseParallelGC" if large else _QUICK_JAVA
     builder = SparkSession.builder.master("local[*]").appName("bellwether")
-    for name, value in {
+    for name, value in local_options(rows).items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def local_options(rows: int) -> dict[str, str]:
+    """Spark's options on one machine, for a run that reads about so many price rows."""
+    is_large = rows >= LARGE_ROWS
+    log_configuration = resources.files("glue").joinpath("log4j2.properties")
+    java = "-XX:+UseParallelGC" if is_large else _QUICK_JAVA
+    return {
         # Spark listens on loopback only; by default it binds to the address of the host name.
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.memory": _LARGE_MEMORY if large else _DRIVER_MEMORY,
+        "spark.driver.memory": _LARGE_MEMORY if is_large else _DRIVER_MEMORY,
         "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={log_configuration}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -97,10 +108,8 @@ def _local_session(*, large: bool) -> SparkSession:
         # No _SUCCESS files: nothing reads them, the manifest says what is complete.
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
         _PAGE_SIZE[0]: _PAGE_SIZE[1],
-        **(_COMPILED_SQL if large else _QUICK_SQL),
-    }.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+        **(_COMPILED_SQL if is_large else _QUICK_SQL),
+    }
 
 
 def _set_environment() -> None:

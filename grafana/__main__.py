@@ -9,7 +9,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import DashboardLinkPlacement
 
 from grafana.alerts import alert_rules
-from grafana.dashboards import market_dashboard, questions_dashboard
+from grafana.dashboards import market_dashboard, portfolio_dashboard, questions_dashboard
 from grafana.plugins import DATA_SOURCES
 
 FOLDER = Path(__file__).parent
@@ -26,10 +26,11 @@ class DashboardEncoder(JSONEncoder):
 
 def generated_files() -> Iterator[tuple[Path, str]]:
     """The path and the text of every generated file."""
+    built = {"market": market_dashboard, "questions": questions_dashboard, "portfolio": portfolio_dashboard}
     for source in DATA_SOURCES:
-        for name, dashboard in (("market", market_dashboard(source)), ("questions", questions_dashboard(source))):
+        for name, build in built.items():
             # Readable characters and indents, because the files are reviewed as diffs.
-            text = json.dumps(dashboard, cls=DashboardEncoder, indent=2, ensure_ascii=False)
+            text = json.dumps(build(source), cls=DashboardEncoder, indent=2, ensure_ascii=False)
             yield FOLDER / "dashboards" / f"{name}-{source.name}.json", f"{text}\n"
     yield ALERT_RULES_FILE, alert_rules()
 

@@ -1,16 +1,14 @@
 """The panels as types, read from `api/panels.json`, which the page reads too."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 PANELS_FILE = Path(__file__).parent.parent / "api" / "panels.json"
-MARKET_VIEW = "market"
 
 
 class Column(NamedTuple):
-    """One column of a table: the field of the answer's rows, its title, and its unit."""
+    """One column of a table: the field of the answer's rows, dots for what lies within it, its title, and its unit."""
 
     field: str
     title: str
@@ -20,7 +18,6 @@ class Column(NamedTuple):
 class Panel(NamedTuple):
     """One panel: it shows `field`, or `columns`, of the rows in `part` of the answer of `path`.
 
-    `fields`: the columns of rows that the panels of `path` draw; all of them ask for the same and share one answer.
     `parameters`: what `path` takes besides the window. `range`: replaces the dashboard's time range. `threshold`: an
     absolute value beyond which a figure is highlighted, and alerted on.
     """
@@ -38,15 +35,13 @@ class Panel(NamedTuple):
     unit: str = ""
     range: str | None = None
     threshold: float | None = None
-    fields: tuple[str, ...] = ()
 
 
-def market_panels() -> list[Panel]:
-    """The panels of the market dashboard, in their order."""
+def panels_of(view: str) -> list[Panel]:
+    """The panels of a dashboard, `market` or `portfolio`, in their order."""
     definition = _read_definition()
-    entries = [entry for entry in definition["panels"] if MARKET_VIEW in entry["views"]]
-    panels = [_panel(entry, tuple(definition["parameters"][entry["path"]])) for entry in entries]
-    return [panel._replace(fields=_fields(panels, panel.path)) for panel in panels]
+    entries = [entry for entry in definition["panels"] if view in entry["views"]]
+    return [_panel(entry, tuple(definition["parameters"][entry["path"]])) for entry in entries]
 
 
 def notices_panel() -> Panel:
@@ -63,12 +58,6 @@ def question_panels() -> list[Panel]:
 def _read_definition() -> dict[str, Any]:
     definition: dict[str, Any] = json.loads(PANELS_FILE.read_text(encoding="utf-8"))
     return definition
-
-
-def _fields(panels: Iterable[Panel], path: str) -> tuple[str, ...]:
-    """The columns that the series of a path draw; weekdays are no series."""
-    drawn = (panel.field for panel in panels if panel.path == path and panel.field and not panel.columns)
-    return tuple(dict.fromkeys(drawn))
 
 
 def _panel(entry: dict[str, Any], parameters: tuple[str, ...] = ()) -> Panel:

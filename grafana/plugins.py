@@ -32,18 +32,21 @@ class Selection(NamedTuple):
     """The fields taken from each row of `part` of an answer, or from the answer itself where `part` is empty.
 
     `by`: the name of the string field that tells series apart, each with the one number field. Without it, a table.
+    `single`: the part is one object and no list of rows.
     """
 
     part: str
     fields: tuple[SelectedField, ...]
     by: str | None = None
+    single: bool = False
 
 
 class DataSource(NamedTuple):
     """A data source as provisioned.
 
     `range_start` and `range_end` are the plugin's variables for the dashboard's time range. `value_name` is the name
-    that the plugin requires of a series' number; None where it takes any.
+    that the plugin requires of a series' number; None where it takes any. `legacy`: the day from which the plugin has
+    no support; None for one that has it.
     """
 
     name: str
@@ -53,6 +56,7 @@ class DataSource(NamedTuple):
     range_start: str
     range_end: str
     value_name: str | None
+    legacy: str | None
     query_model: Callable[[Request, Selection], dict[str, Any]]
 
     @property
@@ -78,7 +82,8 @@ class Query(Dataquery, Builder["Query"]):
 
 
 def _json_api_model(request: Request, selection: Selection) -> dict[str, Any]:
-    root = f"$.{selection.part}[*]" if selection.part else "$"
+    root = f"$.{selection.part}" if selection.part else "$"
+    root += "[*]" if selection.part and not selection.single else ""
     fields = [
         {"name": name, "jsonPath": f"{root}.{field}".rstrip("."), "type": type_, "language": "jsonpath"}
         for field, name, type_ in selection.fields
@@ -107,12 +112,12 @@ def _infinity_model(request: Request, selection: Selection) -> dict[str, Any]:
     return {
         "type": "json",
         "source": "url",
-        # Alert rules are evaluated on the server, where only the backend parser runs.
-        "parser": "backend",
+        # Runs in the server, as alert rules need it, and unlike the plain backend parser it can raise an error.
+        "parser": "jq-backend",
         "format": "timeseries" if selection.by else "table",
         "url": f"/{request.path}",
         "url_options": {"method": "GET", "data": "", "params": parameters},
-        "root_selector": selection.part,
+        "root_selector": _root_or_reason(selection.part),
         "filters": [],
         "columns": [
             {"selector": field, "text": name, "type": types[type_]} for field, name, type_ in selection.fields if field
@@ -120,16 +125,17 @@ def _infinity_model(request: Request, selection: Selection) -> dict[str, Any]:
     }
 
 
-JSON_API = DataSource(
-    name="json-api",
-    title="JSON API",
-    type="marcusolsson-json-datasource",
-    uid="bellwether-json-api",
-    range_start="$__isoFrom()",
-    range_end="$__isoTo()",
-    value_name=None,
-    query_model=_json_api_model,
-)
+def _root_or_reason(part: str) -> str:
+    """A jq program that gives a part of an answer, or of a refusal the reason, as the panel's error.
+
+    The data source has `ignoreStatusCodeCheck`, so that refusals get here: with the check, the plugin shows a status
+    and drops the body.
+    """
+    if not part:
+        return "if .message then error(.message) else . end"
+    return f'.{part} // error(.message // "The answer has no {part}")'
+
+
 INFINITY = DataSource(
     name="infinity",
     title="Infinity",
@@ -139,6 +145,18 @@ INFINITY = DataSource(
     range_end="${__timeTo:date:iso}",
     # Under any other name the plugin silently leaves the rows long instead of splitting them into series.
     value_name="Value",
+    legacy=None,
     query_model=_infinity_model,
 )
-DATA_SOURCES: Sequence[DataSource] = (JSON_API, INFINITY)
+JSON_API = DataSource(
+    name="json-api",
+    title="JSON API",
+    type="marcusolsson-json-datasource",
+    uid="bellwether-json-api",
+    range_start="$__isoFrom()",
+    range_end="$__isoTo()",
+    value_name=None,
+    legacy="2027-02-01",
+    query_model=_json_api_model,
+)
+DATA_SOURCES: Sequence[DataSource] = (INFINITY, JSON_API)

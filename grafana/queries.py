@@ -1,11 +1,15 @@
 """The requests that the dashboards make of the API, for panels, variables and annotations. Pure.
 
-Panels of one path send the same parameters in the same order. They therefore share one URL, and with it the answer that
-the plugin, the browser and the service cache. The dashboards' time ranges are whole days in UTC for the same reason.
+Grafana sends a request for each query, and neither plugin shares an answer between panels that ask at the same time. So
+each panel asks for nothing but what it shows: one column of the rows, or one table. Time ranges are whole days in UTC,
+so that a view opened again has the same URLs, which the browser and the service cache.
 """
+
+from collections.abc import Mapping
 
 from grafana.definition import Panel
 from grafana.plugins import DataSource, Request, SelectedField, Selection
+from grafana.question_pickers import question_parameters
 
 TICKERS, BENCHMARK = "${tickers:csv}", "${benchmark}"
 TICKERS_REQUEST = Request("tickers")
@@ -16,17 +20,48 @@ EVENTS_SELECTION = Selection(
         *(SelectedField(name, name, "string") for name in ("title", "text", "tags")),
     ),
 )
+# Paths whose rows come in intervals. `auto` is the finest with few enough rows for the window and the tickers.
+_WITH_INTERVAL = frozenset({"prices", "compare", "volatility", "portfolio"})
+_QUESTIONS = "questions/"
+_TABLES = frozenset({"summary", "correlation", "holdings", "weights"})
+_FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {"returns/drawdowns": (("top", "3"),)}
 
 
 def panel_request(panel: Panel, source: DataSource) -> Request:
-    """The request of a panel: its tickers and its window. A question has its own tickers and window."""
+    """The request of a panel: its tickers, its window, and what it shows of the answer."""
+    if panel.path.startswith(_QUESTIONS):
+        return Request(panel.path, question_parameters(panel.name) + _share_of_question(panel))
     if not panel.parameters:
         return Request(panel.path)
     compared = "benchmark" in panel.parameters
-    values = {"tickers": f"{TICKERS},{BENCHMARK}" if compared else TICKERS, "benchmark": BENCHMARK}
+    values = {
+        "tickers": f"{TICKERS},{BENCHMARK}" if compared else TICKERS,
+        "benchmark": BENCHMARK,
+        "weights": "${weights}",
+        "rebalance": "${rebalance}",
+        "by": "${by}",
+    }
     window = (("range", panel.range),) if panel.range else _dashboard_window(source)
-    fields = (("fields", ",".join(panel.fields)),) if panel.fields else ()
-    return Request(panel.path, tuple((name, values[name]) for name in panel.parameters) + fields + window)
+    chosen = tuple((name, values[name]) for name in panel.parameters)
+    return Request(panel.path, chosen + _FIXED.get(panel.path, ()) + _share_of_answer(panel) + window)
+
+
+def _share_of_answer(panel: Panel) -> tuple[tuple[str, str], ...]:
+    """The parameters that leave out what the panel does not show, and keep its rows few."""
+    if panel.path not in _WITH_INTERVAL:
+        return ()
+    interval = () if panel.range else (("interval", "auto"),)
+    if panel.part == "rows":
+        return (*interval, ("fields", panel.field))
+    # The window, the warnings and other single objects come with every table; the summary is a short one.
+    return (*interval, ("part", panel.part if panel.part in _TABLES else "summary"))
+
+
+def _share_of_question(panel: Panel) -> tuple[tuple[str, str], ...]:
+    """The answer in words comes with every table, so it is asked for with the figures, not with the long rows."""
+    if panel.part != "rows":
+        return (("part", "key_figures"),)
+    return (("fields", panel.field),) if panel.by == "ticker" else ()
 
 
 def events_request(kind: str, source: DataSource) -> Request:
@@ -58,8 +93,15 @@ def text_selection(panel: Panel) -> Selection:
 
 def table_selection(panel: Panel) -> Selection:
     """The panel's columns of each row, under their titles."""
-    types = {"text": "string"}
+    types = {"text": "string", "day": "time"}
     return Selection(
         panel.part,
         tuple(SelectedField(field, title, types.get(unit, "number")) for field, title, unit in panel.columns),
+        single=panel.shape == "facts",
     )
+
+
+def mirrored(selection: Selection) -> Selection:
+    """The same rows with the first two columns exchanged: the other half of a symmetric matrix."""
+    (one, row, kind), (other, column, _), *rest = selection.fields
+    return selection._replace(fields=(SelectedField(other, row, kind), SelectedField(one, column, kind), *rest))

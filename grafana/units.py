@@ -14,6 +14,7 @@ class Unit(NamedTuple):
 
 UNITS: Mapping[str, Unit] = {
     "text": Unit("string"),
+    "day": Unit("time:YYYY-MM-DD"),
     "count": Unit("none", 0),
     "number": Unit("none", 2),
     "usd": Unit("currencyUSD", 2),

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ingest import run
+from ingest import run, universe_check
 from ingest.alpha_vantage.plans import FREE
 from ingest.errors import IngestError
 from ingest.imports import cli as imports
 from ingest.plan.requests import Plan, Task
-from ingest.settings import Settings, read_delivery_settings, read_import_settings, read_settings
+from ingest.settings import Settings, choose_universe, read_delivery_settings, read_import_settings, read_settings
 from ingest.simulator import cli as simulator
 from lake.errors import LakeError
 
@@ -28,7 +28,8 @@ variables:
   ALPHA_VANTAGE_URL       the base URL of a simulator, as `simulator` prints it: data is then simulated
   ALPHA_VANTAGE_KEY_PARAMETER  an SSM SecureString that holds the key
   ALPHA_VANTAGE_KEY_SECRET     or a secret of Secrets Manager that holds it as plain text
-  TICKERS                 fetch only these of lake/universe.toml, as in VOO,NVDA (default all)
+  UNIVERSE                the file of tickers: a path, or a name in lake/universes/ (default magnificent.toml)
+  TICKERS                 fetch only these of the universe, as in VOO,NVDA (default all)
   FIREHOSE_PREFIX         deliver to the Firehose streams <prefix>-prices, -splits, -dividends and -sentiment
 
 exit status: 0 all is well, 1 something failed and the rest is delivered, 2 wrong usage or settings
@@ -42,6 +43,8 @@ _COMMANDS = {
     "redeliver": "deliver the dead letters: records that did not reach the lake in their own run",
 }
 _RUNS = ("daily", "history", "bars", "events")
+_PROGRESS_LINES = 100
+_ROWS = 50  # of the plan's table that are shown of now and of later
 _NEXT = "next: `python -m glue` publishes what is in raw/"
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
@@ -53,6 +56,9 @@ _ORIGINS = {
 def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
     """Run the command; its exit status."""
     try:
+        # A file is checked whatever UNIVERSE names: the one that it names may be the one with faults.
+        if "universe" not in arguments[:1]:
+            choose_universe()
         return _main(_parser().parse_args(arguments))
     except (IngestError, LakeError, OSError) as error:
         print(f"ingest: {error}", file=sys.stderr)
@@ -70,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
             # For `make run`, which publishes without being told.
             command.add_argument("--no-next", action="store_true", help="do not say which command comes next")
     simulator.add_arguments(commands.add_parser("simulator", help="serve a simulated market as Alpha Vantage would"))
+    universe_check.add_arguments(commands.add_parser("universe", help="check a file of tickers"))
     imports.add_arguments(commands.add_parser("import", help="import history from files into LAKE"))
     return top
 
@@ -79,6 +86,8 @@ def _main(arguments: argparse.Namespace) -> int:
         return simulator.serve_market(arguments, _now)
     if arguments.command == "import":
         return imports.run_import(read_import_settings(), arguments, _now())
+    if arguments.command == "universe":
+        return _check_universe(arguments.file)
     if arguments.command == "redeliver":
         return _redeliver(read_delivery_settings())
     settings = read_settings()
@@ -88,6 +97,13 @@ def _main(arguments: argparse.Namespace) -> int:
         _print_plan(run.daily_plan(settings, _now))
         return 0
     return _run(settings, arguments.command, says_next=not arguments.no_next)
+
+
+def _check_universe(file: str) -> int:
+    usable, lines = universe_check.findings(file)
+    for line in lines:
+        print(line)
+    return 0 if usable else 1
 
 
 def _run(settings: Settings, task: Task, *, says_next: bool) -> int:
@@ -148,16 +164,19 @@ def _progress(console: Console) -> Iterator[run.Progress]:
 
 
 # Flushed, because a log that is a pipe or a file would otherwise show nothing until the run ends.
+# Of a long run a hundredth of the lines, because a log of two thousand shows no progress either.
 def _print_progress(done: int, planned: int, what: str) -> None:
-    if done < planned:
+    if done < planned and done % max(1, planned // _PROGRESS_LINES) == 0:
         print(f"[{done + 1}/{planned}] {what}", flush=True)
 
 
 def _print_plan(plan: Plan) -> None:
     table = Table("when", "request", "size", "why")
     for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
-        for request in requests:
+        for request in requests[:_ROWS]:
             table.add_row(when, str(request), request.outputsize or "", request.why)
+        if len(requests) > _ROWS:
+            table.add_row(when, f"and {len(requests) - _ROWS:,} more", "", "")
     Console().print(table if table.row_count else "nothing to request")
     sentences = (plan.budget, plan.waiting, *plan.unreachable, *plan.warnings, *plan.errors)
     for sentence in filter(None, sentences):

@@ -13,7 +13,8 @@ from ingest.alpha_vantage.plans import PLANS, VendorPlan
 from ingest.errors import SettingsError
 from lake.layout import RAW_KINDS, RawKind
 from lake.origin import KEY_VARIABLE, URL_VARIABLE, Origin, lake_of, origin_of
-from lake.universe import universe
+from lake.universe import VARIABLE as UNIVERSE
+from lake.universe import choose, chosen_file, universe
 
 PLAN = "ALPHA_VANTAGE_PLAN"
 FIREHOSE_PREFIX = "FIREHOSE_PREFIX"
@@ -41,6 +42,11 @@ class Settings(BaseModel):
     streams: dict[RawKind, str] | None
 
 
+def choose_universe() -> None:
+    """Follow the tickers of the file that `UNIVERSE` names, from now on. Comes before everything else."""
+    choose(os.environ.get(UNIVERSE))
+
+
 def read_settings() -> Settings:
     """The settings of this process."""
     return settings_of(with_stored_key(os.environ))
@@ -48,6 +54,7 @@ def read_settings() -> Settings:
 
 def read_function_settings() -> Settings:
     """The settings of the Lambda function. LAKE is required, because a function's disk is lost with it."""
+    choose_universe()
     _require_lake("name the lake, as in s3://bucket/prefix")
     return read_settings()
 
@@ -108,7 +115,7 @@ def _tickers(named: str | None) -> tuple[str, ...]:
     unknown = sorted(chosen - universe().keys())
     if unknown:
         names = ", ".join(unknown)
-        raise SettingsError(f"{TICKERS}={named}: {names} is not in the universe; add it to lake/universe.toml")
+        raise SettingsError(f"{TICKERS}={named}: {names} is not in the universe; add it to {chosen_file()}")
     return tuple(ticker for ticker in universe() if not chosen or ticker in chosen)
 
 

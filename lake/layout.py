@@ -35,6 +35,11 @@ def raw_kind_of(key: str) -> str:
     return key.removeprefix(RAW).split("/", 1)[0]
 
 
+def raw_day_of(key: str) -> str:
+    """`2026-11-20` of `raw/prices/dt=2026-11-20/…`."""
+    return key.split("/")[2].removeprefix("dt=")
+
+
 def is_raw_object(key: str) -> bool:
     """Whether a key is a raw object, and not a name that another program left below raw/."""
     return _RAW_OBJECT.fullmatch(key) is not None and not key.endswith(_MARKER)
@@ -59,6 +64,11 @@ def quarantine(run: str, name: str) -> str:
 def spend(day: date) -> str:
     """The number of vendor requests made on a New York day. Written conditionally."""
     return f"state/spend/{day.isoformat()}.json"
+
+
+def unfinished(run: str) -> str:
+    """The requests that a run had no time for, for the invocation that continues it. Written conditionally."""
+    return f"state/unfinished/{run}.json"
 
 
 def dead_letter(kind: RawKind, run: str, name: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from lake.errors import ConflictError, LakeError, NotFoundError
+from lake.errors import ConflictError, LakeError, NotFoundError, StorageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -46,6 +46,9 @@ class Storage(Protocol):
 
     def list(self, prefix: str) -> Iterator[str]:
         """The keys below `prefix`, a folder's name with its slash, in ascending order."""
+
+    def sizes(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """The same keys, each with the bytes of its object."""
 
     def copy(self, source: str, target: str) -> None:
         """Copy within the lake, on the server."""
@@ -108,6 +111,10 @@ class FolderStorage:
             for name in sorted(files):
                 if not name.startswith(_HIDDEN):
                     yield (Path(folder) / name).relative_to(self._root).as_posix()
+
+    def sizes(self, prefix: str) -> Iterator[tuple[str, int]]:
+        for key in self.list(prefix):
+            yield key, self._path(key).stat().st_size
 
     def copy(self, source: str, target: str) -> None:
         # A hard link: objects are immutable, so a second name for the same bytes is as good as a copy, and costs
@@ -190,6 +197,9 @@ class S3Storage:
                 self._client.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=data, IfMatch=tag)
 
     def list(self, prefix: str) -> Iterator[str]:
+        return (key for key, _ in self.sizes(prefix))
+
+    def sizes(self, prefix: str) -> Iterator[tuple[str, int]]:
         # S3 lists at most 1,000 keys a page.
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix + prefix
@@ -197,7 +207,7 @@ class S3Storage:
         with self._translated_errors(prefix):
             for page in pages:
                 for item in page.get("Contents", []):
-                    yield item["Key"].removeprefix(self._prefix)
+                    yield item["Key"].removeprefix(self._prefix), item["Size"]
 
     def copy(self, source: str, target: str) -> None:
         with self._translated_errors(source):
@@ -229,9 +239,9 @@ class S3Storage:
             # 412: the condition does not hold; 404: the object to match is gone; 409: another write is under way.
             if conditional and error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
                 raise _conflict(self.url, key) from error
-            raise LakeError(f"{self.url}: S3 refuses {key}: {error}") from error
+            raise StorageError(f"{self.url}: S3 refuses {key}: {error}") from error
         except BotoCoreError as error:
-            raise LakeError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
+            raise StorageError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
 
 
 def _s3_client() -> "S3Client":
@@ -241,7 +251,7 @@ def _s3_client() -> "S3Client":
     try:
         return boto3.client("s3")
     except BotoCoreError as error:
-        raise LakeError(f"S3 cannot be asked: {error}") from error
+        raise StorageError(f"S3 cannot be asked: {error}") from error
 
 
 def _not_found(url: str, key: str) -> NotFoundError:

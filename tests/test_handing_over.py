@@ -41,14 +41,15 @@ def follow(place: str) -> dict[str, Any]:
 
 
 def test_a_ticker_is_one_block(tmp_path: Path) -> None:
-    (added,) = tomllib.loads(EXAMPLES["lake/universe.toml"]).items()
+    (added,) = tomllib.loads(EXAMPLES["lake/universes/magnificent.toml"]).items()
     instrument = Instrument(ticker=added[0], **added[1])
     assert instrument.ticker not in universe()
+    assert instrument.listed is not None
     assert instrument.listed < calendar.all_sessions()[0] or calendar.is_session(instrument.listed)
     for room in ("lake", "ingest"):
         shutil.copytree(ROOT / room, tmp_path / room)
-    with (tmp_path / "lake/universe.toml").open("a", encoding="utf-8") as file:
-        file.write("\n" + EXAMPLES["lake/universe.toml"])
+    with (tmp_path / "lake/universes/magnificent.toml").open("a", encoding="utf-8") as file:
+        file.write("\n" + EXAMPLES["lake/universes/magnificent.toml"])
     plan = [sys.executable, "-m", "ingest", "plan"]
     environment = {"PATH": os.environ["PATH"], "LAKE": str(tmp_path / "a-lake"), "COLUMNS": "200"}
     said = subprocess.run(plan, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout

@@ -21,11 +21,20 @@ MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux2014")
 
 # The AWS clients of a function. botocore's descriptions of all other services would double its size.
-CLIENTS = {"ingest": {"firehose", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
+CLIENTS = {"ingest": {"firehose", "lambda", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
 NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of dependencies that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
 # The only file of the chart library's package that is served; nothing imports its Python.
 CHART = Path("lightweight_charts/js/lightweight-charts.js")
+
+# Of the MCP SDK a function runs the low-level server. The packages' own __init__ import its client too, and with that
+# what only a client, OAuth or a server with sockets needs: 7 MB of a zip, and a third of the first request.
+MCP_INITS = ("mcp/__init__.py", "mcp/server/__init__.py")
+MCP_ONLY = (
+    *("mcp/client", "mcp/cli", "mcp/server/mcpserver", "attr", "attrs", "cffi", "click", "cryptography", "h11"),
+    *("httpcore2", "httpx2", "jsonschema", "jsonschema_specifications", "jwt", "multipart", "pycparser"),
+    *("python_multipart", "referencing", "rpds", "truststore", "uvicorn"),
+)
 
 
 def main() -> int:
@@ -40,6 +49,9 @@ def pack(name: str, folder: Path, runtime: str, architecture: str) -> None:
     shutil.copytree(dependencies(name, runtime, architecture), folder, dirs_exist_ok=True)
     for package in (name, "lake"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    universe = os.environ.get("UNIVERSE_FILE")  # one of the user's own, in an absolute path: SAM runs this elsewhere
+    if universe:
+        shutil.copy(universe, folder / "lake" / "universes")
 
 
 def dependencies(name: str, runtime: str, architecture: str) -> Path:
@@ -79,6 +91,8 @@ def prune(folder: Path, clients: set[str]) -> None:
             path.unlink(missing_ok=True)
     if (folder / CHART).exists():
         _keep_chart(folder)
+    if (folder / MCP_INITS[0]).exists():
+        _keep_mcp_server(folder)
 
 
 def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
@@ -98,6 +112,16 @@ def _keep_chart(folder: Path) -> None:
     (folder / CHART).parent.mkdir(parents=True)
     (folder / CHART).write_bytes(chart)
     (folder / package / "__init__.py").write_text("")
+
+
+def _keep_mcp_server(folder: Path) -> None:
+    """Keep the SDK's low-level server, below packages that import nothing."""
+    for name in MCP_ONLY:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for library in folder.glob("_cffi_backend*.so"):
+        library.unlink()
+    for package in MCP_INITS:
+        (folder / package).write_text("")
 
 
 if __name__ == "__main__":

@@ -85,9 +85,10 @@ def _lowest(values: Floats, size: int) -> tuple[Floats, Counts]:
     """As many of the lowest (n,) values that every draw has `size` of them, and (k, draws) cumulative counts."""
     order, reach = np.argsort(values), 4 * size
     while True:
-        upto = cumulative_rows(resampled_counts(len(values))[order[:reach]])
+        lowest = order[:reach]
+        upto = cumulative_rows(resampled_counts(len(values)), lowest, np.arange(len(lowest)))
         if reach >= len(values) or upto[-1].min() >= size:
-            return values[order[:reach]], upto
+            return values[lowest], upto
         reach *= 2
 
 

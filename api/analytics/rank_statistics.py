@@ -46,39 +46,51 @@ def spearman_interval(values: Floats, others: Floats) -> tuple[float, float]:
 class RankedSeries:
     """(n,) `ranks` less their mean, and the same in every draw of the bootstrap, (n, draws), computed when asked for.
 
-    `weighted_draws`: the ranks of a draw as often as it has each value. `squares`: (draws,) the sums of their squares.
+    `weighted_draws`: the ranks of a draw as often as it has each value. `square`, () and `squares`, (draws,): the sums
+    of their squares.
     """
 
     def __init__(self, dense: Integers) -> None:
         self._dense, self._distinct = dense, bool(len(dense)) and int(dense.max()) == len(dense) - 1
         self.ranks = average_ranks(dense) - (len(dense) + 1) / 2
+        self.square = float(self.ranks @ self.ranks)
 
-    @cached_property
+    @property
     def draws(self) -> Counts:
-        # A draw is described by how often it has each value: ranks follow from cumulative counts, without sorting a
-        # thousand draws. float32 halves the time and holds ranks of any window exactly.
-        counts, count = resampled_counts(len(self._dense)), len(self._dense)
-        order = np.argsort(self._dense, kind="stable")
-        if self._distinct:
-            ranks: Counts = cumulative_rows(counts[order])[self._dense]
-            ranks -= _centres(count)
-            return ranks
-        starts = np.flatnonzero(np.diff(self._dense[order], prepend=-1))
-        sizes = np.add.reduceat(counts[order], starts, axis=0)
-        tied: Counts = (cumulative_rows(sizes) - (sizes + np.float32(count)) * np.float32(0.5))[self._dense]
-        return tied
+        return self._drawn[0]
 
     @cached_property
     def weighted_draws(self) -> Counts:
         weighted: Counts = resampled_counts(len(self._dense)) * self.draws
         return weighted
 
-    @cached_property
+    @property
     def squares(self) -> Floats:
+        return self._drawn[1]
+
+    @cached_property
+    def _drawn(self) -> tuple[Counts, Floats]:
+        # A draw is described by how often it has each value: ranks follow from cumulative counts, without sorting a
+        # thousand draws. float32 halves the time and holds ranks of any window exactly.
+        count, order = len(self._dense), np.argsort(self._dense, kind="stable")
+        counts = resampled_counts(count)
         if self._distinct:
-            return _squares(len(self._dense))
-        squares: Floats = np.einsum("nd,nd->d", self.weighted_draws, self.draws).astype(np.float64)
-        return squares
+            ranks = cumulative_rows(counts, order, self._dense)
+            ranks -= _centres(count)
+            return ranks, _squares(_cubes(count), count)
+        sizes = np.bincount(self._dense)
+        upto = cumulative_rows(counts, order, sizes.cumsum() - 1)
+        # Twice the rank less the mean is how many values are up to a tied one, and how many are before it, less n.
+        ranks = upto.copy()
+        ranks[1:] += upto[:-1]
+        ranks -= np.float32(count)
+        ranks *= np.float32(0.5)
+        groups = np.diff(upto, axis=0, prepend=np.float32(0))
+        if len(sizes) < count / 2:
+            cubes = _cube_sums(groups)
+        else:  # few ties: what is known of values that all differ, corrected
+            cubes = _cubes(count) - _cube_sums(counts[sizes[self._dense] > 1]) + _cube_sums(groups[sizes > 1])
+        return ranks.take(self._dense, axis=0), _squares(cubes, count)
 
 
 class Ranking:
@@ -137,8 +149,8 @@ def _ranked(values: Floats) -> RankedSeries:
 
 def _spearman(one: RankedSeries, other: RankedSeries) -> float:
     # Ranks are halves and integers, so the squares of a constant series are exactly 0.
-    norm = np.sqrt(one.ranks @ one.ranks * (other.ranks @ other.ranks))
-    return float(np.clip(one.ranks @ other.ranks / norm, -1, 1)) if norm > 0 else NAN
+    norm = (one.square * other.square) ** 0.5
+    return max(-1.0, min(1.0, float(one.ranks @ other.ranks) / norm)) if norm > 0 else NAN
 
 
 def _interval(one: RankedSeries, other: RankedSeries) -> tuple[float, float]:
@@ -154,24 +166,38 @@ def _centres(count: int) -> Counts:
 
 
 @lru_cache(maxsize=4)
-def _squares(count: int) -> Floats:
-    """(draws,) the sums of the squares of centred ranks of distinct values: t equal ones lack (t³ − t) ÷ 12."""
-    counts = resampled_counts(count).astype(np.float64)
-    squares: Floats = (float(count) ** 3 - (counts * counts * counts).sum(axis=0)) / 12
+def _cubes(count: int) -> Floats:
+    """(draws,) the sums of the cubes of how often a draw has each value."""
+    return _cube_sums(resampled_counts(count))
+
+
+def _cube_sums(counts: Counts) -> Floats:
+    exact = counts.astype(np.float64)
+    sums: Floats = (exact * exact * exact).sum(axis=0)
+    return sums
+
+
+def _squares(cubes: Floats, count: int) -> Floats:
+    """(draws,) the sums of the squares of centred ranks: t equal values lack (t³ − t) ÷ 12, and Σt is n."""
+    squares: Floats = (float(count) ** 3 - cubes) / 12
     return squares
 
 
-def cumulative_rows(values: Counts) -> Counts:
-    """As `values.cumsum(axis=0)` of an (n, draws) array, four times as fast: whole rows are added.
+def cumulative_rows(values: Counts, order: Integers, at: Integers) -> Counts:
+    """`values[order].cumsum(axis=0)[at]` of (n, draws) values, several times as fast.
 
-    First within runs of about √n rows, all runs at once, then the runs' totals.
+    Whole rows are added: first within runs of about √n rows, all runs at once, then the runs' totals. Rows of the same
+    place in their runs lie side by side, so that every addition is of two contiguous blocks.
     """
-    count, length = len(values), int(np.ceil(len(values) ** 0.5))
+    count = len(order)
+    length = int(np.ceil(count**0.5))
     runs = -(-count // length)
-    padded = np.zeros((runs * length, values.shape[1]), dtype=values.dtype)
-    padded[:count] = values
-    blocks = padded.reshape(runs, length, -1)
+    padded = np.full(runs * length, order[-1])  # rows after the last, which nothing reads
+    padded[:count] = order
+    blocks = values.take(padded.reshape(runs, length).T.ravel(), axis=0).reshape(length, runs, -1)
     for place in range(1, length):
-        blocks[:, place] += blocks[:, place - 1]
-    blocks[1:] += blocks[:-1, -1].cumsum(axis=0)[:, None]
-    return padded[:count]
+        np.add(blocks[place], blocks[place - 1], out=blocks[place])
+    blocks[:, 1:] += blocks[-1, :-1].cumsum(axis=0)
+    run, place_in_run = np.divmod(at, length)
+    rows: Counts = blocks.reshape(length * runs, -1).take(place_in_run * runs + run, axis=0)
+    return rows

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from lake.universe import fingerprint
+
 VERSION = "0.2.0"
 _PACKAGES = ("api", "lake")
 
 
 def etag_of(snapshot: str, path: str, query: bytes, *, stale: bool) -> bytes:
     """The ETag of one question's answer. Weak, since the same answer may be sent compressed or not."""
-    made_from = repr((snapshot, stale, build_of(Path(__file__).parents[2]), path, query))
+    made_from = repr((snapshot, stale, build_of(Path(__file__).parents[2]), fingerprint(), path, query))
     return b'W/"%b"' % hashlib.sha256(made_from.encode()).hexdigest()[:32].encode()
 
 

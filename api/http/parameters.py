@@ -18,7 +18,9 @@ from pydantic import BeforeValidator
 from api.errors import BadParameterError, NothingPublishedError, StoreError
 from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
-from api.panel.intervals import Interval
+from api.panel.intervals import IntervalChoice
+from api.panel.loader import known_tickers
+from api.panel.row_count import AUTO_ROWS
 from api.panel.window import Span
 from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
@@ -112,6 +114,23 @@ async def _published(request: Request) -> Published:
     return published
 
 
+async def _tickers_or_all(
+    tickers: Annotated[
+        list[str],
+        Query(
+            description=f"`A,B`, `{{A,B}}` or repeated keys, any case; {TICKERS.most} at most; or `*` for every ticker "
+            "that there is, over a window that is short enough.",
+            openapi_examples={"two": {"value": ["NVDA", "AMZN"]}},
+        ),
+    ],
+    published: Annotated[Published | None, Depends(_published_if_readable)],
+) -> tuple[str, ...]:
+    # Not the word "all", which is Allstate's ticker.
+    if [text.strip() for text in tickers] == ["*"]:
+        return tuple(known_tickers(published.manifest)) if published else ()
+    return parse_tickers(tickers)
+
+
 def span_of(default: str) -> Callable[..., Awaitable[Span]]:
     """The dependency of `range`, `from` and `to`, where a question without them means `default`."""
 
@@ -194,15 +213,16 @@ async def _needed_benchmark(
 
 async def _interval(
     interval: Annotated[
-        Interval,
+        IntervalChoice,
         AnyCase,
         Query(
-            description="What each row is of: a session, a week, a month or a quarter, at its last session. Summary "
-            "figures and correlations are computed on daily data, whatever it is.",
+            description="What each row is of: a session, a week, a month or a quarter, at its last session; `auto` is "
+            f"the finest with at most {AUTO_ROWS} rows. Summary figures and correlations are computed on daily data, "
+            "whatever it is.",
             openapi_examples={"session": {"value": "1d"}},
         ),
     ] = "1d",
-) -> Interval:
+) -> IntervalChoice:
     return interval
 
 
@@ -288,12 +308,13 @@ ApiKey: Any = Security(
     )
 )
 TickersParam = Annotated[tuple[str, ...], Depends(_tickers)]
+AnyTickersParam = Annotated[tuple[str, ...], Depends(_tickers_or_all)]
 SpanParam = Annotated[Span, Depends(span_of(DEFAULT_RANGE))]
 BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str | None, Depends(_benchmark)]
 NeededBenchmarkParam = Annotated[str, Depends(_needed_benchmark)]
-IntervalParam = Annotated[Interval | None, Depends(_interval)]
+IntervalParam = Annotated[IntervalChoice | None, Depends(_interval)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

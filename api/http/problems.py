@@ -27,6 +27,7 @@ from api.http.path_hints import path_hint
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:bellwether:problem:"
 _ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
+_ALLOWED_BY_POST = {"Allow": "POST, OPTIONS"}
 
 
 class Kind(NamedTuple):
@@ -107,9 +108,12 @@ def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute])
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
     path = printable(request.url.path)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        # An agent that is let in by GET holds a stream open, which is billed: /mcp takes POST alone.
+        posts = "POST" in (error.headers or {}).get("Allow", "")
+        allowed, way = (_ALLOWED_BY_POST, "POST") if posts else (_ALLOWED, "GET or HEAD")
         if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOWED)
-        return problem(kind, f"{request.method} {path}: the method is not allowed here; use GET or HEAD", _ALLOWED)
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
+        return problem(kind, f"{request.method} {path}: the method is not allowed here; use {way}", allowed)
     if status == HTTPStatus.NOT_FOUND:
         return problem(kind, f"{path}: there is no such path; {_hint(request, routes)}", error.headers)
     return problem(kind, f"{request.method} {path}: {status.phrase.lower()}", error.headers)

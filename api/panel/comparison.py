@@ -37,7 +37,7 @@ class Comparison:
     closes: Floats
     index: Floats
 
-    @property
+    @cached_property
     def days(self) -> list[date | None]:
         """The base, if the window has one, and the shared sessions."""
         axis = (self.panel.window.base, *self.panel.window.sessions)
@@ -45,8 +45,7 @@ class Comparison:
 
     def ends(self, ticker: str) -> tuple[date | None, date | None]:
         """The first and the last session that a ticker's figures use, the base apart; None without any."""
-        days = self.days[1:] if ticker in self.taking_part else []
-        return (days[0], days[-1]) if days else (None, None)
+        return (self.days[1], self.days[-1]) if ticker in self.taking_part and len(self.rows) > 1 else (None, None)
 
     @cached_property
     def returns(self) -> Floats:
@@ -103,7 +102,7 @@ def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str | N
     """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
     shared."""
     return [
-        f"{ticker}: beta and all else against {benchmark} rest on the {shared} daily returns that both have, of {own}"
+        f"{ticker}: beta and other figures against {benchmark} use the {shared} of {own} daily returns that both have"
         for ticker, own, shared in counts
         if benchmark is not None and shared < own
     ]

@@ -16,6 +16,7 @@ from api.store.protocol import Days
 from lake import calendar
 
 Interval = Literal["1d", "1w", "1mo", "3mo"]
+IntervalChoice = Literal["1d", "1w", "1mo", "3mo", "auto"]  # auto: the service chooses, see row_count
 INTERVALS: tuple[Interval, ...] = ("1d", "1w", "1mo", "3mo")  # from the finest to the coarsest
 _NOUNS: dict[Interval, str] = {"1w": "week", "1mo": "month", "3mo": "quarter"}
 
@@ -63,8 +64,7 @@ class Periods:
 
 def periods_of(window: Window, interval: Interval) -> Periods:
     """The runs of a window's sessions; the first and the last of them may be cut by the window."""
-    sessions = np.array(window.sessions, dtype="datetime64[D]")
-    keys = period_keys(sessions, interval)
+    keys = period_keys(window.days, interval)
     numbers = np.concatenate(([-1], np.cumsum(np.append(0, keys[1:] != keys[:-1])[: len(keys)]))).astype(np.intp)
     return Periods(interval, window, numbers)
 

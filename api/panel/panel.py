@@ -12,7 +12,7 @@ import numpy.typing as npt
 from api.analytics.arrays import Floats, quotient
 from api.panel.coverage import Coverage, coverage_of
 from api.panel.intervals import Interval, Periods, periods_of
-from api.panel.window import Window
+from api.panel.window import Window, as_days
 from api.store.protocol import VALUES, Days, Published, TickerBars
 
 Basis = Literal["split", "total", "raw"]
@@ -149,7 +149,7 @@ def panel_of(
     earlier: Sequence[date] = (),
 ) -> Panel:
     """Lay bars out on the axes of a panel. Bars of other tickers and days are left out."""
-    before = np.array(earlier, dtype="datetime64[D]")
+    before = as_days(earlier)
     held, values = _on_axes(bars, tickers, np.concatenate((before, _axis_of(window))))
     count = len(before)
     grids = dict(zip(VALUES, values, strict=True))
@@ -177,7 +177,7 @@ def _on_axes(
 
 
 def _axis_of(window: Window) -> Days:
-    return np.array([window.base or "NaT", *window.sessions], dtype="datetime64[D]")
+    return np.concatenate((np.array([window.base or "NaT"], dtype="datetime64[D]"), window.days))
 
 
 def _on_basis(values: Mapping[str, Floats], basis: Basis, newest: Floats) -> dict[str, Floats]:

@@ -4,11 +4,16 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
+from api.store.protocol import Days
 from lake import calendar
 
 Unit = Literal["d", "w", "m", "y"]
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,18 @@ class Window:
     def begins(self) -> date:
         """The first day of which a bar is needed."""
         return self.base or self.first
+
+    @cached_property
+    def days(self) -> Days:
+        """(n,) the sessions as an array."""
+        return as_days(self.sessions)
+
+
+def as_days(dates: Sequence[date]) -> Days:
+    """(n,) dates as an array."""
+    # By their ordinals: numpy converts date objects thirty times more slowly, 45 ms for a history since 1962.
+    days: Days = np.fromiter((day.toordinal() - _EPOCH for day in dates), np.int64, len(dates)).astype("datetime64[D]")
+    return days
 
 
 def resolve(span: Span, as_of: date, begins: date, *, based: bool = False) -> Window:

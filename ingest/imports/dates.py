@@ -1,25 +1,26 @@
 """Days as files write them: ISO, compact, month first or day first, with a month's name, and as epochs. No I/O.
 
-How a column writes its days is decided from all of it, because `11/03/2025` alone does not tell the month.
+How a column writes its days is decided from all of it and from the sessions of the exchange, because `11/03/2025` alone
+does not tell the month.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from ingest.errors import FileError
 from ingest.imports.numbers import NO_VALUE, shown
 from lake import calendar
 
-Order = Literal["month first", "day first"]
+Order = Literal["month first", "day first", "year first"]  # the year only where it has two digits
 
 _YEARS = range(1900, 2101)
 _CLOCK = r"(?:[T ,]\s*[0-9:].*)?"
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _CLOCK)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _CLOCK)
+_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _CLOCK)
 _WEEKDAY, _MONTH, _DAY_OF_MONTH = r"(?:[A-Za-z]{3,9},? )?", r"(?P<month>[A-Za-z]{3,9})\.?", r"(?P<day>[0-9]{1,2})"
 _NAMED = (
     re.compile(f"{_WEEKDAY}{_MONTH}[ /-]{_DAY_OF_MONTH},?[ /-](?P<year>[0-9]{{4}}){_CLOCK}"),
@@ -31,6 +32,7 @@ _EPOCH = re.compile(r"-?[0-9]{8,19}(?:\.[0-9]{1,9})?")
 _DAY = 86_400  # seconds
 # An epoch below the first number is in seconds, below the second in milliseconds, and so on.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
+_SATURDAY = 5
 _MIXED = 0.1  # a larger fraction of dates of the other order is no slip
 
 
@@ -38,9 +40,9 @@ _MIXED = 0.1  # a larger fraction of dates of the other order is no slip
 class Dates:
     """Reads the days of one column.
 
-    `order`: of days such as 11/20/2025; None where the column has none. `unit`: what an epoch is divided by to give
-    seconds; None where the column has no epochs, so that a number in it is a slip. `utc`: every epoch is midnight in
-    UTC, so it stands for that day, and not for the evening before in New York.
+    `order`: of days such as 11/20/2025 or 11/20/25; None where the column has none. `unit`: what an epoch is divided by
+    to give seconds; None where the column has no epochs, so that a number in it is a slip. `utc`: every epoch is
+    midnight in UTC, so it stands for that day, and not for the evening before in New York.
     """
 
     order: Order | None = None
@@ -90,17 +92,18 @@ def dates_of(texts: Sequence[str], usual: Order | None) -> Dates:
 
 
 def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
-    parts = [(int(found[1]), int(found[3])) for text in texts if (found := _NUMERIC.fullmatch(text))]
-    first, second = (sum(pair[place] > 12 for pair in parts) for place in (0, 1))
-    if first and second and min(first, second) > _MIXED * (first + second):
+    """The order in which most of these are days, all of them sessions of the exchange; `usual` where several are."""
+    days = {order: [_ordered(text, order) for text in texts] for order in get_args(Order)}
+    count = {order: sum(day is not None for day in found) for order, found in days.items()}
+    likely: list[Order] = [order for order in days if count[order] == max(count.values())]
+    orders_of_text = [sum(day is not None for day in found) for found in zip(*days.values(), strict=True)]
+    if sum(map(bool, orders_of_text)) - max(count.values()) > _MIXED * orders_of_text.count(1):
         raise FileError(
             "some of its dates have the month first and others the day first: save it with dates such as 2026-11-20"
         )
-    if first != second:
-        return "day first" if first > second else "month first"
-    # No session is on a weekend, so an order that puts a row there is the wrong one.
-    orders: tuple[Order, Order] = ("month first", "day first")
-    possible = [order for order in orders if all(_is_weekday(text, order) for text in texts)]
+    if len(likely) == 1:
+        return likely[0]
+    possible = [order for order in likely if all(day is None or _may_be_session(day) for day in days[order])]
     if usual and (usual in possible or not possible):
         return usual
     if len(possible) == 1:
@@ -108,25 +111,34 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
     # A dot is the mark of countries that write the day first.
     if all("." in text for text in texts):
         return "day first"
+    ways = " or ".join(order.removesuffix(" first") for order in possible or likely)
     raise FileError(
-        f"its dates, such as {texts[0]}, may have the month or the day first: save it with dates such as 2026-11-20"
+        f"its dates, such as {texts[0][:20]}, may have the {ways} first: save it with dates such as 2026-11-20"
     )
 
 
-def _is_weekday(text: str, order: Order) -> bool:
-    try:
-        day = _ordered(text, order)
-    except ValueError:
-        return False
-    return day.weekday() < 5
+def _may_be_session(day: date) -> bool:
+    return calendar.is_session(day) or (day < calendar.all_sessions()[0] and day.weekday() < _SATURDAY)
 
 
-def _ordered(text: str, order: Order) -> date:
+def _ordered(text: str, order: Order) -> date | None:
+    """The day that a text such as 11/20/2025 or 11/20/25 is in an order; None where it is none."""
     found = _NUMERIC.fullmatch(text)
-    if not found:
-        raise ValueError(text)
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    return date(year, first, second) if order == "month first" else date(year, second, first)
+    if found is None:
+        return None
+    first, _, second, third = found.groups()
+    year_first = order == "year first"
+    # Only with hyphens, as in 25-11-20, and only where no part has four digits.
+    if year_first and not (found[2] == "-" and len(first) == len(third) == len("25")):
+        return None
+    if year_first:
+        year, month, day = first, second, third
+    else:
+        year, (month, day) = third, (first, second) if order == "month first" else (second, first)
+    try:
+        return date(_year(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 def _compact(text: str) -> date | None:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ingest.errors import FileError
 from ingest.imports.numbers import shown
 from ingest.imports.tables import NumberedRow, Table
-from lake.universe import TICKER_PATTERN, universe
+from lake.universe import TICKER_PATTERN, chosen_file, universe
 
 _EXCHANGE = re.compile(r"(?:NASDAQ|NYSE|NYSEARCA|NYSE ?ARCA|AMEX|BATS|US)[:.]")
 _COUNTRY = re.compile(r"\.US$| US(?: EQUITY)?$")
@@ -49,7 +49,7 @@ def rows_by_ticker(path: PurePath, table: Table, given: str | None) -> Owned:
     if len(found) != 1 or not found <= universe().keys():
         raise FileError(
             f"its ticker is {_listed(found) or 'unknown'}: name one of the universe with --ticker, or add it "
-            "to lake/universe.toml"
+            f"to {chosen_file()}"
         )
     return owned if owned.rows else Owned({found.pop(): table.rows})
 
@@ -98,7 +98,7 @@ def _of_universe(owned: Owned, given: str | None) -> Owned:
     if not wanted:
         raise FileError(
             f"it holds {len(owned.rows)} tickers, {_listed(owned.rows)}, and none of them is "
-            + (f"{given}, which --ticker names" if given else "of the universe: add them to lake/universe.toml")
+            + (f"{given}, which --ticker names" if given else f"of the universe: add them to {chosen_file()}")
         )
     others = owned.rows.keys() - set(wanted)
     notes = [f"tickers outside the universe are left out: {_listed(others)}"] if others else []

@@ -13,7 +13,7 @@ from ingest.simulator.limits import PlanLimits
 from ingest.simulator.server import serve
 from ingest.simulator.simulated import SimulatedFeed
 from lake import calendar
-from lake.universe import universe
+from lake.universe import chosen_file, universe
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -53,5 +53,5 @@ def _fault(text: str) -> tuple[str, Fault]:
         if ticker in universe() and fault == name:
             return ticker, fault
     raise argparse.ArgumentTypeError(
-        f"{text}: expected TICKER=FAULT with a ticker of lake/universe.toml and one of {', '.join(FAULTS)}"
+        f"{text}: expected TICKER=FAULT with a ticker of {chosen_file()} and one of {', '.join(FAULTS)}"
     )

@@ -4,7 +4,24 @@ from datetime import date
 
 import pytest
 
-from api.formatting import compared, counted, decimal, listed, moved, ordinal, percent, period, points, shares
+from api.formatting import (
+    compared,
+    counted,
+    decimal,
+    in_month,
+    listed,
+    moved,
+    ordinal,
+    percent,
+    period,
+    points,
+    shares,
+    shown_difference,
+    shown_parts,
+    shown_shares,
+    signed_percent,
+    signed_points,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +32,13 @@ from api.formatting import compared, counted, decimal, listed, moved, ordinal, p
         (percent(-0.0001), "0.0 %"),
         (percent(0.0012, 2), "0.12 %"),
         (percent(0.575, 0), "57 %"),
+        (signed_percent(0.0844), "+8.4 %"),
+        (signed_percent(-0.0385), "−3.9 %"),
+        (signed_percent(-0.0001), "0.0 %"),
+        (signed_percent(0.00123, 2), "+0.12 %"),
+        (signed_points(0.123), "+12.3 points"),
+        (signed_points(-0.01), "−1.0 point"),
+        (in_month("2026-09"), "September 2026"),
         (decimal(-0.254), "−0.25"),
         (decimal(-0.001), "0.00"),
         (decimal(1.0), "1.00"),
@@ -35,7 +59,7 @@ from api.formatting import compared, counted, decimal, listed, moved, ordinal, p
         (shares(1), "1 share"),
         (moved(0.123), "rose 12.3 %"),
         (moved(-0.045), "fell 4.5 %"),
-        (moved(-0.0004), "ended where it began"),
+        (moved(-0.0004), "was unchanged"),
         (moved(0.0006), "rose 0.1 %"),
         (compared(0.12, "busier", "quieter", "about as busy as"), "12.0 % busier than"),
         (compared(-0.12, "busier", "quieter", "about as busy as"), "12.0 % quieter than"),
@@ -50,3 +74,35 @@ from api.formatting import compared, counted, decimal, listed, moved, ordinal, p
 )
 def test_words(said: str, wanted: str) -> None:
     assert said == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        (0.0836, -0.0386, 0.123),  # 8.4 − (−3.9); unrounded 12.2
+        (0.0844, -0.0394, 0.123),  # unrounded 12.4
+        (0.1001, 0.1, 0.0),
+    ],
+)
+def test_a_difference_is_that_of_the_percentages_shown(one: float, other: float, wanted: float) -> None:
+    assert shown_difference(one, other) == pytest.approx(wanted, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("parts", "digits", "wanted"),
+    [
+        ((0.0404, 0.0203, 0.0303), 1, [0.041, 0.02, 0.03]),  # 9.1 in all
+        ((0.336, 0.336, 0.328), 0, [0.34, 0.33, 0.33]),
+        ((-0.0413, 0.0904), 1, [-0.041, 0.09]),  # 4.9 in all
+        ((1 / 3, 1 / 3, 1 / 3), 0, [0.34, 0.33, 0.33]),
+    ],
+)
+def test_parts_are_shown_so_that_they_sum_to_the_whole(
+    parts: tuple[float, ...], digits: int, wanted: list[float]
+) -> None:
+    assert shown_parts(parts, digits) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(48_234_567, 48.2e6), (999_499.4, 999_499), (1_004_000_000, 1e9)])
+def test_shares_as_they_are_shown(count: float, shown: float) -> None:
+    assert shown_shares(count) == shown

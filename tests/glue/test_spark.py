@@ -1,18 +1,30 @@
-"""The session keeps its settings, and ignores other Sparks and Javas of the machine."""
+"""The session fits the lake, keeps its settings, and ignores other Sparks and Javas of the machine."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from glue.spark import LARGE_ROWS, local_options
+
 ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize(
+    ("rows", "compiled", "memory"), [(0, False, "2g"), (LARGE_ROWS - 1, False, "2g"), (LARGE_ROWS, True, "4g")]
+)
+def test_many_rows_are_compiled_and_get_more_memory(rows: int, memory: str, *, compiled: bool) -> None:
+    options = local_options(rows)
+    assert (options.get("spark.sql.codegen.wholeStage") != "false") is compiled
+    assert ("TieredStopAtLevel" not in options["spark.driver.extraJavaOptions"]) is compiled
+    assert options["spark.driver.memory"] == memory
 
 
 def test_a_large_session_that_is_asked_for_again_stays_compiled() -> None:
     """The jobs ask for the session without knowing which it is. Again in a process of its own."""
-    again = (
-        "spark_session(large=True); spark_session(); print(spark_session().conf.get('spark.sql.codegen.wholeStage'))"
-    )
+    again = "spark_session(10**6); spark_session(); print(spark_session().conf.get('spark.sql.codegen.wholeStage'))"
     done = subprocess.run(
         [sys.executable, "-c", f"from glue.spark import spark_session; {again}"],
         cwd=ROOT,

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ import yaml
 from api.store.duckdb import DuckDBStore
 from benchmarks.support.lakes import History, publish
 from benchmarks.support.markets import SESSIONS, small_market
+from lake.snapshot import Manifest, TickerManifest
 from lake.universe import universe
-from tests.grafana.dashboards import DASHBOARDS, GRAFANA, SELECTIONS, request_of, rows_of
+from tests.grafana.dashboards import DASHBOARDS, GRAFANA, SELECTIONS, infinity_rows, request_of
 from tests.support.client import EVENING, Client
+from tests.support.stores import WalkStore
 
 TEXT = (GRAFANA / "provisioning/alerting/bellwether.yaml").read_text("utf-8")
 (GROUP,) = yaml.safe_load(TEXT)["groups"]
@@ -46,7 +49,7 @@ def firing(name: str, root: Path, history: dict[str, History], now: datetime = E
     store.close()
     assert response.status_code == 200, response.text
     label, value = model["columns"]
-    rows = rows_of(response.json(), model["root_selector"])
+    rows = infinity_rows(model, response.json())
     assert len({row[label["selector"]] for row in rows}) == len(rows)  # one alert for each row
     (when,) = condition["model"]["conditions"]
     return {row[label["selector"]] for row in rows if holds(when["evaluator"], row[value["selector"]])}
@@ -77,10 +80,17 @@ def test_a_ticker_that_lacks_recent_sessions_alerts(tmp_path: Path) -> None:
     assert firing("lacking", tmp_path, market(META=History(bars))) == {"META"}
 
 
-def test_every_ticker_is_monitored() -> None:
+def test_one_query_of_each_rule_has_every_ticker_of_a_lake_of_503() -> None:
+    names = [f"{one}{two}Q" for one in ascii_uppercase for two in ascii_uppercase][:503]
+    entry = TickerManifest(SESSIONS[0], SESSIONS[-1], len(SESSIONS), "", "", "")
+    client = Client.of(WalkStore(Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry))))
     for name in ("moved", "lacking"):
-        _, parameters = request_of(RULES[name]["data"][0]["model"], SELECTIONS["one"])
-        assert dict(parameters)["tickers"].split(",") == list(universe())
+        query, _ = RULES[name]["data"]
+        path, parameters = request_of(query["model"], SELECTIONS["one"])
+        response = client.get(path, dict(parameters))
+        assert response.status_code == 200, response.text
+        assert len(response.content) < 500_000
+        assert {row["ticker"] for row in infinity_rows(query["model"], response.json())} >= set(names)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -90,7 +100,7 @@ def test_a_rule_is_valid_in_grafana(name: str) -> None:
     assert (query["refId"], condition["refId"], rule["condition"]) == ("A", "B", "B")
     assert condition["model"]["expression"] == query["refId"]
     assert query["datasourceUid"] == query["model"]["datasource"]["uid"] == "bellwether-infinity"
-    assert (query["model"]["parser"], query["model"]["format"]) == ("backend", "table")  # other formats cannot alert
+    assert (query["model"]["parser"], query["model"]["format"]) == ("jq-backend", "table")  # other formats cannot alert
     assert [column["type"] for column in query["model"]["columns"]] == ["string", "number"]
     assert condition["datasourceUid"] == condition["model"]["datasource"]["uid"] == "__expr__"
     hours = int(rule["for"].rstrip("hs"))

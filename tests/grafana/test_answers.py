@@ -1,7 +1,7 @@
 """The values that each plugin extracts from the API's real answers, compared with the answers themselves.
 
 The JSON API plugin reads with jsonpath-plus, so the tests run its paths in that library, on Node. Infinity's backend
-reads a root selector and plain field names, which a few lines of Python reproduce here.
+runs a jq program and reads plain field names, which a few lines of Python reproduce here; one test compares with jq.
 """
 
 import json
@@ -21,17 +21,24 @@ from tests.grafana.dashboards import (
     JSON_API,
     SELECTIONS,
     Expected,
+    RefusedError,
     Selected,
     expected,
+    infinity_rows,
     queries_of,
     request_of,
     rows_of,
+    value_in,
 )
 from tests.support.client import Client
 
 FOLDER = Path(__file__).parent
 Frame = dict[str, list[Any]]
 NODE_SECONDS = 90
+PICKERS = (
+    *("tickers", "benchmark", "basket_a", "basket_b"),
+    *(f"{name}_tickers" for name in ("volume", "comparison", "diversification", "patterns")),
+)
 
 
 class PanelAnswer(NamedTuple):
@@ -47,7 +54,7 @@ class PanelAnswer(NamedTuple):
 def panel_answers(client: Client, names: list[str]) -> Iterator[PanelAnswer]:
     for name in names:
         for panel, expectation in zip(DASHBOARDS[name]["panels"], expected(name), strict=True):
-            (target,) = panel["targets"]  # one request a panel
+            target = panel["targets"][0]  # a second one exists for a matrix, and asks for the same
             for selected in SELECTIONS:
                 path, parameters = request_of(target, SELECTIONS[selected])
                 response = client.get(path, dict(parameters))
@@ -85,12 +92,10 @@ def read_by_jsonpath(node: Path, pairs: list[tuple[dict[str, Any], dict[str, Any
 
 def read_by_selectors(query: dict[str, Any], answer: dict[str, Any]) -> Frame:
     """The fields that Infinity's backend extracts from an answer."""
-    assert query["parser"] == "backend"
-    assert not any(mark in query["root_selector"] for mark in "#|@?*")
-    rows = rows_of(answer, query["root_selector"])
+    rows = infinity_rows(query, answer)
     if not query["columns"]:
         return {query["refId"]: rows}
-    return {column["text"]: [row.get(column["selector"]) for row in rows] for column in query["columns"]}
+    return {column["text"]: [value_in(row, column["selector"]) for row in rows] for column in query["columns"]}
 
 
 def check(one: PanelAnswer, frame: Frame, value: str | None) -> None:
@@ -101,7 +106,8 @@ def check(one: PanelAnswer, frame: Frame, value: str | None) -> None:
         assert any("simulated" in sentence for sentence in rows)
         return
     names = {name: (value or name) if name == one.expected.value else name for name in one.expected.fields}
-    expected_frame = {names[name]: [row[field] for row in rows] for name, field in one.expected.fields.items()}
+    fields = one.expected.fields
+    expected_frame = {names[name]: [value_in(row, field) for row in rows] for name, field in fields.items()}
     assert frame == expected_frame, (one.name, one.selected)
     if one.expected.by:
         assert frame["time"] == sorted(frame["time"]), one.name
@@ -112,8 +118,11 @@ def series_count(one: PanelAnswer) -> int:
     """How many series a panel must have, from the published market and not from the answer."""
     path, parameters = request_of(one.target, SELECTIONS[one.selected])
     query = dict(parameters)
-    if not query:
+    if path.startswith("/questions"):
         return {"/questions/volume": 0, "/questions/diversification": 3, "/questions/patterns": 1}.get(path, 2)
+    if path == "/portfolio":
+        held = 2 if one.expected.part == "weights" else 3
+        return 0 if one.selected == "a weekend" else held
     if one.selected == "a weekend" and "range" not in query:
         return 0
     return len(set(query["tickers"].split(",")) & set(small_market()))
@@ -147,6 +156,43 @@ def test_unknown_values_stay_null(client: Client) -> None:
     assert any(None in values for one in tables for values in read_by_selectors(one.target, one.answer).values())
 
 
+def test_the_reason_of_a_refusal_reaches_every_panel(client: Client) -> None:
+    """Infinity's panels show what its program raises; the JSON API plugin shows `message` by itself."""
+    unknown = Selected(["NOSUCH"], others={"weights": "NVDA:0.5,VOO:0.6"})
+    seen = []
+    for name in ("market-infinity", "portfolio-infinity"):
+        for panel, query in queries_of(DASHBOARDS[name]):
+            path, parameters = request_of(query, unknown)
+            response = client.get(path, dict(parameters))
+            if path == "/tickers":
+                continue
+            assert response.status_code in {400, 404}, panel
+            with pytest.raises(RefusedError, match=r"NOSUCH|sums to 1\.1"):
+                infinity_rows(query, response.json())
+            seen.append(panel)
+    assert len(seen) > 20
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="needs jq")
+def test_jq_reads_the_programs_as_the_tests_do(client: Client) -> None:
+    answers = [client.json("/compare", tickers="NVDA"), client.get("/compare", {"tickers": "NOSUCH"}).json()]
+    programs = {query["root_selector"]: query for name in INFINITY for _, query in queries_of(DASHBOARDS[name])}
+    for program, query in programs.items():
+        for answer in answers:
+            run = ["jq", "-c", program]
+            done = subprocess.run(run, input=json.dumps(answer), capture_output=True, text=True, check=False)
+            said = done.stderr.removeprefix("jq: error (at <stdin>:0): ").strip()
+            read = json.loads(done.stdout) if done.stdout else said
+            assert (read if isinstance(read, list) else [read]) == rows_or_reason(query, answer)
+
+
+def rows_or_reason(query: dict[str, Any], answer: dict[str, Any]) -> list[Any]:
+    try:
+        return infinity_rows(query, answer)
+    except RefusedError as reason:
+        return [str(reason)]
+
+
 def test_the_first_panel_warns_of_gaps_in_the_lake(client: Client) -> None:
     first = [one for one in panel_answers(client, ["market-infinity"]) if one.name.endswith("What to know first")]
     texts = {one.selected: " ".join(read_by_selectors(one.target, one.answer)["A"]) for one in first}
@@ -175,12 +221,12 @@ def test_the_variables_list_every_ticker(client: Client, node: Path) -> None:
     options = [(row["text"], row["value"]) for row in rows]
     assert {"VOO", "AAPL", "NEWCO"} <= {value for _, value in options}
     answer = client.json("/tickers")
-    variables = [query for _, query in queries(JSON_API, "tickers", "benchmark")]
-    assert len(variables) == 2
+    variables = [query for _, query in queries(JSON_API, *PICKERS)]
+    assert len(variables) == 10  # two of the market, one of a portfolio, seven of the questions
     for frame, query in zip(read_by_jsonpath(node, [(query, answer) for query in variables]), variables, strict=True):
         names = (query[f"experimentalVariable{name}Field"] for name in ("Text", "Value"))
         assert list(zip(*(frame[name] for name in names), strict=True)) == options
-    for _, query in queries(INFINITY, "tickers", "benchmark"):
+    for _, query in queries(INFINITY, *PICKERS):
         frame = read_by_selectors(query, answer)
         assert list(zip(frame["__text"], frame["__value"], strict=True)) == options
 
@@ -225,3 +271,19 @@ def test_comparisons_include_the_benchmark() -> None:
         ]
         assert all(dict(pairs)["tickers"] == f"NVDA,{BENCHMARK}" for _, pairs in compared)
         assert bool(compared) == name.startswith("market")
+
+
+@pytest.mark.parametrize("name", [*JSON_API, *INFINITY])
+def test_a_matrix_has_each_pair_both_ways(client: Client, name: str) -> None:
+    for panel in DASHBOARDS[name]["panels"]:
+        if panel["title"] != "Correlation":
+            continue
+        one, other = panel["targets"]
+        assert request_of(one, SELECTIONS["several"]) == request_of(other, SELECTIONS["several"])
+        halves = [query.get("fields") or query["columns"] for query in (one, other)]
+        names = [field.get("name") or field["text"] for field in halves[0]]
+        sources = [[field.get("selector") or field["jsonPath"].split(".")[-1] for field in half] for half in halves]
+        assert names == ["Ticker", "With", "Correlation"]
+        assert sources == [["ticker", "other", "correlation"], ["other", "ticker", "correlation"]]
+        (matrix,) = (step["options"] for step in panel["transformations"] if step["id"] == "groupingToMatrix")
+        assert [matrix[f"{axis}Field"] for axis in ("row", "column", "value")] == names

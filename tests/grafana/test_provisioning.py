@@ -30,6 +30,13 @@ def test_both_plugins_use_the_same_api_and_key() -> None:
     assert json_api["httpHeaderName1"] == infinity["apiKeyKey"] == "x-api-key"
 
 
+def test_infinity_comes_first_and_reads_refusals() -> None:
+    assert next(iter(SOURCES)) == "bellwether-infinity"
+    assert SOURCES["bellwether-infinity"]["isDefault"]
+    assert SOURCES["bellwether-infinity"]["jsonData"]["ignoreStatusCodeCheck"]
+    assert "legacy" in SOURCES["bellwether-json-api"]["name"]
+
+
 def test_infinity_may_reach_the_api_and_its_health() -> None:
     infinity = SOURCES["bellwether-infinity"]
     assert infinity["jsonData"]["allowedHosts"] == [infinity["url"]]
@@ -40,7 +47,8 @@ def test_infinity_may_reach_the_api_and_its_health() -> None:
 def test_a_dashboard_uses_one_provisioned_data_source(name: str) -> None:
     used = [target["datasource"] for _, target in queries_of(DASHBOARDS[name])]
     for part in ("annotations", "templating"):
-        used += [one["datasource"] for one in DASHBOARDS[name].get(part, {}).get("list", [])]
+        listed = DASHBOARDS[name].get(part, {}).get("list", [])
+        used += [one["datasource"] for one in listed if one.get("type") not in {"custom", "textbox"}]
     (uid,) = {one["uid"] for one in used}
     assert name.endswith(uid.removeprefix("bellwether-"))
     assert {one["type"] for one in used} == {SOURCES[uid]["type"]}

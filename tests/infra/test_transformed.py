@@ -55,6 +55,8 @@ def test_answers_are_compressed() -> None:
 
 def test_a_key_is_needed_except_for_what_a_browser_opens_and_for_preflights() -> None:
     expected = {(path, method): False for path in OPEN for method in ("GET", "HEAD", "OPTIONS")}
+    # What programs look for before they have a key: what the service is, and OAuth, of which there is none.
+    expected |= {(path, "GET"): False for path in ("/llms.txt", "/.well-known/{proxy+}")}
     expected |= {("/{proxy+}", method): True for method in ("GET", "HEAD", "POST")}
     assert methods() == expected | {("/{proxy+}", "OPTIONS"): False}
 
@@ -63,7 +65,12 @@ def test_a_key_is_needed_except_for_what_a_browser_opens_and_for_preflights() ->
 def test_the_gateway_refuses_with_problem_bodies(kind: str) -> None:
     (api,) = of_type("AWS::ApiGateway::RestApi").values()
     response = api["Body"]["x-amazon-apigateway-gateway-responses"][kind]
-    assert response["responseParameters"] == {"gatewayresponse.header.Content-Type": PROBLEM}
+    # A browser shows a page of another origin nothing of a refusal without this header, and it is off by default.
+    allowed = {"Fn::If": ["HasCorsOrigins", "'*'", {"Ref": "AWS::NoValue"}]}
+    assert response["responseParameters"] == {
+        "gatewayresponse.header.Content-Type": PROBLEM,
+        "gatewayresponse.header.Access-Control-Allow-Origin": allowed,
+    }
     text = response["responseTemplates"]["application/json"]
     body = json.loads(text.replace("$context.error.messageString", '"Too Many Requests"'))
     assert body["type"].startswith("urn:bellwether:problem:")

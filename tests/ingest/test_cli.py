@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lake.universe import universe
+from ingest.cli import main
+from lake.universe import choose, universe
 from tests.ingest.fakes import recorded_folder
 
 ROOT = Path(__file__).parents[2]
@@ -172,3 +173,38 @@ def test_an_unknown_fault_is_wrong_usage(fault: str) -> None:
     done = ingest("simulator", "--port", "0", "--fault", fault)
     assert done.returncode == 2
     assert "one of empty, outage, malformed, throttled" in done.stderr
+
+
+def test_a_universe_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[KO]\nname = "Coca-Cola"\n[ko]\nlisted = 2026-11-22\n', encoding="utf-8")
+    assert main(["universe", "check", str(own)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        f"{own}, line 3: ko is in line 1 already as KO",
+        f"{own}, line 3: ko is no ticker; did you mean KO?",
+        f'{own}, line 3: ko: it has no name; add name = "…"',
+        f"{own}, line 4: ko: listed is 2026-11-22, on which the market was closed",
+        f"{own}: 4 faults; it cannot be used until they are gone",
+    ]
+    assert main(["universe", "check", "sp500.toml"]) == 0
+    assert capsys.readouterr().out.startswith("sp500.toml: nothing is wrong; 503 stocks; 11 sectors; 0 with a day of")
+
+
+def test_every_command_follows_the_universe_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[KO]\nname = "Coca-Cola"\n', encoding="utf-8")
+    monkeypatch.setenv("UNIVERSE", str(own))
+    monkeypatch.setenv("LAKE", str(tmp_path / "lake"))
+    try:
+        assert main(["plan"]) == 0
+        said = capsys.readouterr().out
+        assert "KO" in said
+        assert "AAPL" not in said
+        monkeypatch.setenv("TICKERS", "AAPL")
+        assert main(["plan"]) == 2
+        assert f"AAPL is not in the universe; add it to {own}" in capsys.readouterr().err
+    finally:
+        choose(None)

@@ -31,6 +31,12 @@ def test_keys_are_listed_below_a_prefix_in_order(any_storage: Storage) -> None:
     assert list(any_storage.list("nothing/")) == []
 
 
+def test_the_sizes_of_objects_come_with_their_keys(any_storage: Storage) -> None:
+    for key, data in (("raw/b", b""), ("raw/a/1", b"three"), ("state/x", b"other")):
+        any_storage.write(key, data)
+    assert sorted(any_storage.sizes("raw/")) == [("raw/a/1", 5), ("raw/b", 0)]
+
+
 def test_a_copy_outlives_its_source(any_storage: Storage) -> None:
     any_storage.write("staging/run/part", b"data")
     any_storage.copy("staging/run/part", "published/one/part")

@@ -1,11 +1,85 @@
 """The universe, and what a ticker may look like."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from lake import calendar
-from lake.universe import TICKER_PATTERN, FormerTicker, renamed, universe
+from lake.errors import LakeError
+from lake.universe import (
+    TICKER_PATTERN,
+    FormerTicker,
+    choose,
+    chosen_file,
+    fingerprint,
+    renamed,
+    universe,
+)
+from lake.universe_file import faults
+
+UNIVERSES = sorted((Path(__file__).parents[2] / "lake" / "universes").glob("*.toml"))
+
+
+@pytest.fixture(autouse=True)
+def default_afterwards() -> Iterator[None]:
+    yield
+    choose(None)
+
+
+@pytest.mark.parametrize("file", UNIVERSES, ids=lambda path: path.name)
+def test_our_files_have_no_fault(file: Path) -> None:
+    assert faults(file.read_text(encoding="utf-8")) == []
+
+
+def test_the_index_has_503_share_classes_in_eleven_sectors() -> None:
+    choose("lake/universes/sp500.toml")
+    assert len(universe()) == 503
+    assert len({one.sector for one in universe().values()}) == 11
+    assert universe()["BRK.B"].name == "Berkshire Hathaway"  # as the API spells classes
+    assert universe()["AAPL"].listed is None
+    assert {one.kind for one in universe().values()} == {"stock"}
+
+
+def test_a_packed_file_is_found_by_its_name_wherever_the_process_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    choose("sp500.toml")
+    assert len(universe()) == 503
+
+
+def test_a_file_of_ones_own_is_chosen_by_its_path(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[KO]\nname = "Coca-Cola"\n', encoding="utf-8")
+    before = fingerprint()
+    choose(str(own))
+    assert list(universe()) == ["KO"]
+    assert chosen_file() == str(own)
+    assert fingerprint() != before
+    choose("")
+    assert len(universe()) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "there is no such file, and none of that name in lake/universes/"),
+        ('[ko]\nname = "K"\n', "line 1: ko is no ticker; did you mean KO?; see all: python -m ingest universe check"),
+        ("[ko]\n", "line 1: ko is no ticker; did you mean KO?, and 1 more; see all"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_and_the_choice_stays(
+    tmp_path: Path, text: str | None, said: str
+) -> None:
+    file = tmp_path / "own.toml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(LakeError) as refused:
+        choose(str(file))
+    assert f"UNIVERSE={file}: {said}" in str(refused.value)
+    assert len(universe()) == 10
 
 
 def test_the_ten_tickers() -> None:
@@ -17,6 +91,7 @@ def test_every_etf_says_what_it_tracks_and_every_listing_is_a_session() -> None:
     for item in universe().values():
         assert TICKER_PATTERN.fullmatch(item.ticker)
         assert (item.tracks is not None) == (item.kind == "etf")
+        assert item.listed is not None
         assert item.listed < calendar.all_sessions()[0] or calendar.is_session(item.listed)
 
 

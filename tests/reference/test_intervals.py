@@ -107,13 +107,13 @@ def test_draws_without_a_figure_do_not_count() -> None:
     assert np.isfinite(interval(benchmark.beta, moves, nearly)).all()
 
 
-def test_each_draw_of_a_rank_correlation_is_spearmans() -> None:
-    """With ties: the interval is that of scipy's figures of the same draws."""
-    draws = np.random.default_rng(3).normal(size=(2, 40)).round(1)
-    places = resampled_indices(40)
-    drawn = [stats.spearmanr(draws[0][column], draws[1][column]).statistic for column in places.T]
-    found = spearman_interval(draws[0], draws[1])
-    np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), rtol=1e-5)
+@pytest.mark.parametrize(("count", "digits"), [(40, 1), (600, 9), (600, 3), (600, 1), (600, 0)])
+def test_each_draw_of_a_rank_correlation_is_spearmans(count: int, digits: int) -> None:
+    """Without ties, with a few, and with hardly anything else: the interval is that of scipy's figures of the draws."""
+    values = np.random.default_rng(3).normal(size=(2, count)).round(digits)
+    drawn = [stats.spearmanr(values[0][column], values[1][column]).statistic for column in resampled_indices(count).T]
+    found = spearman_interval(values[0], values[1])
+    np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), atol=1e-6)
 
 
 def test_long_series_are_resampled_less_often() -> None:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
+import numpy as np
+
 from api.errors import StoreError
-from api.store.protocol import Event, Published, Sentiment, Snapshots, TickerBars
+from api.store.protocol import VALUES, Event, Published, Sentiment, Snapshots, TickerBars
+from lake import calendar
 from lake.snapshot import Manifest
 
 
@@ -57,3 +61,30 @@ class ManifestStore:
 
     async def last_refusal(self) -> None:
         return None
+
+
+class WalkStore(ManifestStore):
+    """Random walks of every ticker on each session of the manifest's, in memory: a lake of any size in no time."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        super().__init__(manifest)
+        self._walk = cache(self._new_walk)
+
+    async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
+        return {ticker: self._walk(ticker).between(first, last) for ticker in tickers}
+
+    async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        return []
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        return Sentiment.of_rows([])
+
+    def _new_walk(self, ticker: str) -> TickerBars:
+        entry = self._manifest.tickers[ticker]
+        days = np.array(calendar.sessions(entry.first, entry.last), dtype="datetime64[D]")
+        draws = np.random.default_rng(list(ticker.encode()))
+        close = 100 * np.exp(np.cumsum(draws.normal(0, 0.01, len(days))))
+        factors = {"open": 1.0, "high": 1.01, "low": 0.99, "close": 1.0}
+        columns = {name: close * factor for name, factor in factors.items()}
+        columns |= {"volume": np.rint(1e9 / close), "total_return_index": close / close[0]}
+        return TickerBars(days, np.array([columns[name.removeprefix("raw_")] for name in VALUES]))

@@ -60,3 +60,12 @@ def test_parameters_are_pairs_quoted_as_in_a_shell() -> None:
 def test_what_is_not_a_pair_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not of the form Name=value"):
         parameters_of(text)
+
+
+def test_the_glossary_is_packed_where_a_link_leads_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack, "dependencies", lambda *_: tmp_path / "dependencies")
+    (tmp_path / "dependencies").mkdir()
+    pack.pack("api", tmp_path / "function", "python3.13", "arm64")
+    glossary = tmp_path / "function/api/mcp/glossary.md"
+    assert not glossary.is_symlink()
+    assert glossary.read_text(encoding="utf-8").startswith("# Glossary")

@@ -29,7 +29,7 @@ const ready = Promise.all([universe, health]).then(([rows]) => {
   return rows;
 });
 
-const views = { market: buildMarket(definition), portfolio: buildPortfolio(changeState) };
+const views = { market: buildMarket(definition), portfolio: buildPortfolio(definition, changeState) };
 const showQuestions = buildQuestions(definition.questions, ready, changeState);
 
 function refresh() {

@@ -123,8 +123,8 @@ async function render(ask, panel, section, body, answer) {
     renderMatrix(body, rows, tickers);
     return null;
   }
-  if (panel.shape === "months") {
-    describe(section, panel, scale.sessions < SHORT ? "the last five years" : "");
+  if (panel.shape === "calendar") {
+    describe(section, panel, scale.sessions < SHORT ? "Five years are shown" : "");
     return renderMonths(body, rows, tickers);
   }
   if (panel.shape === "weekday") {

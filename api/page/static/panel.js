@@ -7,7 +7,7 @@ import { keepPercentSigns } from "./format.js";
 import { reportProblem } from "./problems.js";
 import { renderValues } from "./tables.js";
 
-const TABULAR_SHAPES = ["table", "matrix", "months"];
+const TABULAR_SHAPES = ["table", "matrix", "calendar"];
 const CHART_SHAPES = ["line", "bar", "area"];
 const SEE_ABOVE = "No answer. The message at the top says why.";
 

@@ -16,57 +16,25 @@ import { formatWeights } from "./weights.js";
 
 const SERIES = 3; // the portfolio, its holdings in equal weights, the benchmark
 const FIRST_DAY = "1999-11-01";
-const PANELS = [
-  {
-    name: "portfolio-value", title: "Value", shape: "line", field: "growth", unit: "signed_ratio",
-    description: "Change in value since the last close before the period, dividends included.",
-  },
-  {
-    name: "portfolio-contributions", title: "Contributions", shape: "contributions", part: "holdings",
-    description: "What each holding added to the return, in percentage points, and its share of the risk.",
-  },
-  {
-    name: "portfolio-drawdown", title: "Drawdown", shape: "area", field: "drawdown", unit: "signed_ratio",
-    description: "How far each close lies below the highest since the period began.",
-  },
-  {
-    name: "portfolio-months", title: "Monthly returns", shape: "months", interval: "1mo", field: "daily_return",
-    description: "Return of each calendar month, in percent. * marks a month that the period does not hold whole.",
-  },
-  {
-    name: "portfolio-summary", title: "Summary", shape: "table", part: "summary",
-    description: "The portfolio, the same holdings in equal weights, and the benchmark.",
-    columns: [
-      { field: "ticker", title: "", unit: "text" },
-      { field: "cumulative_return", title: "Return", unit: "signed_ratio" },
-      { field: "cagr", title: "Per year", unit: "signed_ratio" },
-      { field: "volatility", title: "Volatility (ann.)", unit: "ratio" },
-      { field: "sharpe", title: "Sharpe", unit: "number" },
-      { field: "max_drawdown", title: "Max drawdown", unit: "signed_ratio" },
-      { field: "worst_day", title: "Worst day", unit: "signed_ratio" },
-      { field: "beta", title: "Beta", unit: "number" },
-      { field: "tracking_error", title: "Tracking error", unit: "ratio" },
-    ],
-  },
-  {
-    name: "portfolio-holdings", title: "Holdings", shape: "table", part: "holdings",
-    description: "Contributions to return add up to the portfolio’s return before costs, those to risk to 100 %.",
-    columns: [
-      { field: "ticker", title: "Ticker", unit: "text" },
-      { field: "target_weight", title: "Weight", unit: "ratio" },
-      { field: "end_weight", title: "Weight at the end", unit: "ratio" },
-      { field: "cumulative_return", title: "Return", unit: "signed_ratio" },
-      { field: "contribution_to_return", title: "Contribution to return", unit: "small_ratio" },
-      { field: "contribution_to_risk", title: "Contribution to risk", unit: "ratio" },
-      { field: "volatility", title: "Volatility (ann.)", unit: "ratio" },
-      { field: "correlation_to_portfolio", title: "Correlation to portfolio", unit: "number" },
-    ],
-  },
-];
+// What the page draws otherwise than the board, or alone: the others come from the definition of the panels.
+const VALUE = {
+  name: "portfolio_value", title: "Value", shape: "line", field: "growth", unit: "signed_ratio",
+  description: "Change in value since the last close before the period, dividends included.",
+};
+const CONTRIBUTIONS = {
+  name: "portfolio_contributions", title: "Contributions", shape: "contributions", part: "holdings",
+  description: "What each holding added to the return, in percentage points, and its share of the risk.",
+};
+const MONTHS = {
+  name: "portfolio_months", title: "Monthly returns", shape: "calendar", interval: "1mo", field: "daily_return",
+  description: "Return of each calendar month, in percent. * marks a month that the period does not hold whole.",
+};
 
 /** Build the view. Returns `{refresh(state, question), clear()}`, as that of the market. */
-export function buildPortfolio(onChange) {
-  const sections = new Map(PANELS.map((panel) => [panel, buildPanel(panel)]));
+export function buildPortfolio(definition, onChange) {
+  const shared = (name) => definition.panels.find((panel) => panel.name === name);
+  const panels = [VALUE, CONTRIBUTIONS, shared("portfolio_drawdown"), MONTHS, shared("portfolio_summary"), shared("holdings")];
+  const sections = new Map(panels.map((panel) => [panel, buildPanel(panel)]));
   byId("portfolio-panels").append(...sections.values());
   buildWeights(onChange);
   return { refresh: (state, question) => refreshPortfolio(sections, state, question), clear: () => clearAll(sections) };
@@ -115,7 +83,7 @@ async function render({ panel, section, body, answer, names, state, scale, onCha
     return null;
   }
   if (panel.shape === "contributions") return renderContributions(body, answer.holdings);
-  if (panel.shape === "months") return renderMonths(body, monthsOf(answer), ["portfolio"]);
+  if (panel.shape === "calendar") return renderMonths(body, monthsOf(answer), ["portfolio"]);
   showWarnings(answer.warnings);
   showDates(answer.meta.window);
   const rows = answer.rows.map((row) => ({ ...row, growth: row.value === null ? null : row.value - 1 }));

@@ -3,7 +3,7 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import AnyBasisParam, IntervalParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import AnyBasisParam, AnyTickersParam, IntervalParam, SnapshotDep, SpanParam
 from api.panel.loader import load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
@@ -16,7 +16,7 @@ router = rows_router("Market data")
 
 @router.get("/prices", summary="Daily, weekly or monthly bars")
 async def read_prices(
-    tickers: TickersParam, span: SpanParam, basis: AnyBasisParam, interval: IntervalParam, snapshot: SnapshotDep
+    tickers: AnyTickersParam, span: SpanParam, basis: AnyBasisParam, interval: IntervalParam, snapshot: SnapshotDep
 ) -> PricesResponse:
     """Bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
     panel = await load_panel(snapshot, tickers, span, basis, rows=RowsAsked(interval))

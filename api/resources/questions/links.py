@@ -15,12 +15,17 @@ def link(path: str, **parameters: object) -> str:
     `from_` stands for `from`, which Python reserves.
     """
     pairs = {name.rstrip("_"): _text(value) for name, value in parameters.items() if value is not None}
-    return f"{path}?{urlencode(pairs, safe=',')}"
+    return f"{path}?{urlencode(pairs, safe=',:')}"
 
 
 def span_parameters(span: Span) -> dict[str, object]:
     """The parameters of `link` for a span: `range`, or `from_` and `to`."""
     return {"from_": span.first, "to": span.last} if isinstance(span, Between) else {"range": span}
+
+
+def equal_weights(tickers: Sequence[str]) -> str:
+    """The parameter `weights` of a portfolio in equal parts: equal:NVDA,AMZN."""
+    return f"equal:{','.join(tickers)}"
 
 
 def _text(value: object) -> str:

@@ -1,17 +1,57 @@
 """What the sentences of the five answers share: numbers, spans and windows in words, and tickers without an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple, TypedDict
 
 from api.formatting import counted, in_days, listed, period
 from api.http.schemas import Meta
 from api.panel.coverage import describe_empty
 from api.panel.window import Between, Everything, Last, Span, YearToDate
+from api.resources.questions.schemas import KeyFigure
 
 _UNITS = {"d": "session", "w": "week", "m": "month", "y": "year"}
-_ABSENT = ("not in the lake", "of the window's")  # what warnings of missing sessions say
+_ABSENT = ("not in the lake", "of the period's")  # what warnings of missing sessions say
+FEW = 3  # tickers that a headline describes one by one
 _MOST_HOLES = 3  # that a sentence names
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class AnswerFields(TypedDict):
+    """The fields of an answer that say it."""
+
+    headline: str | None
+    key_figures: list[KeyFigure]
+    details: list[str]
+    answer: str | None
+    reason: str | None
+
+
+class Answer(NamedTuple):
+    """What is answered: a sentence, a few figures, and the rest."""
+
+    headline: str
+    key_figures: list[KeyFigure]
+    details: list[str]
+
+    def fields(self) -> AnswerFields:
+        return {
+            "headline": self.headline,
+            "key_figures": self.key_figures,
+            "details": self.details,
+            "answer": " ".join((self.headline, *self.details)),
+            "reason": None,
+        }
+
+
+def no_answer(reasons: Iterable[str]) -> AnswerFields:
+    """The fields where nothing can be answered."""
+    return {"headline": None, "key_figures": [], "details": [], "answer": None, "reason": "; ".join(reasons)}
+
+
+def sentences(parts: Iterable[str]) -> list[str]:
+    """Those that are not empty, each with its full stop."""
+    return [f"{part}." for part in parts if part]
 
 
 def number(count: int, noun: str) -> str:
@@ -29,11 +69,26 @@ def describe_span(span: Span) -> str:
         case YearToDate():
             return "this year so far"
         case Everything():
-            return "all that the lake has"
+            return "the whole history"
         case Between(first, None):
             return f"the time since {in_days(first)}"
         case Between(first, last):
             return f"the time {period(first, last or first)}"
+
+
+def over_span(span: Span, meta: Meta, last: date | None) -> str:
+    """Over the past three months; the dates where the figures do not run over the whole of it.
+
+    `last`: as for describe_closes.
+    """
+    whole = last is None or last == meta.window.to
+    match span:
+        case Last() if whole:
+            return f"over {describe_span(span)}"
+        case YearToDate() if whole:
+            return "so far this year"
+        case _:
+            return f"from {describe_closes(meta, last).removeprefix('From ')}"
 
 
 def describe_closes(meta: Meta, last: date | None) -> str:
@@ -53,26 +108,13 @@ def describe_holes(meta: Meta, tickers: Sequence[str]) -> str:
     named = [f"the {hole.sessions} sessions of {ticker} {period(hole.first, hole.last)}" for ticker, hole in holes]
     more = [counted(len(named) - _MOST_HOLES, "more hole")] if len(named) > _MOST_HOLES else []
     lacking = listed(named[:_MOST_HOLES] + more)
-    return f"The lake lacks {lacking}: changes run over them, and figures of daily returns leave them out"
+    return f"Missing data: {lacking}; changes run across them, and figures of daily returns leave them out"
 
 
 def describe_too_few(returns: int, figure: str) -> str:
     """Why a figure of at least two daily returns is withheld."""
-    known = "none" if returns == 0 else "only one"
-    return f"No {figure} is given, because it takes at least two daily returns and {known} is known"
-
-
-def answer_or_reason(
-    meta: Meta, tickers: Sequence[str], sentences: Mapping[str, str], warnings: Sequence[str], fallback: str
-) -> tuple[str | None, str | None]:
-    """The answer from the sentences of each ticker, or the reason where there are none; the other is None.
-
-    The answer also says why a ticker has no sentences.
-    """
-    reasons = reasons_of(meta, [ticker for ticker in tickers if ticker not in sentences], warnings, fallback)
-    if not sentences:
-        return None, "; ".join(reasons)
-    return " ".join((*sentences.values(), *(f"{reason}." for reason in reasons))), None
+    known = "none is" if returns == 0 else "only one is"
+    return f"No {figure} is given: it needs at least two daily returns, and {known} known"
 
 
 def reasons_of(meta: Meta, tickers: Sequence[str], warnings: Sequence[str], fallback: str) -> list[str]:

@@ -42,8 +42,8 @@ _QUESTIONS = (
     ),
     Question(
         "patterns",
-        "From the changes and ranges of {span}, what are the volatility patterns of {tickers}, how do they go with "
-        "volume and sentiment, and what does that mean short-term?",
+        "From {span}, what are the volatility patterns of {tickers}, how do they relate to volume and sentiment, and "
+        "what does that mean in the short term?",
         "100d",
         ("TSLA", "MSFT"),
     ),

@@ -1,5 +1,6 @@
 """`/questions` and the five of them: each is answered from what the other endpoints answer."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Depends
@@ -8,19 +9,23 @@ from api.errors import BadParameterError, TooLittleHistoryError
 from api.http.csv_response import rows_router
 from api.http.date_range import parse_range
 from api.http.parameters import NeededBenchmarkParam, SnapshotDep, span_of
+from api.limits import TICKERS
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.window import Last, Span
 from api.resources.compare.routes import read_compare
-from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam, basket_of, default_request
+from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam, basket_of
 from api.resources.outlook.routes import read_outlook
 from api.resources.prices.routes import read_prices
 from api.resources.questions.comparison import comparison_answer
 from api.resources.questions.diversification import diversification_answer
+from api.resources.questions.mix import mix_of
 from api.resources.questions.outlook import no_outlook, outlook_answer
+from api.resources.questions.parameters import MARKET, PickedParam
 from api.resources.questions.patterns import patterns_answer
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import (
+    Answered,
     ComparisonAnswer,
     DiversificationAnswer,
     OutlookAnswer,
@@ -43,27 +48,29 @@ ComparisonSpan = Annotated[Span, Depends(span_of(COMPARISON.range))]
 DiversificationTickers = Annotated[tuple[str, ...], Depends(basket_of("tickers", *DIVERSIFICATION.tickers))]
 PatternsTickers = Annotated[tuple[str, ...], Depends(basket_of("tickers", *PATTERNS.tickers))]
 PatternsSpan = Annotated[Span, Depends(span_of(PATTERNS.range))]
-_MARKET = "VOO"
 
 
 @router.get("/questions", summary="The five questions, answered")
-async def read_questions(snapshot: SnapshotDep) -> QuestionsResponse:
-    """Each question as it is asked when nothing else is said, with its answer in a sentence or a few."""
-    half_year = parse_range(OUTLOOK.range)
+async def read_questions(asked: PickedParam, snapshot: SnapshotDep) -> QuestionsResponse:
+    """Each question with its answer: a headline, key figures and details.
+
+    Of the tickers given, or of each question's own without any.
+    """
+    half_year, picked = parse_range(OUTLOOK.range), asked.tickers
     answers = (
-        await read_volume(VOLUME.tickers, snapshot),
-        await read_comparison(COMPARISON.tickers, parse_range(COMPARISON.range), snapshot),
-        await read_diversification(DIVERSIFICATION.tickers, half_year, _MARKET, snapshot),
-        await read_outlook_question(default_request(), half_year, snapshot),
-        await read_patterns(PATTERNS.tickers, parse_range(PATTERNS.range), snapshot),
+        await read_volume(picked or VOLUME.tickers, snapshot),
+        await read_comparison(picked or COMPARISON.tickers, parse_range(COMPARISON.range), snapshot),
+        await read_diversification(asked.besides_market or DIVERSIFICATION.tickers, half_year, MARKET, snapshot),
+        await read_outlook_question(asked.outlook, half_year, snapshot),
+        await read_patterns(picked or PATTERNS.tickers, parse_range(PATTERNS.range), snapshot),
     )
     rows = [
-        QuestionRow(**one.model_dump(include={"name", "question", "answer", "reason"}), link=f"questions/{one.name}")
+        QuestionRow(**one.model_dump(include=set(Answered.model_fields)), link=asked.link_of(one.name))
         for one in answers
     ]
     return QuestionsResponse(
         meta=snapshot_meta(snapshot.published),
-        summary=[QuestionSummary(questions=len(rows), answered=sum(row.answer is not None for row in rows))],
+        summary=[QuestionSummary(questions=len(rows), answered=sum(row.headline is not None for row in rows))],
         rows=rows,
         warnings=standing_warnings(snapshot.published),
     )
@@ -81,7 +88,7 @@ async def read_volume(tickers: VolumeTickers, snapshot: SnapshotDep) -> VolumeAn
 @router.get("/questions/comparison", summary="How tickers have changed, fluctuated and trended")
 async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snapshot: SnapshotDep) -> ComparisonAnswer:
     """Change, volatility and trend of each on shared sessions, dividends apart. Ratios are fractions."""
-    compared = await read_compare(tickers, span, "split", benchmark=_MARKET, rf=0.0, interval=None, snapshot=snapshot)
+    compared = await read_compare(tickers, span, "split", benchmark=MARKET, rf=0.0, interval=None, snapshot=snapshot)
     return comparison_answer(compared, span)
 
 
@@ -97,8 +104,12 @@ async def read_diversification(
     if not others:
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
     chosen = (*others, benchmark)
+    TICKERS.check(len(chosen), ",".join(chosen), "tickers")
     compared = await read_compare(chosen, span, "total", benchmark=benchmark, rf=0.0, interval=None, snapshot=snapshot)
-    return diversification_answer(compared, span)
+    mixed = compared.diversification.tickers
+    panel = await load_panel(snapshot, mixed or chosen, span, "total", benchmark=benchmark, shared=True)
+    mix = await asyncio.to_thread(mix_of, panel, mixed, benchmark)
+    return diversification_answer(compared, mix, span)
 
 
 @router.get("/questions/outlook", summary="Which of two baskets is likelier to return more")

@@ -1,17 +1,18 @@
 """1. What was the daily trading volume in the past week, or two? Figures of `/prices`."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
-from api.formatting import compared, counted, in_days, period, shares
+from api.formatting import compared, counted, in_days, listed, period, shares, shown_shares
 from api.panel.window import Between, months_before
 from api.resources.prices.schemas import PricesResponse
+from api.resources.questions.key_figures import Figures, few
 from api.resources.questions.links import link
-from api.resources.questions.phrases import answer_or_reason
+from api.resources.questions.phrases import FEW, Answer, no_answer, reasons_of, sentences
 from api.resources.questions.registry import QUESTIONS
-from api.resources.questions.schemas import VolumeAnswer, VolumeRow, VolumeSummary
+from api.resources.questions.schemas import KeyFigure, Unit, VolumeAnswer, VolumeRow, VolumeSummary
 
 _USUAL_MONTHS, _MIN_SESSIONS_FOR_USUAL = 3, 20
 _PROVISIONAL = "the newest session's volume is provisional: the vendor may still correct it"
@@ -29,17 +30,17 @@ def volume_answer(week: PricesResponse, two_weeks: PricesResponse, usual: Prices
     tickers = [one.ticker for one in two_weeks.summary]
     volumes = {ticker: [_volumes(bars, ticker) for bars in (week, two_weeks, usual)] for ticker in tickers}
     summary = [_summary(ticker, *volumes[ticker]) for ticker in tickers]
-    described = {ticker: _sentences(one, *volumes[ticker]) for ticker, one in zip(tickers, summary, strict=True)}
-    sentences = {ticker: text for ticker, text in described.items() if text}
-    unknown = "no volume of the past week is known"
-    answer, reason = answer_or_reason(two_weeks.meta, tickers, sentences, two_weeks.warnings, unknown)
+    known = [one for one in summary if one.week_average is not None]
+    lacking = [one.ticker for one in summary if one not in known]
+    reasons = reasons_of(two_weeks.meta, lacking, two_weeks.warnings, "no volume of the past week is known")
+    described = [part for one in known for part in _details(one, *volumes[one.ticker], alone=len(known) <= FEW)]
+    answer = Answer(_headline(known), _key_figures(known), sentences((*described, *reasons))) if known else None
     window = usual.meta.window
     return VolumeAnswer(
         meta=two_weeks.meta,
         name="volume",
         question=QUESTIONS["volume"].of(tickers),
-        answer=answer,
-        reason=reason,
+        **(answer.fields() if answer else no_answer(reasons)),
         summary=summary,
         rows=two_weeks.rows.narrow(VolumeRow),
         links=[
@@ -88,15 +89,60 @@ def _relative(value: float | None, other: float | None) -> float | None:
     return value / other - 1 if value is not None and other else None
 
 
-def _sentences(one: VolumeSummary, week: Collection[date], two_weeks: Collection[date], usual: Collection[date]) -> str:
-    """The volume of the week, of the two weeks and of a usual day; empty without a volume in the week."""
-    if one.week_average is None or one.two_weeks_average is None:
-        return ""
-    return (
-        f"{one.ticker} traded {shares(one.week_average)} a day on average in the past week "
-        f"({_describe_sessions(week)}) and {shares(one.two_weeks_average)} a day in the past two "
-        f"({_describe_sessions(two_weeks)}).{_describe_extremes(one)}{_describe_usual(one, usual)}"
+def _headline(known: Sequence[VolumeSummary]) -> str:
+    """What was traded a day in the past week, against what is usual; of many tickers the most and the least."""
+    if len(known) > FEW:
+        most, least = (pick(known, key=lambda one: one.week_average or 0.0) for pick in (max, min))
+        return (
+            f"In the past week {most.ticker} traded the most, {shares(most.week_average or 0.0)} a day on average, and "
+            f"{least.ticker} the least, {shares(least.week_average or 0.0)}."
+        )
+    traded = [f"{one.ticker} traded {shares(one.week_average or 0.0)} a day" for one in known]
+    against = [_describe_week(one) for one in known]
+    if len(known) == 1:
+        return f"{traded[0]} on average in the past week{f', {against[0]} usual' if against[0] else ''}."
+    parts = [f"{one} ({words} usual)" if words else one for one, words in zip(traded, against, strict=True)]
+    return f"In the past week {listed(parts)}, on average."
+
+
+def _key_figures(known: Sequence[VolumeSummary]) -> list[KeyFigure]:
+    columns: tuple[tuple[str, Unit, Callable[[VolumeSummary], float | None]], ...] = (
+        ("Daily average, past week", "shares", lambda one: one.week_average),
+        ("Past week vs usual", "signed_ratio", _to_usual),
+        ("Daily average, two weeks", "shares", lambda one: one.two_weeks_average),
+        ("Highest day, two weeks", "shares", lambda one: one.highest_volume),
+        ("Lowest day, two weeks", "shares", lambda one: one.lowest_volume),
     )
+    return few([Figures(label, unit, {one.ticker: of(one) for one in known}) for label, unit, of in columns])
+
+
+def _to_usual(one: VolumeSummary) -> float | None:
+    """The week's average against the usual volume, of the two as they are shown."""
+    if one.week_average is None or one.usual_volume is None:
+        return None
+    return _relative(shown_shares(one.week_average), shown_shares(one.usual_volume))
+
+
+def _describe_week(one: VolumeSummary) -> str:
+    """20.0 % more than, or about as much as; empty without a usual volume."""
+    ratio = _to_usual(one)
+    return "" if ratio is None else compared(ratio, "more", "less", "about as much as")
+
+
+def _details(
+    one: VolumeSummary, week: Collection[date], two_weeks: Collection[date], usual: Collection[date], *, alone: bool
+) -> list[str]:
+    """What the headline leaves out of one ticker. `alone`: whether the headline has its week."""
+    week_words, own = _describe_week(one), ""
+    if not alone:
+        own = f"{one.ticker} traded {shares(one.week_average or 0.0)} a day in the past week"
+    two_weeks_words = (
+        f"In the past two weeks ({_describe_sessions(two_weeks)}) {one.ticker} traded "
+        f"{shares(one.two_weeks_average or 0.0)} a day on average{_describe_extremes(one)}; the past week is "
+        f"{_describe_sessions(week)}"
+    )
+    usual_words = "" if _to_usual(one) is None else _describe_usual(one, usual)
+    return [f"{own}, {week_words} usual" if own and week_words else own, two_weeks_words, usual_words]
 
 
 def _describe_sessions(days: Collection[date]) -> str:
@@ -108,16 +154,11 @@ def _describe_extremes(one: VolumeSummary) -> str:
     high, low, on, off = one.highest_volume, one.lowest_volume, one.highest_day, one.lowest_day
     if high is None or low is None or on is None or off is None or high == low:
         return ""
-    return (
-        f" Its highest volume of the two weeks was {shares(high)}, on {in_days(on, year=False)}, and its lowest "
-        f"{shares(low)}, on {in_days(off, year=False)}."
-    )
+    return f", from {shares(low)} on {in_days(off, year=False)} to {shares(high)} on {in_days(on, year=False)}"
 
 
 def _describe_usual(one: VolumeSummary, days: Collection[date]) -> str:
-    if one.week_to_usual is None or one.usual_volume is None:
-        return ""
     return (
-        f" The past week was {compared(one.week_to_usual, 'busier', 'quieter', 'about as busy as')} usual: the median "
-        f"day of the three months before ({_describe_sessions(days)}) had {shares(one.usual_volume)}."
+        f"Usual for {one.ticker} is {shares(one.usual_volume or 0.0)} a day, the median of the three months before "
+        f"({_describe_sessions(days)})"
     )

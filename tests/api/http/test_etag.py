@@ -21,7 +21,10 @@ def installed(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "file",
-    ["lake/universe.toml", "lake/nyse.json", "lake/closures.toml", "api/panels.json", "lake/calendar.py", "api/app.py"],
+    [
+        *("lake/universes/magnificent.toml", "lake/nyse.json", "lake/closures.toml", "api/panels.json"),
+        *("lake/calendar.py", "api/app.py"),
+    ],
 )
 def test_code_and_data_files_count(installed: Path, file: str) -> None:
     before = build_of.__wrapped__(installed)

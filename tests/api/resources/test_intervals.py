@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from api.http.date_range import parse_range
 from api.limits import ROWS
+from api.panel.row_count import RowsAsked, settle_interval
+from api.panel.window import resolve
 from benchmarks.support.markets import LAST, MISSING_DAY, SESSIONS, small_market
 from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
@@ -129,4 +132,26 @@ def test_a_refusal_names_the_finest_interval_that_fits(path: str, count: int, fi
     client = Client.of(ManifestStore(manifest))
     over = client.get(f"/{path}", asked(manifest, count))
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
-    assert over.json()["bound"].startswith(f"at most {ROWS.most} rows: interval={fits} has ")
+    assert over.json()["bound"].startswith(f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or ")
+    assert f" rows (interval={fits} has " in over.json()["bound"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_auto_is_daily_where_that_is_short(client: Client, path: str) -> None:
+    assert client.json(f"/{path}", tickers="AMZN,VOO", range="max", interval="auto")["meta"]["interval"] == "1d"
+
+
+def test_auto_is_the_finest_interval_with_at_most_4000_rows() -> None:
+    manifest = lake(date(2006, 11, 20), date(2026, 11, 20))
+    tickers = tuple(manifest.tickers)
+    # Twenty years have 5,033 sessions, 1,045 weeks, 241 months and 81 quarters.
+    found = {count: auto_interval(manifest, tickers[:count], "20y") for count in (1, 3, 10, 50)}
+    assert found == {1: "1w", 3: "1w", 10: "1mo", 50: "3mo"}
+    assert auto_interval(manifest, tickers[:10], "18m") == "1d"
+    assert auto_interval(manifest, tickers[:10], "5y") == "1w"
+
+
+def auto_interval(manifest: Manifest, tickers: tuple[str, ...], window: str) -> str:
+    span = parse_range(window)
+    chosen = resolve(span, manifest.as_of, date(2006, 11, 20), based=False)
+    return settle_interval(manifest, tickers, chosen, span, RowsAsked("auto"))

@@ -3,7 +3,9 @@
 import pytest
 
 from benchmarks.support.markets import LAST, MISSING_DAY, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
+from lake.snapshot import Manifest, TickerManifest
 from tests.support.client import Client
+from tests.support.stores import ManifestStore
 
 MARKET = small_market()
 KEYS = ["time", "ticker", "open", "high", "low", "close", "volume"]
@@ -101,7 +103,7 @@ def test_coverage_counts_from_the_listing_and_names_what_is_missing(client: Clie
     assert (meta["expected"], meta["found"]) == (200, 199)
     assert (apple["expected"], apple["found"], apple["ratio"], apple["last"]) == (200, 0, 0.0, None)
     assert body["warnings"][1:] == [
-        f"META: 199 of the window's 200 sessions are in the lake; missing: {MISSING_DAY}",
+        f"META: 199 of the period's 200 sessions are in the lake; missing: {MISSING_DAY}",
         "AAPL: not in the lake (its splits are unknown), so nothing is given for it",
     ]
 
@@ -109,7 +111,7 @@ def test_coverage_counts_from_the_listing_and_names_what_is_missing(client: Clie
 def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) -> None:
     body = client.json("/prices", tickers="VOO", first="2026-11-21")
     assert (body["rows"], body["meta"]["window"]["sessions"]) == ([], 0)
-    assert body["warnings"][-1] == f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"
+    assert body["warnings"][-1] == f"the period begins on 2026-11-21, after {LAST}, the newest session in the lake"
     assert (body["meta"]["window"]["from"], body["meta"]["window"]["to"]) == ("2026-11-21", "2026-11-21")
 
 
@@ -122,9 +124,9 @@ def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) 
         ("2026-09-05", "2026-09-07", "the market was closed from 2026-09-05 to 2026-09-07"),  # with Labor Day
         ("2026-07-03", "2026-07-03", "the market was closed on 2026-07-03"),  # Independence Day, observed
         ("2026-11-21", "2026-11-22", "the market was closed from 2026-11-21 to 2026-11-22"),  # after the newest session
-        ("2026-11-21", "2026-11-30", f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"),
-        ("2035-01-01", "2035-02-01", f"the window begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
-        ("1955-01-01", "1955-02-01", "the window ends on 1955-02-01, before 1962-01-02"),
+        ("2026-11-21", "2026-11-30", f"the period begins on 2026-11-21, after {LAST}, the newest session in the lake"),
+        ("2035-01-01", "2035-02-01", f"the period begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
+        ("1955-01-01", "1955-02-01", "the period ends on 1955-02-01, before 1962-01-02"),
     ],
 )
 def test_a_window_without_a_session_says_why(client: Client, path: str, first: str, last: str, words: str) -> None:
@@ -140,3 +142,22 @@ def test_max_of_one_ticker_includes_its_first_session(client: Client) -> None:
     (coverage,) = body["meta"]["coverage"]
     assert (coverage["found"], coverage["first"]) == (len(SESSIONS), str(SESSIONS[0]))
     assert len(client.json("/volatility", tickers="VOO", range="max")["rows"]) == len(SESSIONS)
+
+
+def test_an_asterisk_means_every_ticker(client: Client) -> None:
+    known = [row["value"] for row in client.json("/tickers")["rows"]]
+    body = client.json("/prices", tickers="*", range="1d")
+    assert [entry["ticker"] for entry in body["meta"]["coverage"]] == known
+    assert {row["ticker"] for row in body["rows"]} == set(MARKET)
+    mixed = client.get("/prices", {"tickers": "*,AMZN"})
+    assert (mixed.status_code, mixed.json()["parameter"]) == (400, "tickers")
+
+
+def test_an_asterisk_is_bounded_by_rows_and_not_by_the_limit_of_tickers() -> None:
+    names = [f"Z{one}{two}" for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for two in "ABCDEFGHIJKLMNOPQRST"]
+    entry = TickerManifest(SESSIONS[0], SESSIONS[-1], len(SESSIONS), "", "", "", ())
+    manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry))
+    client = Client.of(ManifestStore(manifest))
+    year = client.get("/prices", {"tickers": "*", "range": "1y"})
+    assert (year.status_code, year.json()["parameter"]) == (400, "range")
+    assert "at most 15000 rows" in year.json()["detail"]

@@ -144,7 +144,7 @@ def test_days_that_leave_no_doubt(text: str) -> None:
             "20 2025 Nov",
             "Foo 20, 2025",
         ),
-        *("11/20/25", "", "n/a", "2025-11", "today", "45981", "5", "2025-11-20x", "2025-11/20"),
+        *("31/31/25", "", "n/a", "2025-11", "today", "45981", "5", "2025-11-20x", "2025-11/20"),
     ],
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
@@ -167,6 +167,14 @@ NOVEMBER = date(2025, 11, 3)
         (["03/11/2025", "05/11/2025"], "month first", NOVEMBER),
         (["03.11.2025"], None, NOVEMBER),  # with dots the day comes first
         (["3-11-2025", "4-11-2025", "14-11-2025"], None, NOVEMBER),
+        (["11/03/25", "11/20/25"], None, NOVEMBER),
+        (["03/11/25", "20/11/25"], None, NOVEMBER),
+        (["03.11.25", "04.11.25", "05.11.25"], "month first", NOVEMBER),  # 11 May was a Sunday
+        (["25-11-03", "25-11-04", "25-11-28"], None, NOVEMBER),  # on the 25th day of November 2028 is no session
+        (["11/03/25", "11/04/25"], "month first", NOVEMBER),
+        (["03/11/2025", "04/07/2025"], None, date(2025, 3, 11)),  # 7 April is a session, and 4 July is none
+        (["11/03/68"], "month first", date(2068, 11, 3)),
+        (["12/10/69"], "month first", date(1969, 12, 10)),
     ],
 )
 def test_the_whole_column_decides_whether_the_month_comes_first(
@@ -176,8 +184,21 @@ def test_the_whole_column_decides_whether_the_month_comes_first(
 
 
 def test_days_that_may_be_either_are_refused() -> None:
-    with pytest.raises(FileError, match="such as 11/03/2025, may have the month or the day first"):
+    with pytest.raises(FileError, match="such as 11/03/2025, may have the month or day first"):
         dates_of(["11/03/2025", "11/04/2025"], None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "ways"),
+    [
+        (["11/03/25", "11/04/25"], "month or day"),
+        (["10-11-12"], "month or year"),  # 10 November 2012 was a Saturday
+        (["02-10-09"], "month or day or year"),
+    ],
+)
+def test_days_with_two_digits_of_the_year_may_be_several(texts: list[str], ways: str) -> None:
+    with pytest.raises(FileError, match=f"its dates, such as {texts[0]}, may have the {ways} first: save it with"):
+        dates_of(texts, None)
 
 
 def test_both_orders_in_one_column_are_refused_and_one_slip_is_set_aside() -> None:

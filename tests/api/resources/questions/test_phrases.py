@@ -6,7 +6,7 @@ import pytest
 
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 from api.resources.questions.links import link, span_parameters
-from api.resources.questions.phrases import describe_closes, describe_span
+from api.resources.questions.phrases import describe_closes, describe_span, over_span
 from tests.api.resources.questions.figures import meta
 
 
@@ -18,7 +18,7 @@ from tests.api.resources.questions.figures import meta
         (Last(12, "d"), "the past twelve sessions", "range=12d"),
         (Last(13, "d"), "the past 13 sessions", "range=13d"),
         (YearToDate(), "this year so far", "range=ytd"),
-        (Everything(), "all that the lake has", "range=max"),
+        (Everything(), "the whole history", "range=max"),
         (Between(date(2026, 11, 2), None), "the time since 2 November 2026", "from=2026-11-02"),
         (
             Between(date(2026, 11, 2), date(2026, 11, 20)),
@@ -30,6 +30,22 @@ from tests.api.resources.questions.figures import meta
 def test_spans(span: Span, words: str, query: str) -> None:
     assert describe_span(span) == words
     assert link("compare", **span_parameters(span)) == f"compare?{query}"
+
+
+@pytest.mark.parametrize(
+    ("span", "last", "words"),
+    [
+        (Last(3, "m"), None, "over the past three months"),
+        (Last(100, "d"), date(2026, 11, 20), "over the past 100 sessions"),
+        (YearToDate(), None, "so far this year"),
+        # The figures end before the window does, so that the span's own words would not be true.
+        (Last(3, "m"), date(2026, 11, 13), "from the close of 20 August to that of 13 November 2026"),
+        (Everything(), None, "from the close of 20 August to that of 20 November 2026"),
+        (Between(date(2026, 8, 21), None), None, "from the close of 20 August to that of 20 November 2026"),
+    ],
+)
+def test_a_headline_names_the_time_that_its_figures_are_of(span: Span, last: date | None, words: str) -> None:
+    assert over_span(span, meta(), last) == words
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from api.resources.questions.registry import QUESTIONS
@@ -19,8 +20,8 @@ AS_ASKED = {
     "their average daily and cumulative returns, and what does that say about diversifying?",
     "outlook": "From the past six months, which is likelier to return more over the next three months: META and "
     "GOOGL, or VOO and SCHG?",
-    "patterns": "From the changes and ranges of the past 100 sessions, what are the volatility patterns of TSLA and "
-    "MSFT, how do they go with volume and sentiment, and what does that mean short-term?",
+    "patterns": "From the past 100 sessions, what are the volatility patterns of TSLA and MSFT, how do they relate to "
+    "volume and sentiment, and what does that mean in the short term?",
 }
 
 
@@ -34,16 +35,79 @@ def test_the_five_with_their_answers(client: Client) -> None:
     assert {row["name"]: row["question"] for row in body["rows"]} == AS_ASKED
     for row in body["rows"]:
         alone = client.json(f"/{row['link']}")
-        assert {name: alone[name] for name in ("name", "question", "answer", "reason")} == {
-            name: row[name] for name in ("name", "question", "answer", "reason")
+        assert {name: alone[name] for name in row if name != "link"} == {
+            name: value for name, value in row.items() if name != "link"
         }
     assert body["summary"] == [{"questions": 5, "answered": 4}]  # AAPL is not in this lake
+
+
+@pytest.mark.parametrize(
+    ("query", "links", "outlook"),
+    [
+        (
+            {"tickers": "nvda,VOO,AMZN"},
+            {
+                "volume": "questions/volume?tickers=NVDA,VOO,AMZN",
+                "comparison": "questions/comparison?tickers=NVDA,VOO,AMZN",
+                "diversification": "questions/diversification?tickers=NVDA,AMZN",
+                "outlook": "questions/outlook?a=NVDA,AMZN&b=VOO",
+                "patterns": "questions/patterns?tickers=NVDA,VOO,AMZN",
+            },
+            "NVDA and AMZN, or VOO?",
+        ),
+        ({"a": "QQQ"}, {"outlook": "questions/outlook?a=QQQ&b=VOO,SCHG"}, "QQQ, or VOO and SCHG?"),
+        (
+            {"tickers": "TSLA", "b": "META"},
+            {"volume": "questions/volume?tickers=TSLA", "outlook": "questions/outlook?a=TSLA&b=META"},
+            "TSLA, or META?",
+        ),
+        # VOO is what the third and the fourth hold the tickers against: of VOO alone they have nothing to say.
+        (
+            {"tickers": "VOO"},
+            {"volume": "questions/volume?tickers=VOO", "diversification": "questions/diversification"},
+            "META and GOOGL, or VOO and SCHG?",
+        ),
+    ],
+)
+def test_the_five_are_asked_of_the_tickers_picked(
+    client: Client, query: dict[str, str], links: dict[str, str], outlook: str
+) -> None:
+    rows = {row["name"]: row for row in client.json("/questions", **query)["rows"]}
+    for name, link in links.items():
+        assert rows[name]["link"] == link
+        alone = client.json(f"/{link}")
+        assert {key: alone[key] for key in rows[name] if key != "link"} == {
+            key: value for key, value in rows[name].items() if key != "link"
+        }
+    assert rows["outlook"]["question"].endswith(outlook)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "parameter"),
+    [
+        ("/questions", {"tickers": "?"}, "tickers"),
+        ("/questions", {"a": ""}, "a"),
+        ("/questions", {"tickers": ",".join(f"T{place}" for place in range(50))}, "tickers"),
+        ("/questions/diversification", {"tickers": ",".join(f"T{place}" for place in range(50))}, "tickers"),
+    ],
+)
+def test_bad_tickers_are_refused_by_name(client: Client, path: str, query: dict[str, str], parameter: str) -> None:
+    response = client.get(path, query)
+    assert (response.status_code, response.json()["parameter"]) == (400, parameter)
+
+
+def test_an_unknown_ticker_of_all_five_is_refused(client: Client) -> None:
+    response = client.get("/questions", {"tickers": "NVDA,XYZ"})
+    assert (response.status_code, response.json()["parameter"]) == (404, "tickers")
 
 
 @pytest.mark.parametrize("name", AS_ASKED)
 def test_every_answer_or_reason_its_figures_window_and_links(client: Client, name: str) -> None:
     body = asked(client, name)
-    assert (body["answer"] is None) != (body["reason"] is None)
+    assert (body["answer"] is None) == (body["headline"] is None) != (body["reason"] is None)
+    if body["headline"]:
+        assert body["answer"] == " ".join((body["headline"], *body["details"]))
+        assert 3 <= len(body["key_figures"]) <= 5
     assert {"window", "coverage", "sources"} <= set(body["meta"])
     assert body["links"]
     for link in body["links"]:
@@ -88,6 +152,34 @@ def test_diversification_is_on_the_total_basis_and_ends_with_the_benchmark(clien
     assert "dividends included" in body["answer"]
 
 
+def test_the_mix_is_the_portfolio_of_equal_parts(client: Client) -> None:
+    body = asked(client, "diversification", tickers="NVDA,AMZN")
+    portfolio = client.json("/portfolio", weights="equal:NVDA,AMZN,VOO", rebalance="daily", range="6m")
+    assert body["mix"] == portfolio["summary"][0]
+    assert body["holdings"] == portfolio["holdings"]
+    assert body["mix"]["volatility"] == pytest.approx(body["diversification"]["mix_volatility"])
+    gains, risks = (sum(one[f"contribution_to_{of}"] for one in body["holdings"]) for of in ("return", "risk"))
+    assert (gains, risks) == (pytest.approx(body["mix"]["cumulative_return"]), pytest.approx(1))
+
+
+def test_months_are_those_that_lie_whole_in_the_window(client: Client) -> None:
+    """The closes at the ends of months as pandas resamples them; the oracle of the mix is the mean of daily returns."""
+    body = asked(client, "diversification", tickers="NVDA,AMZN", first="2026-05-20", last="2026-11-20")
+    query = {"tickers": "NVDA,AMZN,VOO", "range": "1y", "basis": "total"}
+    closes = pd.DataFrame(client.json("/prices", **query)["rows"]).pivot(index="time", columns="ticker", values="close")
+    closes.index = pd.DatetimeIndex(closes.index).tz_localize(None)
+    closes = closes.loc["2026-05-19":"2026-11-20"].dropna()
+    mixed = (1 + closes.pct_change().fillna(0).mean(axis=1)).cumprod()
+    months = pd.concat([mixed.rename("portfolio"), closes], axis=1).resample("ME").last().pct_change()
+    whole = months.loc["2026-06-30":"2026-10-31"]  # May has no earlier close, November is not over
+    assert [one["ticker"] for one in body["months"]] == ["portfolio", "NVDA", "AMZN", "VOO"]
+    for one in body["months"]:
+        series = whole[one["ticker"]]
+        assert one["periods"] == 5
+        assert (one["worst"], one["best"]) == (pytest.approx(series.min()), pytest.approx(series.max()))
+        assert one["worst_period"] == str(series.idxmin())[:7]
+
+
 def test_outlook_has_the_figures_of_outlook(client: Client) -> None:
     body, outlook = asked(client, "outlook"), client.json("/outlook")
     assert (body["summary"], body["rows"], body["meta"]) == (outlook["summary"], outlook["rows"], outlook["meta"])
@@ -99,7 +191,7 @@ def test_too_little_history_is_an_answer_too(client: Client) -> None:
     assert client.get("/outlook", {"range": "1m"}).status_code == 422
     body = asked(client, "outlook", range="1m")
     assert (body["answer"], body["summary"], body["rows"]) == (None, [], [])
-    assert "and an outlook needs 99 at least" in body["reason"]
+    assert "and an outlook needs at least 99" in body["reason"]
     assert body["meta"]["window"]["sessions"] < 99
 
 
@@ -108,7 +200,8 @@ def test_patterns_of_what_is_known_and_what_is_not(client: Client) -> None:
     moves = client.json("/volatility", tickers="TSLA,MSFT", range="100d")
     for name in ("meta", "summary", "associations", "rows"):
         assert body[name] == moves[name]
-    assert body["answer"].startswith("TSLA fluctuated by ")
+    assert body["headline"].startswith("Volatility is normal for TSLA (66th percentile of its history); two times")
+    assert body["cone"] == moves["cone"]
     assert body["answer"].endswith("MSFT: not in the lake (no session of it has arrived), so nothing is given for it.")
 
 
@@ -143,6 +236,6 @@ def test_a_lake_of_a_few_sessions_answers_what_it_can(tmp_path: Path) -> None:
     store.close()
     assert rows["volume"]["answer"].startswith("AAPL traded ")
     assert "usual" not in rows["volume"]["answer"]
-    assert rows["comparison"]["answer"].startswith("Without a close before the window, no change")
+    assert rows["comparison"]["answer"].startswith("The change over the whole period is unknown. No close before")
     assert (rows["diversification"]["answer"], rows["outlook"]["answer"], rows["patterns"]["answer"]) == (None,) * 3
     assert all(row["answer"] or row["reason"] for row in rows.values())

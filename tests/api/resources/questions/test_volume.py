@@ -8,6 +8,7 @@ import pytest
 from api.http.rows import Rows
 from api.panel.window import Between
 from api.resources.prices.schemas import PriceRow, PricesResponse, PriceSummary
+from api.resources.questions.schemas import VolumeAnswer
 from api.resources.questions.volume import usual_span, volume_answer
 from tests.api.resources.questions.figures import figures, meta, series
 
@@ -25,72 +26,114 @@ def prices(volumes: Mapping[str, Mapping[str, float | None]], *warnings: str) ->
     )
 
 
-def asked(week: float, before: float, usual: float) -> tuple[str | None, str | None]:
+def asked(week: float, before: float, usual: float) -> VolumeAnswer:
     """The answer for a volume in the week, in the week before it, and before those."""
     last = dict.fromkeys(WEEK, week)
     both = dict.fromkeys(TWO_WEEKS, before) | last
-    answer = volume_answer(
-        prices({"AAPL": last}), prices({"AAPL": both}), prices({"AAPL": dict.fromkeys(BEFORE, usual)})
-    )
-    return answer.answer, answer.reason
+    return volume_answer(prices({"AAPL": last}), prices({"AAPL": both}), prices({"AAPL": dict.fromkeys(BEFORE, usual)}))
+
+
+WEEK_DAYS = "the past week is 5 sessions, from 16 to 20 November 2026."
+TWO_WEEKS_DAYS = "In the past two weeks (10 sessions, from 9 to 20 November 2026)"
+USUAL_DAYS = "the median of the three months before (21 sessions, from 1 to 21 October 2026)."
 
 
 @pytest.mark.parametrize(
-    ("volumes", "words"),
+    ("volumes", "headline", "details", "texts"),
     [
         (
             (60e6, 40e6, 50e6),
-            (
-                "AAPL traded 60 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
-                "2026) and 50 million shares "
-                "a day in the past two (10 sessions, from 9 to 20 November 2026). Its highest volume of the two "
-                "weeks was 60 million shares, on 16 November, and its lowest 40 million shares, on 9 November. The "
-                "past week was 20.0 % busier than usual: the median day of the three months before (21 sessions, "
-                "from 1 to 21 October 2026) had 50 million "
-                "shares."
-            ),
+            "AAPL traded 60 million shares a day on average in the past week, 20.0 % more than usual.",
+            [
+                (
+                    f"{TWO_WEEKS_DAYS} AAPL traded 50 million shares a day on average, from 40 million shares on 9 "
+                    f"November to 60 million shares on 16 November; {WEEK_DAYS}"
+                ),
+                f"Usual for AAPL is 50 million shares a day, {USUAL_DAYS}",
+            ],
+            ["60 million shares", "+20.0 %", "50 million shares", "60 million shares", "40 million shares"],
         ),
         (
             (30e6, 60e6, 60e6),
-            (
-                "AAPL traded 30 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
-                "2026) and 45 million shares "
-                "a day in the past two (10 sessions, from 9 to 20 November 2026). Its highest volume of the two "
-                "weeks was 60 million shares, on 9 November, and its lowest 30 million shares, on 16 November. The "
-                "past week was 50.0 % quieter than usual: the median day of the three months before (21 sessions, "
-                "from 1 to 21 October 2026) had 60 million "
-                "shares."
-            ),
+            "AAPL traded 30 million shares a day on average in the past week, 50.0 % less than usual.",
+            [
+                (
+                    f"{TWO_WEEKS_DAYS} AAPL traded 45 million shares a day on average, from 30 million shares on 16 "
+                    f"November to 60 million shares on 9 November; {WEEK_DAYS}"
+                ),
+                f"Usual for AAPL is 60 million shares a day, {USUAL_DAYS}",
+            ],
+            ["30 million shares", "−50.0 %", "45 million shares", "60 million shares", "30 million shares"],
         ),
         (
             (40e6, 40e6, 40e6),
-            (
-                "AAPL traded 40 million shares a day on average in the past week (5 sessions, from 16 to 20 November "
-                "2026) and 40 million shares "
-                "a day in the past two (10 sessions, from 9 to 20 November 2026). The past week was about as busy as "
-                "usual: the median day of the three months before (21 sessions, from 1 to 21 October 2026) had 40 "
-                "million shares."
-            ),
+            "AAPL traded 40 million shares a day on average in the past week, about as much as usual.",
+            [
+                f"{TWO_WEEKS_DAYS} AAPL traded 40 million shares a day on average; {WEEK_DAYS}",
+                f"Usual for AAPL is 40 million shares a day, {USUAL_DAYS}",
+            ],
+            ["40 million shares", "0.0 %", "40 million shares", "40 million shares", "40 million shares"],
         ),
     ],
 )
-def test_the_sentence_follows_the_figures(volumes: tuple[float, float, float], words: str) -> None:
-    assert asked(*volumes) == (words, None)
+def test_the_sentences_follow_the_figures(
+    volumes: tuple[float, float, float], headline: str, details: list[str], texts: list[str]
+) -> None:
+    found = asked(*volumes)
+    assert (found.headline, found.details, found.reason) == (headline, details, None)
+    assert found.answer == " ".join((headline, *details))
+    assert [one.text for one in found.key_figures] == texts
+    assert {one.ticker for one in found.key_figures} == {"AAPL"}
+
+
+def test_the_share_above_usual_is_that_of_the_volumes_shown() -> None:
+    """10.04 and 9.96 million are shown as 10 and 9.96: 0.4 % apart, and not 0.8 %."""
+    found = asked(10.04e6, 10.04e6, 9.96e6)
+    assert found.headline is not None
+    assert found.headline.endswith("10 million shares a day on average in the past week, about as much as usual.")
+
+
+def test_two_tickers_are_both_in_the_headline_and_of_four_the_extremes() -> None:
+    pair = prices({"AAPL": {"2026-11-20": 1e6}, "VOO": {"2026-11-20": 2e6}})
+    found = volume_answer(pair, pair, prices({"AAPL": {}, "VOO": dict.fromkeys(BEFORE, 1e6)}))
+    assert found.headline == (
+        "In the past week AAPL traded 1 million shares a day and VOO traded 2 million shares a day (100.0 % more than "
+        "usual), on average."
+    )
+    assert [(one.label, one.ticker, one.text) for one in found.key_figures] == [
+        ("Daily average, past week", "AAPL", "1 million shares"),
+        ("Daily average, past week", "VOO", "2 million shares"),
+        ("Past week vs usual", "AAPL", "–"),
+        ("Past week vs usual", "VOO", "+100.0 %"),
+    ]
+    names = ("AAPL", "VOO", "QQQ", "NVDA", "META", "SCHG")
+    many = prices({ticker: {"2026-11-20": place * 1e6} for place, ticker in enumerate(names, 1)})
+    found = volume_answer(many, many, prices({ticker: {} for ticker in names}))
+    assert found.headline == (
+        "In the past week SCHG traded the most, 6 million shares a day on average, and AAPL the least, 1 million "
+        "shares."
+    )
+    assert [one.ticker for one in found.key_figures[:2]] == ["SCHG", "AAPL"]
+    assert len(found.key_figures) <= 5
+    assert "NVDA traded 4 million shares a day in the past week." in found.details
 
 
 def test_one_session_is_one_session() -> None:
     one = prices({"AAPL": {"2026-11-20": 1e6}})
-    answer = volume_answer(one, one, prices({"AAPL": {}})).answer
-    assert answer == (
-        "AAPL traded 1 million shares a day on average in the past week (1 session, on 20 November 2026) and 1 "
-        "million shares a day in "
-        "the past two (1 session, on 20 November 2026)."
-    )
+    found = volume_answer(one, one, prices({"AAPL": {}}))
+    assert found.headline == "AAPL traded 1 million shares a day on average in the past week."
+    assert found.details == [
+        (
+            "In the past two weeks (1 session, on 20 November 2026) AAPL traded 1 million shares a day on average; the "
+            "past week is 1 session, on 20 November 2026."
+        )
+    ]
 
 
 def test_without_any_volume_there_is_the_reason() -> None:
     nothing = prices({"AAPL": {}}, "AAPL: not in the lake (no session of it has arrived), so nothing is given for it")
     found = volume_answer(nothing, nothing, nothing)
+    assert (found.headline, found.key_figures, found.details) == (None, [], [])
     assert (found.answer, found.reason) == (
         None,
         "AAPL: not in the lake (no session of it has arrived), so nothing is given for it",
