@@ -31,41 +31,31 @@ export function drawProbability(container, found) {
 }
 
 /** Each session's range against its volume with the fitted line, and beside it where volatility stands in its cone. */
-export function drawPatterns(container, rows, cone, tickers) {
+export function drawPatterns(container, { rows, cone, fits }, tickers) {
   const [scatter, cones] = [element("div", { class: "half" }), element("div", { class: "half" })];
   container.replaceChildren(...(cone.length ? [scatter, cones] : [scatter]));
-  drawScatter(scatter, rows, tickers);
+  drawScatter(scatter, rows, fits);
   if (cone.length) drawCone(cones, cone, tickers);
 }
 
-function drawScatter(container, rows, tickers) {
+function drawScatter(container, rows, fits) {
   const points = rows.filter((row) => row.volume > 0 && row.log_range > 0);
-  const fits = tickers.map((ticker) => [ticker, fit(points.filter((row) => row.ticker === ticker))]).filter(([, one]) => one);
-  const label = `Daily range against volume: ${fits.map(([ticker, one]) => `${ticker} ${one.slope > 0 ? "wider" : "narrower"} with more volume`).join(", ")}`;
+  const words = fits.map(({ ticker, slope }) => `${ticker} ${slope > 0 ? "wider" : "narrower"} with more volume`).join(", ");
   if (!points.length) return;
-  drawSvg(container, label, (width, height) => {
+  drawSvg(container, `Daily range against volume: ${words}`, (width, height) => {
     const [x, y, axes] = axesOf(width, height, {
       x: points.map((row) => row.volume), y: points.map((row) => row.log_range),
-      xUnit: "shares", yUnit: "ratio", title: "Daily range and volume",
+      xUnit: "shares", yUnit: "ratio", title: "Daily range (across: volume)",
     });
     const dots = points.map((row) => svgElement("circle", {
       cx: x(row.volume), cy: y(row.log_range), r: 2.5, "data-series": colourIndex(row.ticker), class: "dot",
     }));
-    const lines = fits.map(([ticker, { slope, intercept, from, to }]) => line(
-      x(from), y(intercept + slope * from), x(to), y(intercept + slope * to), { class: "fit", "data-series": colourIndex(ticker) },
+    const lines = fits.map((fit) => line(
+      x(fit.volume_from), y(fit.range_from), x(fit.volume_to), y(fit.range_to),
+      { class: "fit", "data-series": colourIndex(fit.ticker) },
     ));
     return [...axes, ...dots, ...lines];
   });
-}
-
-/** Least squares of range on volume; null for fewer than three points. */
-function fit(points) {
-  if (points.length < 3) return null;
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [xs, ys] = [points.map((row) => row.volume), points.map((row) => row.log_range)];
-  const [mx, my] = [mean(xs), mean(ys)];
-  const slope = mean(xs.map((value, i) => (value - mx) * (ys[i] - my))) / mean(xs.map((value) => (value - mx) ** 2));
-  return { slope, intercept: my - slope * mx, from: Math.min(...xs), to: Math.max(...xs) };
 }
 
 /** For each ticker the span of its past volatility over windows of several lengths, and the current one as a dot. */

@@ -27,7 +27,7 @@ const library = new Promise((resolve, reject) => {
 library.catch(() => {}); // every panel that awaits it shows the error
 
 /** Say in every chart from now on whether the prices are simulated. */
-export function setSimulated(value) {
+export function setSimulatedCharts(value) {
   simulated = value;
 }
 

@@ -1,7 +1,7 @@
 // The page. The URL holds the state; the view that it names asks the question and shows the answers.
 
 import { getJson } from "./api.js";
-import { redrawCharts, setSimulated } from "./charts.js";
+import { redrawCharts, setSimulatedCharts } from "./charts.js";
 import { buildControls, buildFrame, showState } from "./controls.js";
 import { byId } from "./dom.js";
 import { buildMarket } from "./market.js";
@@ -13,6 +13,8 @@ import { startQuestion } from "./question.js";
 import { buildQuestions } from "./questions.js";
 import { formatState, parseState } from "./state.js";
 import { showHealth, showHealthError } from "./status.js";
+import { setSimulatedPictures } from "./svg.js";
+import { setSimulatedGrids } from "./tables.js";
 import { onThemeChange, setUniverse } from "./theme.js";
 import { setHoldings } from "./weights.js";
 
@@ -21,7 +23,7 @@ const unknown = new Set(); // tickers that the service has refused
 const universe = getJson("tickers").then((answer) => answer.rows, () => []);
 // Charts carry the word "simulated", which /health knows.
 const health = getJson("health").then((found) => {
-  setSimulated(found.origin === "simulated");
+  for (const mark of [setSimulatedCharts, setSimulatedPictures, setSimulatedGrids]) mark(found.origin === "simulated");
   showHealth(found);
 }, showHealthError);
 const ready = Promise.all([universe, health]).then(([rows]) => {

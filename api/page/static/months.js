@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { formatDay, formatValue } from "./format.js";
-import { shadeOf } from "./tables.js";
+import { markedGrid, shadeOf } from "./tables.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DARKEST = 0.15; // a month's return with the darkest shade
@@ -12,7 +12,7 @@ export function renderMonths(body, rows, tickers) {
   const known = tickers.filter((ticker) => rows.some((row) => row.ticker === ticker && row.period_return !== null));
   if (!known.length) return "No whole month in this period.";
   const place = element("div", { class: "grid-place" });
-  const show = (ticker) => place.replaceChildren(grid(rows.filter((row) => row.ticker === ticker)));
+  const show = (ticker) => place.replaceChildren(...markedGrid(grid(rows.filter((row) => row.ticker === ticker))));
   const chosen = known.includes(body.chosen) ? body.chosen : known[0];
   body.replaceChildren(...(known.length > 1 ? [choices(known, chosen, (ticker) => {
     body.chosen = ticker;

@@ -1,7 +1,6 @@
 // The five questions as cards: a headline, key figures, a picture, and the rest under "Details".
 
 import { drawPatterns, drawProbability } from "./answer_pictures.js";
-import { getJson } from "./api.js";
 import { draw, toSeries } from "./charts.js";
 import { byId, element } from "./dom.js";
 import { keepPercentSigns } from "./format.js";
@@ -60,7 +59,7 @@ function loadAnswer(card, question, state, coloursReady, isWanted = ALL) {
   return loadPanel(card, path, parametersOf(question, state), async (body, answer) => {
     await coloursReady;
     showWords(card, answer);
-    return showPicture(body, question, answer, isWanted);
+    return showPicture(body, question, answer);
   }, { isWanted, retry, refused: (error) => showRefusal(card, error) });
 }
 
@@ -73,11 +72,11 @@ function showRefusal(card, error) {
 }
 
 function showWords(card, answer) {
-  const headline = answer.headline ?? answer.answer ?? (answer.reason && `No answer: ${answer.reason}`);
+  const headline = answer.headline ?? (answer.reason && `No answer: ${answer.reason}`);
   card.querySelector(".question").textContent = answer.question;
   card.querySelector(".headline").textContent = keepPercentSigns(headline ?? "");
-  card.querySelector(".figures").replaceChildren(...(answer.key_figures ?? []).map(figure));
-  const details = answer.details ?? [];
+  card.querySelector(".figures").replaceChildren(...answer.key_figures.map(figure));
+  const { details } = answer;
   card.querySelector(".details").hidden = !details.length;
   card.querySelector(".details div").replaceChildren(...details.map((text) => element("p", {}, keepPercentSigns(text))));
   const link = chartsLink(answer);
@@ -99,7 +98,7 @@ function chartsLink({ meta, links = [] }) {
   return `?tickers=${tickers}&range=${range ?? "3m"}&benchmark=${meta.benchmark ?? "VOO"}${basis}`;
 }
 
-async function showPicture(body, question, answer, isWanted) {
+async function showPicture(body, question, answer) {
   if (question.name === "outlook") {
     if (!answer.summary.length) return "There is no probability to draw.";
     drawProbability(body, answer.summary[0]);
@@ -107,8 +106,7 @@ async function showPicture(body, question, answer, isWanted) {
   }
   const names = [...new Set(answer.rows.map((row) => row[question.by]))];
   if (question.name === "patterns") {
-    const cone = answer.cone ?? (await coneOf(answer, isWanted));
-    drawPatterns(body, answer.rows, cone, names);
+    drawPatterns(body, answer, names);
     return null;
   }
   const lines = toSeries(answer.rows, question, names);
@@ -116,11 +114,4 @@ async function showPicture(body, question, answer, isWanted) {
   const { title, unit, shape, field } = question;
   await draw(body, { title, unit, shape, lines, benchmark: answer.meta.benchmark, fromZero: field === "growth" });
   return null;
-}
-
-async function coneOf({ links }, isWanted) {
-  const link = links.find((one) => one.startsWith("volatility?"));
-  if (!link) return [];
-  const query = Object.fromEntries(new URLSearchParams(link.split("?")[1]));
-  return (await getJson("volatility", { ...query, fields: "rolling_volatility" }, isWanted)).cone;
 }

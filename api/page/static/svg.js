@@ -2,6 +2,13 @@
 
 import { svgElement } from "./dom.js";
 
+let simulated = false;
+
+/** Say in every picture from now on whether the prices are simulated. */
+export function setSimulatedPictures(value) {
+  simulated = value;
+}
+
 /** Fill `container` with a picture. `paint(width, height)` returns its elements; `label` says what it shows. */
 export function drawSvg(container, label, paint) {
   const svg = svgElement("svg", { role: "img", "aria-label": label });
@@ -9,7 +16,7 @@ export function drawSvg(container, label, paint) {
     const [width, height] = [container.clientWidth, container.clientHeight];
     if (!width || !height) return;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.replaceChildren(...paint(width, height));
+    svg.replaceChildren(...paint(width, height), ...watermark(width));
   };
   container.replaceChildren(svg);
   render();
@@ -44,4 +51,9 @@ export function text(x, y, words, attributes = {}) {
 /** A line between two points. */
 export function line(x1, y1, x2, y2, attributes = {}) {
   return svgElement("line", { x1, y1, x2, y2, ...attributes });
+}
+
+/** The word in a picture that is cut out of the page, too. */
+function watermark(width) {
+  return simulated ? [text(width - 4, 11, "Simulated", { class: "watermark", "text-anchor": "end" })] : [];
 }

@@ -4,7 +4,18 @@ import { element } from "./dom.js";
 import { formatDay, formatValue } from "./format.js";
 import { colourIndex } from "./theme.js";
 
+let simulated = false;
 const NEXT = { none: "descending", descending: "ascending", ascending: "none" };
+
+/** Say below every grid from now on whether the prices are simulated. */
+export function setSimulatedGrids(value) {
+  simulated = value;
+}
+
+/** A table with the word "simulated" below it where the prices are. */
+export function markedGrid(table) {
+  return simulated ? [table, element("p", { class: "simulated" }, "Simulated")] : [table];
+}
 
 /** A ticker, or another series by its label, with a swatch of its colour. */
 export function tickerLabel(ticker, label = ticker) {
@@ -69,10 +80,10 @@ export function renderMatrix(body, rows, tickers) {
     const cells = names.map((other) => matrixCell(name, other, correlations));
     return element("tr", {}, element("th", { scope: "row" }, tickerLabel(name)), ...cells);
   });
-  body.replaceChildren(element(
+  body.replaceChildren(...markedGrid(element(
     "table", { class: "correlations" },
     element("thead", {}, element("tr", {}, element("td"), ...headings)), element("tbody", {}, ...lines),
-  ));
+  )));
 }
 
 function matrixCell(name, other, correlations) {
