@@ -25,7 +25,7 @@ export function drawProbability(container, found) {
       text(left, middle + 40, `${b} likelier`, { class: "axis" }),
       text(x(0.5), middle + 40, "even", { class: "axis", "text-anchor": "middle" }),
       text(right, middle + 40, `${a} likelier`, { class: "axis", "text-anchor": "end" }),
-      text(left, middle + 60, `Dot: the estimate. Band: ${percent(low)} to ${percent(high)} under other windows and priors.`, { class: "axis" }),
+      text(left, middle + 60, `Dot: the estimate. Band: ${percent(low)} to ${percent(high)} with other past windows and assumptions.`, { class: "axis" }),
     ];
   });
 }

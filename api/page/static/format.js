@@ -19,10 +19,10 @@ const shortPercent = new Intl.NumberFormat("en", { maximumFractionDigits: 2, sig
 const percentAxis = (value) => `${shortPercent.format(value * 100)}${NARROW_SPACE}%`;
 const priceAxis = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 // `cell` writes a value, `axis` the same for the scale of a chart, where it is a round one.
 export const UNITS = {
-  text: { cell: String },
-  date: { cell: (value) => formatDay(value) },
+  text: { cell: (value) => (DATE.test(value) ? formatDay(value) : String(value)) },
   count: { cell: plain(0), axis: plain(0) },
   multiple: { cell: (value) => priceAxis.format(value) },
   number: { cell: plain(2), axis: plain(1) },
@@ -37,7 +37,8 @@ export const UNITS = {
 
 /** A value in its unit, with a true minus sign; a dash for null. */
 export function formatValue(value, unit) {
-  return value === null || value === undefined ? "–" : minus(UNITS[unit].cell(value));
+  if (value === null || value === undefined) return "–";
+  return unit === "text" ? UNITS.text.cell(value) : minus(UNITS[unit].cell(value));
 }
 
 /** A value of a chart's scale. */

@@ -124,7 +124,7 @@ async function render(ask, panel, section, body, answer) {
     return null;
   }
   if (panel.shape === "calendar") {
-    describe(section, panel, scale.sessions < SHORT ? "Five years are shown" : "");
+    describe(section, panel, "* marks a month that is not over", scale.sessions < SHORT && "five years are shown");
     return renderMonths(body, rows, tickers);
   }
   if (panel.shape === "weekday") {
