@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from typing import Any
 
 from api.errors import StoreUnavailableError
 from api.store.protocol import Published, Snapshots
 from lake import layout
-from lake.errors import LakeError, NotFoundError
+from lake.errors import LakeError, NotFoundError, StorageError
 from lake.snapshot import Manifest, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 
+_LOG = logging.getLogger(__name__)
 _FAILURES = (
     OSError,
     LakeError,
@@ -84,8 +86,11 @@ class PublishedReader:
 
 
 def _unavailable(what: str, error: Exception) -> StoreUnavailableError:
-    """The error for a client: with the lake's own words, or the system's, but none of Python's."""
+    """The error for a client: with our words, or the system's, but none of Python's or AWS's, which go to the log."""
     match error:
+        case StorageError():
+            _LOG.warning("%s: %s", what, error)
+            reason = "its storage refuses or does not answer; ask again in half a minute, or read the service's log"
         case LakeError():
             reason = str(error)
         case OSError():
