@@ -19,6 +19,8 @@ COPY lake lake
 COPY ingest ingest
 COPY glue glue
 COPY api api
+# api/mcp/glossary.md is a link to it.
+COPY docs/glossary.md docs/
 COPY tools/run.py tools/
 
 # Compiled here because the user below cannot write beside the code. The lake's folder is made here too, because a new

@@ -46,8 +46,8 @@ def initialize(version: str) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
 
 
-def calling(name: str, **arguments: Any) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+def calling(tool: str, /, **arguments: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
 
 
 @pytest.mark.parametrize(("mode", "version"), [("auto", CURRENT), (CURRENT, CURRENT), ("legacy", "2025-11-25")])
