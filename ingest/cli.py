@@ -44,6 +44,7 @@ _COMMANDS = {
 }
 _RUNS = ("daily", "history", "bars", "events")
 _PROGRESS_LINES = 100
+_ROWS = 50  # of the plan's table that are shown of now and of later
 _NEXT = "next: `python -m glue` publishes what is in raw/"
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
@@ -172,8 +173,10 @@ def _print_progress(done: int, planned: int, what: str) -> None:
 def _print_plan(plan: Plan) -> None:
     table = Table("when", "request", "size", "why")
     for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
-        for request in requests:
+        for request in requests[:_ROWS]:
             table.add_row(when, str(request), request.outputsize or "", request.why)
+        if len(requests) > _ROWS:
+            table.add_row(when, f"and {len(requests) - _ROWS:,} more", "", "")
     Console().print(table if table.row_count else "nothing to request")
     sentences = (plan.budget, plan.waiting, *plan.unreachable, *plan.warnings, *plan.errors)
     for sentence in filter(None, sentences):

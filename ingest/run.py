@@ -4,7 +4,7 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -86,12 +86,13 @@ def run(
     sleep: Callable[[float], None] = time.sleep,
     firehose: "FirehoseClient | None" = None,
     notify: Callable[[str], None] = log_line,
+    left: Sequence[PlannedRequest] | None = None,
 ) -> RunReport:
     """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
 
     `started` names the run; by default it is now. `seconds`: how long the process may run; what cannot be requested in
     that time is deferred. `firehose`: by default boto3's client, made when the settings name streams. `notify`: shows a
-    line about a retry at once.
+    line about a retry at once. `left`: the requests of a run that this one continues, instead of a plan.
     """
     ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
     started = started or clock()
@@ -111,7 +112,8 @@ def run(
                 clock=clock,
                 together=1 if budget else ANSWERS_TOGETHER,
             )
-            return executor.execute(_plan(task, settings, endpoint, clock), progress)
+            made = _plan(task, settings, endpoint, clock) if left is None else Plan(tuple(left))
+            return executor.execute(made, progress)
 
 
 def daily_plan(settings: Settings, clock: Clock) -> Plan:
@@ -283,13 +285,14 @@ class PlanExecutor:
         except (IngestError, LakeError, OSError) as error:
             totals.failures.append(FailedRequest("", "the last answers", str(error)))
         progress(done, done, "done")
-        return self._report(plan, totals, [*queue, *plan.deferred])
+        left = tuple(queue) if totals.ended == _FINAL[Reason.OUT_OF_TIME] else ()
+        return replace(self._report(plan, totals, [*queue, *plan.deferred]), unfinished=left)
 
     def _failed(self, request: PlannedRequest, error: Exception, totals: _Totals) -> bool:
         """Note a failed request, and whether the run ends with it; True where it is left for a later run."""
         reason = error.reason if isinstance(error, _RefusedError) else None
-        # A spent budget is no failure: the day is over, and the request itself was not wrong.
-        if reason is not Reason.DAILY_LIMIT:
+        # A spent budget or time is no failure: the request itself was not wrong, and is left for later.
+        if reason not in (Reason.DAILY_LIMIT, Reason.OUT_OF_TIME):
             log.info("%s failed: %s", request, error)
             totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
         if reason in _FINAL:
