@@ -18,7 +18,7 @@ class Limit:
     def check(self, count: int, value: object, parameter: str | None = None) -> None:
         """BadParameterError where `count` is more than the limit; `value` is what was asked for."""
         if count > self.most:
-            why, bound = f"asks for {count} {self.unit}", f"at most {self.most} {self.unit}"
+            why, bound = f"too much for one request ({count} {self.unit})", f"at most {self.most} {self.unit}"
             raise BadParameterError(parameter or self.parameter, value, why, bound)
 
 

@@ -24,11 +24,11 @@ def write_market(spark: SparkSession, storage: FolderStorage, tickers: int, year
     """Write raw records of every ticker up to LAST, all fetched on one evening. Returns the number of bars."""
     claim_origin(storage, "simulated")
     days = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
-    _write(bars(spark, tickers, days, FETCHED), storage, "prices")
+    _write(bars(spark, tickers, days, FETCHED), storage, "prices", FETCHED)
     every = [(place, day) for place, day in enumerate(days)]
     sessions = spark.createDataFrame(every, "place int, date date")
     for kind in ("splits", "dividends"):
-        _write(_answers(_tickers(spark, range(tickers)), sessions, kind, FETCHED), storage, kind)
+        _write(_answers(_tickers(spark, range(tickers)), sessions, kind, FETCHED), storage, kind, FETCHED)
     return tickers * len(days)
 
 
@@ -37,12 +37,12 @@ def write_next_day(spark: SparkSession, storage: FolderStorage, tickers: int, ye
     days = calendar.sessions(LAST, date(2026, 12, 31))[: ahead + 1]
     before = calendar.sessions_back(LAST, years * SESSIONS_A_YEAR)
     new = bars(spark, tickers, [*before, *days[1:]], _fetched_after(ahead)).filter(F.col("date") == str(days[-1]))
-    _write(new, storage, "prices")
+    _write(new, storage, "prices", _fetched_after(ahead))
     sessions = spark.createDataFrame(list(enumerate(before)), "place int, date date")
     paying = _tickers(spark, range((ahead - 1) * _PAYING, ahead * _PAYING))
     paid = F.array(F.struct(F.lit(str(days[-1])).alias("ex_date"), F.lit(0.5).alias("amount")))
     answers = _answers(paying, sessions, "dividends", _fetched_after(ahead))
-    _write(answers.withColumn("events", F.concat("events", paid)), storage, "dividends")
+    _write(answers.withColumn("events", F.concat("events", paid)), storage, "dividends", _fetched_after(ahead))
 
 
 def _fetched_after(ahead: int) -> str:
@@ -98,8 +98,8 @@ def _answers(tickers: DataFrame, sessions: DataFrame, kind: str, fetched_at: str
     )  # fmt: skip
 
 
-def _write(records: DataFrame, storage: FolderStorage, kind: layout.RawKind) -> None:
-    day = date.fromisoformat(FETCHED[:10])
+def _write(records: DataFrame, storage: FolderStorage, kind: layout.RawKind, fetched_at: str) -> None:
+    day = date.fromisoformat(fetched_at[:10])
     # Written by Spark and not by ingest: 2.5 million records through Python would take longer than the benchmark.
     place = Path(storage.url, layout.raw(kind, day, ""))
     records.write.mode("append").json(str(place))

@@ -6,13 +6,15 @@ from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardCursorSy
 from api.resources.questions.registry import QUESTIONS
 from grafana.definition import Panel, notices_panel, panels_of, question_panels
 from grafana.links import dashboard_uid
-from grafana.panels import NORMAL_HEIGHT, GrafanaPanel, time_series_panel
+from grafana.panels import GrafanaPanel, time_series_panel
 from grafana.plugins import DataSource, Query
 from grafana.queries import EVENTS_SELECTION, events_request
+from grafana.question_pickers import BENCHMARK, DEFAULT_HORIZON, HORIZON, HORIZONS, tickers_pickers
 from grafana.tables import (
     answer_panel,
     calendar_panel,
     facts_panel,
+    key_figures_panel,
     latest_panel,
     matrix_panel,
     table_panel,
@@ -55,7 +57,7 @@ def market_dashboard(source: DataSource) -> Dashboard:
     """Prices, volume and risk of the selected tickers, over the time range."""
     built = _with_time_range(_dashboard("market", source), "3 months")
     built = built.with_variable(tickers_variable("tickers", "Tickers", source, DEFAULT_TICKERS).include_all(True))
-    built = built.with_variable(ticker_variable("benchmark", "Benchmark", source, DEFAULT_BENCHMARK))
+    built = built.with_variable(ticker_variable(BENCHMARK, "Benchmark", source, DEFAULT_BENCHMARK))
     built = built.with_variable(choice_variable("by", "Calendar by", ("month", "year"), "month"))
     for kind in ANNOTATIONS:
         built = built.annotation(_annotation(kind, source))
@@ -67,22 +69,30 @@ def portfolio_dashboard(source: DataSource) -> Dashboard:
     built = _with_time_range(_dashboard("portfolio", source), "1 year")
     built = built.with_variable(text_variable("weights", "Weights", DEFAULT_WEIGHTS))
     built = built.with_variable(choice_variable("rebalance", "Rebalance", REBALANCING, "monthly"))
-    built = built.with_variable(ticker_variable("benchmark", "Benchmark", source, DEFAULT_BENCHMARK))
+    built = built.with_variable(ticker_variable(BENCHMARK, "Benchmark", source, DEFAULT_BENCHMARK))
     return _with_panels(built, panels_of("portfolio"), source).build()
 
 
 def questions_dashboard(source: DataSource) -> Dashboard:
-    """Each question: its answer in words, and the series behind it, over the question's own window."""
+    """Each question with its answer in a sentence, its key figures, and the series behind it, over its own window."""
     built = _dashboard("questions", source).time("now-6M/d", "now/d")
     built = built.timepicker(build.TimePicker().hidden(True))  # each question has its own window
-    built = built.with_panel(render(notices_panel(), source).id(1))
-    titles = {panel.field: panel.title for panel in panels_of("market")}
-    for number, panel in enumerate(question_panels(), 1):
-        series = panel._replace(title=titles[panel.field])
-        built = built.with_panel(answer_panel(panel, source).height(NORMAL_HEIGHT).id(2 * number))
-        chart = time_series_panel(series, source).height(NORMAL_HEIGHT).id(2 * number + 1)
-        built = built.with_panel(chart.time_from(_relative_time(panel)).hide_time_override(True))
+    for picker in tickers_pickers():
+        built = built.with_variable(tickers_variable(picker.variable, picker.label, source, picker.default))
+    built = built.with_variable(ticker_variable(BENCHMARK, "3 Benchmark", source, DEFAULT_BENCHMARK))
+    built = built.with_variable(choice_variable(HORIZON, "4 Over the next", HORIZONS, DEFAULT_HORIZON))
+    panels = [render(notices_panel(), source)]
+    for panel in question_panels():
+        panels += [answer_panel(panel, source), key_figures_panel(panel, source), _question_chart(panel, source)]
+    for number, one in enumerate(panels, 1):
+        built = built.with_panel(one.id(number))
     return built.build()
+
+
+def _question_chart(panel: Panel, source: DataSource) -> GrafanaPanel:
+    titles = {other.field: other.title for other in panels_of("market")}
+    chart = time_series_panel(panel._replace(title=titles[panel.field]), source)
+    return chart.time_from(_relative_time(panel)).hide_time_override(True)
 
 
 def render(panel: Panel, source: DataSource) -> GrafanaPanel:

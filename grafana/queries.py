@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from grafana.definition import Panel
 from grafana.plugins import DataSource, Request, SelectedField, Selection
+from grafana.question_pickers import question_parameters
 
 TICKERS, BENCHMARK = "${tickers:csv}", "${benchmark}"
 TICKERS_REQUEST = Request("tickers")
@@ -21,12 +22,15 @@ EVENTS_SELECTION = Selection(
 )
 # Paths whose rows come in intervals. `auto` is the finest with few enough rows for the window and the tickers.
 _WITH_INTERVAL = frozenset({"prices", "compare", "volatility", "portfolio"})
+_QUESTIONS = "questions/"
 _TABLES = frozenset({"summary", "correlation", "holdings", "weights"})
 _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {"returns/drawdowns": (("top", "3"),)}
 
 
 def panel_request(panel: Panel, source: DataSource) -> Request:
     """The request of a panel: its tickers, its window, and what it shows of the answer."""
+    if panel.path.startswith(_QUESTIONS):
+        return Request(panel.path, question_parameters(panel.name) + _share_of_question(panel))
     if not panel.parameters:
         return Request(panel.path)
     compared = "benchmark" in panel.parameters
@@ -51,6 +55,13 @@ def _share_of_answer(panel: Panel) -> tuple[tuple[str, str], ...]:
         return (*interval, ("fields", panel.field))
     # The window, the warnings and other single objects come with every table; the summary is a short one.
     return (*interval, ("part", panel.part if panel.part in _TABLES else "summary"))
+
+
+def _share_of_question(panel: Panel) -> tuple[tuple[str, str], ...]:
+    """The answer in words comes with every table, so it is asked for with the figures, not with the long rows."""
+    if panel.part != "rows":
+        return (("part", "key_figures"),)
+    return (("fields", panel.field),) if panel.by == "ticker" else ()
 
 
 def events_request(kind: str, source: DataSource) -> Request:

@@ -21,6 +21,9 @@ from grafana.units import UNITS
 LOW_HEIGHT, FULL_WIDTH = 4, 24
 GREEN, EMPTY_CELL = "green", "–"
 TICKER_TITLE = "Ticker"
+ANSWER_COLUMNS = {"question": "Question", "headline": "Answer", "reason": "If none, why"}
+ANSWER_WIDTHS = {"question": 560, "reason": 200}
+KEY_FIGURE_COLUMNS = {"label": "Figure", "ticker": TICKER_TITLE, "text": "Value"}
 WRAPPED = models.TableAutoCellOptions(wrap_text=True)
 BAR = models.TableBarGaugeCellOptions(mode=models.BarGaugeDisplayMode.BASIC)
 CORRELATION_SHADING = {
@@ -157,12 +160,20 @@ def _transformation(name: str, **options: object) -> DataTransformerConfig:
 
 
 def answer_panel(panel: Panel, source: DataSource) -> table.Panel:
-    """The sentence that answers a question, or the reason why there is no answer."""
-    columns = Column("answer", "Answer", "text"), Column("reason", "If none, why", "text")
-    description = f"{panel.description} The answer in words, or why there is none."
-    sentence = panel._replace(part="", columns=columns, description=description)
-    built = _with_query(base_panel(table.Panel(), sentence), source, sentence, table_selection(sentence))
-    built = built.with_transformation(_column_order(columns)).cell_options(WRAPPED)
-    for column, width in zip(columns, ((), (DynamicConfigValue("custom.width", 160),)), strict=True):
-        built = built.override_by_name(column.title, [*_unit_overrides(column.unit), *width])
+    """A question and the sentence that answers it, or the reason why there is no answer."""
+    columns = tuple(Column(field, title, "text") for field, title in ANSWER_COLUMNS.items())
+    description = f"{panel.description} The question as it is asked, the answer in a sentence, or why there is none."
+    built = table_panel(panel._replace(part="", columns=columns, description=description), source)
+    built = built.cell_options(WRAPPED).height(LOW_HEIGHT).span(FULL_WIDTH)
+    for field, width in ANSWER_WIDTHS.items():
+        built = built.override_by_name(ANSWER_COLUMNS[field], [DynamicConfigValue("custom.width", width)])
     return built
+
+
+def key_figures_panel(panel: Panel, source: DataSource) -> table.Panel:
+    """The figures that the answer rests on."""
+    columns = tuple(Column(field, title, "text") for field, title in KEY_FIGURE_COLUMNS.items())
+    description = "The figures that the answer rests on."
+    return table_panel(panel._replace(part="key_figures", columns=columns, description=description), source).title(
+        "Key figures"
+    )

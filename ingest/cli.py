@@ -43,6 +43,8 @@ _COMMANDS = {
     "redeliver": "deliver the dead letters: records that did not reach the lake in their own run",
 }
 _RUNS = ("daily", "history", "bars", "events")
+_PROGRESS_LINES = 100
+_ROWS = 50  # of the plan's table that are shown of now and of later
 _NEXT = "next: `python -m glue` publishes what is in raw/"
 _ORIGINS = {
     "simulated": "simulated market: figures are not real",
@@ -162,16 +164,19 @@ def _progress(console: Console) -> Iterator[run.Progress]:
 
 
 # Flushed, because a log that is a pipe or a file would otherwise show nothing until the run ends.
+# Of a long run a hundredth of the lines, because a log of two thousand shows no progress either.
 def _print_progress(done: int, planned: int, what: str) -> None:
-    if done < planned:
+    if done < planned and done % max(1, planned // _PROGRESS_LINES) == 0:
         print(f"[{done + 1}/{planned}] {what}", flush=True)
 
 
 def _print_plan(plan: Plan) -> None:
     table = Table("when", "request", "size", "why")
     for when, requests in (("now", plan.requests), ("a later run", plan.deferred)):
-        for request in requests:
+        for request in requests[:_ROWS]:
             table.add_row(when, str(request), request.outputsize or "", request.why)
+        if len(requests) > _ROWS:
+            table.add_row(when, f"and {len(requests) - _ROWS:,} more", "", "")
     Console().print(table if table.row_count else "nothing to request")
     sentences = (plan.budget, plan.waiting, *plan.unreachable, *plan.warnings, *plan.errors)
     for sentence in filter(None, sentences):

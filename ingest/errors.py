@@ -25,6 +25,10 @@ class FileError(IngestError):
     """A file that is not imported. The message follows the file's name, and says why."""
 
 
+class ContinuationError(IngestError):
+    """A run that cannot go on in another invocation."""
+
+
 class EventError(IngestError):
     """A Lambda invocation whose event names no task."""
 

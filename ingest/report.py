@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from ingest.alpha_vantage.parse import RefusedRow
+from ingest.plan.requests import PlannedRequest
 
 SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
@@ -27,7 +27,7 @@ class RunReport:
     """`delivered`: records by kind. `requests`: those made, retries included. `deferred`: planned, but not made.
 
     `notes`: what is odd about answers that were delivered. `waiting`: what earlier runs delivered and is not published.
-    `unreachable`: sessions that only an import can fill.
+    `unreachable`: sessions that only an import can fill. `unfinished`: what the process had no time for.
     `warnings`: what needs attention before long; `errors`: what needs it now, although no request has failed.
     """
 
@@ -39,6 +39,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     deferred_because: str = SPENT
+    unfinished: tuple[PlannedRequest, ...] = ()
     waiting: str | None = None
     unreachable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -86,7 +87,17 @@ class RunReport:
         }
 
 
+_MOST_NAMED = 30  # tickers in a line: the deferred requests of an index would fill twenty screens
+
+
 def _by_function(requests: Iterable[str]) -> str:
     """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
-    grouped = groupby((request.partition(" of ") for request in requests), key=lambda parts: parts[0])
-    return "; ".join(f"{function} of {', '.join(ticker for _, _, ticker in parts)}" for function, parts in grouped)
+    grouped: dict[str, list[str]] = {}
+    for function, _, ticker in (request.partition(" of ") for request in requests):
+        grouped.setdefault(function, []).append(ticker)
+    return "; ".join(f"{function} of {_names(tickers)}" for function, tickers in grouped.items())
+
+
+def _names(tickers: list[str]) -> str:
+    more = f" and {len(tickers) - _MOST_NAMED:,} more" if len(tickers) > _MOST_NAMED else ""
+    return ", ".join(tickers[:_MOST_NAMED]) + more

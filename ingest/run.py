@@ -3,8 +3,8 @@
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -53,6 +53,10 @@ _FINAL = {
     Reason.BAD_KEY: "because the key is refused",
     Reason.OUT_OF_TIME: "because this one has no time left",
 }
+# Answers of a plan without a daily limit that are delivered together. A killed run loses so many at most, and the next
+# one requests them again; of a plan with a limit each answer is delivered at once, because its request is spent.
+ANSWERS_TOGETHER = 50
+_FLUSHES = 40  # of a run, at least: fewer answers than ANSWERS_TOGETHER are delivered together in a short one
 # So many requests in a row without an answer, each tried three times: the vendor is down, and the day's budget and the
 # run's time are better spent later.
 MAX_OUTAGES = 3
@@ -82,12 +86,13 @@ def run(
     sleep: Callable[[float], None] = time.sleep,
     firehose: "FirehoseClient | None" = None,
     notify: Callable[[str], None] = log_line,
+    left: Sequence[PlannedRequest] | None = None,
 ) -> RunReport:
     """Fetch what the plan of `task` asks for into the lake. `clock` is the real one, in UTC.
 
     `started` names the run; by default it is now. `seconds`: how long the process may run; what cannot be requested in
     that time is deferred. `firehose`: by default boto3's client, made when the settings name streams. `notify`: shows a
-    line about a retry at once.
+    line about a retry at once. `left`: the requests of a run that this one continues, instead of a plan.
     """
     ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
     started = started or clock()
@@ -102,11 +107,13 @@ def run(
                 source=endpoint.source,
                 now=endpoint.now,
                 client=client,
-                delivery=_delivery(settings, storage, started, sleep, firehose, notify=notify),
+                delivery=_delivery(settings, storage, started, sleep, firehose, notify=notify, batched=budget is None),
                 record_news=NewsCoverage(storage).add,
                 clock=clock,
+                together=1 if budget else ANSWERS_TOGETHER,
             )
-            return executor.execute(_plan(task, settings, endpoint, clock), progress)
+            made = _plan(task, settings, endpoint, clock) if left is None else Plan(tuple(left))
+            return executor.execute(made, progress)
 
 
 def daily_plan(settings: Settings, clock: Clock) -> Plan:
@@ -183,10 +190,11 @@ def _delivery(
     firehose: "FirehoseClient | None",
     *,
     notify: Callable[[str], None],
+    batched: bool,
 ) -> Delivery:
     run_id = layout.stamp(started)
     if settings.streams is None:
-        return StorageDelivery(storage, run_id, started.astimezone(UTC).date())
+        return StorageDelivery(storage, run_id, started.astimezone(UTC).date(), batched)
     return FirehoseDelivery(firehose or firehose_client(), settings.streams, storage, run_id, sleep, notify=notify)
 
 
@@ -217,8 +225,16 @@ class _Totals:
     refused: list[RefusedRow] = field(default_factory=list)
     failures: list[FailedRequest] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    news: dict[str, SessionRange] = field(default_factory=dict)  # fetched since the last flush
     outages: int = 0  # in a row
     ended: str = ""  # why the run did
+
+    def add(self, answer: _ParsedAnswer) -> None:
+        """Count a good answer."""
+        self.outages = 0
+        self.delivered[answer.kind] += len(answer.records)
+        self.refused += answer.refused
+        self.notes += answer.notes
 
 
 @dataclass(frozen=True)
@@ -226,6 +242,7 @@ class PlanExecutor:
     """Makes a plan's requests one after another and delivers their records.
 
     `now` is the feed's clock: a recorded feed stands still. `clock` is the real one, and dates what is fetched.
+    `together`: how many answers are delivered at once, at most.
     """
 
     run: str
@@ -233,8 +250,9 @@ class PlanExecutor:
     now: datetime
     client: Client
     delivery: Delivery
-    record_news: Callable[[str, SessionRange], None]
+    record_news: Callable[[Mapping[str, SessionRange]], None]
     clock: Clock
+    together: int = 1
 
     def execute(self, plan: Plan, progress: Progress) -> RunReport:
         """Make every request. A failed one does not stop the others.
@@ -242,36 +260,48 @@ class PlanExecutor:
         After a final refusal, and once the vendor is down, the rest is deferred.
         """
         queue, totals, done = deque(plan.requests), _Totals(), 0
-        while queue:
+        # A run of a few requests delivers each at once: there is little to save.
+        together = min(self.together, max(1, len(queue) // _FLUSHES))
+        while queue and not totals.ended:
             request = queue.popleft()
             progress(done, done + 1 + len(queue), str(request))
             done += 1
             try:
                 answer = self._fetch(request)
+                if answer.news:
+                    totals.news[request.ticker] = answer.news
+                if done % together == 0:
+                    self._flush(totals)
             # LakeError and OSError too: the request budget and the news coverage are files of the lake.
             except (IngestError, LakeError, OSError) as error:
-                reason = error.reason if isinstance(error, _RefusedError) else None
-                # A spent budget is no failure: the day is over, and the request itself was not wrong.
-                if reason is not Reason.DAILY_LIMIT:
-                    log.info("%s failed: %s", request, error)
-                    totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
-                if reason in _FINAL:
+                if self._failed(request, error, totals):
                     queue.appendleft(request)
-                    totals.ended = _FINAL[reason]
-                    break
-                totals.outages = totals.outages + 1 if reason is Reason.OUTAGE else 0
-                if totals.outages == MAX_OUTAGES:
-                    totals.ended = _DOWN
-                    break
                 continue
-            totals.outages = 0
-            totals.delivered[answer.kind] += len(answer.records)
-            totals.refused += answer.refused
-            totals.notes += answer.notes
+            totals.add(answer)
             if answer.split_like:
                 queue = _with_splits_first(queue, request.ticker, answer.split_like)
+        try:
+            self._flush(totals)
+        except (IngestError, LakeError, OSError) as error:
+            totals.failures.append(FailedRequest("", "the last answers", str(error)))
         progress(done, done, "done")
-        return self._report(plan, totals, [*queue, *plan.deferred])
+        left = tuple(queue) if totals.ended == _FINAL[Reason.OUT_OF_TIME] else ()
+        return replace(self._report(plan, totals, [*queue, *plan.deferred]), unfinished=left)
+
+    def _failed(self, request: PlannedRequest, error: Exception, totals: _Totals) -> bool:
+        """Note a failed request, and whether the run ends with it; True where it is left for a later run."""
+        reason = error.reason if isinstance(error, _RefusedError) else None
+        # A spent budget or time is no failure: the request itself was not wrong, and is left for later.
+        if reason not in (Reason.DAILY_LIMIT, Reason.OUT_OF_TIME):
+            log.info("%s failed: %s", request, error)
+            totals.failures.append(FailedRequest(request.ticker, str(request), str(error)))
+        if reason in _FINAL:
+            totals.ended = _FINAL[reason]
+            return True
+        totals.outages = totals.outages + 1 if reason is Reason.OUTAGE else 0
+        if totals.outages == MAX_OUTAGES:
+            totals.ended = _DOWN
+        return False
 
     def _report(self, plan: Plan, totals: _Totals, deferred: Sequence[PlannedRequest]) -> RunReport:
         return RunReport(
@@ -298,10 +328,14 @@ class PlanExecutor:
         parsed = _parse(request, answer.payload, provenance, self.now)
         if parsed.records:
             self.delivery.deliver(parsed.kind, request.ticker, [record.line() for record in parsed.records])
-        # Recorded only after the delivery: news that is lost before is requested again.
-        if parsed.news:
-            self.record_news(request.ticker, parsed.news)
         return parsed
+
+    def _flush(self, totals: _Totals) -> None:
+        """Deliver what is held back, and then record its news: news that is lost before is requested again."""
+        news, totals.news = totals.news, {}
+        self.delivery.flush()
+        if news:
+            self.record_news(news)
 
 
 def bars_to_deliver(bars: ParsedBars, wanted: frozenset[date] | None) -> ParsedBars:

@@ -15,3 +15,7 @@ class ConflictError(LakeError):
 
 class CalendarError(LakeError, ValueError):
     """A time that the calendar does not reach."""
+
+
+class StorageError(LakeError):
+    """The storage refuses a request, or cannot be reached; the text is the storage's own."""

@@ -15,6 +15,7 @@ NEWS = "state/news.json"  # the sessions whose news ingest has requested, by tic
 RAW = "raw/"
 DEAD_LETTERS = "dead-letter/"
 FIREHOSE_ERRORS = "firehose-errors/"  # <type>/<kind>/dt=…/: what Firehose could not write; the template names it too
+FORECASTS = "forecasts/"  # written once each, never rewritten and never removed: neither retention nor a lifecycle
 STAGING = "staging/"
 PUBLISHED = "published/"
 
@@ -33,6 +34,11 @@ def raw(kind: RawKind, day: date, name: str) -> str:
 def raw_kind_of(key: str) -> str:
     """`prices` of `raw/prices/dt=2026-11-20/…`."""
     return key.removeprefix(RAW).split("/", 1)[0]
+
+
+def raw_day_of(key: str) -> str:
+    """`2026-11-20` of `raw/prices/dt=2026-11-20/…`."""
+    return key.split("/")[2].removeprefix("dt=")
 
 
 def is_raw_object(key: str) -> bool:
@@ -61,9 +67,19 @@ def spend(day: date) -> str:
     return f"state/spend/{day.isoformat()}.json"
 
 
+def unfinished(run: str) -> str:
+    """The requests that a run had no time for, for the invocation that continues it. Written conditionally."""
+    return f"state/unfinished/{run}.json"
+
+
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
     """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
     return f"{DEAD_LETTERS}{kind}/{run}/{name}"
+
+
+def forecast(as_of: date, name: str) -> str:
+    """The committed forecasts about one pair of baskets, made from what was known at the close of `as_of`."""
+    return f"{FORECASTS}dt={as_of.isoformat()}/{name}.json"
 
 
 def snapshot(snapshot_id: str) -> str:

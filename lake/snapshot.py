@@ -6,19 +6,22 @@ of two runs built on the same snapshot only one can win.
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 from lake import calendar, layout
 from lake.errors import ConflictError, LakeError, NotFoundError
+from lake.raw_days import RawDay, contained
 from lake.storage import Storage
 from lake.validation import mistyped_fields
 
-# The version of a snapshot's layout. An older one is served as it is, and the next run rebuilds from all of raw/. A
-# newer one is refused: this code cannot know what its fields mean. New fields alone do not need a new version:
-# readers ignore the fields that they do not know.
-FORMAT = 3
+# The version of a snapshot's layout. An older one is served as it is. The next run continues one from CONTINUED on, and
+# rebuilds from all of raw/ where it is still older. A newer one is refused: this code cannot know what its fields mean.
+# New fields alone do not need a new version: readers ignore the fields that they do not know.
+# 4: the raw objects by day, in `raw_days`. Until 3 each key, in `raw_objects`.
+FORMAT, CONTINUED = 4, 3
 _ID = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
 
@@ -122,7 +125,8 @@ class Frozen:
 class Manifest:
     """What is in a snapshot, and what it was built from.
 
-    `raw_objects`: the keys that have been merged into it. `tables`: the number of rows of each published table; one
+    `raw_days`: by ISO day of arrival the raw objects that have been merged into it; before format 4 `raw_objects` has
+    their keys. `tables`: the number of rows of each published table; one
     without rows has no files. `quality`: the findings of the rules in the years that this run wrote. `withdrawn`: the
     vendor's responses (ticker, source, fetched_at) that contradicted published prices until a later response confirmed
     those; their records are ignored for good.
@@ -140,6 +144,7 @@ class Manifest:
     sources: tuple[str, ...]
     tickers: dict[str, TickerManifest]
     unpublished: dict[str, str] = field(default_factory=dict)
+    raw_days: dict[str, RawDay] = field(default_factory=dict)
     raw_objects: tuple[str, ...] = ()
     quality: tuple[dict[str, Any], ...] = ()
     tables: dict[str, int] = field(default_factory=dict)
@@ -154,6 +159,16 @@ class Manifest:
     def as_of(self) -> date:
         """The newest session in the snapshot."""
         return max(ticker.last for ticker in self.tickers.values())
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether a run may continue this snapshot; else it rebuilds from all of raw/."""
+        return self.format >= CONTINUED
+
+    def contained(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys`, all raw objects of the lake, that have been merged into this snapshot."""
+        found = set(keys)
+        return found & set(self.raw_objects) | contained(self.raw_days, found)
 
     @property
     def waiting(self) -> dict[str, str]:
@@ -176,6 +191,9 @@ class Manifest:
             tickers = {ticker: TickerManifest.from_dict(entry) for ticker, entry in raw.pop("tickers").items()}
             for name in ("sources", "raw_objects", "quality", "withdrawn", "held"):
                 raw[name] = tuple(raw.get(name, ()))
+            raw["raw_days"] = {
+                day: RawDay(**_known_fields(RawDay, entry)) for day, entry in raw.get("raw_days", {}).items()
+            }
             raw["frozen"] = {
                 ticker: Frozen(**_known_fields(Frozen, entry)) for ticker, entry in raw.get("frozen", {}).items()
             }

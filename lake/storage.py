@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from lake.errors import ConflictError, LakeError, NotFoundError
+from lake.errors import ConflictError, LakeError, NotFoundError, StorageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -239,9 +239,9 @@ class S3Storage:
             # 412: the condition does not hold; 404: the object to match is gone; 409: another write is under way.
             if conditional and error.response["ResponseMetadata"]["HTTPStatusCode"] in (404, 409, 412):
                 raise _conflict(self.url, key) from error
-            raise LakeError(f"{self.url}: S3 refuses {key}: {error}") from error
+            raise StorageError(f"{self.url}: S3 refuses {key}: {error}") from error
         except BotoCoreError as error:
-            raise LakeError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
+            raise StorageError(f"{self.url}: S3 cannot be reached for {key}: {error}") from error
 
 
 def _s3_client() -> "S3Client":
@@ -251,7 +251,7 @@ def _s3_client() -> "S3Client":
     try:
         return boto3.client("s3")
     except BotoCoreError as error:
-        raise LakeError(f"S3 cannot be asked: {error}") from error
+        raise StorageError(f"S3 cannot be asked: {error}") from error
 
 
 def _not_found(url: str, key: str) -> NotFoundError:

@@ -2,6 +2,7 @@
 
 `python -m tools.deploy build|release|deploy|destroy`, where deploy is build and release. Runs in `.venv-deploy`, which
 holds SAM too. STACK names the stack; PARAMETERS overrides the template's, as in "Tickers=VOO,NVDA VendorPlan=premium".
+UNIVERSE names the file of tickers, which is packed; without it the stack keeps its own.
 ALPHA_VANTAGE_API_KEY, if set, is stored in SSM as a SecureString. PREFLIGHT=no deploys whatever the checks find.
 """
 
@@ -17,7 +18,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools import preflight
+from lake.errors import LakeError
+from lake.universe import choose
+from tools import preflight, universe
 from tools.glue_release import release, wheels, wheels_key
 from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
 from tools.template import default
@@ -60,6 +63,7 @@ def main() -> int:
     try:
         parameters = parameters_of(os.environ.get("PARAMETERS", ""))
         if command in ("build", "deploy"):
+            _check_universe()
             build(parameters)
         if command in ("release", "deploy"):
             _release(stack, parameters)
@@ -87,6 +91,8 @@ def build(parameters: Mapping[str, str]) -> None:
     runtime = parameters.get("Runtime", DEFAULT_RUNTIME)
     architecture = parameters.get("Architecture", DEFAULT_ARCHITECTURE)
     packer = {"PYTHON": sys.executable, "RUNTIME": runtime, "ARCHITECTURE": architecture}
+    packed = universe.own_file()
+    packer |= {"UNIVERSE_FILE": str(packed)} if packed else {}
     _sam("build", *_overrides({"Runtime": runtime, "Architecture": architecture}), environment=packer)
 
 
@@ -150,6 +156,20 @@ def outputs_of(stack: str) -> dict[str, str]:
     """The outputs of a deployed stack; none where there is no stack, or its creation failed."""
     found = _stack(stack) or {}
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+
+def parameter_of(stack: str, name: str) -> str | None:
+    """The value of a parameter of a deployed stack; None where there is none."""
+    given = (_stack(stack) or {}).get("Parameters", [])
+    return next((one["ParameterValue"] for one in given if one["ParameterKey"] == name), None)
+
+
+def _check_universe() -> None:
+    """ValueError where a file that UNIVERSE names cannot be used: better now than when the functions start."""
+    try:
+        choose(os.environ.get("UNIVERSE"))
+    except LakeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _stack(stack: str) -> Any:
@@ -242,6 +262,8 @@ def store_key(name: str, key: str) -> None:
 def _release(stack: str, parameters: Mapping[str, str]) -> None:
     check_account(parameters)
     remove_failed_stack(stack)
+    parameters = {**universe.parameter(os.environ, parameter_of(stack, universe.PARAMETER)), **parameters}
+    print(f"Universe: {parameters[universe.PARAMETER]}")
     name = parameters.get("KeyParameter", default("KeyParameter"))
     key = os.environ.get("ALPHA_VANTAGE_API_KEY")
     if key:

@@ -12,6 +12,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from tools.universe import own_file
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "glue.txt"
 PACKAGES = ("glue", "lake")
@@ -61,7 +63,9 @@ def _packages() -> bytes:
     """Modules and data files; importlib.resources reads the latter inside the zip."""
     paths = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*")))
     kept = (path for path in paths if path.is_file() and "__pycache__" not in path.parts)
-    return _zip({path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept})
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept}
+    universe = own_file()
+    return _zip(files | ({f"lake/universes/{universe.name}": universe.read_bytes()} if universe else {}))
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

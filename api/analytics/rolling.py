@@ -7,10 +7,11 @@ import numpy as np
 from api.analytics.arrays import NAN, Flags, Floats
 from api.analytics.benchmark import beta, correlation
 from api.analytics.range_volatility import yang_zhang
+from api.analytics.ratios import sharpe
 from api.analytics.risk import volatility
 
 VOLATILITY_SESSIONS = 20  # about a month
-PAIRED_SESSIONS = 60  # about a quarter: the standard error of a correlation is about 1 ÷ √n
+QUARTER_SESSIONS = 60  # about a quarter: the standard error of a correlation is about 1 ÷ √n
 
 
 def rolling_volatility(returns: Floats, window: int = VOLATILITY_SESSIONS) -> Floats:
@@ -23,14 +24,19 @@ def rolling_yang_zhang(opens: Floats, highs: Floats, lows: Floats, closes: Float
     return _apply(yang_zhang, VOLATILITY_SESSIONS, opens, highs, lows, closes, previous_closes)
 
 
-def rolling_correlation(returns: Floats, others: Floats, window: int = PAIRED_SESSIONS) -> Floats:
+def rolling_correlation(returns: Floats, others: Floats, window: int = QUARTER_SESSIONS) -> Floats:
     """benchmark.correlation of the last `window` paired returns."""
     return _apply(correlation, window, returns, others)
 
 
-def rolling_beta(returns: Floats, benchmark: Floats, window: int = PAIRED_SESSIONS) -> Floats:
+def rolling_beta(returns: Floats, benchmark: Floats, window: int = QUARTER_SESSIONS) -> Floats:
     """benchmark.beta of the last `window` paired returns."""
     return _apply(beta, window, returns, benchmark)
+
+
+def rolling_sharpe(returns: Floats, rate: float, window: int = QUARTER_SESSIONS) -> Floats:
+    """ratios.sharpe of the last `window` returns; `rate` is the risk-free return a session."""
+    return _apply(lambda values: sharpe(values, np.array(rate)), window, returns)
 
 
 def latest_known(figures: Floats, known: Flags) -> Floats:

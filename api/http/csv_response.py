@@ -8,8 +8,8 @@
 CSV is for spreadsheets and data frames: the columns of one table, always with a header; null as an empty cell; times
 and numbers as in JSON. It leaves out all else on purpose; headers give the snapshot and the number of warnings.
 
-`part` chooses among the tables of an answer, which are its lists of models. `fields` chooses columns of rows that have
-a time and a ticker.
+`part` chooses among the tables of an answer, which are its lists of models; `layout=wide` chooses the `grid`.
+`fields` chooses columns of rows that have a time and a ticker.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from pydantic_core import to_json
 from api.errors import BadParameterError, printable
 from api.http.parameters import AnyCase
 from api.http.rows import Rows
-from api.http.schemas import SessionRow
+from api.http.schemas import OnRequest, SessionRow
 
 _MEDIA_TYPE = "text/csv"
 _KEYS = ("time", "ticker")
@@ -51,8 +51,23 @@ async def _format(
 
 
 _FormatParam = Annotated[str, Depends(_format)]
-# Tables as long as the rows, which would double an answer: JSON has them only where `part` names them.
-_ON_REQUEST = frozenset({"weights"})
+_GRID = "grid"  # the table that layout=wide gives
+
+
+async def _layout(
+    layout: Annotated[
+        Literal["long", "wide"],
+        AnyCase,
+        Query(
+            description="`long`: the rows. `wide`: the grid alone, as `part=grid`.",
+            openapi_examples={"long": {"value": "long"}},
+        ),
+    ] = "long",
+) -> str:
+    return layout
+
+
+_LayoutParam = Annotated[str, Depends(_layout)]
 
 
 class RowsRoute(APIRoute):
@@ -117,13 +132,20 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
     signature = inspect.signature(endpoint)
     tables, name = tables_of(signature.return_annotation), path.strip("/").replace("/", "-")
     choices = {"_format": _FormatParam}
+    on_request = {key for key, one in signature.return_annotation.model_fields.items() if OnRequest in one.metadata}
     if len(tables) > 1:
         choices["_part"] = _part_param(list(tables))
+    if _GRID in tables:
+        choices["_layout"] = _LayoutParam
     if issubclass(tables["rows"], SessionRow):
         choices["_fields"] = _fields_param(columns_of(tables["rows"]))
 
     @wraps(endpoint)
-    async def answer(_format: str, _part: str = "rows", _fields: Sequence[str] = (), **values: Any) -> Response:
+    async def answer(
+        _format: str, _part: str = "rows", _fields: Sequence[str] = (), _layout: str = "long", **values: Any
+    ) -> Response:
+        if _layout == "wide":
+            _part = _grid_instead_of(_part)
         if _fields and _part != "rows":
             bound = "columns of rows: leave out fields, or take part=rows"
             raise BadParameterError("fields", ",".join(_fields), f"comes together with part={_part}", bound)
@@ -132,7 +154,7 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
             file = name if _part == "rows" else f"{name}-{_part}"
             columns = _fields or columns_of(tables[_part])
             return await asyncio.to_thread(csv_response, model, _part, columns, file)
-        left_out = (tables.keys() if _part != "rows" else _ON_REQUEST) - {_part}
+        left_out = (tables.keys() if _part != "rows" else on_request) - {_part}
         return await asyncio.to_thread(json_response, model, left_out, _fields)
 
     # FastAPI reads the parameters that it fills from the signature.
@@ -140,6 +162,13 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
     parameters = [*signature.parameters.values(), *more]
     answer.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return answer
+
+
+def _grid_instead_of(part: str) -> str:
+    if part not in {"rows", _GRID}:
+        bound = f"layout=wide is the table {_GRID}: leave out part or layout"
+        raise BadParameterError("layout", "wide", f"comes together with part={part}", bound)
+    return _GRID
 
 
 def _part_param(tables: Sequence[str]) -> Any:

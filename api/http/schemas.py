@@ -16,6 +16,10 @@ def metric_field(slug: str) -> Any:
     return Field(description=REGISTRY[slug].description)
 
 
+class OnRequest:
+    """Marks a table of an answer that JSON has only where `part` names it, as it would double most answers."""
+
+
 class Model(BaseModel):
     """What the answers share."""
 

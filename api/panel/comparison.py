@@ -102,7 +102,7 @@ def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str | N
     """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
     shared."""
     return [
-        f"{ticker}: beta and all else against {benchmark} rest on the {shared} daily returns that both have, of {own}"
+        f"{ticker}: beta and other figures against {benchmark} use the {shared} of {own} daily returns that both have"
         for ticker, own, shared in counts
         if benchmark is not None and shared < own
     ]

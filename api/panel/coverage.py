@@ -62,13 +62,13 @@ def describe_empty(first: date, last: date, as_of: date) -> str:
     """Why a window from `first` to `last` has no session; `as_of`: the newest one in the lake."""
     begins, ends = calendar.all_sessions()[0], calendar.all_sessions()[-1]
     if last < begins:
-        return f"the window ends on {last}, before {begins}, where the calendar of NYSE sessions begins"
+        return f"the period ends on {last}, before {begins}, where the calendar of NYSE sessions begins"
     # The end of a window that begins after as-of may be its first day only because none was given, and the
     # calendar knows nothing of days after its own end.
     if first > as_of and (first == last or last > ends or calendar.sessions(first, last)):
-        return f"the window begins on {first}, after {as_of}, the newest session in the lake"
+        return f"the period begins on {first}, after {as_of}, the newest session in the lake"
     days = f"on {first}" if first == last else f"from {first} to {last}"
-    return f"the market was closed {days}: the window has no NYSE session"
+    return f"the market was closed {days}: the period has no NYSE session"
 
 
 def holes(missing: Sequence[date]) -> list[tuple[date, date, int]]:
@@ -124,13 +124,13 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
     without_base = cumulative and not one.has_base
     if one.found < one.expected:
         expected = f"{one.expected} session{'' if one.expected == 1 else 's'}"
-        found = f"{one.ticker}: {one.found} of the window's {expected} are in the lake"
-        tail = f"; without a close before the window {_NO_FIGURE}" if without_base else ""
+        found = f"{one.ticker}: {one.found} of the period's {expected} are in the lake"
+        tail = f"; without a close before the period {_NO_FIGURE}" if without_base else ""
         return f"{found}{_ends(window, entry)}{_gaps(window, one, entry)}{tail}"
     if without_base and one.listed and window.base and one.listed > window.base:
-        return f"{one.ticker}: trades since {one.listed}, without a close before the window {_NO_FIGURE}"
+        return f"{one.ticker}: trades since {one.listed}, without a close before the period {_NO_FIGURE}"
     if without_base:
-        return f"{one.ticker}: no close before the window is in the lake, which begins on {entry.first}; {_NO_FIGURE}"
+        return f"{one.ticker}: no close before the period is in the lake, which begins on {entry.first}; {_NO_FIGURE}"
     return None
 
 

@@ -37,4 +37,4 @@ def _flagged(manifest: Manifest, window: Window, ticker: str) -> str | None:
     named = ", ".join(f"{day} ({flags.replace(',', ', ')})" for day, flags in days[-_MOST_NAMED:])
     more = f", and {len(days) - _MOST_NAMED} earlier" if len(days) > _MOST_NAMED else ""
     bars = "the bar" if len(days) == 1 else f"{len(days)} bars"
-    return f"{ticker}: {bars} of the window broke a quality rule: {named}{more}; see /snapshots"
+    return f"{ticker}: {bars} of the period broke a quality rule: {named}{more}; see /snapshots"

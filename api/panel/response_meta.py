@@ -81,7 +81,7 @@ def late_start_warnings(panel: Panel, tickers: Sequence[str], span: Span) -> lis
     begins = max(firsts.values())
     latest = listed([ticker for ticker, first in firsts.items() if first == begins])
     earlier = listed([f"{ticker} since {first}" for ticker, first in firsts.items() if first < begins])
-    return [f"max begins on {begins}, where the history of {latest} begins; alone, the lake has {earlier}"]
+    return [f"max starts on {begins}, when the history of {latest} starts; there is data of {earlier}"]
 
 
 def without_dividends(published: Published, tickers: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """How many rows an answer will have, counted from the manifest: a question that is too large reads nothing. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from lake.snapshot import Manifest
 
 # What `interval=auto` keeps an answer to: about 300 kB for one figure, and more points than a chart is wide.
 AUTO_ROWS = 4_000
+_ROWS_OF: Mapping[Interval, str] = {"1d": "daily", "1w": "weekly", "1mo": "monthly", "3mo": "quarterly"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ def settle_interval(
         return coarser[-1]
     if fitting and (asked.interval is None or automatic or fitting[0] == wanted):
         return fitting[0]
-    way = f"interval={fitting[0]} has {counts[fitting[0]]}" if fitting else "take a shorter window, or fewer tickers"
+    weekly = f" (interval={fitting[0]} has {counts[fitting[0]]})" if fitting else ""
+    coarse = f", a shorter period or {_ROWS_OF[fitting[0]]} rows{weekly}" if fitting else " or a shorter period"
     parameter = "from" if isinstance(span, Between) else "range"
-    bound = f"at most {ROWS.most} rows: {way}"
-    raise BadParameterError(parameter, span, f"asks for {counts[wanted]} rows", bound)
+    bound = f"at most {ROWS.most} rows: choose fewer tickers{coarse}"
+    raise BadParameterError(parameter, span, f"too much for one request ({counts[wanted]} rows)", bound)
 
 
 def count_rows(manifest: Manifest, tickers: Sequence[str], window: Window, asked: RowsAsked, interval: Interval) -> int:

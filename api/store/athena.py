@@ -55,6 +55,9 @@ class AthenaStore:
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        return await self._reader.forecasts()
+
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         query = bars_query(snapshot, tickers, first, last)
         rows = await self._rows(query)
@@ -73,7 +76,7 @@ class AthenaStore:
         try:
             return await self._rows(query)
         except StoreUnavailableError as error:
-            if _NO_TABLE in str(error):
+            if _NO_TABLE in str(error.__cause__):
                 return []
             raise
 
@@ -83,7 +86,9 @@ class AthenaStore:
         try:
             return await self._within_deadline(query)
         except TimeoutError as error:
-            raise StoreUnavailableError(f"Athena did not answer within {self._settings.deadline:g} s") from error
+            raise StoreUnavailableError(
+                f"Athena did not answer within {self._settings.deadline:g} s; ask again in half a minute"
+            ) from error
         except (PyAthenaError, ClientError, BotoCoreError) as error:
             raise classify(error) from error
 
@@ -161,12 +166,18 @@ def cost_of(cursor: Any, seconds: float) -> QueryCost:
 
 
 def classify(error: BaseException) -> StoreError:
-    """Throttled, where waiting helps, else unavailable. PyAthena keeps AWS's own error as the cause."""
+    """Throttled, where waiting helps, else unavailable. PyAthena keeps AWS's own error as the cause.
+
+    Athena's text names tables, buckets and roles: it goes to the log alone.
+    """
     from pyathena.util import THROTTLING_ERROR_CODES
 
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in THROTTLING_ERROR_CODES:
-            return StoreThrottledError("Athena takes no more queries for the moment")
+            return StoreThrottledError("Athena takes no more queries for the moment; ask again in a few seconds")
         cause = cause.__cause__
-    return StoreUnavailableError(f"Athena cannot answer: {error}")
+    _LOG.warning("athena: %s", error)
+    return StoreUnavailableError(
+        "Athena could not run the query; ask again in half a minute, or read Athena's reason in the service's log"
+    )

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from api.errors import StoreUnavailableError
 from api.store.protocol import Published, Snapshots
 from lake import layout
-from lake.errors import LakeError, NotFoundError
+from lake.errors import LakeError, NotFoundError, StorageError
 from lake.snapshot import Manifest, read_manifest, read_pointer, snapshots
 from lake.storage import Storage
 
+_LOG = logging.getLogger(__name__)
 _FAILURES = (
     OSError,
     LakeError,
@@ -27,6 +30,7 @@ class PublishedReader:
         self._storage = storage
         self._latest: Published | None = None
         self._manifests: dict[str, Manifest] = {}
+        self._forecasts: dict[str, bytes] = {}
 
     async def current(self) -> Published | None:
         """The snapshot that is served; None where nothing is published. StoreUnavailableError if it cannot be read."""
@@ -41,6 +45,18 @@ class PublishedReader:
             return await asyncio.to_thread(self._read_snapshots)
         except _FAILURES as error:
             raise _unavailable("the snapshots", error) from error
+
+    async def forecasts(self) -> Mapping[str, bytes]:
+        """The objects of committed forecasts by key. StoreUnavailableError if they cannot be read."""
+        try:
+            keys = await asyncio.to_thread(lambda: list(self._storage.list(layout.FORECASTS)))
+            # An object never changes, so each is read once in the life of a process.
+            new = [key for key in keys if key not in self._forecasts]
+            read = await asyncio.gather(*(asyncio.to_thread(self._storage.read, key) for key in new))
+        except _FAILURES as error:
+            raise _unavailable("the committed forecasts", error) from error
+        self._forecasts |= zip(new, read, strict=True)
+        return {key: self._forecasts[key] for key in keys}
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""
@@ -84,8 +100,11 @@ class PublishedReader:
 
 
 def _unavailable(what: str, error: Exception) -> StoreUnavailableError:
-    """The error for a client: with the lake's own words, or the system's, but none of Python's."""
+    """The error for a client: with our words, or the system's, but none of Python's or AWS's, which go to the log."""
     match error:
+        case StorageError():
+            _LOG.warning("%s: %s", what, error)
+            reason = "its storage refuses or does not answer; ask again in half a minute, or read the service's log"
         case LakeError():
             reason = str(error)
         case OSError():

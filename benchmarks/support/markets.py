@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.support.lakes import Bar, History
 from ingest.simulator.market import history
-from ingest.simulator.parameters import OTHERS, PARAMETERS
+from ingest.simulator.parameters import PARAMETERS
 from lake import calendar
 from lake.universe import universe
 
@@ -91,5 +91,5 @@ def _simulated_history(ticker: str, first: date, last: date) -> History:
         for bar in simulated.bars
         if first <= bar.session <= last
     ]
-    splits = {day: ratio for day, ratio in PARAMETERS.get(ticker, OTHERS).splits.items() if day <= last}
+    splits = {day: ratio for day, ratio in PARAMETERS[ticker].splits.items() if day <= last}
     return History(bars, splits, {day: paid for day, paid in simulated.dividends if day <= last})

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue.adjust.daily_prices import by_session
 from glue.adjust.splits import split_intervals, with_split_factors
 from glue.arguments import Arguments
-from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held
+from glue.freeze.held import BAR, DIVIDEND, SPLIT, WITHDRAWN_SPLIT, Held
 from glue.freeze.judge import (
     ABSURD,
     LARGE_DIVIDEND,
@@ -30,10 +30,11 @@ from glue.merge.validation import flagged_records
 from glue.spark import literal_frame
 from lake import layout
 from lake.splits import may_be_a_split_sql
-from lake.tables import RAW_PRICES
+from lake.tables import RAW_PRICES, RAW_SPLITS
 
 _SMALLEST_STEP = 1.2  # below the smallest split: checked first, because few rows need the dear condition
 _BEFORE = timedelta(days=40)  # calendar days of bars before a suspicious one, so that it has a last good close
+_NEAR = timedelta(days=10)  # calendar days from a split to the first bar that shows it
 _PRICES = ("open", "high", "low", "close")
 
 
@@ -70,7 +71,8 @@ def find_held(records: Records, splits_seen: Mapping[str, str], answers: RawAnsw
         return []
     tickers = {row["ticker"] for row in suspects}
     splits, dividends = (_events(frame, tickers) for frame in (records.splits, records.dividends))
-    first = _first_days(suspects, splits, splits_seen)
+    dropped = _dropped_splits(tickers, splits, answers)
+    first = _first_days(suspects, splits, splits_seen, dropped)
     if not first:
         return []
     bars = _bars(records, first)
@@ -87,6 +89,7 @@ def find_held(records: Records, splits_seen: Mapping[str, str], answers: RawAnsw
                 for kind, of in (("splits", splits), ("dividends", dividends))
                 if ticker in of and of[ticker].source.startswith(REPLACING)
             ),
+            dropped=dropped.get(ticker, ()),
         )
         for ticker in first
     }
@@ -102,9 +105,11 @@ def without_held_bars(bars: DataFrame, held: Iterable[Held]) -> DataFrame:
 
 
 def without_held_events(splits: DataFrame, dividends: DataFrame, held: Sequence[Held]) -> tuple[DataFrame, DataFrame]:
-    """The answers without the events that are held back."""
+    """The answers without the events that are held back, and with the splits that only older answers have."""
+    restored = [one for one in held if one.rule == WITHDRAWN_SPLIT]
+    wrong = [one for one in held if one.kind == SPLIT and one.rule != WITHDRAWN_SPLIT]
     return (
-        _without(splits, [one for one in held if one.kind == SPLIT], "date", "ratio"),
+        _with_splits(_without(splits, wrong, "date", "ratio"), restored),
         _without(dividends, [one for one in held if one.kind == DIVIDEND], "ex_date", "amount"),
     )
 
@@ -121,6 +126,17 @@ def _without(answers: DataFrame, held: Sequence[Held], day: str, value: str) -> 
         return reduce(or_, each)
 
     return answers.withColumn("events", F.filter("events", lambda event: ~is_held(event)))
+
+
+def _with_splits(answers: DataFrame, restored: Sequence[Held]) -> DataFrame:
+    if not restored:
+        return answers
+    by_ticker: dict[str, list[str]] = {}
+    for one in restored:
+        by_ticker.setdefault(one.ticker, []).append(f"named_struct('date', '{one.date}', 'ratio', {float(one.value)}D)")
+    cases = " ".join(f"when ticker = '{ticker}' then array({', '.join(rows)})" for ticker, rows in by_ticker.items())
+    none = "cast(array() as array<struct<date:string,ratio:double>>)"
+    return answers.withColumn("events", F.expr(f"array_sort(concat(events, case {cases} else {none} end))"))
 
 
 def _from(records: Records, ticker: str) -> date:
@@ -173,11 +189,30 @@ def _events(answers: DataFrame, tickers: Iterable[str]) -> dict[str, _Events]:
     }
 
 
+def _dropped_splits(
+    tickers: Iterable[str], splits: Mapping[str, _Events], raw: RawAnswers
+) -> dict[str, list[tuple[date, float]]]:
+    """By ticker the splits that some answer in raw/ had and the current ones have not, ascending."""
+    keys = [key for key in raw.keys if layout.raw_kind_of(key) == RAW_SPLITS.name]
+    rows = flagged_records(raw.arguments, keys, RAW_SPLITS).filter(
+        F.col("rule").isNull() & F.col("ticker").isin(*tickers)
+    )
+    dropped: dict[str, list[tuple[date, float]]] = {}
+    for row in rows.select("ticker", F.explode("events").alias("event")).distinct().collect():
+        ticker, event = row["ticker"], (date.fromisoformat(row["event"]["date"]), row["event"]["ratio"])
+        if ticker in splits and event not in splits[ticker].events:
+            dropped.setdefault(ticker, []).append(event)
+    return {ticker: sorted(events) for ticker, events in dropped.items()}
+
+
 def _first_days(
-    suspects: Iterable[Any], splits: Mapping[str, _Events], splits_seen: Mapping[str, str]
+    suspects: Iterable[Any],
+    splits: Mapping[str, _Events],
+    splits_seen: Mapping[str, str],
+    dropped: Mapping[str, Sequence[tuple[date, float]]],
 ) -> dict[str, date]:
-    """By ticker the first suspect that has to be judged. A jump of long ago that resembles no split of the ticker is
-    none: a list of splits that is newer explains nothing."""
+    """By ticker the first suspect that has to be judged. A jump of long ago that resembles no split of the ticker, and
+    on which no older answer had one, is none: a list of splits that is newer explains nothing."""
     first: dict[str, date] = {}
     for row in suspects:
         ticker, day = row["ticker"], row["date"]
@@ -186,6 +221,7 @@ def _first_days(
             and not row["absurd"]
             and is_known_since(day, splits_seen.get(ticker, ""))
             and not (ticker in splits and resembles_own_split(row["step"], splits[ticker].events))
+            and not any(timedelta(0) <= day - split <= _NEAR for split, _ in dropped.get(ticker, ()))
         )
         if not is_settled:
             first[ticker] = min(day, first.get(ticker, day))

@@ -17,6 +17,7 @@ DIVIDEND: Kind = "dividend"
 ANSWER: Kind = "answer"
 RECORD: Kind = "record"
 BAD_EVENTS = "bad_events"
+WITHDRAWN_SPLIT = "withdrawn_split"
 _MAX_EXAMPLES = 20
 
 
@@ -95,6 +96,12 @@ FREEZE_RULES: dict[str, FreezeRule] = {
             "It is not applied, prices go on. An answer without it, or bars that show it, end this; if it is right, "
             + _CORRECT.format(what="splits")
             + ".",
+        ),
+        FreezeRule(
+            WITHDRAWN_SPLIT,
+            "a split that the newest answer lacks, older ones have, and the traded price shows",
+            "It still counts, prices go on, and the splits are requested again. The next answer that has it ends this; "
+            "if it was none, " + _CORRECT.format(what="splits") + ".",
         ),
         FreezeRule(
             BAD_EVENTS,

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from math import log
+from math import log, prod
 from statistics import median
 
-from glue.freeze.held import Held
+from glue.freeze.held import WITHDRAWN_SPLIT, Held
 from glue.merge.precedence import REPLACING
 from lake import calendar
 from lake.splits import may_be_a_split
@@ -56,6 +56,7 @@ class TickerRecords:
 
     `judged_from`: bars before it were judged by an earlier run. `splits_seen`: when the newest answer about its splits
     was fetched. `trusted`: the kinds of events, splits or dividends, that an operator has imported over the vendor's.
+    `dropped`: splits that older answers had and the current ones have not.
     """
 
     ticker: str
@@ -66,6 +67,7 @@ class TickerRecords:
     judged_from: date = date.min
     splits_seen: str = ""
     trusted: frozenset[str] = frozenset()
+    dropped: Sequence[tuple[date, float]] = ()
 
 
 def is_absurd(before: float, bar: Bar) -> bool:
@@ -98,6 +100,7 @@ class _Walk:
         self._records = records
         self._held: list[Held] = []
         self._ignored: list[tuple[date, float]] = []  # splits that are held back
+        self._restored: list[tuple[date, float]] = []  # dropped splits that count nevertheless
         self._good: list[Bar] = []
 
     def run(self) -> list[Held]:
@@ -139,35 +142,56 @@ class _Walk:
         return last.close / self._ratio(last.day, bar.day)
 
     def _ratio(self, after: date, until: date) -> float:
-        product = 1.0
-        for event in self._records.splits:
-            if after < event[0] <= until and event not in self._ignored:
-                product *= event[1]
-        return product
+        return prod(value for _, value in self._splits_between(after, until))
+
+    def _splits_between(self, after: date, until: date) -> list[tuple[date, float]]:
+        splits = (*(one for one in self._records.splits if one not in self._ignored), *self._restored)
+        return [one for one in splits if after < one[0] <= until]
 
     def _judge_splits(self, last: Bar, bar: Bar) -> Bar:
         """Hold back splits that the bar does not show, and take one back that it shows late.
 
         The last good bar, which is an earlier one where bars turn out to be on the basis before a late split.
         """
+        if self._records.dropped and "splits" not in self._records.trusted:
+            self._restore_splits(last, bar)
         ratio = self._ratio(last.day, bar.day)
         if ratio != 1 and "splits" not in self._records.trusted:
             if self._moves(last.close / ratio, bar) and not self._moves(last.close, bar):
-                self._hold_splits(last, bar)
+                self._hold_splits(self._splits_between(last.day, bar.day), last, bar)
         elif self._ignored and self._moves(self._expected(last, bar), bar):
             day, value = self._ignored[-1]
             if _sessions(day, bar.day) <= SPLIT_LAG + 1 and not self._moves(last.close / value, bar):
                 return self._apply_late(day, last)
         return last
 
-    def _hold_splits(self, last: Bar, bar: Bar) -> None:
+    def _restore_splits(self, last: Bar, bar: Bar) -> None:
+        """A split that only older answers have counts if the bar shows it, and fits nothing without it."""
+        expected, ticker = self._expected(last, bar), self._records.ticker
+        if not self._moves(expected, bar):
+            return
+        for day, value in self._records.dropped:
+            instead = self._splits_between(max(last.day, day - timedelta(days=1)), min(day, bar.day))
+            is_between = last.day < day <= bar.day
+            if not is_between or self._moves(expected * prod(other for _, other in instead) / value, bar):
+                continue
+            self._hold_splits(instead, last, bar)
+            self._restored.append((day, value))
+            figures = f"{last.close:.10g} before it and {bar.close:.10g} after it"
+            message = (
+                f"{ticker}'s split of {value:.10g} on {day} is missing in the newest answer about its splits, and its "
+                f"price shows it: {figures}"
+            )
+            self._held.append(Held(ticker, "split", str(day), WITHDRAWN_SPLIT, message, repr(float(value))))
+            return
+
+    def _hold_splits(self, splits: Sequence[tuple[date, float]], last: Bar, bar: Bar) -> None:
         ticker = self._records.ticker
-        for day, value in self._records.splits:
-            if last.day < day <= bar.day:
-                self._ignored.append((day, value))
-                figures = f"{last.close:.10g} before it and {bar.close:.10g} after it"
-                message = f"{ticker}'s split of {value:.10g} on {day} does not show in its price: {figures}"
-                self._held.append(Held(ticker, "split", str(day), "implausible_split", message, repr(float(value))))
+        for day, value in splits:
+            self._ignored.append((day, value))
+            figures = f"{last.close:.10g} before it and {bar.close:.10g} after it"
+            message = f"{ticker}'s split of {value:.10g} on {day} does not show in its price: {figures}"
+            self._held.append(Held(ticker, "split", str(day), "implausible_split", message, repr(float(value))))
 
     def _apply_late(self, day: date, last: Bar) -> Bar:
         """The split counts after all: the bars since its day were still on the basis before it."""
@@ -200,7 +224,7 @@ class _Walk:
             price = bar.high if bar.high > ABSURD * before else bar.low
             why = f"has a price of {price:.10g} after a close of {before:.10g}, and no split explains it"
             return self._hold_bar(bar, ABSURD_PRICE, why)
-        if self._ratio(last.day, bar.day) != 1 or self._explained(bar):
+        if self._explained(bar):
             return None
         opens = f"opens at {bar.open:.10g} and closes at {bar.close:.10g} after a close of {before:.10g}"
         return self._hold_bar(bar, UNEXPLAINED, f"{opens}, like a split, and no known split explains it")

@@ -1,11 +1,12 @@
 """What a run builds on: the pointer that it will swap, the snapshot that it continues, and the new raw objects."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from glue.arguments import Arguments
 from lake import layout
 from lake.errors import LakeError
-from lake.snapshot import FORMAT, Manifest, Pointer, read_manifest, read_pointer
+from lake.snapshot import Manifest, Pointer, read_manifest, read_pointer
 from lake.storage import Storage
 from lake.tables import RAW_PRICES
 
@@ -34,10 +35,10 @@ class BaseSnapshot:
         """The id of the snapshot that the run continues; None where it rebuilds."""
         return self.manifest.snapshot if self.manifest else None
 
-    @property
+    @cached_property
     def new_objects(self) -> list[str]:
         """The raw objects that the base does not contain. Raw objects never change, so a key tells all about one."""
-        consumed = set(self.manifest.raw_objects) if self.manifest else set()
+        consumed = self.manifest.contained(self.raw_objects) if self.manifest else ()
         return [key for key in self.raw_objects if key not in consumed]
 
     def expected_rows(self, storage: Storage) -> int:
@@ -52,12 +53,12 @@ class BaseSnapshot:
         last = self.manifest.as_of.year if self.manifest and entries else 0
         return int(records) + sum(len(entry.sessions_in(year)) for entry in entries for year in (last - 1, last))
 
-    @property
+    @cached_property
     def unseen_objects(self) -> list[str]:
-        """The raw objects that the served snapshot does not contain; none where it is of an older format."""
-        if self.served is None or self.served.format != FORMAT:
+        """The raw objects that the served snapshot does not contain; none where it is too old to be continued."""
+        if self.served is None or not self.served.is_continued:
             return []
-        seen = set(self.served.raw_objects)
+        seen = self.served.contained(self.raw_objects)
         return [key for key in self.raw_objects if key not in seen]
 
 
@@ -67,7 +68,7 @@ def read_base_snapshot(arguments: Arguments) -> BaseSnapshot:
     pointer = read_pointer(storage)
     refuse_if_held(storage, pointer)
     served = read_manifest(storage, pointer.snapshot) if pointer else None
-    continues = served is not None and served.format == FORMAT and not arguments.rebuild
+    continues = served is not None and served.is_continued and not arguments.rebuild
     return BaseSnapshot(pointer, served, served if continues else None, raw_objects(storage))
 
 

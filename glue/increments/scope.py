@@ -8,10 +8,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
-from glue.freeze.held import BAR, Held
+from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held
 from glue.freeze.judge import UNEXPLAINED
 from glue.increments.event_diff import EventDiff, before_and_after, event_diffs
 from glue.merge.current_records import read_current_records
+from glue.merge.precedence import REPLACING
 from glue.merge.price_changes import read_price_changes
 from glue.snapshots import staging
 from glue.snapshots.job_reports import CleanReport
@@ -47,13 +48,14 @@ def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged])
     manifest = read_manifest(arguments.storage, clean.base)
     bars = first_changed_bars(read_price_changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
     reopened = _reopened(arguments, manifest, clean, bars, has_prices=_is_staged(RAW_PRICES, staged))
+    decided = _decided(arguments, manifest, clean, staged)
     dividends, splits = (_versions(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
     paid = event_diffs(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
     declared = event_diffs(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
     # Also without new splits: one that was announced earlier becomes effective with a new bar.
     effective = event_diffs(effective_splits(splits, _last_sessions(manifest, clean)), "date")
     days = first_changed_sessions(
-        manifest, bars, effective, {ticker: _first_day(diff) for ticker, diff in paid.items()}, reopened
+        manifest, bars, {*effective, *decided}, {ticker: _first_day(diff) for ticker, diff in paid.items()}, reopened
     )
     # A ticker whose splits are unknown is not published: its prices cannot be adjusted.
     years = {ticker: day.year for ticker, day in days.items() if ticker in clean.splits_seen}
@@ -136,6 +138,19 @@ def _reopened(
             day = date.fromisoformat(one.date)
             first[one.ticker] = min(day, first.get(one.ticker, day))
     return first
+
+
+def _decided(arguments: Arguments, manifest: Manifest, clean: CleanReport, staged: Sequence[Staged]) -> set[str]:
+    """Tickers with an event held back on which an operator's import has decided: the same events may count now."""
+    tickers: set[str] = set()
+    for table, kind in ((RAW_SPLITS, SPLIT), (RAW_DIVIDENDS, DIVIDEND)):
+        held = {one["ticker"] for one in manifest.held if one["kind"] == kind}
+        if held and _is_staged(table, staged):
+            current = read_current_records(arguments, clean.base, staged, table).filter(
+                F.col("ticker").isin(*held) & F.col("source").startswith(REPLACING)
+            )
+            tickers |= {row["ticker"] for row in current.select("ticker").collect()}
+    return tickers
 
 
 def effective_splits(splits: DataFrame, last_sessions: LastSessions) -> DataFrame:

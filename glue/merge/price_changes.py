@@ -78,7 +78,8 @@ def stage_price_changes(arguments: Arguments, base: BaseSnapshot, years: Sequenc
     known = known_answers(base)
     if base.manifest is None or has_no_new_records(base, RAW_PRICES):
         return known
-    contradicting = _stage(arguments, base.manifest.snapshot, years, ())
+    # Without those that are known: an object may be read twice, and what was withdrawn once would contradict again.
+    contradicting = _stage(arguments, base.manifest.snapshot, years, known.ignored)
     if not contradicting and not known.held:
         return known
     judged = _judged(known, *contradictions_in(read_price_changes(arguments)))

@@ -7,7 +7,8 @@ from typing import Any
 from glue.freeze.held import ANSWER, BAD_EVENTS, FREEZE_RULES, RECORD, Held, frozen_of, to_dicts
 from glue.quality.rules import FLAG_RULES
 from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
-from lake.snapshot import FORMAT, Frozen, Manifest, TickerManifest
+from lake.raw_days import raw_days
+from lake.snapshot import FORMAT, Frozen, Manifest, TickerManifest, published_at
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_SPLITS
 from lake.universe import universe
 
@@ -40,7 +41,7 @@ def manifest_of(snapshot: str, run: str, origin: str, base: Manifest | None, rep
         unpublished={
             ticker: _why_not(ticker, fetched, clean, frozen) for ticker in universe() if ticker not in quality.sessions
         },
-        raw_objects=tuple(clean.raw_objects),
+        raw_days=raw_days(clean.raw_objects, published_at(run).date()),
         quality=tuple(clean.findings + quality.findings),
         tables=quality.tables,
         withdrawn=tuple(clean.withdrawn),

@@ -6,7 +6,7 @@ from glue.increments.base import HeldError, raw_objects
 from glue.snapshots.catalog import Catalog, noted_catalog
 from lake import layout
 from lake.errors import LakeError, NotFoundError
-from lake.snapshot import Pointer, published_at, read_manifest, read_pointer, snapshots, swap_pointer
+from lake.snapshot import Manifest, Pointer, published_at, read_manifest, read_pointer, snapshots, swap_pointer
 from lake.storage import Storage
 
 NO_CATALOG = "none"  # as GLUE_DATABASE
@@ -68,7 +68,7 @@ def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
     pointer = read_pointer(storage)
     if pointer is None or not pointer.held:
         raise HeldError(f"{storage.url} is not held; there is nothing to release")
-    since = _raw_since(storage, pointer.snapshot) if drop else []
+    since = _raw_since(storage, read_manifest(storage, pointer.snapshot)) if drop else []
     # All are copied before the first is removed, and the pointer is swapped last: wherever this is interrupted, no
     # object is lost, and the lake stays held.
     for key in since:
@@ -80,9 +80,15 @@ def release(storage: Storage, run: str, *, drop: bool) -> list[str]:
     return [f"runs publish again, on snapshot {pointer.snapshot}{dropped}"]
 
 
-def _raw_since(storage: Storage, snapshot: str) -> list[str]:
-    consumed = set(read_manifest(storage, snapshot).raw_objects)
-    return [key for key in raw_objects(storage) if key not in consumed]
+def _raw_since(storage: Storage, manifest: Manifest) -> list[str]:
+    """The raw objects that came after a snapshot.
+
+    Not those of a day that was over by then and has others now: most of them are in the snapshot.
+    """
+    keys = raw_objects(storage)
+    contained = manifest.contained(keys)
+    over = {day for day, found in manifest.raw_days.items() if not found.keys}
+    return [key for key in keys if key not in contained and layout.raw_day_of(key) not in over]
 
 
 def _mark(pointer: Pointer | None, snapshot: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -19,6 +18,8 @@ Payload = Mapping[str, Any]
 _VOLUME = "5. volume"
 # Plain digits, because float() and int() also take "1_000", "١٢", " 1" and "Infinity".
 _NUMBER, _COUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"[0-9]{1,19}")
+_PRICES = ("1. open", "2. high", "3. low", "4. close")
+_FOUR_NUMBERS = re.compile(" ".join([r"(-?[0-9]+(?:\.[0-9]+)?)"] * len(_PRICES)))
 # date.fromisoformat() also takes "20251118" and "2025-W47-2", under which an answer could give a day twice unnoticed.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOTHING = "None"  # what the vendor writes where it has no date
@@ -59,13 +60,14 @@ def daily(payload: Payload, ticker: str, provenance: Provenance, now: datetime) 
     A day that is given twice alike counts once; one that is given twice with different values is refused.
     """
     unfinished = _unfinished_days(payload, ticker, now)
+    today = now.astimezone(calendar.NEW_YORK).date()
     good: list[DailyBar] = []
     refused: list[RefusedRow] = []
     for day, row in sorted(payload[BARS_KEY].items()):
         if day in unfinished:
             continue
         try:
-            good.append(_bar(ticker, day, row, provenance, now))
+            good.append(_bar(ticker, day, row, provenance, today))
         except (ValidationError, ValueError, KeyError) as error:
             refused.append(RefusedRow(ticker, str(day), reason_of(error)))
     return ParsedBars(tuple(good), tuple(refused))
@@ -130,12 +132,14 @@ def _dividend_events(payload: Payload, ticker: str) -> list[Dividend]:
         raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
 
 
-def _bar(ticker: str, day: str, row: object, provenance: Provenance, now: datetime) -> DailyBar:
+def _bar(ticker: str, day: str, row: object, provenance: Provenance, today: date) -> DailyBar:
     session = _day(day)
     # Published, it would be the newest session, and the real bar of that day would never be requested.
-    if session > now.astimezone(calendar.NEW_YORK).date():
+    if session > today:
         raise ValueError("it is dated after today")
-    given = [_bar_of(ticker, session, one, provenance) for one in (row.values if isinstance(row, Repeated) else (row,))]
+    if not isinstance(row, Repeated):
+        return _bar_of(ticker, session, row, provenance)
+    given = [_bar_of(ticker, session, one, provenance) for one in row.values]
     if any(bar != given[0] for bar in given):
         raise ValueError(f"it is given more than once with different values ({_differences(given)})")
     return given[0]
@@ -143,17 +147,28 @@ def _bar(ticker: str, day: str, row: object, provenance: Provenance, now: dateti
 
 def _bar_of(ticker: str, session: date, row: object, provenance: Provenance) -> DailyBar:
     values = _object(row)
+    prices = _plain_prices(values) or [number(values, name) for name in _PRICES]
     return DailyBar(
         ticker=ticker,
         date=session,
-        open=number(values, "1. open"),
-        high=number(values, "2. high"),
-        low=number(values, "3. low"),
-        close=number(values, "4. close"),
+        open=prices[0],
+        high=prices[1],
+        low=prices[2],
+        close=prices[3],
         volume=_volume(values),
         source=provenance.source,
         fetched_at=provenance.fetched_at,
     )
+
+
+def _plain_prices(row: Mapping[str, Any]) -> list[float] | None:
+    """The four prices where all are plain numbers, as in nearly every row; else None.
+
+    One match for the four, because a history of 500 tickers has ten million prices.
+    """
+    given = [one for name in _PRICES if type(one := row.get(name)) is str]
+    found = _FOUR_NUMBERS.fullmatch(" ".join(given)) if len(given) == len(_PRICES) else None
+    return [float(one) for one in found.groups()] if found else None
 
 
 def _differences(bars: Sequence[DailyBar]) -> str:
@@ -174,6 +189,8 @@ def number(row: Mapping[str, object], name: str) -> float:
 
 def _text_matching(pattern: re.Pattern[str], row: Mapping[str, object], name: str) -> str:
     value = row[name]
+    if type(value) is str and pattern.fullmatch(value):  # nearly every value; a history has 25,000
+        return value
     if isinstance(value, Repeated):
         given = " and ".join(str(one)[:40] for one in value.values)
         raise ValueError(f"{name} is given more than once: {given}")  # noqa: TRY004 - wrong data, not a wrong call
@@ -185,9 +202,11 @@ def _text_matching(pattern: re.Pattern[str], row: Mapping[str, object], name: st
 def _day(value: object) -> date:
     """A date that the vendor writes as 2025-11-18. ValueError for what only Python would accept as one."""
     text = str(value)
-    if _DAY.fullmatch(text):
-        with suppress(ValueError):
+    try:
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
+    except ValueError:
+        pass
     raise ValueError(f"{text[:40]!r} is not a date")
 
 

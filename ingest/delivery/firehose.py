@@ -57,6 +57,9 @@ class FirehoseDelivery:
                 f"{self.streams[kind]} ({reason}); {outcome}"
             )
 
+    def flush(self) -> None:
+        """Nothing is held back."""
+
     def send(self, kind: RawKind, lines: Sequence[bytes]) -> tuple[list[bytes], str]:
         """Send the lines: those that were not taken within a minute, and why."""
         ends_at = self.monotonic() + PATIENCE

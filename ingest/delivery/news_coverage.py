@@ -25,12 +25,12 @@ class NewsCoverage:
         """The covered sessions of each ticker whose news was ever requested."""
         return self._read()[0]
 
-    def add(self, ticker: str, covered: SessionRange) -> None:
-        """Record that the news of these sessions is delivered."""
+    def add(self, covered: Mapping[str, SessionRange]) -> None:
+        """Record that the news of these tickers and sessions is delivered."""
         # A conditional write, because runs of different tasks may overlap: the loser reads again and adds its own.
         for _ in range(_TRIES):
             ranges, tag = self._read()
-            ranges = {**ranges, ticker: covered.union(ranges.get(ticker))}
+            ranges |= {ticker: one.union(ranges.get(ticker)) for ticker, one in covered.items()}
             data = {name: {"first": str(one.first), "last": str(one.last)} for name, one in sorted(ranges.items())}
             try:
                 self.storage.write_if(layout.NEWS, json.dumps(data, indent=1).encode(), tag)

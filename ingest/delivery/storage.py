@@ -7,7 +7,7 @@ ticker and session the lake always prefers the same one, in whatever order they 
 import gzip
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -22,19 +22,38 @@ class Delivery(Protocol):
     """Where records go."""
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
-        """Deliver JSON lines, each with its newline. DeliveryError where some did not arrive."""
+        """Deliver JSON lines with their newlines, at the latest at `flush`. DeliveryError where some did not arrive."""
+
+    def flush(self) -> None:
+        """Deliver what is held back. DeliveryError where some of it did not arrive."""
 
 
 @dataclass(frozen=True)
 class StorageDelivery:
-    """Writes one object for each answer of a run, or file of an import. `day` is the UTC day of arrival."""
+    """Writes one object for each answer of a run, or file of an import. `day` is the UTC day of arrival.
+
+    `batched`: one object a kind for all answers up to a `flush`: S3 bills each write, and Spark opens each object.
+    """
 
     storage: Storage
     run: str
     day: date
+    batched: bool = False
+    _held: dict[RawKind, dict[str, list[bytes]]] = field(default_factory=dict, init=False)
 
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
-        # One object for a whole answer, because S3 bills each write, and Spark opens each object.
+        if self.batched:
+            self._held.setdefault(kind, {}).setdefault(ticker, []).extend(lines)
+        else:
+            self._write(kind, ticker, lines)
+
+    def flush(self) -> None:
+        while self._held:
+            kind, by_ticker = self._held.popitem()
+            name = next(iter(by_ticker)) if len(by_ticker) == 1 else f"{len(by_ticker)}-tickers"
+            self._write(kind, name, [line for lines in by_ticker.values() for line in lines])
+
+    def _write(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
         data = b"".join(lines)
         name = object_name(self.run, ticker, data)
         # On S3 as Firehose delivers: of plain objects next to compressed ones a crawler would make other tables.

@@ -27,7 +27,8 @@ def read_waiting(
 ) -> dict[str, DeliveredTicker]:
     """By ticker what `source` has answered and the snapshot does not contain. Tickers without any are left out."""
     found = {ticker: _Times() for ticker in tickers}
-    consumed, merged_only = frozenset(manifest.raw_objects if manifest else ()), _merged_only(manifest, tickers)
+    keys = tuple(filter(layout.is_raw_object, storage.list(layout.RAW))) if manifest else ()
+    consumed, merged_only = manifest.contained(keys) if manifest else set(), _merged_only(manifest, tickers)
     for key, kind, record in _records(storage, () if merged_only else consumed):
         ticker, fetched = str(record.get("ticker")), str(record.get("fetched_at"))
         times = None if key in consumed and ticker not in merged_only else found.get(ticker)

@@ -310,8 +310,10 @@ def _events(events: Any) -> dict[Event, Sequence[tuple[str, str]]]:
     found: dict[Event, Sequence[tuple[str, str]]] = {}
     if not isinstance(events, dict):
         return found
-    if isinstance(dividends := events.get("dividends"), dict):
-        found["dividend"] = [(_at(one, "date") or key, _at(one, "amount")) for key, one in _pairs(dividends)]
+    kinds: tuple[tuple[Event, str], ...] = (("dividend", "dividends"), ("capital gain", "capitalGains"))
+    for kind, name in kinds:
+        if isinstance(paid := events.get(name), dict):
+            found[kind] = [(_at(one, "date") or key, _at(one, "amount")) for key, one in _pairs(paid)]
     if isinstance(splits := events.get("splits"), dict):
         found["split"] = [
             (_at(one, "date") or key, f"{_at(one, 'numerator')}:{_at(one, 'denominator')}")

@@ -38,9 +38,10 @@ _COARSEST = _CENT / 4
 _MANY_OFF, _OFF, _WHOLE, _ODDS = 0.3, 1.16, -1.32, 4.0
 _LIKELY_RATIO = 2.0  # of a split that is unknown: larger ones would show more clearly
 _OFF_ANYWAY = 0.13  # the share of a vendor's own closes that are off the cent, where most were seen (SCHG's)
+_SHORT = 10  # rows: so few closes are whole cents by chance, and all four prices count
 _CERTAIN = log(1000)  # odds at which one reading is preferred to another
 _CLOSE_TOLERANCE, _OTHER_CLOSES = 0.005, 0.1  # as `ingest.imports.records.check_file`
-_UNADJUSTED = (
+UNADJUSTED = (
     "download the closes that are not adjusted for dividends (yfinance: auto_adjust=False; Yahoo: the column Close and "
     "not Adj Close; Stooq: without the adjustment for dividends) and import those"
 )
@@ -153,12 +154,13 @@ class _Cents:
 
     @property
     def refute(self) -> bool:
-        """Whether too many closes are off the cent, or nearly all of the oldest ones."""
+        """Whether too many closes are off the cent, or nearly all of the oldest ones, or every one of them."""
         odds = highest = 0.0
         for _, _, is_whole in self.tested:
             odds += _WHOLE if is_whole else _OFF
             highest = max(highest, odds)
-        return highest > _ODDS or len(self.off) > max(1, _MANY_OFF * len(self.tested))
+        is_every_one = 0 < len(self.off) == len(self.tested)
+        return highest > _ODDS or is_every_one or len(self.off) > max(1, _MANY_OFF * len(self.tested))
 
 
 @dataclass(frozen=True)
@@ -231,25 +233,32 @@ class _Evidence:
             return None
         back = ", put back to what was traded," if reading.splits else ""
         (day, close), (last, _) = cents.off[0], cents.off[-1]
+        columns = self._tested_columns
+        what = f"{len(self.rows) * len(columns)} {'closes' if len(columns) == 1 else 'prices'}"
         return (
-            f"{len(cents.off)} of {len(self.rows)} closes{back} are not whole cents, such as {close:.4f} on {day}, and "
+            f"{len(cents.off)} of {what}{back} are not whole cents, such as {close:.4f} on {day}, and "
             f"the last of them is on {last}"
         )
 
     def cents(self, reading: Reading) -> _Cents:
-        """The closes that can be tested. One that the vendor gave as well was traded, whatever it is."""
-        return _Cents([(row.date, close, whole) for row, close, whole, _ in self._tested(reading)])
+        """The closes that can be tested, of a short file all prices. One that the vendor gave too was traded."""
+        found = (one for name in self._tested_columns for one in self._tested(reading, name))
+        return _Cents(sorted(((row.date, price, whole) for row, price, whole, _ in found), key=lambda one: one[0]))
 
-    def _tested(self, reading: Reading) -> Iterable[tuple[Row, float, bool, float]]:
+    @property
+    def _tested_columns(self) -> Sequence[str]:
+        return PRICES if len(self.rows) < _SHORT else ("close",)
+
+    def _tested(self, reading: Reading, name: str = "close") -> Iterable[tuple[Row, float, bool, float]]:
         for row in self.rows:
             factor = reading.factor(row.date)
-            close = row.close * factor
+            close = getattr(row, name) * factor
             error = max(_ROUNDING, self.unit * factor / 2, close * _SINGLE_PRECISION)
             if row.date < _CENTS_SINCE or close < 1 or error > _COARSEST:
                 continue
             # Half of the last digit is not exact in binary: a little more is tolerated than the rounding allows.
             is_whole = abs(close - round(close / _CENT) * _CENT) <= error * 1.01
-            given = self.known.vendor.get(row.date)
+            given = self.known.vendor.get(row.date) if name == "close" else None
             yield row, close, is_whole or (given is not None and abs(close - given) <= error), error
 
     @cached_property
@@ -309,7 +318,7 @@ def _without_splits(rows: Sequence[Row], wanted: Wanted, known: KnownCloses) -> 
         )
     reason = evidence.against(RAW)
     if reason:
-        raise FileError(f"{reason}, so its prices are adjusted: {_UNADJUSTED}")
+        raise FileError(f"{reason}, so its prices are adjusted: {UNADJUSTED}")
     return RAW
 
 
@@ -348,7 +357,7 @@ def _refuse_untested(left: Sequence[Reading], readings: Sequence[Reading], evide
     if by_cents and len(left) == 1 and not evidence.is_tested(left[0]):
         raise FileError(
             f"{by_cents[0]}: if its prices are {left[0]}, say --basis-as-of {left[0].as_of}, as they are too coarse "
-            f"to tell; if they are adjusted for dividends, {_UNADJUSTED}"
+            f"to tell; if they are adjusted for dividends, {UNADJUSTED}"
         )
 
 
@@ -372,7 +381,7 @@ def _refusal(
     if len(by_cents) < len(stepping):
         return reason
     return (
-        f"{by_cents[-1]}: its prices are adjusted for dividends, so {_UNADJUSTED}. If they are not, a split is missing"
+        f"{by_cents[-1]}: its prices are adjusted for dividends, so {UNADJUSTED}. If they are not, a split is missing"
     )
 
 

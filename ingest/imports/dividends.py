@@ -1,22 +1,29 @@
 """Tells dividends that a source has divided by later splits from those as paid, and puts them back. No I/O.
 
-A company that splits its shares divides its dividend a share as well. Across a split, dividends as paid step by its
-ratio, and adjusted ones do not. The nearest ones on both sides are compared with each other, so that a special one
-among them does not decide.
+A dividend that the lake has of the same ex-date decides. Where there is none: a company that splits its shares divides
+its dividend a share as well, so that across a split dividends as paid step by its ratio, and adjusted ones do not. The
+nearest ones on both sides are compared with each other, so that a special one among them does not decide. Across a 3:2
+split nothing tells adjusted dividends from those of a company that has raised what it pays by half, so such a file is
+refused with the choice named.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log, prod
+from typing import Literal
 
 from ingest.errors import FileError
 from ingest.records import Split
 
 Paid = tuple[date, float]  # the ex-date, and USD a share
+Verdict = Literal["adjusted", "as paid", "doubtful"]
 
 _SMALLEST_RATIO = log(1.4)  # a smaller step cannot be told from a raised dividend
 _NEAREST, _LONGEST_TIME = 3, timedelta(days=730)
+# In logs. A raise by so much at a split is likelier than that the source has adjusted for it: 3:2 alone does not tell.
+_LIKELY_RAISE = log(1.6)
+_SAME = log(1.02)  # two dividends are the same within this: sources round them
 _CLEARLY = 1.5  # a dividend is raised or cut at times: adjusted ones must fit so much better than those as paid
 _DECIMALS = 4  # USD, of a dividend that is put back
 
@@ -30,22 +37,37 @@ class AsPaid:
 
 
 def as_paid(
-    dividends: Sequence[Paid], splits: Sequence[Split], others: Sequence[Paid], today: date, as_of: date | None = None
+    dividends: Sequence[Paid],
+    splits: Sequence[Split],
+    others: Sequence[Paid],
+    today: date,
+    as_of: date | None = None,
+    *,
+    is_raw: bool = False,
 ) -> AsPaid:
     """The dividends of a file as they were paid. FileError where nothing tells up to which split they are adjusted.
 
     `splits`: all that are known. `others`: the dividends that the lake has, as paid. `as_of`: up to which day the
-    prices beside them, or the command, say that they are adjusted; None if nothing says so.
+    prices beside them, or the command, say that they are adjusted; None if nothing says so. `is_raw`: the command says
+    that they are not, which counts where nothing else tells.
     """
     done = sorted((split for split in splits if split.date <= today), key=lambda split: split.date)
     first = min((day for day, _ in dividends), default=today)
     later = [split for split in done if split.date > first]
-    found = {split: _is_adjusted(split, dividends, others, later) for split in later}
-    adjusted = [split for split, verdict in found.items() if verdict]
-    plain = [split for split, verdict in found.items() if verdict is False]
+    found = {split: _verdict(split, dividends, others, later) for split in later}
+    adjusted, plain, doubtful = (
+        [split for split, verdict in found.items() if verdict == one] for one in ("adjusted", "as paid", "doubtful")
+    )
     if as_of is not None and not (plain and not adjusted):
         return _put_back(dividends, [split for split in later if split.date <= as_of])
     if not adjusted:
+        if doubtful and not plain and not is_raw:
+            split = doubtful[-1]
+            raise FileError(
+                f"its dividends before and after the split of {split.date} ({split.ratio:g} for 1) are alike, and "
+                f"nothing tells whether they are adjusted for it or were raised: say --basis raw if they are as paid, "
+                f"or --basis-as-of {split.date}"
+            )
         return AsPaid(dividends)
     last = adjusted[-1].date
     if any(split.date < last for split in plain):
@@ -53,7 +75,11 @@ def as_paid(
             f"its dividends are adjusted for the split of {last}, and not for the one of {plain[0].date} before: give "
             "those as paid"
         )
-    open_ = [split for split in later if split.date > last and found[split] is None and _gives_before(split, dividends)]
+    open_ = [
+        split
+        for split in later
+        if split.date > last and found[split] in (None, "doubtful") and _gives_before(split, dividends)
+    ]
     if open_:
         raise FileError(
             f"its dividends are adjusted for the split of {last}, and nothing in them tells whether for that of "
@@ -62,19 +88,38 @@ def as_paid(
     return _put_back(dividends, [split for split in later if split.date <= last])
 
 
-def _is_adjusted(
+def _verdict(
     split: Split, dividends: Sequence[Paid], others: Sequence[Paid], splits: Sequence[Split]
-) -> bool | None:
+) -> Verdict | None:
     """Whether the dividends before a split are divided by it; None where there is nothing to compare."""
     if abs(log(split.ratio)) < _SMALLEST_RATIO:
         return None
+    known = [
+        verdict for day, paid in dividends if day < split.date and (verdict := _by_known(day, paid, others, splits))
+    ]
+    if known:
+        return max(set(known), key=known.count)
     before = [(day, paid) for day, paid in sorted(dividends) if split.date - _LONGEST_TIME <= day < split.date]
     after = _after(split, dividends) or _after(split, others)
     # The logs of how far each pair is from equal, as they stand and put back.
     pairs = list(_pairs(before[-_NEAREST:], after[:_NEAREST], splits))
     if not pairs:
         return None
-    return _CLEARLY * min(abs(stands) for stands, _ in pairs) < min(abs(put_back) for _, put_back in pairs)
+    stands, put_back = (min(abs(pair[place]) for pair in pairs) for place in (0, 1))
+    if _CLEARLY * stands >= put_back:
+        return "as paid"
+    return "adjusted" if put_back > _LIKELY_RAISE else "doubtful"
+
+
+def _by_known(day: date, paid: float, others: Sequence[Paid], splits: Sequence[Split]) -> Verdict | None:
+    """What the lake's own dividend of the day says; None where it has none, or another one."""
+    between = prod(split.ratio for split in splits if day < split.date)
+    for other_day, known in others:
+        if other_day == day and abs(log(known / paid)) < _SAME:
+            return "as paid"
+        if other_day == day and abs(log(known / (paid * between))) < _SAME:
+            return "adjusted"
+    return None
 
 
 def _after(split: Split, dividends: Sequence[Paid]) -> list[Paid]:

@@ -5,6 +5,7 @@ replace the others in its range: one that cannot be read refuses a file of event
 of prices.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -117,7 +118,8 @@ def _days(table: Table) -> Iterator[str]:
 
 def _numbers(table: Table) -> Numbers:
     prices = (cell for name in PRICES for cell in table.column(name))
-    others: tuple[Column, ...] = ("volume", "dividend") if table.has_prices else ("dividend", "split")
+    paid: tuple[Column, ...] = ("dividend", "capital gain")
+    others: tuple[Column, ...] = ("volume", *paid) if table.has_prices else (*paid, "split")
     return numbers_of(prices, (cell for name in others for cell in table.column(name)))
 
 
@@ -135,7 +137,7 @@ class _Reader:
         _refuse_volumes_in_thousands(good)
         notes = list(self._rounded(rows))
         splits = self._events("split", rows, notes)
-        dividends = self._events("dividend", rows, notes)
+        dividends = self._with_capital_gains(self._events("dividend", rows, notes), rows, notes)
         days = [row.date for row in good] + [day for day, _ in (*(splits or ()), *(dividends or ()))]
         if not self.table.has_prices:
             days = list(self._covered(rows))
@@ -231,6 +233,26 @@ class _Reader:
             if count > 1 and not self.table.has_prices
         ]
         return list(found)
+
+    def _with_capital_gains(
+        self, dividends: list[tuple[date, float]] | None, rows: Sequence[NumberedRow], notes: list[str]
+    ) -> list[tuple[date, float]] | None:
+        """The dividends with the capital gains that a fund distributes: cash a share, and reinvested as they are.
+
+        Yahoo mostly counts them among the dividends of the day already: https://github.com/ranaroussi/yfinance/pull/2667
+        """
+        gains = self._events("capital gain", rows, notes)
+        if not gains or (dividends is None and "dividend" in self.table.places):
+            return dividends
+        paid: defaultdict[date, float] = defaultdict(float)
+        for day, amount in dividends or ():
+            paid[day] += amount
+        added = {day: gain for day, gain in gains if paid[day] < gain}
+        notes.append(
+            "its capital gains are cash that was paid: "
+            f"{len(added)} are added to its dividends, {len(gains) - len(added)} are in them already"
+        )
+        return [*(dividends or ()), *added.items()]
 
     def _event_cells(self, kind: Event, rows: Sequence[NumberedRow]) -> Iterator[tuple[str, str, str]]:
         """Where each event stands, its day and its value."""

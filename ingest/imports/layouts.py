@@ -13,7 +13,9 @@ from typing import Literal
 from ingest.errors import FileError
 from ingest.imports.dates import Order
 
-Column = Literal["date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend"]
+Column = Literal[
+    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain"
+]  # fmt: skip
 PRICES: tuple[Literal["open", "high", "low", "close"], ...] = ("open", "high", "low", "close")
 BAR: tuple[Column, ...] = (*PRICES, "volume")
 
@@ -32,6 +34,7 @@ NAMES: Mapping[Column, tuple[str, ...]] = {
     "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code"),
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
     "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend", "exdividend"),
+    "capital gain": ("capitalgains", "capitalgain"),
 }  # fmt: skip
 # What the value of an event may be called in a file without prices. Next to prices an amount is the turnover.
 EVENT_NAMES: Mapping[Column, tuple[str, ...]] = {
@@ -119,7 +122,8 @@ CSV_LAYOUTS: tuple[Layout, ...] = (
     Layout("Alpha Vantage, dividends", "alpha-vantage-dividends.csv", "`DIVIDENDS`", _marks("ex_dividend_date,amount")),
     Layout("yfinance, history", "yfinance-history.csv", "use `auto_adjust=False`; dividends and splits are taken too",
            _marks("open,close,dividends,stock splits")),
-    Layout("yfinance, actions", "yfinance-actions.csv", "dividends and splits", _marks("dividends,stock splits")),
+    Layout("yfinance, actions", "yfinance-actions.csv", "dividends, splits and a fund's capital gains",
+           _marks("dividends,stock splits")),
     Layout("Tiingo", "tiingo.csv", "`close` is taken, not `adjClose`; its dividends and splits are taken too",
            _marks("close,adjClose,divCash,splitFactor"), basis="raw"),
     Layout("Yahoo", "yahoo.csv", "`Close` is taken, not `Adj Close`", _marks("date,open,close,adj close,volume")),

@@ -11,11 +11,12 @@ from ingest.delivery.storage import Delivery, StorageDelivery
 from ingest.errors import FileError, IngestError
 from ingest.imports.basis import RAW, Reading, Wanted, as_traded, find_reading
 from ingest.imports.consistency import consistent_rows
-from ingest.imports.dividends import as_paid
-from ingest.imports.files import BadLine, FileContent, read
+from ingest.imports.dividends import Paid, as_paid
+from ingest.imports.files import BadLine, FileContent, Row, read
+from ingest.imports.payouts import Payouts, refuse_dividend_adjusted, untested_note
 from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of, whole_volumes
 from ingest.imports.reference import FROM_FILE, REPLACING, ReferenceData, read_reference
-from ingest.records import DailyBar, Dividends, Splits
+from ingest.records import DailyBar, Dividends, Split, Splits
 from lake import calendar, layout
 from lake.layout import RawKind
 from lake.storage import Storage
@@ -68,9 +69,13 @@ class _Prices:
 
 @dataclass(frozen=True)
 class _Importer:
-    """`claim` claims the lake's origin, before the first delivery: a lake with records must have one."""
+    """`claim` claims the lake's origin, before the first delivery: a lake with records must have one.
+
+    `dividends`: by ticker those of the files of this import, as the files give them.
+    """
 
     reference: ReferenceData
+    dividends: Mapping[str, Sequence[Paid]]
     options: ImportOptions
     delivery: Delivery
     claim: Callable[[], None]
@@ -118,15 +123,26 @@ class _Importer:
         rows, fractions = (rows, []) if reading.splits else whole_volumes(rows)
         instrument = universe().get(content.ticker)
         together = consistent_rows(as_traded(rows, reading), splits, instrument, {**known.imported, **known.vendor})
+        payouts = self._payouts(content.ticker, splits or ())
+        refuse_dividend_adjusted(together.rows, known.vendor, payouts)
         bars, invalid = bars_of(together.rows, content.ticker, provenance, self.now)
         bad = (*content.bad, *repeated, *fractions, *together.misplaced, *invalid)
         check_file(bars, bad)
         notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
         if wanted.basis == "auto" and not reading.splits:
             notes.append("its prices are as traded")
+        is_in_cents = not content.basis and all(_is_in_cents(row) for row in content.rows)
+        if is_in_cents and (note := untested_note(together.rows, known.vendor, payouts)):
+            notes.append(note)
         notes += _former_ticker_notes(instrument, bars)
         in_order = sorted((*bad, *together.foreign), key=lambda line: line.line)
         return _Prices(bars, in_order, reading, notes)
+
+    def _payouts(self, ticker: str, splits: Sequence[Split]) -> Payouts:
+        known = {(one.ex_date, one.amount) for one in self.reference.dividends_of(ticker)}
+        days = {day for day, _ in known}
+        known |= {(day, amount) for day, amount in self.dividends.get(ticker, ()) if day not in days}
+        return Payouts([one for one in known if one[0] <= self._today()], splits)
 
     def _dividends(
         self, content: FileContent, reading: Reading, provenance: Provenance
@@ -136,7 +152,8 @@ class _Importer:
         splits = self.reference.splits_of(content.ticker) or ()
         others = [(one.ex_date, one.amount) for one in self.reference.dividends_of(content.ticker)]
         as_of = reading.as_of if content.rows else self.options.basis.as_of
-        paid = as_paid(content.dividends, splits, others, self._today(), as_of)
+        is_raw = self.options.basis.basis == "raw" or (bool(content.rows) and not reading.splits)
+        paid = as_paid(content.dividends, splits, others, self._today(), as_of, is_raw=is_raw)
         return dividends_of(content, paid.dividends, provenance), paid.notes
 
     def _today(self) -> date:
@@ -157,7 +174,8 @@ def import_files(
     tickers = {content.ticker for file in files.values() if not isinstance(file, IngestError) for content in file}
     reference = _with_splits(read_reference(storage, tickers), files, options, now)
     delivery = StorageDelivery(storage, layout.stamp(now), now.astimezone(UTC).date())
-    importer = _Importer(reference, options, delivery, claim, now)
+    dividends = _dividends_in(files)
+    importer = _Importer(reference, dividends, options, delivery, claim, now)
     return [report for path, file in files.items() for report in importer.import_file(path, file)]
 
 
@@ -189,6 +207,18 @@ def _with_splits(
                 found += [record] if (record := splits_of(content, provenance)) else []
             of_prices |= {(provenance.source, provenance.fetched_at)} if content.rows else set()
     return reference.with_splits(found, of_prices)
+
+
+def _dividends_in(files: Mapping[Path, Sequence[FileContent] | IngestError]) -> dict[str, list[Paid]]:
+    found: dict[str, list[Paid]] = {}
+    for file in files.values():
+        for content in () if isinstance(file, IngestError) else file:
+            found.setdefault(content.ticker, []).extend(content.dividends or ())
+    return found
+
+
+def _is_in_cents(row: Row) -> bool:
+    return all(round(price, 2) == price for price in (row.open, row.high, row.low, row.close))
 
 
 def _former_ticker_notes(instrument: Instrument | None, bars: Sequence[DailyBar]) -> list[str]:

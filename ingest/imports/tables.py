@@ -14,7 +14,7 @@ from ingest.imports.numbers import NO_VALUE
 from ingest.imports.refusals import message_of_source, refuse_web_page
 
 Unit = Literal["line", "record"]
-Event = Literal["split", "dividend"]
+Event = Literal["split", "dividend", "capital gain"]
 NumberedRow = tuple[int, Sequence[str]]
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -26,7 +26,7 @@ _OTHER_DELIMITERS = {
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BEFORE_HEADER = 10  # lines that a title and comments may take
-_EVENTS: tuple[Column, ...] = ("split", "dividend")
+_EVENTS: tuple[Column, ...] = ("split", "dividend", "capital gain")
 _FRAME_FIELDS = frozenset(name for column in (*BAR, *_EVENTS) for name in COLUMN_NAMES[column]) | {"adjclose"}
 _FIELDS = frozenset(name for names in COLUMN_NAMES.values() for name in names if len(name) > 1)
 _TICKER_LIKE = re.compile(r"\^?[A-Za-z][A-Za-z0-9.\-=]{0,11}")

@@ -9,6 +9,8 @@ from ingest.plan.known import DeliveredTicker, KnownTicker, KnownTickers, new_yo
 from ingest.plan.requests import PlannedRequest
 from lake import calendar
 
+_MOST_NAMED = 30  # tickers with sentences of their own
+
 
 def due(known: KnownTickers, now: datetime, vendor: VendorPlan) -> list[PlannedRequest]:
     """A request for each ticker that lacks a closed session, had one refused, or has a provisional volume."""
@@ -29,7 +31,10 @@ def unreachable(known: KnownTickers, now: datetime, vendor: VendorPlan) -> tuple
     if vendor.full_history:
         return ()
     found = {ticker: _gaps(one, now) - _recent(now) for ticker, one in known.items()}
-    return tuple(f"{ticker}: only an import can fill {_range_text(days)}" for ticker, days in found.items() if days)
+    said = [f"{ticker}: only an import can fill {_range_text(days)}" for ticker, days in found.items() if days]
+    if len(said) <= _MOST_NAMED:
+        return tuple(said)
+    return (*said[:_MOST_NAMED], f"and so it is of {len(said) - _MOST_NAMED} more tickers")
 
 
 def _everything(ticker: str, why: str, vendor: VendorPlan) -> PlannedRequest:

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from lake import calendar
 from lake.snapshot import Manifest, TickerManifest, published_at
 
-# The rules that hold bars back because of a step in the price which a split may explain.
-_STEPS = ("unexplained_jump", "absurd_price")
+# The rules of a step in the price that a split may explain, which the next answer about the splits has or has not.
+_STEPS = ("unexplained_jump", "absurd_price", "withdrawn_split")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class DeliveredTicker:
 class KnownTicker:
     """What is published and delivered of a ticker, together. Fields as in `TickerManifest`.
 
-    `last`, `fetched_at`: None while no bar is known. `waits_for_splits`: its bars are held back until an answer about
-    its splits says whether they explain a step. `delivered`: what of it is not published yet.
+    `last`, `fetched_at`: None while no bar is known. `waits_for_splits`: an answer about its splits decides
+    whether bars are held back, or whether it is frozen. `delivered`: what of it is not published yet.
     """
 
     last: date | None = None

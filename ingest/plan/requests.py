@@ -1,8 +1,9 @@
 """Plans: requests in order, each with its reason."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.alpha_vantage.protocol import Function, NewsOrder, Options, OutputSize, daily_options, news_options
 from lake import calendar
@@ -41,6 +42,17 @@ class PlannedRequest:
 
     def __str__(self) -> str:
         return f"{self.function} of {self.ticker}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The request as plain JSON."""
+        wanted = sorted(day.isoformat() for day in self.wanted) if self.wanted is not None else None
+        return {**asdict(self), "wanted": wanted}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "PlannedRequest":
+        """The request that `to_dict` wrote. TypeError or ValueError for anything else."""
+        days = fields.get("wanted")
+        return cls(**{**fields, "wanted": frozenset(map(date.fromisoformat, days)) if days is not None else None})
 
     def options(self) -> Options:
         """The request's parameters besides its function and ticker."""

@@ -13,28 +13,28 @@ from functools import cache
 from math import exp, hypot, log, sqrt
 from random import Random
 from statistics import NormalDist
+from typing import NamedTuple
 
-from ingest.simulator.parameters import EPOCH, OTHERS, PARAMETERS, Payout
+from ingest.simulator.parameters import EPOCH, PARAMETERS, Parameters, Payout
 from lake import calendar
 
-_YEAR = 252  # sessions
-_MARKET_VOLATILITY = 0.16  # a year
-_NIGHT = 0.25  # the part of a session's variance between the close before and the open
-_REACTION, _MEMORY = 0.08, 0.89  # GARCH(1,1): of the last shock, of the last variance
+YEAR = 252  # sessions
+MARKET_VOLATILITY = 0.16  # a year
+NIGHT = 0.25  # the part of a session's variance between the close before and the open
+REACTION, MEMORY = 0.08, 0.89  # GARCH(1,1): of the last shock, of the last variance
 # A pull back to the trend, as a fraction of the distance each session: a random walk alone would reach implausible
 # levels within ten years.
 _PULL = 0.003
 # The mean range of Brownian motion over a unit of time, sqrt(8 / pi).
 _BROWNIAN_RANGE = 1.596
 # The part of the variance of a day's swings that is the market's.
-_SWING = 0.8
+SWING = 0.8
 # Measured on real stocks and ETFs from 2016 to 2026: the elasticity of volume to the day's range; the deviations of the
 # log of what the range does not explain, for all tickers together and for each; how much of it lasts to the next day.
-_VOLUME_ON_RANGE, _MARKET_BUSY, _OWN_BUSY, _BUSY_MEMORY = 0.5, 0.15, 0.18, 0.4
+_VOLUME_ON_RANGE, MARKET_BUSY, OWN_BUSY, BUSY_MEMORY = 0.5, 0.15, 0.18, 0.4
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A session as traded: USD a share with four decimals, and shares."""
 
     session: date
@@ -65,9 +65,9 @@ class _SessionMove:
 # Cached, because every answer about a ticker needs its whole path.
 @cache
 def history(ticker: str) -> History:
-    """The ticker's path from the epoch to the end of the calendar."""
-    parameters = PARAMETERS.get(ticker, OTHERS)
-    typical = hypot(parameters.beta * _MARKET_VOLATILITY, parameters.own_volatility) * sqrt((1 - _NIGHT) / _YEAR)
+    """The path of a ticker with parameters, from the epoch to the end of the calendar."""
+    parameters = PARAMETERS[ticker]
+    typical = typical_deviation(parameters)
     bars: list[Bar] = []
     dividends: list[tuple[date, float]] = []
     close, shares = parameters.start, 1.0  # shares: what one share of the epoch has become by splits
@@ -79,12 +79,12 @@ def history(ticker: str) -> History:
         amount = _dividend(parameters.payout, place, close)
         if amount:
             dividends.append((session, amount))
-        trend = log(parameters.start) + parameters.drift * place / _YEAR
-        drift = parameters.drift / _YEAR + _PULL * (trend - log(close * shares))
+        trend = log(parameters.start) + parameters.drift * place / YEAR
+        drift = parameters.drift / YEAR + _PULL * (trend - log(close * shares))
         opening = (close - amount) * exp(drift + move.night)
         close = opening * exp(move.day)
         volume = parameters.volume * shares * exp(busy)
-        bars.append(_bar(session, opening, move, swing, typical=typical, volume=volume))
+        bars.append(bar_of(session, opening, move.day, move.deviation, swing, typical=typical, volume=volume))
     return History(tuple(bars), tuple(dividends))
 
 
@@ -94,14 +94,20 @@ def _sessions() -> Sequence[date]:
 
 
 @cache
-def _market() -> tuple[_SessionMove, ...]:
-    return tuple(_clustered("market", _MARKET_VOLATILITY))
+def market_moves() -> tuple[_SessionMove, ...]:
+    """The market factor, a move a session."""
+    return tuple(_clustered("market", MARKET_VOLATILITY))
+
+
+def typical_deviation(parameters: Parameters) -> float:
+    """The standard deviation of a day between open and close, in the long run."""
+    return hypot(parameters.beta * MARKET_VOLATILITY, parameters.own_volatility) * sqrt((1 - NIGHT) / YEAR)
 
 
 def _moves_of(ticker: str) -> list[_SessionMove]:
-    parameters = PARAMETERS.get(ticker, OTHERS)
+    parameters = PARAMETERS[ticker]
     own = _clustered(ticker, parameters.own_volatility)
-    return [_sum(parameters.beta, market, move) for market, move in zip(_market(), own, strict=True)]
+    return [_sum(parameters.beta, market, move) for market, move in zip(market_moves(), own, strict=True)]
 
 
 def _sum(beta: float, market: _SessionMove, own: _SessionMove) -> _SessionMove:
@@ -118,11 +124,16 @@ def _clustered(name: str, volatility: float) -> list[_SessionMove]:
     variance = 1.0  # as a multiple of its long-run mean
     for session in _sessions():
         draw = Random(f"{name} {session} move")  # noqa: S311 - a simulation, and it must repeat
-        deviation = volatility / sqrt(_YEAR) * sqrt(variance)
-        night, day = sqrt(_NIGHT) * draw.gauss(), sqrt(1 - _NIGHT) * draw.gauss()
-        moves.append(_SessionMove(deviation * night, deviation * day, deviation * sqrt(1 - _NIGHT)))
-        variance = 1 - _REACTION - _MEMORY + variance * (_REACTION * (night + day) ** 2 + _MEMORY)
+        deviation = volatility / sqrt(YEAR) * sqrt(variance)
+        night, day = sqrt(NIGHT) * draw.gauss(), sqrt(1 - NIGHT) * draw.gauss()
+        moves.append(_SessionMove(deviation * night, deviation * day, deviation * sqrt(1 - NIGHT)))
+        variance = 1 - REACTION - MEMORY + variance * (REACTION * (night + day) ** 2 + MEMORY)
     return moves
+
+
+def market_swings() -> tuple[tuple[float, float], ...]:
+    """The part of every day's swings that all tickers share, as two standard normal draws."""
+    return _swings("market")
 
 
 @cache
@@ -133,9 +144,14 @@ def _swings(name: str) -> tuple[tuple[float, float], ...]:
 
 
 def _swings_of(ticker: str) -> list[tuple[float, float]]:
-    market, own = sqrt(_SWING), sqrt(1 - _SWING)
-    pairs = zip(_swings("market"), _swings(ticker), strict=True)
+    market, own = sqrt(SWING), sqrt(1 - SWING)
+    pairs = zip(market_swings(), _swings(ticker), strict=True)
     return [(market * up + own * own_up, market * down + own * own_down) for (up, down), (own_up, own_down) in pairs]
+
+
+def market_busy() -> tuple[float, ...]:
+    """By how much each session is busier for all tickers."""
+    return _busy("market", MARKET_BUSY)
 
 
 @cache
@@ -144,31 +160,43 @@ def _busy(name: str, deviation: float) -> tuple[float, ...]:
     values, value = [], 0.0
     for session in _sessions():
         draw = Random(f"{name} {session} busy")  # noqa: S311 - a simulation, and it must repeat
-        value = _BUSY_MEMORY * value + sqrt(1 - _BUSY_MEMORY**2) * draw.gauss()
+        value = BUSY_MEMORY * value + sqrt(1 - BUSY_MEMORY**2) * draw.gauss()
         values.append(deviation * value)
     return tuple(values)
 
 
 def _busy_of(ticker: str) -> list[float]:
-    return [a + b for a, b in zip(_busy("market", _MARKET_BUSY), _busy(ticker, _OWN_BUSY), strict=True)]
+    return [a + b for a, b in zip(market_busy(), _busy(ticker, OWN_BUSY), strict=True)]
 
 
-def _bar(
-    session: date, opening: float, move: _SessionMove, swing: tuple[float, float], *, typical: float, volume: float
+def bar_of(
+    session: date,
+    opening: float,
+    day: float,
+    deviation: float,
+    swing: tuple[float, float],
+    *,
+    typical: float,
+    volume: float,
 ) -> Bar:
-    """One session. `typical`: the long-run deviation of a day; on such a day, `volume` shares are traded."""
+    """One session. `day`: its log return, drawn with `deviation`. With the deviation `typical`, `volume` is traded.
+
+    `swing`: two standard normal draws, how far the day goes above and below its open and close.
+    """
     # Drawn from the exact distribution, so that high and low always enclose open and close.
-    up, down = (NormalDist().cdf(one) for one in swing)
-    top, bottom = _extreme(move.day, move.deviation, up), -_extreme(-move.day, move.deviation, down)
+    top, bottom = _extreme(day, deviation, _chance(swing[0])), -_extreme(-day, deviation, _chance(swing[1]))
     on_range = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical))
     return Bar(
         session,
         round(opening, 4),
         round(opening * exp(top), 4),
         round(opening * exp(bottom), 4),
-        round(opening * exp(move.day), 4),
+        round(opening * exp(day), 4),
         round(volume * exp(on_range)),
     )
+
+
+_chance = NormalDist().cdf
 
 
 def _extreme(end: float, deviation: float, chance: float) -> float:

@@ -7,12 +7,12 @@ session before.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from random import Random
 
-from ingest.simulator.market import history
+from ingest.simulator.path import bars_between
 from lake import calendar
 
 _PER_DAY = (1, 3)  # articles of one ticker, at least and at most
@@ -38,11 +38,12 @@ def articles(ticker: str, after: datetime, until: datetime) -> Iterator[Article]
         day += timedelta(days=1)
 
 
-@cache
+# Of some tickers, and not of all: 500 of them have two hundred thousand days of news.
+@lru_cache(maxsize=1024)
 def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
     draw = Random(f"{ticker} {day} news")  # noqa: S311 - a simulation, and it must repeat
     before = calendar.session_on_or_before(day - timedelta(days=1))
-    expected = _MEAN_SCORE + _RETURN_WEIGHT * _returns(ticker).get(before or day, 0.0)
+    expected = _MEAN_SCORE + _RETURN_WEIGHT * (_returns(ticker, before.year).get(before, 0.0) if before else 0.0)
     seconds = sorted(min(86399, max(0, int(draw.gauss(17, 4) * 3600))) for _ in range(draw.randint(*_PER_DAY)))
     return tuple(
         Article(
@@ -55,8 +56,9 @@ def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
     )
 
 
-@cache
-def _returns(ticker: str) -> Mapping[date, float]:
-    """Log returns of the closes. Steps of more than 35 % are left out: only splits make them."""
-    moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(history(ticker).bars))
+@lru_cache(maxsize=32)
+def _returns(ticker: str, year: int) -> Mapping[date, float]:
+    """Log returns of a year's closes. Steps of more than 35 % are left out: only splits make them."""
+    bars = bars_between(ticker, calendar.sessions_back(date(year - 1, 12, 31), 1)[0], date(year, 12, 31))
+    moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(bars))
     return {session: move for session, move in moves if abs(move) < log(1.35)}

@@ -7,6 +7,8 @@ looks like the ticker. Splits are the real ones; everything else is a round figu
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import exp, log
+from random import Random
 
 EPOCH = date(2016, 1, 4)  # the first simulated session; every path begins here, whatever the clock says
 
@@ -38,6 +40,7 @@ class Parameters:
     payout: Payout | None = None
 
 
+_PAYING = 0.8  # the share of large stocks that pay dividends
 _SPRING, _WINTER = (3, 6, 9, 12), (2, 5, 8, 11)
 
 PARAMETERS: Mapping[str, Parameters] = {
@@ -66,5 +69,18 @@ PARAMETERS: Mapping[str, Parameters] = {
     "TSLA": Parameters(223, 0.318, 1.6, 0.44, 6_000_000, {date(2020, 8, 31): 5, date(2022, 8, 25): 3}),
 }
 
-# For a ticker of the universe without a line here: those of some large stock.
-OTHERS = Parameters(100, 0.09, 1.0, 0.22, 5_000_000)
+
+def drawn_parameters(ticker: str) -> Parameters:
+    """Those of some large stock, for a ticker without a line here: drawn from its name. `start` is of January 2006."""
+    draw = Random(f"{ticker} parameters")  # noqa: S311 - a simulation, and it must repeat
+    payout = Payout(
+        draw.choice(((1, 4, 7, 10), _WINTER, _SPRING)), draw.randint(3, 25), draw.uniform(0.005, 0.035), date.min
+    )
+    return Parameters(
+        start=round(exp(draw.uniform(log(15), log(150))), 2),
+        drift=draw.uniform(0.03, 0.12),
+        beta=draw.uniform(0.6, 1.4),
+        own_volatility=draw.uniform(0.15, 0.35),
+        volume=round(exp(draw.uniform(log(400_000), log(20_000_000)))),
+        payout=payout if draw.random() < _PAYING else None,
+    )

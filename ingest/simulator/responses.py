@@ -1,7 +1,7 @@
 """Response bodies as the vendor sends them. Refusals are reworded around the phrases by which clients classify them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ingest.simulator.market import Bar
@@ -60,19 +60,18 @@ def no_articles() -> bytes:
     return _body({"Information": "No articles found. Nothing was written in that time."})
 
 
-def daily(symbol: str, bars: Iterable[Bar], outputsize: str) -> bytes:
-    """A TIME_SERIES_DAILY answer: every value a string, newest first."""
-    newest_first = sorted(bars, key=lambda bar: bar.session, reverse=True)
+def daily(symbol: str, bars: Sequence[Bar], outputsize: str) -> bytes:
+    """A TIME_SERIES_DAILY answer to ascending bars: every value a string, newest first."""
     about = {
         "1. Information": "Daily Prices (open, high, low, close) and Volumes",
         "2. Symbol": symbol,
-        "3. Last Refreshed": newest_first[0].session.isoformat() if newest_first else "",
+        "3. Last Refreshed": bars[-1].session.isoformat() if bars else "",
         "4. Output Size": "Full size" if outputsize == "full" else "Compact",
         "5. Time Zone": "US/Eastern",
     }
-    return _body(
-        {"Meta Data": about, "Time Series (Daily)": {bar.session.isoformat(): _row(bar) for bar in newest_first}}
-    )
+    # Written by hand: json.dumps takes three times as long, and a market of 500 tickers has 2.5 million rows.
+    rows = ", ".join(map(_row, reversed(bars)))
+    return f'{{"Meta Data": {json.dumps(about)}, "Time Series (Daily)": {{{rows}}}}}'.encode()
 
 
 def splits(symbol: str, events: Iterable[tuple[date, float]]) -> bytes:
@@ -118,14 +117,9 @@ def _article(article: Article) -> dict[str, object]:
     }
 
 
-def _row(bar: Bar) -> dict[str, str]:
-    return {
-        "1. open": f"{bar.open:.4f}",
-        "2. high": f"{bar.high:.4f}",
-        "3. low": f"{bar.low:.4f}",
-        "4. close": f"{bar.close:.4f}",
-        "5. volume": str(bar.volume),
-    }
+def _row(bar: Bar) -> str:
+    prices = f'"1. open": "{bar.open:.4f}", "2. high": "{bar.high:.4f}", "3. low": "{bar.low:.4f}"'
+    return f'"{bar.session}": {{{prices}, "4. close": "{bar.close:.4f}", "5. volume": "{bar.volume}"}}'
 
 
 def _body(payload: dict[str, object]) -> bytes:

@@ -1,17 +1,17 @@
-"""A feed of the simulated market: every ticker of the universe over the last ten years."""
+"""A feed of the simulated market: every ticker of the universe over the last twenty years."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from ingest.alpha_vantage.protocol import COMPACT_SESSIONS, NewsOrder
 from ingest.simulator import responses
-from ingest.simulator.market import Bar, history
 from ingest.simulator.news import articles
-from ingest.simulator.parameters import OTHERS, PARAMETERS
-from lake.calendar import last_closed
+from ingest.simulator.parameters import PARAMETERS
+from ingest.simulator.path import bars_between, dividends_between
+from lake.calendar import last_closed, sessions_back
 from lake.universe import universe
 
-YEARS = 10
+YEARS = 20
 
 
 class SimulatedFeed:
@@ -23,20 +23,21 @@ class SimulatedFeed:
     def daily(self, symbol: str, outputsize: str) -> bytes:
         if symbol not in universe():
             return responses.unknown_symbol("TIME_SERIES_DAILY")
-        bars = self._bars(symbol)
-        return responses.daily(symbol, bars if outputsize == "full" else bars[-COMPACT_SESSIONS:], outputsize)
+        first = self._first(symbol)
+        if outputsize != "full":
+            first = max(first, sessions_back(self._last, COMPACT_SESSIONS)[0])
+        return responses.daily(symbol, bars_between(symbol, first, self._last), outputsize)
 
     def splits(self, symbol: str) -> bytes:
         if symbol not in universe():
             return responses.unknown_symbol("SPLITS")
-        known = PARAMETERS.get(symbol, OTHERS).splits
+        known = PARAMETERS[symbol].splits if symbol in PARAMETERS else {}
         return responses.splits(symbol, [(day, ratio) for day, ratio in known.items() if day <= self._last])
 
     def dividends(self, symbol: str) -> bytes:
         if symbol not in universe():
             return responses.unknown_symbol("DIVIDENDS")
-        paid = history(symbol).dividends
-        return responses.dividends(symbol, [(day, amount) for day, amount in paid if day <= self._last])
+        return responses.dividends(symbol, dividends_between(symbol, self._first(symbol), self._last))
 
     def news(self, symbol: str, after: datetime, until: datetime, order: NewsOrder, limit: int) -> bytes:
         if symbol not in universe():
@@ -50,9 +51,10 @@ class SimulatedFeed:
     def _last(self) -> date:
         return last_closed(self._clock())
 
-    def _bars(self, symbol: str) -> Sequence[Bar]:
-        first = max(years_before(self._last, YEARS), universe()[symbol].listed or date.min)
-        return [bar for bar in history(symbol).bars if first < bar.session <= self._last]
+    def _first(self, symbol: str) -> date:
+        listed = universe()[symbol].listed
+        begin = years_before(self._last, YEARS) + timedelta(days=1)
+        return max(begin, listed) if listed else begin
 
 
 def years_before(day: date, years: int) -> date:

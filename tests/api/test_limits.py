@@ -80,7 +80,8 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     over = client.get("/prices", {"tickers": tickers(49), "range": "10y"})
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
     # 49 tickers, of which the lake has the sessions of ten years: 120 months and the running one.
-    assert over.json()["bound"] == f"at most {ROWS.most} rows: interval=1mo has {49 * 121}"
+    coarser = f"monthly rows (interval=1mo has {49 * 121})"
+    assert over.json()["bound"] == f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or {coarser}"
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
 

@@ -58,9 +58,20 @@ def test_three_throttles_are_the_end(athena: Athena, athena_store: AthenaStore) 
 
 
 def test_a_failed_query_is_not_tried_again(athena: Athena, athena_store: AthenaStore) -> None:
-    with pytest.raises(StoreUnavailableError, match="TABLE_NOT_FOUND"):
+    with pytest.raises(StoreUnavailableError):
         asyncio.run(athena_store.bars("20200101T000000Z", ["NVDA"], SESSIONS[0], LAST))
     assert len(athena.called("StartQueryExecution")) == 1
+
+
+def test_athenas_own_words_go_to_the_log_alone(
+    athena: Athena, athena_store: AthenaStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(StoreUnavailableError) as failed:
+        asyncio.run(athena_store.bars("20200101T000000Z", ["NVDA"], SESSIONS[0], LAST))
+    assert "TABLE_NOT_FOUND" in caplog.text
+    assert str(failed.value) == (
+        "Athena could not run the query; ask again in half a minute, or read Athena's reason in the service's log"
+    )
 
 
 def test_a_query_that_does_not_end_is_stopped_at_the_deadline(athena: Athena, root: Path) -> None:

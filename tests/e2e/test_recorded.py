@@ -67,7 +67,7 @@ def test_six_months_are_incomplete_and_the_answer_says_so(client: Client) -> Non
     body = client.json("/compare", tickers="NVDA,AMZN", range="6m")
     assert [one["found"] for one in body["meta"]["coverage"]] == [100, 100, 100]
     assert all(one["ratio"] < 1 for one in body["meta"]["coverage"])
-    assert body["warnings"][0].startswith("NVDA: 100 of the window's 127 sessions are in the lake")
+    assert body["warnings"][0].startswith("NVDA: 100 of the period's 127 sessions are in the lake")
     assert body["summary"][0]["cumulative_return"] is None
 
 

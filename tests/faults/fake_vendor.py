@@ -90,7 +90,7 @@ def run_against(vendor: FakeVendor, storage: Storage, delivery: Delivery | None 
             now=FRIDAY_EVENING,
             client=client,
             delivery=kept,
-            record_news=lambda ticker, span: None,
+            record_news=lambda news: None,
             clock=lambda: FRIDAY_EVENING,
         )
         return executor.execute(Plan(REQUESTS), lambda *_: None)

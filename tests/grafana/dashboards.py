@@ -96,9 +96,10 @@ def expected(name: str) -> list[Expected]:
     view = name.split("-", maxsplit=1)[0]
     if view != "questions":
         return [_panel(entry) for entry in DEFINITION["panels"] if view in entry["views"]]
-    answer = Expected("", {"Answer": "answer", "If none, why": "reason"}, None, None)
+    answer = Expected("", {"Question": "question", "Answer": "headline", "If none, why": "reason"}, None, None)
+    figures = Expected("key_figures", {"Figure": "label", "Ticker": "ticker", "Value": "text"}, None, None)
     series = [_panel({"part": "rows", **entry}) for entry in DEFINITION["questions"]]
-    return [_panel(DEFINITION["notices"]), *(panel for one in series for panel in (answer, one))]
+    return [_panel(DEFINITION["notices"]), *(panel for one in series for panel in (answer, figures, one))]
 
 
 def _panel(entry: dict[str, Any]) -> Expected:

@@ -35,6 +35,10 @@ from tests.support.client import Client
 FOLDER = Path(__file__).parent
 Frame = dict[str, list[Any]]
 NODE_SECONDS = 90
+PICKERS = (
+    *("tickers", "benchmark", "basket_a", "basket_b"),
+    *(f"{name}_tickers" for name in ("volume", "comparison", "diversification", "patterns")),
+)
 
 
 class PanelAnswer(NamedTuple):
@@ -217,12 +221,12 @@ def test_the_variables_list_every_ticker(client: Client, node: Path) -> None:
     options = [(row["text"], row["value"]) for row in rows]
     assert {"VOO", "AAPL", "NEWCO"} <= {value for _, value in options}
     answer = client.json("/tickers")
-    variables = [query for _, query in queries(JSON_API, "tickers", "benchmark")]
-    assert len(variables) == 3
+    variables = [query for _, query in queries(JSON_API, *PICKERS)]
+    assert len(variables) == 10  # two of the market, one of a portfolio, seven of the questions
     for frame, query in zip(read_by_jsonpath(node, [(query, answer) for query in variables]), variables, strict=True):
         names = (query[f"experimentalVariable{name}Field"] for name in ("Text", "Value"))
         assert list(zip(*(frame[name] for name in names), strict=True)) == options
-    for _, query in queries(INFINITY, "tickers", "benchmark"):
+    for _, query in queries(INFINITY, *PICKERS):
         frame = read_by_selectors(query, answer)
         assert list(zip(frame["__text"], frame["__value"], strict=True)) == options
 

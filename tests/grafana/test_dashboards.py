@@ -40,7 +40,7 @@ def test_both_plugins_have_the_same_panels() -> None:
     assert panels_by_dashboard["market-json-api"] == panels_by_dashboard["market-infinity"]
     assert panels_by_dashboard["questions-json-api"] == panels_by_dashboard["questions-infinity"]
     assert panels_by_dashboard["portfolio-json-api"] == panels_by_dashboard["portfolio-infinity"]
-    assert len(panels_by_dashboard["questions-infinity"]) == 1 + 2 * 5
+    assert len(panels_by_dashboard["questions-infinity"]) == 1 + 3 * 5
 
 
 @pytest.mark.parametrize("name", MARKET)
@@ -224,3 +224,25 @@ def test_json_paths_have_no_filters_and_no_scripts() -> None:
     ]
     assert all(re.fullmatch(r"\$(\.\w+(\[\*\])?)+", field["jsonPath"]) for field in fields)  # the plugin rejects ?()
     assert {field["language"] for field in fields} == {"jsonpath"}
+
+
+@pytest.mark.parametrize("name", [name for name in DASHBOARDS if name.startswith("questions")])
+def test_the_questions_start_as_they_are_asked_by_default(name: str) -> None:
+    chosen = {variable["name"]: variable["current"]["value"] for variable in DASHBOARDS[name]["templating"]["list"]}
+    assert chosen == {
+        "volume_tickers": ["AAPL"],
+        "comparison_tickers": ["NVDA", "AMZN"],
+        "diversification_tickers": ["QQQ", "SCHG"],
+        "basket_a": ["META", "GOOGL"],
+        "basket_b": ["VOO", "SCHG"],
+        "patterns_tickers": ["TSLA", "MSFT"],
+        "benchmark": "VOO",
+        "horizon": "3m",
+    }
+    asked = {path: dict(pairs) for path, pairs in map(usual_request, DASHBOARDS[name]["panels"])}
+    assert asked["/questions/outlook"] == {"a": "META,GOOGL", "b": "VOO,SCHG", "horizon": "3m"}
+    assert asked["/questions/diversification"]["benchmark"] == "VOO"
+
+
+def usual_request(panel: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return request_of(panel["targets"][0], SELECTIONS["one"])

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.lambda_handler import task_of
-from tests.infra.parsed import as_list, text_of
+from ingest.lambda_handler import parse_event
+from tests.infra.parsed import as_list, statements, text_of
 from tools.template import default, resources, template
 
 FUNCTIONS = resources("AWS::Serverless::Function")
@@ -77,7 +77,7 @@ def test_the_evening_runs_end_before_the_workflow_starts() -> None:
 
 def test_each_schedule_starts_its_task() -> None:
     """With an event that the function itself accepts."""
-    tasks = {name: task_of(json.loads(schedule["Input"])) for name, schedule in schedules().items()}
+    tasks = {name: parse_event(json.loads(schedule["Input"])).task for name, schedule in schedules().items()}
     assert tasks == {
         "DailySchedule": "bars",
         "CatchUpSchedule": "bars",
@@ -87,6 +87,13 @@ def test_each_schedule_starts_its_task() -> None:
     assert text_of(schedules()["HistorySchedule"]["State"]) == "HistoryState"
     names = [text_of(schedule["Name"]) for schedule in schedules().values()]
     assert len(set(names)) == len(names)
+
+
+def test_ingest_may_invoke_itself_and_no_other_function() -> None:
+    (found,) = [one for one in statements("IngestRole") if one["Sid"] == "Continue"]
+    assert found["Action"] == "lambda:InvokeFunction"
+    own = text_of(INGEST["FunctionName"])
+    assert text_of(found["Resource"]).endswith(f":function:{own}")
 
 
 def test_the_api_gives_up_before_the_gateway_does() -> None:
@@ -115,9 +122,17 @@ def test_the_functions_get_the_variables_that_they_read() -> None:
     assert set(INGEST["Environment"]["Variables"]) == {
         *("FIREHOSE_PREFIX", "ALPHA_VANTAGE_KEY_PARAMETER", "ALPHA_VANTAGE_PLAN", "ALPHA_VANTAGE_URL", "TICKERS"),
     }
-    assert common == {"LAKE"}
+    assert common == {"LAKE", "UNIVERSE"}
     api = {"ROOT_PATH", "ATHENA_WORKGROUP", "ATHENA_DATABASE", "CACHE_MB", "CORS_ORIGINS"}
     assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
+
+
+def test_forecasts_are_committed_after_each_publish_that_succeeded() -> None:
+    function = FUNCTIONS["ForecastFunction"]
+    (event,) = function["Events"].values()
+    assert event["Type"] == "EventBridgeRule"
+    assert event["Properties"]["Pattern"]["detail"] == {"jobName": [{"Ref": "PublishJob"}], "state": ["SUCCEEDED"]}
+    assert set(function["Environment"]["Variables"]) == {"ATHENA_WORKGROUP", "ATHENA_DATABASE"}
 
 
 def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:

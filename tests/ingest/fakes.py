@@ -129,6 +129,9 @@ class MemoryDelivery:
     def deliver(self, kind: RawKind, ticker: str, lines: Sequence[bytes]) -> None:
         self.lines[kind, ticker] = list(lines)
 
+    def flush(self) -> None:
+        """Nothing is held back."""
+
 
 def _write(path: Path, payload: dict[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -49,7 +49,7 @@ def executor_of(client: Client, delivery: Delivery, covered: dict[str, SessionRa
     """A executor that records the covered news in `covered`."""
     recorded: dict[str, SessionRange] = {} if covered is None else covered
     return PlanExecutor(
-        "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, recorded.__setitem__, lambda: FRIDAY_EVENING
+        "run", "alpha_vantage", FRIDAY_EVENING, client, delivery, recorded.update, lambda: FRIDAY_EVENING
     )
 
 
@@ -241,7 +241,7 @@ def test_news_is_delivered_as_sentiment_of_the_requested_sessions() -> None:
 
 
 def test_a_lake_that_cannot_keep_state_fails_only_the_current_request() -> None:
-    def forgetful(_ticker: str, _span: SessionRange) -> None:
+    def forgetful(_news: Mapping[str, SessionRange]) -> None:
         raise LakeError("state/news.json: other runs wrote it first")
 
     class Uncounted:

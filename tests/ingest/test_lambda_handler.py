@@ -71,12 +71,14 @@ def test_failed_requests_fail_the_invocation_after_the_run(feed: Path) -> None:
 class Hurried:
     """An invocation whose time is up."""
 
+    function_name = "bellwether-ingest"
+
     def get_remaining_time_in_millis(self) -> int:
         return 1000
 
 
 def test_without_time_nothing_is_requested_and_the_run_fails(feed: Path) -> None:
-    with pytest.raises(RunFailedError, match="no time left for it in this run") as caught:
+    with pytest.raises(RunFailedError, match="because this one has no time left") as caught:
         handler(BARS, Hurried())
     assert "nothing delivered, 0 requests made" in str(caught.value)
 

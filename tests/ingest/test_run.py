@@ -39,7 +39,7 @@ def test_the_simulated_market_is_delivered_completely(tmp_path: Path) -> None:
     assert (report.requests, report.delivered["splits"], report.delivered["dividends"]) == (37, 10, 10)
     assert read_origin(FolderStorage(tmp_path)) == "simulated"
     bars = read(tmp_path, "prices", "NVDA")
-    assert (bars[0]["date"], bars[-1]["date"]) == ("2016-12-01", "2026-11-30")
+    assert (bars[0]["date"], bars[-1]["date"]) == ("2006-12-01", "2026-11-30")
     assert {(bar["source"], bar["fetched_at"]) for bar in bars} == {("simulated", "2026-12-01T04:30:05.123456Z")}
     assert [event["ratio"] for event in read(tmp_path, "splits", "NVDA")[0]["events"]] == [10, 4]  # type: ignore[attr-defined]
 
@@ -75,7 +75,7 @@ def publish(lake: Path, last: date, fetched: datetime) -> None:
     storage.write(layout.manifest(manifest.snapshot), manifest.to_json())
     swap_pointer(storage, manifest.snapshot, None)
     for ticker in ("AAPL", "AMZN", "META", "GOOGL", "MSFT", "NVDA", "TSLA"):
-        NewsCoverage(storage).add(ticker, SessionRange(date(2025, 1, 2), last))
+        NewsCoverage(storage).add({ticker: SessionRange(date(2025, 1, 2), last)})
 
 
 def test_a_second_run_on_the_same_evening_requests_nothing(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_volatility(client: Client, count: int) -> None:
 
 def test_rows_of_returns(client: Client) -> None:
     window = window_of()
-    rows = client.json("/returns", tickers=golden.STOCK, range=f"{golden.COUNT}d")["rows"]
+    rows = client.json("/returns", tickers=golden.STOCK, range=f"{golden.COUNT}d", rf="0.04")["rows"]
     found = pd.DataFrame(rows).set_index("time").drop(columns="ticker").astype(float)
     growth = window.closes / window.closes.iloc[0] - 1
     other = (window.paired_closes["benchmark"] / window.paired_closes["benchmark"].iloc[0] - 1).reindex(growth.index)
@@ -60,6 +60,8 @@ def test_rows_of_returns(client: Client) -> None:
             moves["r"].rolling(60).cov(moves["b"]) / moves["b"].rolling(60).var(),
         )
     )
+    own = golden.frames()[0]["close"].pct_change(fill_method=None).dropna()
+    rolled, free = own.rolling(60), 1.04 ** (1 / 252) - 1
     wanted = {
         "close": window.closes,
         "daily_return": window.closes.pct_change(),
@@ -67,6 +69,8 @@ def test_rows_of_returns(client: Client) -> None:
         "benchmark_growth": other,
         "excess_growth": growth - other,
         "drawdown": window.closes / window.closes.cummax() - 1,
+        "rolling_volatility": (rolled.std() * np.sqrt(252)).reindex(growth.index),
+        "rolling_sharpe": ((rolled.mean() - free) / rolled.std() * np.sqrt(252)).reindex(growth.index),
         "rolling_correlation": correlation,
         "rolling_beta": beta,
     }

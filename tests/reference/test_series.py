@@ -15,7 +15,13 @@ from api.analytics.distributions import chi_square_4_tail, student_quantile
 from api.analytics.ewma_atr import average_true_ranges, ewma_variances
 from api.analytics.rank_statistics import average_ranks, dense_ranks, kruskal_wallis, lagged_spearman, spearman
 from api.analytics.returns import simple_returns
-from api.analytics.rolling import rolling_beta, rolling_correlation, rolling_volatility, rolling_yang_zhang
+from api.analytics.rolling import (
+    rolling_beta,
+    rolling_correlation,
+    rolling_sharpe,
+    rolling_volatility,
+    rolling_yang_zhang,
+)
 from api.analytics.weekdays import joint_test, mean_interval
 from tests.reference import golden
 
@@ -45,6 +51,12 @@ def test_rolling_correlation_and_beta() -> None:
     np.testing.assert_allclose(rolling_correlation(returns, benchmark), wanted, rtol=1e-9)
     wanted = PAIR["r"].rolling(60).cov(PAIR["b"]) / PAIR["b"].rolling(60).var()
     np.testing.assert_allclose(rolling_beta(returns, benchmark), wanted, rtol=1e-9)
+
+
+def test_rolling_sharpe() -> None:
+    rolled = RETURNS.rolling(60)
+    wanted = (rolled.mean() - 0.0001) / rolled.std() * np.sqrt(252)
+    np.testing.assert_allclose(rolling_sharpe(RETURNS.to_numpy(), 0.0001), wanted, rtol=1e-9)
 
 
 def test_rolling_yang_zhang() -> None:

@@ -62,6 +62,9 @@ class ManifestStore:
     async def last_refusal(self) -> None:
         return None
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        return {}
+
 
 class WalkStore(ManifestStore):
     """Random walks of every ticker on each session of the manifest's, in memory: a lake of any size in no time."""

@@ -12,7 +12,7 @@ from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.window import Span
 from api.resources.calendar_returns.schemas import CalendarResponse
-from api.resources.calendar_returns.service import LOOKBACK, calendar_rows, calendar_summaries
+from api.resources.calendar_returns.service import LOOKBACK, calendar_grid, calendar_rows, calendar_summaries
 
 router = rows_router("Analytics")
 
@@ -30,14 +30,16 @@ async def read_calendar(
 
     The first period is whole, even if the window begins within it. Ratios are fractions: 0.0123 is 1.23 %.
     """
-    panel = await load_panel(snapshot, tickers, span, basis, lookback=LOOKBACK[by])
+    panel = await load_panel(snapshot, tickers, span, basis, lookback=LOOKBACK)
 
     def answer() -> CalendarResponse:
         rows = calendar_rows(panel, tickers, by, basis)
+        other = calendar_rows(panel, tickers, "year" if by == "month" else "month", basis)
         return CalendarResponse(
             meta=meta_of(panel, basis),
             summary=calendar_summaries(rows, tickers),
             rows=rows,
+            grid=calendar_grid(tickers, rows + other),
             warnings=warnings_of(panel, basis, cumulative=False),
         )
 

@@ -1,6 +1,6 @@
 """Calendar returns of each ticker on its own sessions. Panel in, rows out; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,12 +8,13 @@ import numpy as np
 from api.analytics.calendar_returns import Period, period_returns
 from api.formatting import numbers
 from api.panel.panel import Basis, Panel
-from api.resources.calendar_returns.schemas import CalendarRow, CalendarSummary
+from api.resources.calendar_returns.schemas import CalendarRow, CalendarSummary, CalendarYear
 from lake import calendar
 
-# Sessions before the window: its first month or year is measured from the last close of the one before.
-LOOKBACK: dict[Period, int] = {"month": 24, "year": 255}
+# Sessions before the window: its first year is measured from the last close of the one before.
+LOOKBACK = 255
 _LENGTH = {"month": 7, "year": 4}  # of the ISO text of a day: 2026-11, 2026
+_MONTHS = [name for name in CalendarYear.model_fields if name not in {"ticker", "year", "full_year"}]
 
 
 def calendar_rows(panel: Panel, tickers: Sequence[str], by: Period, basis: Basis) -> list[CalendarRow]:
@@ -25,6 +26,23 @@ def calendar_rows(panel: Panel, tickers: Sequence[str], by: Period, basis: Basis
 def calendar_summaries(rows: Sequence[CalendarRow], tickers: Sequence[str]) -> list[CalendarSummary]:
     """Best, worst, mean and share positive of each ticker's whole periods."""
     return [_summary(ticker, [row for row in rows if row.ticker == ticker]) for ticker in tickers]
+
+
+def calendar_grid(tickers: Sequence[str], rows: Iterable[CalendarRow]) -> list[CalendarYear]:
+    """The rows of months and of years as a row a year: the tickers in this order, each ascending."""
+    known = {(row.ticker, row.period): row.period_return for row in rows}
+    years = sorted(period for _, period in known if len(period) == _LENGTH["year"])
+    return [
+        CalendarYear(
+            ticker=ticker,
+            year=int(year),
+            full_year=known[ticker, year],
+            **{name: known.get((ticker, f"{year}-{month:02d}")) for month, name in enumerate(_MONTHS, 1)},
+        )
+        for ticker in tickers
+        for year in dict.fromkeys(years)
+        if (ticker, year) in known
+    ]
 
 
 def _ticker_rows(panel: Panel, ticker: str, by: Period, basis: Basis) -> list[CalendarRow]:

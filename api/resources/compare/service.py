@@ -9,7 +9,7 @@ from api.analytics.benchmark import correlation
 from api.analytics.diversification import mean_volatility, mix_volatility, volatility_ratio
 from api.analytics.drawdown import drawdowns
 from api.analytics.registry import Figures, Inputs, figures_of
-from api.formatting import numbers
+from api.formatting import listed, numbers
 from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import Comparison, inputs_of, unpaired_warnings
@@ -74,8 +74,8 @@ def pairing_warnings(comparison: Comparison) -> list[str]:
     if not comparison.has_base and panel.held[0, columns].any():
         lacking = [ticker for ticker in comparison.taking_part if not panel.held[0, panel.column(ticker)]]
         warnings.append(
-            f"{', '.join(lacking)}: without the base {panel.window.base} that the others have, so that no cumulative "
-            "figure is given for any; leave out what lacks it, or take a later window"
+            f"{', '.join(lacking)}: no close on {panel.window.base}, the session before the period, so no cumulative "
+            f"figure is given for any ticker; leave out {listed(lacking)} or choose a later start"
         )
     return warnings
 

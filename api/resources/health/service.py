@@ -48,7 +48,7 @@ def frozen_tickers(manifest: Manifest) -> list[FrozenTicker]:
 
 def held_warning(snapshot: str) -> str:
     """A sentence for a lake that a rollback holds."""
-    return f"held at {snapshot} by a rollback: nothing newer is published before `python -m glue release`"
+    return f"held at {snapshot} by a rollback: nothing newer is published until `python -m glue release`"
 
 
 def _problems(published: Published, refused: Refusal | None) -> list[str]:
@@ -57,7 +57,7 @@ def _problems(published: Published, refused: Refusal | None) -> list[str]:
     frozen = published.manifest.frozen
     named = [f"{ticker} ({entry.rule}, since {entry.since})" for ticker, entry in frozen.items()]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    back = [f"data is held back of {', '.join(named[:_MOST_NAMED])}{more}: see frozen"] if named else []
+    back = [f"data is held back for {', '.join(named[:_MOST_NAMED])}{more}: see frozen"] if named else []
     return held + last + back
 
 

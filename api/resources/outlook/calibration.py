@@ -104,7 +104,7 @@ def describe_skill(summary: list[CalibrationSummary]) -> str:
         return f"{found}: better than both by more than two standard errors, on this history."
     if all(less - _STANDARD_ERRORS * (error or 0.0) > 0 for less, error in distances):
         return f"{found}: worse than both by more than two standard errors, so no skill can be claimed."
-    return f"{found}: within two standard errors of one of them at least, so no skill can be claimed."
+    return f"{found}: within two standard errors of at least one of them, so no skill can be claimed."
 
 
 def _known(value: float) -> float | None:

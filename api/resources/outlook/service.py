@@ -194,18 +194,18 @@ def describe_power(outlook: Outlook) -> str:
     """How much history it would take to know, in a sentence."""
     past = past_spread(outlook)
     if past.years_for_power is None:
-        return "The two baskets have moved as one, so that there is no difference to find."
+        return "The two baskets moved identically, so there is no difference to find."
     return (
-        f"At a tracking error of {percent(past.tracking_error)} a year it takes about "
-        f"{counted(max(1, round(past.years_for_power)), 'year')} of history to find a true edge of "
-        f"{percent(_EDGE, 0)} a year in four cases of five; this window has {counted(past.sessions, 'daily return')}."
+        f"With a tracking error of {percent(past.tracking_error)} a year it would take about "
+        f"{counted(max(1, round(past.years_for_power)), 'year')} of history to detect a true edge of "
+        f"{percent(_EDGE, 0)} a year with 80 % probability; this window has {counted(past.sessions, 'daily return')}."
     )
 
 
 def outlook_warnings(panel: Panel, outlook: Outlook) -> list[str]:
     """The panel's warnings, unshared sessions, and windows that were omitted."""
     shared, window = len(outlook.baskets.days), len(panel.window.sessions)
-    paired = [f"the baskets share {shared:,} of the window's {counted(window, 'session')}"] if shared < window else []
+    paired = [f"the baskets share {shared:,} of the period's {counted(window, 'session')}"] if shared < window else []
     return [*warnings_of(panel, "total", cumulative=True), *paired, *outlook.omitted]
 
 
@@ -219,7 +219,7 @@ def _too_little(panel: Panel, span: Span, baskets: Baskets) -> str:
     # The standing warnings come first and say nothing of missing history.
     reasons = warnings_of(panel, "total", cumulative=False)[len(standing_warnings(panel.published)) :]
     found = f"{' and '.join(baskets.names)} share {counted(len(baskets.returns), 'daily total return')} in {span}"
-    needed = f"{found}, and an outlook needs {_MIN_RETURNS} at least"
+    needed = f"{found}, and an outlook needs at least {_MIN_RETURNS}"
     # A longer range helps against a short window, but not against unknown dividends or a ticker that is not there.
     empty = not panel.window.sessions
     blockers = [reason for reason in reasons if empty or _NO_DIVIDENDS in reason or _NOT_HERE in reason]
@@ -231,7 +231,7 @@ def _too_little(panel: Panel, span: Span, baskets: Baskets) -> str:
 def _omitted(label: str, sessions: int) -> str:
     return (
         f"{label}: the baskets share {counted(sessions, 'daily total return')} there, fewer than "
-        f"{_MIN_RETURNS_ALTERNATIVE}, so that p_low and p_high do without this window"
+        f"{_MIN_RETURNS_ALTERNATIVE}, so p_low and p_high leave this window out"
     )
 
 

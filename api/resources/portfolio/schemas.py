@@ -1,12 +1,12 @@
 """The response model of `/portfolio`."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.http.rows import Rows
-from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field
+from api.http.schemas import TICKER, WARNINGS, Meta, Model, OnRequest, SessionRow, metric_field
 from api.resources.portfolio.request import Rebalance
 
 SERIES: Any = Field(
@@ -152,6 +152,8 @@ class PortfolioResponse(Model):
     turnover: float | None = Field(description=f"Turnover of all rebalancings × 252 ÷ sessions, {_WEIGHT}; {_NO_BASE}")
     cost_paid: float | None = Field(description=f"Sum of all costs, a fraction of the value at the base; {_NO_BASE}")
     rebalances: list[Rebalancing] = Field(description="Each rebalancing, ascending; without the purchase at the base")
-    weights: Rows[WeightRow] = Field(description="The weights at each close; empty unless asked for by part=weights")
+    weights: Annotated[Rows[WeightRow], OnRequest] = Field(
+        description="The weights at each close; empty unless asked for by part=weights"
+    )
     rows: Rows[PortfolioRow]
     warnings: list[str] = WARNINGS

@@ -11,7 +11,7 @@ from api.panel.window import Between, Everything, Last, Span, YearToDate
 from api.resources.questions.schemas import KeyFigure
 
 _UNITS = {"d": "session", "w": "week", "m": "month", "y": "year"}
-_ABSENT = ("not in the lake", "of the window's")  # what warnings of missing sessions say
+_ABSENT = ("not in the lake", "of the period's")  # what warnings of missing sessions say
 FEW = 3  # tickers that a headline describes one by one
 _MOST_HOLES = 3  # that a sentence names
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -21,8 +21,8 @@ from api.resources.questions.comparison import comparison_answer
 from api.resources.questions.diversification import diversification_answer
 from api.resources.questions.mix import mix_of
 from api.resources.questions.outlook import no_outlook, outlook_answer
+from api.resources.questions.parameters import MARKET, PickedParam
 from api.resources.questions.patterns import patterns_answer
-from api.resources.questions.picked import MARKET, PickedParam
 from api.resources.questions.registry import QUESTIONS
 from api.resources.questions.schemas import (
     Answered,

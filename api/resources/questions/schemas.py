@@ -149,14 +149,14 @@ class RangeFit(Model):
     """The least-squares line through the rows' volume and log_range of one ticker, with its two ends."""
 
     ticker: str = TICKER
-    sessions: int = Field(description="Rows with both, n: at least three")
-    slope: float = Field(description="Change of log_range a share of volume")
-    intercept: float = Field(description="log_range at no volume, where nobody has traded: an extrapolation")
+    sessions: int = Field(description="Number of rows with both, n: at least three")
+    slope: float = Field(description="Change of log_range, a fraction, per share of volume")
+    intercept: float = Field(description="log_range of the line at no volume, a fraction: an extrapolation")
     r_squared: float = Field(description="Share of the variance of log_range that the line explains, a fraction")
     volume_from: float = Field(description="Lowest volume of the rows, shares: where the line begins")
-    range_from: float = Field(description="log_range of the line there")
+    range_from: float = Field(description="log_range of the line there, a fraction")
     volume_to: float = Field(description="Highest volume of the rows, shares: where the line ends")
-    range_to: float = Field(description="log_range of the line there")
+    range_to: float = Field(description="log_range of the line there, a fraction")
 
 
 class PatternsAnswer(QuestionAnswer):

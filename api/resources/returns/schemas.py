@@ -5,14 +5,15 @@ from typing import Any
 
 from pydantic import Field
 
-from api.analytics.rolling import PAIRED_SESSIONS
+from api.analytics.rolling import QUARTER_SESSIONS
 from api.http.metric_fields import high_field, low_field
 from api.http.rows import Rows
 from api.http.schemas import TICKER, WARNINGS, Meta, Model, SessionRow, metric_field, price_field
 
 _NO_PAIR = "null where either has no close before the window, or the benchmark lacks the session"
-_ROLLING = f"of the last {PAIRED_SESSIONS} daily returns that the ticker and the benchmark share, which may lie before "
-_FEW = "the window; null with fewer"
+_BEFORE = "which may lie before the window; null with fewer"
+_ROLLING = f"of the last {QUARTER_SESSIONS} daily returns that the ticker has, {_BEFORE}"
+_PAIRED = f"of the last {QUARTER_SESSIONS} daily returns that the ticker and the benchmark share, {_BEFORE}"
 
 
 def _date(what: str) -> Any:
@@ -34,8 +35,12 @@ class ReturnsRow(SessionRow):
     drawdown: float | None = Field(
         description="close ÷ the highest close since the base − 1, a fraction, never positive; null as growth is"
     )
-    rolling_correlation: float | None = Field(description=f"Pearson correlation {_ROLLING}{_FEW}")
-    rolling_beta: float | None = Field(description=f"Beta {_ROLLING}{_FEW}")
+    rolling_volatility: float | None = Field(description=f"Volatility, a fraction a year, {_ROLLING}")
+    rolling_sharpe: float | None = Field(
+        description=f"Sharpe ratio a year over rf, {_ROLLING}, or where the close never moves"
+    )
+    rolling_correlation: float | None = Field(description=f"Pearson correlation {_PAIRED}")
+    rolling_beta: float | None = Field(description=f"Beta {_PAIRED}")
 
 
 class ReturnsSummary(Model):

@@ -15,7 +15,14 @@ from api.analytics.bootstrap_interval import MIN_RETURNS
 from api.analytics.drawdown import deepest_drawdown, drawdowns, max_drawdown
 from api.analytics.registry import Figures, Inputs, figures_of, intervals_of
 from api.analytics.returns import simple_returns
-from api.analytics.rolling import PAIRED_SESSIONS, latest_known, rolling_beta, rolling_correlation
+from api.analytics.rolling import (
+    QUARTER_SESSIONS,
+    latest_known,
+    rolling_beta,
+    rolling_correlation,
+    rolling_sharpe,
+    rolling_volatility,
+)
 from api.formatting import counted
 from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
@@ -26,7 +33,7 @@ from api.resources.rows import in_time_order, period_rows
 
 _METRICS = slugs_of(ReturnsSummary)
 # Sessions before the window: 20 more than a rolling figure needs, so that the first one survives 20 missing sessions.
-LOOKBACK = PAIRED_SESSIONS + 20
+LOOKBACK = QUARTER_SESSIONS + 20
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def ticker_returns(
         comparison = compare(panel, (ticker,), basis)
         inputs = inputs_of(comparison, ticker, benchmark, rate)
         closes = np.column_stack([column_of(extended, panel, name) for name in (ticker, benchmark)])
-        returns.append(TickerReturns(ticker, comparison, inputs, _rolling(closes, len(panel.held))))
+        returns.append(TickerReturns(ticker, comparison, inputs, _rolling(closes, rate, len(panel.held))))
     return returns
 
 
@@ -93,7 +100,7 @@ def _withheld(one: TickerReturns) -> Iterator[str]:
     """What is withheld of a ticker that has a daily return, and why."""
     inputs, count, sessions = one.inputs, len(one.inputs["returns"]), int(one.inputs["sessions"])
     if not one.comparison.has_base:
-        yield "cagr and calmar are withheld: no close before the window is in the lake"
+        yield "cagr and calmar are withheld: no close before the period is in the lake"
     elif sessions < MIN_SESSIONS_PER_YEAR:
         yield f"cagr and calmar are withheld: {counted(sessions, 'session')} up to the last close are less than a year"
     elif max_drawdown(inputs["prices"]) == 0:
@@ -112,7 +119,7 @@ def _noise_warnings(count: int) -> list[str]:
     # Lo's standard error for a ratio near 0, √(252 ÷ n)
     error = (SESSIONS_PER_YEAR / count) ** 0.5
     sure = f"has a standard error of about {error:.1f}"
-    return [f"a ratio a year of {count} daily returns {sure}: a difference below twice that is noise"]
+    return [f"an annual ratio from {count} daily returns {sure}; differences below twice that are noise"]
 
 
 def _summary(one: TickerReturns, figures: Figures) -> ReturnsSummary:
@@ -129,18 +136,23 @@ def _summary(one: TickerReturns, figures: Figures) -> ReturnsSummary:
     )
 
 
-def _rolling(closes: Floats, count: int) -> dict[str, Floats]:
+def _rolling(closes: Floats, rate: float, count: int) -> dict[str, Floats]:
     """The rolling figures of (E + T, 2) closes of a ticker and the benchmark, at the last `count` rows.
 
-    NaN at a row where one of the two has no close.
+    NaN at a row where the ticker has no close, and those against the benchmark where that has none.
     """
     returns = np.vstack((np.full((1, 2), NAN), simple_returns(closes)))
-    paired = np.isfinite(returns).all(axis=1)
+    held, known = np.isfinite(closes), np.isfinite(returns)
+    own, paired = returns[known[:, 0], 0], known.all(axis=1)
     # Paired first, so that a session that one of the two lacks shortens no window.
-    own, benchmark = returns[paired].T
-    both_held = np.isfinite(closes).all(axis=1)
-    figures = {"rolling_correlation": rolling_correlation(own, benchmark), "rolling_beta": rolling_beta(own, benchmark)}
-    return {name: np.where(both_held, latest_known(values, paired), NAN)[-count:] for name, values in figures.items()}
+    moves, benchmark = returns[paired].T
+    figures = {
+        "rolling_volatility": (rolling_volatility(own, QUARTER_SESSIONS), known[:, 0], held[:, 0]),
+        "rolling_sharpe": (rolling_sharpe(own, rate), known[:, 0], held[:, 0]),
+        "rolling_correlation": (rolling_correlation(moves, benchmark), paired, held.all(axis=1)),
+        "rolling_beta": (rolling_beta(moves, benchmark), paired, held.all(axis=1)),
+    }
+    return {name: np.where(at, latest_known(values, of), NAN)[-count:] for name, (values, of, at) in figures.items()}
 
 
 def _rows(one: TickerReturns, benchmark: str | None) -> Rows[ReturnsRow]:

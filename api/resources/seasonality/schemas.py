@@ -1,12 +1,8 @@
 """The response model of `/seasonality`."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from api.http.schemas import TICKER, WARNINGS, Meta, Model
-
-Verdict = Literal["no weekday effect", "the weekdays differ"]
 
 
 class WeekdayRow(Model):
@@ -44,7 +40,10 @@ class SeasonalitySummary(Model):
     p_value: float | None = Field(
         description="Probability of an H at least as large if the weekdays were alike; null as kruskal_wallis is"
     )
-    verdict: Verdict | None = Field(description="the weekdays differ where p_value is below 0.05; null as it is")
+    verdict: str | None = Field(
+        description="The test in a sentence: the weekdays differ where p_value is below 0.05; null as it is",
+        examples=["One weekday of five can look special by chance; overall: no effect (p = 0.53)"],
+    )
 
 
 class SeasonalityResponse(Model):

@@ -12,9 +12,10 @@ from api.analytics.weekdays import MIN_RETURNS_PER_WEEKDAY, WEEKDAYS, joint_test
 from api.formatting import mean, numbers
 from api.panel.panel import Basis, Panel
 from api.resources.prices.service import daily_figures
-from api.resources.seasonality.schemas import SeasonalitySummary, Verdict, WeekdayRow
+from api.resources.seasonality.schemas import SeasonalitySummary, WeekdayRow
 
 _SIGNIFICANT = 0.05
+_LEAST_P_SHOWN = 0.01
 
 
 def weekday_rows(panel: Panel, basis: Basis) -> list[WeekdayRow]:
@@ -34,15 +35,10 @@ def seasonality_summaries(panel: Panel, basis: Basis) -> list[SeasonalitySummary
 
 
 def weekday_warnings(summaries: Sequence[SeasonalitySummary]) -> list[str]:
-    """How to read five comparisons at once, and a sentence on the tickers whose window is too short for a test."""
-    warnings = ["five weekdays are five comparisons: one interval off zero means little unless the verdict says so"]
+    """A sentence on the tickers whose window is too short for a test."""
     short = [one.ticker for one in summaries if one.sessions and one.verdict is None]
-    if short:
-        warnings.append(
-            f"{', '.join(short)}: no verdict, a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns or none "
-            "moves"
-        )
-    return warnings
+    why = f"a weekday has fewer than {MIN_RETURNS_PER_WEEKDAY} daily returns, or the close never moves"
+    return [f"{', '.join(short)}: too little data to judge weekdays; {why}"] if short else []
 
 
 def _weekdays(panel: Panel) -> Integers:
@@ -74,10 +70,13 @@ def _summary(ticker: str, returns: Floats, weekdays: Integers) -> SeasonalitySum
     )
 
 
-def _verdict(p_value: float | None) -> Verdict | None:
+def _verdict(p_value: float | None) -> str | None:
+    """The joint test in a sentence, which also says why five intervals cannot be read one by one."""
     if p_value is None:
         return None
-    return "the weekdays differ" if p_value < _SIGNIFICANT else "no weekday effect"
+    found = "the weekdays differ" if p_value < _SIGNIFICANT else "no effect"
+    shown = f"p = {p_value:.2f}" if p_value >= _LEAST_P_SHOWN else f"p < {_LEAST_P_SHOWN}"
+    return f"One weekday of five can look special by chance; overall: {found} ({shown})"
 
 
 def _known(values: Floats) -> Floats:

@@ -41,7 +41,7 @@ def sentiment_coverage(
 def no_news_warnings(found: Sentiment, published: Published, tickers: Sequence[str]) -> list[str]:
     """A sentence for each ticker of the lake without any news in the window."""
     without = [ticker for ticker in tickers if ticker in published.manifest.tickers and ticker not in found.tickers]
-    return [f"{ticker}: no news of it is in the lake for this window" for ticker in without]
+    return [f"{ticker}: no news for it in this period" for ticker in without]
 
 
 def _summary(found: Sentiment, ticker: str, own: np.typing.NDArray[np.bool_]) -> SentimentSummary:

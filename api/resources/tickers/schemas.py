@@ -15,6 +15,7 @@ class TickerRow(Model):
     value: str = Field(description="Value for a picker: the ticker")
     name: str | None = Field(description="Its name; null outside the universe")
     kind: Literal["etf", "stock"] | None = Field(description="etf or stock; null outside the universe")
+    sector: str | None = Field(description="Its sector (GICS); null where the universe names none")
     tracks: str | None = Field(description="The index an ETF follows; null for a stock")
     listed: date | None = Field(description="First session on an exchange; null outside the universe")
     published: bool = Field(description="Whether the snapshot has it")
@@ -37,9 +38,10 @@ class TickerSummary(Model):
 
 
 class TickersResponse(Model):
-    """Every ticker that can be asked for."""
+    """The tickers that can be asked for, or those of them that a question chooses."""
 
     meta: SnapshotMeta
-    summary: list[TickerSummary]
+    total: int = Field(description="Number of tickers chosen, of which rows may be a page")
+    summary: list[TickerSummary] = Field(description="The tickers chosen, on every page")
     rows: list[TickerRow]
     warnings: list[str] = Field(description="What to know before using the list, in words")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from api.errors import BadParameterError
 from api.panel.coverage import NOT_ARRIVED
 from api.panel.loader import known_tickers
 from api.resources.tickers.schemas import TickerRow, TickerSummary
@@ -15,11 +16,50 @@ def ticker_rows(manifest: Manifest) -> list[TickerRow]:
     return [_row(manifest, ticker) for ticker in known_tickers(manifest)]
 
 
+def chosen(rows: Sequence[TickerRow], search: str, kind: str | None, sector: str | None) -> list[TickerRow]:
+    """The rows of a kind and a sector whose ticker or name has the text; with a text, the nearest first.
+
+    The ticker itself, then tickers that begin with it, then names a word of which does, then the rest.
+    """
+    text = search.strip().casefold()
+    found = [
+        row
+        for row in rows
+        if (kind is None or _kind(row) == kind)
+        and (sector is None or row.sector == sector)
+        and (text in row.value.casefold() or text in (row.name or "").casefold())
+    ]
+    return sorted(found, key=lambda row: _distance(row, text)) if text else found
+
+
+def parse_sector(text: str | None, rows: Sequence[TickerRow]) -> str | None:
+    """The sector of that name, in any case; None for an empty text. BadParameterError for one that no ticker has."""
+    sectors = {row.sector.casefold(): row.sector for row in rows if row.sector}
+    if not text or not text.strip():
+        return None
+    known = sectors.get(text.strip().casefold())
+    if known is None:
+        bound = f"one of {', '.join(sorted(sectors.values()))}" if sectors else "this universe names no sectors"
+        raise BadParameterError("sector", text, "no ticker has this sector", bound)
+    return known
+
+
 def ticker_summaries(rows: Sequence[TickerRow]) -> list[TickerSummary]:
     """How many tickers there are of each kind, in the order of their first row."""
-    known = Counter(row.kind or "other" for row in rows)
-    published = Counter(row.kind or "other" for row in rows if row.published)
+    known = Counter(_kind(row) for row in rows)
+    published = Counter(_kind(row) for row in rows if row.published)
     return [TickerSummary(kind=kind, tickers=count, published=published[kind]) for kind, count in known.items()]
+
+
+def _kind(row: TickerRow) -> str:
+    return row.kind or "other"
+
+
+def _distance(row: TickerRow, text: str) -> int:
+    ticker, words = row.value.casefold(), (row.name or "").casefold().split()
+    if ticker == text:
+        return 0
+    return 1 if ticker.startswith(text) else 2 if any(word.startswith(text) for word in words) else 3
 
 
 def _row(manifest: Manifest, ticker: str) -> TickerRow:
@@ -32,6 +72,7 @@ def _row(manifest: Manifest, ticker: str) -> TickerRow:
         value=ticker,
         name=about.name if about else None,
         kind=about.kind if about else None,
+        sector=about.sector if about else None,
         tracks=about.tracks if about else None,
         listed=about.listed if about else None,
         published=held is not None,

@@ -8,6 +8,7 @@ from api.analytics.arrays import NAN, Floats
 from api.analytics.breadth import MEAN_SESSIONS, share_above_mean, share_rising
 from api.analytics.range_volatility import log_ranges
 from api.analytics.returns import simple_returns
+from api.formatting import listed
 from api.panel.panel import Panel, panel_of
 from api.panel.window import sessions_before
 from api.store.protocol import Sentiment, Snapshot
@@ -62,8 +63,8 @@ def market_proxies(market: Panel) -> dict[str, Floats]:
 def proxy_warnings(predictors: Predictors) -> list[str]:
     """A sentence on the tickers without sentiment, whose predictors are market proxies."""
     without = [ticker for ticker, series in predictors.items() if series and SENTIMENT not in series]
-    instead = f"breadth of the universe's stocks and {MARKET}'s own move and range take its place in associations"
-    return [f"{', '.join(without)}: no sentiment in the window is in the lake; {instead}"] if without else []
+    instead = f"market breadth and {MARKET}'s move and range are used instead"
+    return [f"No news sentiment for {listed(without)}; {instead}"] if without else []
 
 
 async def _load_market(snapshot: Snapshot, panel: Panel) -> Panel:

@@ -11,7 +11,7 @@ from api.analytics.ewma_atr import average_true_ranges, ewma_volatilities
 from api.analytics.range_volatility import log_ranges
 from api.analytics.registry import Figures, Inputs, figures_of
 from api.analytics.rolling import latest_known, rolling_volatility, rolling_yang_zhang
-from api.formatting import counted, numbers
+from api.formatting import numbers
 from api.http.metric_fields import slugs_of
 from api.http.rows import Rows
 from api.panel.comparison import compare, inputs_of
@@ -72,7 +72,7 @@ def earlier_hole_warnings(panel: Panel) -> list[str]:
         if ticker in entries
     }
     return [
-        f"{ticker}: its history before the window lacks {named}; ewma_volatility, atr and the cone pass over it"
+        f"{ticker}: its history before the period lacks {named}; ewma_volatility, atr and the cone skip the gap"
         for ticker, named in before.items()
         if named
     ]
@@ -98,13 +98,11 @@ def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatil
 
 
 def _short_history(ticker: str, count: int) -> str:
-    known = f"{counted(count, 'daily return')} up to the window's end {'is' if count == 1 else 'are'} fewer than"
+    known = f"daily returns up to the end of the period, and there {'is' if count == 1 else 'are'} {count}"
     if count < MIN_RETURNS_FOR_PERCENTILE:
-        return (
-            f"{ticker}: no regime and no cone_percentile is given, {known} {MIN_RETURNS_FOR_REGIME} and "
-            f"{MIN_RETURNS_FOR_PERCENTILE}"
-        )
-    return f"{ticker}: no regime is given, {known} {MIN_RETURNS_FOR_REGIME}"
+        needed = f"{MIN_RETURNS_FOR_REGIME} and {MIN_RETURNS_FOR_PERCENTILE}"
+        return f"{ticker}: no regime and no cone_percentile is given; they need {needed} {known}"
+    return f"{ticker}: no regime is given; it needs {MIN_RETURNS_FOR_REGIME} {known}"
 
 
 def _no_bars(history: History) -> History:

@@ -5,6 +5,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from api.store.duckdb import DuckDBStore
@@ -65,6 +67,32 @@ def test_a_part_is_one_table_of_json(client: Client, path: str, part: str) -> No
     assert lines == [[printed(cell) for cell in row.values()] for row in whole[part]]
     alone = client.json(path, **query, part=part)
     assert (alone[part], alone["rows"], list(alone)) == (whole[part], [], list(whole))
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/portfolio", "rows"),
+        ("/portfolio", "weights"),
+        ("/portfolio", "holdings"),
+        ("/portfolio", "summary"),
+        ("/returns/calendar", "rows"),
+        ("/returns/calendar", "grid"),
+        ("/returns/drawdowns", "rows"),
+        ("/returns", "rows"),
+    ],
+)
+def test_pandas_opens_each_table(client: Client, path: str, part: str) -> None:
+    """Numbers come as numbers: the frame is the one of JSON."""
+    query = {"weights": "NVDA:0.4,VOO:0.6"} if path == "/portfolio" else {"tickers": "NVDA,VOO"}
+    query |= {"range": "6m", "part": part}
+    found = pd.read_csv(io.StringIO(client.get(path, query | {"format": "csv"}).text))
+    wanted = pd.DataFrame(client.json(path, **query)[part]).fillna(np.nan)
+    assert len(found) > 1
+    # A column of text in JSON may be all digits, such as 2026, and null is NaN.
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False, rtol=1e-15)
+    numbers = wanted.select_dtypes("number").columns
+    assert all(pd.api.types.is_numeric_dtype(found[name]) for name in numbers)
 
 
 def test_the_parts_of_compare_by_hand(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from api.errors import StoreError, StoreThrottledError, StoreUnavailableError, UnknownTickerError
 from api.store.duckdb import DuckDBStore
+from lake.errors import StorageError
+from lake.storage import FolderStorage
 from tests.support.client import Client, Parameters
 from tests.support.stores import FailingStore
 
@@ -226,6 +228,23 @@ def test_a_bad_parameter_is_told_before_a_lake_that_cannot_be_read(
         answer = Client.of(store).get(path, query)
         assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
     empty.close()
+
+
+def test_the_storages_own_words_go_to_the_log_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageError("s3://bucket/prefix: S3 refuses published/current.json: AccessDenied for arn:aws:iam::1")
+
+    monkeypatch.setattr(FolderStorage, "read", refuse)
+    store = DuckDBStore(tmp_path)
+    answer = Client.of(store).get("/prices", {"tickers": "VOO"})
+    store.close()
+    assert (answer.status_code, "AccessDenied" in caplog.text) == (503, True)
+    assert answer.json()["message"] == (
+        "the published snapshot cannot be read: its storage refuses or does not answer; ask again in half a minute, "
+        "or read the service's log"
+    )
 
 
 @pytest.mark.parametrize("text", ["not json", "[" * 100_000, '{"snapshot": 5}', '{"other": 1}'])

@@ -21,8 +21,8 @@ def test_flagged_bars_of_the_window_are_named(tmp_path: Path) -> None:
         warnings = client.json(path, tickers=tickers, range=window)["warnings"]
         return [words for words in warnings if "quality rule" in words]
 
-    both = f"VOO: 2 bars of the window broke a quality rule: {DAY} (odd_volume), {LATER} (high_far_out, odd_volume)"
-    one = f"VOO: the bar of the window broke a quality rule: {LATER} (high_far_out, odd_volume)"
+    both = f"VOO: 2 bars of the period broke a quality rule: {DAY} (odd_volume), {LATER} (high_far_out, odd_volume)"
+    one = f"VOO: the bar of the period broke a quality rule: {LATER} (high_far_out, odd_volume)"
     assert flagged("/prices", "VOO,QQQ", "20d") == [f"{both}; see /snapshots"]
     assert flagged("/compare", "QQQ", "20d") == [f"{both}; see /snapshots"]  # the benchmark counts
     assert flagged("/prices", "VOO", "5d") == [f"{one}; see /snapshots"]

@@ -1,5 +1,7 @@
 """`/returns/calendar` over the sample market, against pandas."""
 
+import io
+
 import pandas as pd
 import pytest
 
@@ -57,3 +59,55 @@ def test_a_ticker_without_sessions_has_no_rows(client: Client) -> None:
 def test_another_period_is_refused(client: Client) -> None:
     problem = client.get("/returns/calendar", {"tickers": "AMZN", "by": "week"}).json()
     assert (problem["status"], problem["parameter"]) == (400, "by")
+
+
+def grid(client: Client, **query: str) -> pd.DataFrame:
+    """The grid as a spreadsheet opens it."""
+    answer = client.get("/returns/calendar", {"layout": "wide", "format": "csv", "range": "max", **query})
+    assert answer.status_code == 200, answer.text
+    return pd.read_csv(io.StringIO(answer.text)).set_index(["ticker", "year"])
+
+
+@pytest.mark.parametrize("by", ["month", "year"])
+def test_the_grid_has_years_down_and_months_across(client: Client, by: str) -> None:
+    found = grid(client, tickers="VOO,AMZN", by=by)
+    months, years = (CLOSES.resample(rule).last().pct_change(fill_method=None) for rule in ("ME", "YE"))
+    wanted = pd.DataFrame({"year": months.index.year, "month": months.index.strftime("%b").str.lower(), "move": months})
+    wanted = wanted.pivot(index="year", columns="month", values="move")
+    names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    assert list(found.columns) == [*names, "full_year"]
+    assert list(found.index) == [(ticker, year) for ticker in ("VOO", "AMZN") for year in wanted.index]
+    amazon = found.loc["AMZN"]
+    pd.testing.assert_frame_equal(
+        amazon[names], wanted.reindex(columns=names), check_names=False, check_index_type=False, rtol=1e-12
+    )
+    assert amazon["full_year"].tolist() == pytest.approx(years.tolist(), rel=1e-12, nan_ok=True)
+
+
+def test_the_grid_of_a_window_has_its_months_and_whole_years(client: Client) -> None:
+    window = {"range": "", "from": "2026-03-16", "to": "2026-05-29"}
+    query = {name: value for name, value in window.items() if value}
+    answer = client.get("/returns/calendar", {"tickers": "AMZN", "layout": "wide", **query}).json()
+    (row,) = answer["grid"]
+    assert answer["rows"] == answer["summary"] == []
+    ends = CLOSES[CLOSES.index <= "2026-05-29"].resample("ME").last().pct_change(fill_method=None)
+    assert [name for name in row if row[name] is not None] == ["ticker", "year", "mar", "apr", "may", "full_year"]
+    assert [row["mar"], row["apr"], row["may"]] == pytest.approx(ends.iloc[-3:].tolist(), rel=1e-12)
+    year_before = CLOSES[CLOSES.index.year == 2025].iloc[-1]
+    assert row["full_year"] == pytest.approx(CLOSES["2026-05-29"] / year_before - 1, rel=1e-12)
+
+
+def test_the_grid_is_left_out_unless_asked_for(client: Client) -> None:
+    whole = client.json("/returns/calendar", tickers="AMZN", range="6m")
+    assert (whole["grid"], len(whole["rows"])) == ([], 7)
+    by_part = client.get("/returns/calendar", {"tickers": "AMZN", "range": "6m", "part": "grid", "format": "csv"})
+    by_layout = client.get("/returns/calendar", {"tickers": "AMZN", "range": "6m", "layout": "WIDE", "format": "csv"})
+    assert by_part.text == by_layout.text
+    assert by_layout.headers["content-disposition"] == 'attachment; filename="returns-calendar-grid.csv"'
+
+
+def test_layout_says_what_it_goes_with(client: Client) -> None:
+    for query in ({"layout": "wide", "part": "summary"}, {"layout": "tall"}):
+        problem = client.get("/returns/calendar", {"tickers": "AMZN", **query}).json()
+        assert (problem["status"], problem["parameter"]) == (400, "layout")
+    assert client.get("/prices", {"tickers": "AMZN", "layout": "wide"}).status_code == 400

@@ -88,7 +88,7 @@ def test_the_benchmark_is_paired_separately(client: Client) -> None:
     (amazon,) = body["summary"]
     mine, theirs = (list(daily_returns(ticker, 31).values()) for ticker in ("AMZN", "META"))
     assert (amazon["sessions"], amazon["returns"], amazon["paired_returns"]) == (30, 30, 28)
-    assert "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30" in body["warnings"]
+    assert "AMZN: beta and other figures against META use the 28 of 30 daily returns that both have" in body["warnings"]
     assert amazon["beta"] == pytest.approx(np.polyfit(theirs, mine, 1)[0])
 
 
@@ -102,7 +102,7 @@ def test_without_a_base_cumulative_figures_are_null(client: Client) -> None:
     assert {row["growth"] for row in body["rows"]} == {row["drawdown"] for row in body["rows"]} == {None}
     assert len(body["rows"]) == 10
     assert body["warnings"][1] == (
-        f"VOO: no close before the window is in the lake, which begins on {SESSIONS[0]}; no cumulative figure is given"
+        f"VOO: no close before the period is in the lake, which begins on {SESSIONS[0]}; no cumulative figure is given"
     )
 
 
@@ -112,23 +112,25 @@ def test_a_window_that_the_lake_cannot_fill_has_a_warning(client: Client) -> Non
     assert coverage["found"] == 300
     assert coverage["ratio"] < 1
     assert body["warnings"][1] == (
-        f"AMZN: 300 of the window's {coverage['expected']} sessions are in the lake, which begins on {SESSIONS[0]}; "
-        "without a close before the window no cumulative figure is given"
+        f"AMZN: 300 of the period's {coverage['expected']} sessions are in the lake, which begins on {SESSIONS[0]}; "
+        "without a close before the period no cumulative figure is given"
     )
 
 
 def test_a_base_that_one_ticker_lacks_is_used_for_none(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", first=str(SESSIONS[200]))
     assert [summary["cumulative_return"] for summary in body["summary"]] == [None, None]
-    assert any(f"NEWCO: without the base {SESSIONS[199]} that the others have" in words for words in body["warnings"])
+    assert any(
+        f"NEWCO: no close on {SESSIONS[199]}, the session before the period" in words for words in body["warnings"]
+    )
 
 
 def test_max_begins_where_the_last_of_them_does(client: Client) -> None:
     body = client.json("/compare", tickers="AMZN,NEWCO", range="max")
     assert body["meta"]["window"]["base"] == str(SESSIONS[200])
     assert None not in [summary["cumulative_return"] for summary in body["summary"]]
-    words = f"where the history of NEWCO begins; alone, the lake has AMZN since {SESSIONS[0]}"
-    assert f"max begins on {SESSIONS[200]}, {words}" in body["warnings"]
+    words = f"when the history of NEWCO starts; there is data of AMZN since {SESSIONS[0]}"
+    assert f"max starts on {SESSIONS[200]}, {words}" in body["warnings"]
 
 
 def test_max_of_one_ticker_begins_with_its_first_session(client: Client) -> None:

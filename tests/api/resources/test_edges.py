@@ -45,7 +45,8 @@ def test_a_year_is_one_of_the_calendar(client: Client) -> None:
 )
 def test_a_sentence_names_the_last_session_of_its_figures(client: Client, path: str, asked: dict[str, str]) -> None:
     body = client.json(path, **asked, **SEPTEMBER)
-    assert body["answer"].startswith("From the close of 31 August to that of 25 September 2026, dividends ")
+    assert "from the close of 31 August to that of 25 September 2026" in body["headline"]
+    assert body["details"][0].startswith("From the close of 31 August to that of 25 September 2026, ")
     assert {one["last_session"] for one in body["summary"]} == {"2026-09-25"}
     found = {one["ticker"]: one["cumulative_return"] for one in body["summary"]}
     assert found == pytest.approx({"GOOGL": -0.0355274560, "QQQ": -0.0373705294}, abs=1e-9)
@@ -69,7 +70,7 @@ def test_a_slope_keeps_its_sign(client: Client) -> None:
     body = client.json("/questions/comparison", tickers="AMZN", **SEPTEMBER)
     (summary,) = body["summary"]
     assert summary["trend_slope"] == pytest.approx(-0.0007312478, abs=1e-9)
-    assert "AMZN had no clear trend (−0.07 % a session, R² 0.06)" in body["answer"]
+    assert "AMZN had no clear trend (−0.07 % a day, R² 0.06)" in body["answer"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_slope_keeps_its_sign(client: Client) -> None:
 def test_a_closed_market_is_said(client: Client, path: str, first: str, last: str) -> None:
     body = client.json(path, tickers="QQQ", first=first, last=last)
     assert body["rows"] == []
-    words = f"the market was closed from {first} to {last}: the window has no NYSE session"
+    words = f"the market was closed from {first} to {last}: the period has no NYSE session"
     assert body["warnings"][1:] == [words]
 
 

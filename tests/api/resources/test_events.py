@@ -59,7 +59,7 @@ def test_sentiment_of_a_window(client: Client) -> None:
 def test_silence_is_said(client: Client) -> None:
     body = client.json("/sentiment", tickers="VOO,AAPL", range="20d")
     assert (body["rows"], body["summary"][0]["average_score"]) == ([], None)
-    assert "VOO: no news of it is in the lake for this window" in body["warnings"]
+    assert "VOO: no news for it in this period" in body["warnings"]
     assert any(words.startswith("AAPL: not in the lake") for words in body["warnings"])
 
 

@@ -106,7 +106,7 @@ def test_a_frozen_ticker_degrades_and_is_named_with_what_to_do(tmp_path: Path) -
             "advice": "compare both closes",
         }
     ]
-    assert body["problem"] == "data is held back of NVDA (restated, since 2026-11-20): see frozen"
+    assert body["problem"] == "data is held back for NVDA (restated, since 2026-11-20): see frozen"
 
 
 def test_a_held_lake_degrades_until_it_is_released(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_held_lake_degrades_until_it_is_released(tmp_path: Path) -> None:
         body = client.json("/health")
         states.append((body["status"], body["held"], body["problem"]))
     store.close()
-    words = f"held at {SNAPSHOT} by a rollback: nothing newer is published before `python -m glue release`"
+    words = f"held at {SNAPSHOT} by a rollback: nothing newer is published until `python -m glue release`"
     assert states == [("ok", False, None), ("degraded", True, words), ("ok", False, None)]
 
 

@@ -96,9 +96,8 @@ def test_coverage_has_the_holes_and_the_five_answers_say_them(client: Client) ->
     (coverage, _) = client.json("/compare", tickers="MSFT", **WINDOW)["meta"]["coverage"]
     assert coverage["holes"] == [{"first": "2025-04-01", "last": "2025-07-25", "sessions": 80}]
     words = (
-        "The lake lacks the 80 sessions of MSFT from 1 April to 25 July 2025: changes run over them, and figures of "
-        "daily "
-        "returns leave them out."
+        "Missing data: the 80 sessions of MSFT from 1 April to 25 July 2025; changes run across them, and figures of "
+        "daily returns leave them out."
     )
     for name in ("comparison", "diversification", "patterns"):
         assert words in client.json(f"/questions/{name}", tickers="MSFT", **WINDOW)["answer"]
@@ -107,7 +106,7 @@ def test_coverage_has_the_holes_and_the_five_answers_say_them(client: Client) ->
 
 def test_a_hole_before_the_window_is_named_where_the_history_counts(client: Client) -> None:
     body = client.json("/volatility", tickers="MSFT", first="2025-09-01", last="2025-10-20")
-    words = f"MSFT: its history before the window lacks the {HOLE}; ewma_volatility, atr and the cone pass over it"
+    words = f"MSFT: its history before the period lacks the {HOLE}; ewma_volatility, atr and the cone skip the gap"
     assert words in body["warnings"]
     assert body["summary"][0]["ewma_volatility"] == pytest.approx(0.2279517557, abs=1e-9)
 
@@ -121,12 +120,9 @@ def test_one_session_after_a_hole_has_a_change_and_no_daily_return(client: Clien
     assert summary["cumulative_return"] == pytest.approx(0.7606688822, abs=1e-9)
     nothing = {"tickers": [], "returns": 0, "mix_volatility": None, "mean_volatility": None, "ratio": None}
     assert body["diversification"] == nothing
-    answer = client.json("/questions/comparison", tickers="MSFT", **window)["answer"]
-    assert answer.startswith(
-        "From the close of 31 March to that of 28 July 2025, dividends apart, MSFT rose 76.1 %. No volatility is "
-        "given, "
-        "because it takes at least two daily returns and none is known."
-    )
+    body = client.json("/questions/comparison", tickers="MSFT", **window)
+    assert body["headline"] == "MSFT rose 76.1 % from the close of 31 March to that of 28 July 2025."
+    assert body["details"][1] == ("No volatility is given: it needs at least two daily returns, and none is known.")
 
 
 def test_a_hole_of_one_session(client: Client) -> None:

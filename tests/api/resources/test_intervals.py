@@ -132,7 +132,8 @@ def test_a_refusal_names_the_finest_interval_that_fits(path: str, count: int, fi
     client = Client.of(ManifestStore(manifest))
     over = client.get(f"/{path}", asked(manifest, count))
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
-    assert over.json()["bound"].startswith(f"at most {ROWS.most} rows: interval={fits} has ")
+    assert over.json()["bound"].startswith(f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or ")
+    assert f" rows (interval={fits} has " in over.json()["bound"]
 
 
 @pytest.mark.parametrize("path", PATHS)

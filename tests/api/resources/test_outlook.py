@@ -44,7 +44,7 @@ def test_past_figures_use_equal_weights_and_shared_sessions(client: Client) -> N
     assert body["rows"][-1]["growth"] == pytest.approx(np.prod(1 + theirs) - 1)
     assert [row["growth"] for row in body["rows"][:2]] == [0, 0]
     assert len(body["rows"]) == 202
-    assert "the baskets share 100 of the window's 101 sessions" in body["warnings"]
+    assert "the baskets share 100 of the period's 101 sessions" in body["warnings"]
 
 
 def test_dividends_are_included(client: Client) -> None:
@@ -85,7 +85,7 @@ def test_a_basket_against_itself_has_even_odds(client: Client) -> None:
     assert (summary["p_a_beats_b"], summary["p_low"], summary["p_high"]) == (0.5, 0.5, 0.5)
     assert summary["verdict"] == "no reliable difference"
     assert (body["past"]["t_statistic"], body["past"]["years_for_power"]) == (None, None)
-    assert body["power"] == "The two baskets have moved as one, so that there is no difference to find."
+    assert body["power"] == "The two baskets moved identically, so there is no difference to find."
 
 
 def test_the_answer_states_its_uncertainty(client: Client) -> None:
@@ -143,7 +143,7 @@ def test_98_sessions_are_too_few_and_99_are_not(client: Client) -> None:
     assert (response.status_code, body["parameter"], body["value"]) == (422, "range", "98d")
     assert (body["sessions"], body["needed"]) == (98, 99)
     assert body["message"] == (
-        "AMZN and VOO share 98 daily total returns in 98d, and an outlook needs 99 at least: take a longer range"
+        "AMZN and VOO share 98 daily total returns in 98d, and an outlook needs at least 99: take a longer range"
     )
 
 
@@ -161,8 +161,8 @@ def test_unknown_dividends_are_the_first_reason(client: Client, path: str) -> No
     reason = body["reason"] if "reason" in body else body["message"]
     first, second, *others = reason.split("; ")
     assert first == "TSLA: its dividends are unknown, so no total return is given"
-    assert second == "TSLA and META share 0 daily total returns in 6m, and an outlook needs 99 at least"
-    assert others[0].startswith("META: 127 of the window's 128 sessions are in the lake")
+    assert second == "TSLA and META share 0 daily total returns in 6m, and an outlook needs at least 99"
+    assert others[0].startswith("META: 127 of the period's 128 sessions are in the lake")
 
 
 def test_a_closed_market_is_the_first_reason(client: Client) -> None:

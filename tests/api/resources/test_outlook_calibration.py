@@ -62,7 +62,9 @@ def test_swapped_baskets_have_the_same_skill(long_client: Client) -> None:
 def test_a_history_may_have_more_rows_than_an_answer(long_client: Client) -> None:
     eight = ",".join(MARKET)
     over = long_client.get("/compare", {"tickers": eight, "range": "max"}).json()
-    assert over["bound"].startswith(f"at most {ROWS.most} rows: interval=1w has ")
+    assert over["bound"].startswith(
+        f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or weekly rows (interval=1w has "
+    )
     body = long_client.json("/outlook/calibration", a=eight[:19], b=eight[20:], horizon="126d")
     assert (body["settings"]["horizon_sessions"], body["summary"][0]["windows"]) == (126, 16)
 
@@ -93,7 +95,7 @@ def scored(method: Method, brier: float, less_coin: float, less_rate: float, win
     ("windows", "less_coin", "less_rate", "words"),
     [
         (29, -0.1, -0.1, "below 30 windows, about eight years, no skill can be claimed"),
-        (30, -0.0039, -0.1, "within two standard errors of one of them at least, so no skill can be claimed"),
+        (30, -0.0039, -0.1, "within two standard errors of at least one of them, so no skill can be claimed"),
         (30, -0.0041, -0.0041, "better than both by more than two standard errors, on this history"),
         (30, 0.0041, 0.0041, "worse than both by more than two standard errors, so no skill can be claimed"),
         (30, -0.1, 0.0, "no skill can be claimed"),

@@ -103,7 +103,7 @@ def test_coverage_counts_from_the_listing_and_names_what_is_missing(client: Clie
     assert (meta["expected"], meta["found"]) == (200, 199)
     assert (apple["expected"], apple["found"], apple["ratio"], apple["last"]) == (200, 0, 0.0, None)
     assert body["warnings"][1:] == [
-        f"META: 199 of the window's 200 sessions are in the lake; missing: {MISSING_DAY}",
+        f"META: 199 of the period's 200 sessions are in the lake; missing: {MISSING_DAY}",
         "AAPL: not in the lake (its splits are unknown), so nothing is given for it",
     ]
 
@@ -111,7 +111,7 @@ def test_coverage_counts_from_the_listing_and_names_what_is_missing(client: Clie
 def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) -> None:
     body = client.json("/prices", tickers="VOO", first="2026-11-21")
     assert (body["rows"], body["meta"]["window"]["sessions"]) == ([], 0)
-    assert body["warnings"][-1] == f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"
+    assert body["warnings"][-1] == f"the period begins on 2026-11-21, after {LAST}, the newest session in the lake"
     assert (body["meta"]["window"]["from"], body["meta"]["window"]["to"]) == ("2026-11-21", "2026-11-21")
 
 
@@ -124,9 +124,9 @@ def test_a_window_after_the_newest_session_is_empty_and_says_so(client: Client) 
         ("2026-09-05", "2026-09-07", "the market was closed from 2026-09-05 to 2026-09-07"),  # with Labor Day
         ("2026-07-03", "2026-07-03", "the market was closed on 2026-07-03"),  # Independence Day, observed
         ("2026-11-21", "2026-11-22", "the market was closed from 2026-11-21 to 2026-11-22"),  # after the newest session
-        ("2026-11-21", "2026-11-30", f"the window begins on 2026-11-21, after {LAST}, the newest session in the lake"),
-        ("2035-01-01", "2035-02-01", f"the window begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
-        ("1955-01-01", "1955-02-01", "the window ends on 1955-02-01, before 1962-01-02"),
+        ("2026-11-21", "2026-11-30", f"the period begins on 2026-11-21, after {LAST}, the newest session in the lake"),
+        ("2035-01-01", "2035-02-01", f"the period begins on 2035-01-01, after {LAST}"),  # after the calendar's end too
+        ("1955-01-01", "1955-02-01", "the period ends on 1955-02-01, before 1962-01-02"),
     ],
 )
 def test_a_window_without_a_session_says_why(client: Client, path: str, first: str, last: str, words: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from api.store.duckdb import DuckDBStore
@@ -69,7 +70,10 @@ def test_a_window_below_a_year_withholds_and_says_so(client: Client) -> None:
     assert summary["sharpe_standard_error"] == pytest.approx(2, abs=0.05)  # √(252 ÷ 65)
     assert body["warnings"][1:] == [
         "cagr and calmar are withheld: 65 sessions up to the last close are less than a year",
-        "a ratio a year of 65 daily returns has a standard error of about 2.0: a difference below twice that is noise",
+        (
+            "an annual ratio from 65 daily returns has a standard error of about 2.0; differences below twice that are "
+            "noise"
+        ),
     ]
 
 
@@ -130,7 +134,7 @@ def test_calmar_and_sortino_say_why_they_are_null(lake: Callable[..., Client]) -
     alone = client.json("/returns", tickers="AMZN", range="260d")["warnings"]
     assert alone[1:3] == [drawdown.removeprefix("AMZN: "), downside.removeprefix("AMZN: ")]
     baseless = client.json("/returns", tickers="AMZN", range="2y")["warnings"]
-    assert "cagr and calmar are withheld: no close before the window is in the lake" in baseless
+    assert "cagr and calmar are withheld: no close before the period is in the lake" in baseless
 
 
 def test_a_year_withholds_nothing(client: Client) -> None:
@@ -203,8 +207,26 @@ def test_a_benchmark_with_a_gap_is_compared_on_fewer_returns_with_a_warning(clie
     body = client.json("/returns", tickers="AMZN", benchmark="META", range="30d")
     (summary,) = body["summary"]
     assert (summary["returns"], summary["paired_returns"]) == (30, 28)
-    words = "AMZN: beta and all else against META rest on the 28 daily returns that both have, of 30"
+    words = "AMZN: beta and other figures against META use the 28 of 30 daily returns that both have"
     assert words in body["warnings"]
     (gap,) = (row for row in body["rows"] if row["time"][:10] == str(MISSING_DAY))
     assert (gap["benchmark_growth"], gap["excess_growth"], gap["rolling_beta"]) == (None, None, None)
     assert gap["growth"] is not None
+
+
+def test_rolling_figures_pass_over_a_missing_session(client: Client) -> None:
+    """Of the last 60 known returns, by pandas; null at the session itself, which has no row."""
+    bars = small_market()["META"].bars
+    closes = pd.Series([bar.close for bar in bars], [bar.day for bar in bars]).reindex(list(SESSIONS))
+    known = closes.pct_change(fill_method=None).dropna()
+    rolled = pd.DataFrame(
+        {
+            "rolling_volatility": known.rolling(60).std() * 252**0.5,
+            "rolling_sharpe": known.rolling(60).mean() / known.rolling(60).std() * 252**0.5,
+        }
+    )
+    wanted = rolled.reindex(list(SESSIONS), method="ffill")[closes.notna()].iloc[-40:]
+    rows = client.json("/returns", tickers="META", range="100d")["rows"][-40:]
+    assert [row["time"][:10] for row in rows] == [str(day) for day in wanted.index]
+    for name in wanted:
+        assert [row[name] for row in rows] == pytest.approx(wanted[name].tolist(), rel=1e-9)

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
+from api.panel import loader
+from api.resources.tickers import service
 from api.store.duckdb import DuckDBStore
 from benchmarks.support.lakes import History, publish
 from benchmarks.support.markets import LAST, SESSIONS, walk
 from lake.snapshot import Frozen
+from lake.universe_file import Instrument
 from tests.support.client import Client
 
 
@@ -32,3 +37,79 @@ def test_a_frozen_ticker_is_published_and_says_why_the_rest_is_not(tmp_path: Pat
     assert (gme["published"], gme["frozen"], gme["frozen_since"]) == (True, "unexplained_jump", "2026-11-20")
     assert gme["reason"] == "GME's bar of 2026-11-20 moves like a split"
     assert (rows["VOO"]["reason"], rows["VOO"]["frozen"], rows["VOO"]["frozen_since"]) == (None, None, None)
+
+
+def values(client: Client, **query: str) -> list[str]:
+    return [row["value"] for row in client.json("/tickers", **query)["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("nvda", ["NVDA"]),
+        ("VANGUARD", ["VOO"]),
+        ("am", ["AMZN"]),
+        (" goog ", ["GOOGL"]),
+        ("newc", ["NEWCO"]),
+        ("%", []),
+        ("", None),
+    ],
+)
+def test_search_is_by_ticker_and_name_in_any_case(client: Client, search: str, found: list[str] | None) -> None:
+    assert values(client, search=search) == (found if found is not None else values(client))
+
+
+def test_the_nearest_come_first(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """The ticker, tickers that begin with the text, names a word of which does, the rest: as the universe has them."""
+    names = {"XAB": "Nothing", "ABC": "Other", "ZZZ": "The Ab Company", "YYY": "Grab", "AB": "Short"}
+    known = {ticker: Instrument(ticker, name, "stock") for ticker, name in names.items()}
+    for module in (service, loader):
+        monkeypatch.setattr(module, "universe", lambda: known)
+    assert values(client, search="ab") == ["AB", "ABC", "ZZZ", "XAB", "YYY"]
+
+
+def test_kind_and_sector_choose(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    assert values(client, kind="ETF") == ["VOO", "QQQ", "SCHG"]
+    assert values(client, kind="other") == ["NEWCO"]
+    sectors = {"ONE": "Energy", "TWO": "Real Estate", "SIX": None}
+    known = {ticker: Instrument(ticker, ticker, "stock", sector=sector) for ticker, sector in sectors.items()}
+    for module in (service, loader):
+        monkeypatch.setattr(module, "universe", lambda: known)
+    assert values(client, sector=" real estate") == ["TWO"]
+    problem = client.get("/tickers", {"sector": "Estate"}).json()
+    assert (problem["status"], problem["parameter"], problem["bound"]) == (400, "sector", "one of Energy, Real Estate")
+
+
+def test_a_page_says_how_many_there_are(client: Client) -> None:
+    everything = client.json("/tickers")
+    page = client.json("/tickers", limit="2", offset="1")
+    assert page["rows"] == everything["rows"][1:3]
+    assert page["total"] == everything["total"] == len(everything["rows"])
+    assert page["summary"] == everything["summary"]
+    assert client.json("/tickers", offset="10000")["rows"] == []
+    stocks = client.json("/tickers", kind="stock", limit="1")
+    assert [(one["kind"], one["tickers"]) for one in stocks["summary"]] == [("stock", stocks["total"])]
+
+
+def test_nothing_found_says_so(client: Client) -> None:
+    body = client.json("/tickers", search="nosuchname")
+    assert (body["rows"], body["total"], body["summary"]) == ([], 0, [])
+    assert body["warnings"][-1] == "no ticker is chosen: take another search, kind or sector, or leave one out"
+
+
+@pytest.mark.parametrize(
+    ("query", "bound"),
+    [
+        ({"limit": "0"}, "at least 1"),
+        ({"limit": "1001"}, "at most 1000"),
+        ({"limit": "many"}, "a whole number"),
+        ({"offset": "-1"}, "at least 0"),
+        ({"kind": "bond"}, "'etf', 'stock' or 'other'"),
+        ({"search": "x" * 101}, "at most 100 characters"),
+        ({"sector": "Energy"}, "this universe names no sectors"),
+    ],
+)
+def test_what_tickers_refuses(client: Client, query: dict[str, str], bound: str) -> None:
+    problem = client.get("/tickers", query).json()
+    assert (problem["status"], problem["parameter"]) == (400, next(iter(query)))
+    assert bound in problem["bound"]

@@ -52,7 +52,7 @@ def test_a_short_history_has_no_regime(client: Client) -> None:
     assert (newcomer["regime"], newcomer["regime_percentile"]) == (None, None)
     assert newcomer["cone_percentile"] is not None
     assert amazon["regime"] in {"calm", "usual", "elevated", "stressed"}
-    words = "NEWCO: no regime is given, 99 daily returns up to the window's end are fewer than 252"
+    words = "NEWCO: no regime is given; it needs 252 daily returns up to the end of the period, and there are 99"
     assert words in body["warnings"]
 
 
@@ -108,8 +108,7 @@ def test_sentiment_is_of_the_session_before(client: Client) -> None:
 def test_without_sentiment_market_proxies_take_its_place(client: Client) -> None:
     body = client.json("/volatility", tickers="META,AMZN", range="20d")
     assert body["warnings"][-1] == (
-        "META: no sentiment in the window is in the lake; breadth of the universe's stocks and VOO's own move and "
-        "range take its place in associations"
+        "No news sentiment for META; market breadth and VOO's move and range are used instead"
     )
     names = {"volume", "breadth_above_mean", "breadth_rising", "market_change", "market_range"}
     assert {row["with"] for row in body["associations"] if row["ticker"] == "META"} == names

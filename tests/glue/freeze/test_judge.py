@@ -194,6 +194,53 @@ def test_a_split_that_the_price_shows_a_day_late() -> None:
     assert found(one) == [(str(DAYS[-3]), "other_basis")]
 
 
+RATIOS = [10.0, 4.0, 3.0, 2.0, 1.5, 1.25, 0.1, 0.025]
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_a_split_that_the_newest_answer_lacks_still_counts_where_the_price_shows_it(ratio: float) -> None:
+    """Without it a fall by half would be published, and from a fourfold step on nothing."""
+    day = DAYS[-3]
+    closes = [400.0, 401.0, 400.0, 404 / ratio, 401 / ratio, 399 / ratio]
+    late = "2025-12-15T00:00:00.000000Z"
+    (one,) = judge(TickerRecords("NVDA", bars(*closes), splits_seen=late, dropped=((day, ratio),)))
+    assert (one.kind, one.date, one.rule, one.value) == ("split", str(day), "withdrawn_split", repr(ratio))
+    assert "is missing in the newest answer about its splits" in one.message
+    assert judge(TickerRecords("NVDA", bars(*closes), ((day, ratio),), splits_seen=late)) == []
+
+
+def test_a_split_that_is_withdrawn_and_that_no_price_shows_is_gone() -> None:
+    assert judge(TickerRecords("NVDA", bars(400.0, 401.0, 400.0, 402.0), dropped=((DAYS[-2], 10.0),))) == []
+
+
+def test_an_operator_may_withdraw_a_split_that_the_price_seems_to_show() -> None:
+    records = TickerRecords(
+        "NVDA", bars(400.0, 401.0, 400.0, 202.0), splits_seen="2025-12-15", trusted=frozenset({"splits"}),
+        dropped=((DAYS[-1], 2.0),),
+    )  # fmt: skip
+    assert judge(records) == []
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(10.0, 5.0), (2.0, 3.0), (10.0, 100.0)])
+def test_a_ratio_that_the_price_does_not_show_does_not_replace_one_that_it_shows(right: float, wrong: float) -> None:
+    day = DAYS[-2]
+    records = TickerRecords(
+        "NVDA", bars(400.0, 401.0, 400.0, 402 / right, 399 / right), ((day, wrong),), dropped=((day, right),)
+    )
+    found = [(one.rule, one.value) for one in judge(records)]
+    assert found == [("implausible_split", repr(wrong)), ("withdrawn_split", repr(right))]
+
+
+def test_a_step_that_a_split_explains_in_part_waits_for_the_next_answer() -> None:
+    """10 for 1, and the vendor says 5: a fall by half would be left."""
+    day = DAYS[-2]
+    closes = [400.0, 401.0, 400.0, 40.2, 39.9]
+    answers = given(day, 40.2, 20)
+    assert found(held(closes, ((day, 5.0),), answers=answers)) == [
+        (str(day), "unexplained_jump"), (str(DAYS[-1]), "unexplained_jump")
+    ]  # fmt: skip
+
+
 def test_what_earlier_runs_have_judged_is_not_judged_again() -> None:
     records = TickerRecords("QQQ", bars(*CALM, 3000.0, 3010.0), judged_from=DAYS[-1])
     assert judge(records) == []

@@ -6,6 +6,7 @@ from datetime import date
 from glue.arguments import Arguments
 from glue.increments.base import read_base_snapshot
 from glue.spark import LARGE_ROWS
+from lake.raw_days import raw_days
 from lake.snapshot import Manifest, TickerManifest
 from lake.storage import FolderStorage
 from tests.ingest.fakes import manifest_of
@@ -47,5 +48,6 @@ def test_a_new_day_reads_of_its_base_the_last_two_years_and_what_is_new(storage:
     storage.write("raw/prices/dt=2026-11-20/old.json", LINE * 5000)
     storage.write("raw/prices/dt=2026-11-21/new.json", LINE * 10)
     entry = TickerManifest(date(2006, 11, 20), date(2026, 11, 20), 5033, SEEN, SEEN, SEEN)
-    base = replace(manifest_of({"AAPL": entry, "VOO": entry}), raw_objects=("raw/prices/dt=2026-11-20/old.json",))
+    days = raw_days(["raw/prices/dt=2026-11-20/old.json"], date(2026, 11, 21))
+    base = replace(manifest_of({"AAPL": entry, "VOO": entry}), raw_days=days)
     assert 2 * (250 + 220) < expected(storage, base) < 2 * (251 + 226) + 12

@@ -162,7 +162,7 @@ def test_the_manifests_agree(lakes: tuple[FolderStorage, FolderStorage]) -> None
     one, other = (current_manifest(storage) for storage in lakes)
     assert one is not None
     assert other is not None
-    for name in ("rows", "tickers", "tables", "sources", "raw_objects", "held", "frozen", "flagged"):
+    for name in ("rows", "tickers", "tables", "sources", "raw_days", "held", "frozen", "flagged"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.tickers["AAPL"].sentiment_seen == fetched(2)
 

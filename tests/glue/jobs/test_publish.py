@@ -1,5 +1,6 @@
 """Publish on prepared staging, without Spark: whatever fails on the way, readers see one complete snapshot."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -295,3 +296,32 @@ def test_a_snapshot_of_an_older_layout_is_not_built_on(any_storage: Storage) -> 
     any_storage.write("raw/prices/dt=2026-01-19/a.json", b"")
     base = read_base_snapshot(Arguments(any_storage, SECOND_RUN))
     assert (base.manifest, base.new_objects) == (None, ["raw/prices/dt=2026-01-19/a.json"])
+
+
+def test_a_snapshot_of_the_former_layout_is_continued(any_storage: Storage) -> None:
+    """It lists every raw object, and has none by day."""
+    old, new = "raw/prices/dt=2026-01-02/a.json", "raw/prices/dt=2026-01-02/b.json"
+    any_storage.write(old, b"")
+    first = publish_one(any_storage, RUN, b"old", NOW)
+    entry = json.loads(any_storage.read(layout.manifest(first)))
+    del entry["raw_days"]
+    any_storage.write(layout.manifest(first), json.dumps(entry | {"format": 3, "raw_objects": [old]}).encode())
+    base = read_base_snapshot(Arguments(any_storage, SECOND_RUN))
+    assert (base.id, base.new_objects) == (first, [])
+    any_storage.write(new, b"")
+    assert read_base_snapshot(Arguments(any_storage, SECOND_RUN)).new_objects == [new]
+    second = read_manifest(any_storage, publish_one(any_storage, SECOND_RUN, b"new", NOW))
+    assert (second.format, second.raw_objects) == (FORMAT, ())
+    assert second.contained([old, new]) == {old, new}
+
+
+def test_of_a_day_that_was_over_nothing_is_dropped_by_a_release(any_storage: Storage) -> None:
+    """Of a day that has other objects now, most are in the snapshot: none may leave raw/."""
+    early, late = "raw/prices/dt=2026-01-02/early.json", "raw/prices/dt=2026-01-02/late.json"
+    any_storage.write(early, b"")
+    first = publish_one(any_storage, RUN, b"old", NOW)
+    rollback.roll_back(any_storage, first)
+    any_storage.write(late, b"")
+    any_storage.write("raw/prices/dt=2026-01-20/new.json", b"")
+    rollback.release(any_storage, THIRD_RUN, drop=True)
+    assert list(any_storage.list("raw/")) == [early, late]

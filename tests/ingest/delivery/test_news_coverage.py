@@ -16,9 +16,8 @@ NOVEMBER = SessionRange(date(2026, 11, 2), date(2026, 11, 20))
 def test_ranges_of_a_ticker_are_united(any_storage: Storage) -> None:
     log = NewsCoverage(any_storage)
     assert log.read() == {}
-    log.add("AAPL", NOVEMBER)
-    log.add("MSFT", OCTOBER)
-    log.add("AAPL", OCTOBER)
+    log.add({"AAPL": NOVEMBER})
+    log.add({"MSFT": OCTOBER, "AAPL": OCTOBER})
     assert NewsCoverage(any_storage).read() == {"AAPL": SessionRange(OCTOBER.first, NOVEMBER.last), "MSFT": OCTOBER}
 
 
@@ -30,5 +29,5 @@ def test_a_file_that_cannot_be_read_says_what_to_do(any_storage: Storage, conten
 
 
 def test_it_is_plain_json(any_storage: Storage) -> None:
-    NewsCoverage(any_storage).add("AAPL", NOVEMBER)
+    NewsCoverage(any_storage).add({"AAPL": NOVEMBER})
     assert json.loads(any_storage.read(layout.NEWS)) == {"AAPL": {"first": "2026-11-02", "last": "2026-11-20"}}

@@ -8,6 +8,7 @@ import pytest
 from ingest.delivery.waiting import read_waiting
 from ingest.plan.known import DeliveredTicker
 from lake import layout
+from lake.raw_days import raw_days
 from lake.storage import Storage
 from tests.ingest.fakes import manifest_of
 
@@ -37,14 +38,18 @@ def test_what_lies_in_raw_waits(any_storage: Storage, packed: bool) -> None:
 def test_what_is_published_waits_no_longer(any_storage: Storage) -> None:
     first = write(any_storage, "prices", "a", BAR)
     write(any_storage, "dividends", "b", ANSWER)
-    manifest = replace(manifest_of({}), raw_objects=(first,))
+    manifest = replace(manifest_of({}), raw_days=raw_days([first], date(2026, 11, 21)))
     assert read_waiting(any_storage, manifest, "alpha_vantage", ("VOO",)) == {"VOO": DeliveredTicker(dividends=LATE)}
 
 
 def test_bars_that_were_merged_without_being_published_are_known(any_storage: Storage) -> None:
     """Its splits failed on the first evening: only they are missing."""
     first = write(any_storage, "prices", "a", BAR)
-    manifest = replace(manifest_of({}), raw_objects=(first,), unpublished={"VOO": "its splits are not known yet"})
+    manifest = replace(
+        manifest_of({}),
+        raw_days=raw_days([first], date(2026, 11, 21)),
+        unpublished={"VOO": "its splits are not known yet"},
+    )
     found = read_waiting(any_storage, manifest, "alpha_vantage", ("VOO",))
     assert found == {"VOO": DeliveredTicker({date(2026, 11, 20): EARLY})}
 

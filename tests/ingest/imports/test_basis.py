@@ -210,3 +210,36 @@ def test_a_spin_off_leaves_the_shares() -> None:
 
 def test_a_split_that_is_declared_only_adjusts_nothing() -> None:
     assert read(AS_TRADED, [SPLIT, Split(date=date(2026, 12, 1), ratio=2)]) == RAW
+
+
+# Made-up prices as traded, in whole cents: open, high, low, close.
+MARCH = (
+    (date(2025, 3, 3), (401.14, 402.38, 388.99, 391.56)),
+    (date(2025, 3, 4), (386.41, 395.10, 384.65, 391.87)),
+    (date(2025, 3, 5), (393.02, 404.75, 391.64, 403.47)),
+    (date(2025, 3, 6), (397.05, 405.48, 395.33, 399.26)),
+    (date(2025, 3, 7), (395.41, 398.44, 383.51, 395.65)),
+)
+
+
+def bar(day: date, prices: Sequence[float]) -> Row:
+    first, high, low, close = prices
+    return Row(2, day, first, high, low, close, 1000)
+
+
+@pytest.mark.parametrize("digits", [3, 4, 6])
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@pytest.mark.parametrize("keep", [1 - 0.83 / 382.14, 0.9127])
+def test_a_short_file_that_is_adjusted_for_dividends_is_refused_by_all_its_prices(
+    count: int, digits: int, keep: float
+) -> None:
+    """Of a few closes some are whole cents by chance."""
+    rows = [bar(day, [round(price * keep, digits) for price in prices]) for day, prices in MARCH[:count]]
+    with pytest.raises(FileError, match=f"of {4 * count} prices are not whole cents.*are adjusted for dividends"):
+        read(rows, ())
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_short_file_as_traded_is_taken_with_one_close_off_the_cent(count: int) -> None:
+    rows = [bar(day, prices) for day, prices in MARCH[:count]]
+    assert read([replace(rows[0], close=391.5642), *rows[1:]], ()) == RAW

@@ -19,8 +19,8 @@ def paid(*events: tuple[str, float]) -> list[tuple[date, float]]:
 
 
 def check(events: Sequence[tuple[date, float]], splits: Sequence[Split], others: Sequence[tuple[date, float]] = (),
-          as_of: date | None = None) -> AsPaid:  # fmt: skip
-    return as_paid(events, splits, others, TODAY, as_of)
+          as_of: date | None = None, *, is_raw: bool = False) -> AsPaid:  # fmt: skip
+    return as_paid(events, splits, others, TODAY, as_of, is_raw=is_raw)
 
 
 NVDA_PAID = paid(("2023-12-05", 0.04), ("2024-03-05", 0.04), ("2024-06-11", 0.01), ("2024-09-12", 0.01))
@@ -53,7 +53,9 @@ def test_every_ratio_and_a_dividend_that_is_raised_or_cut(ratio: float, raised: 
     ]
     over = [(day, round(amount / ratio, 6) if day < split.date else amount) for day, amount in as_it_was]
     assert check(as_it_was, [split]) == AsPaid(as_it_was)
-    assert [amount for _, amount in check(over, [split]).dividends] == pytest.approx(
+    # Across 3:2 nothing tells equal dividends that are adjusted from a raise by half.
+    as_of = split.date if ratio == 1.5 and raised <= 1.0 else None
+    assert [amount for _, amount in check(over, [split], as_of=as_of).dividends] == pytest.approx(
         [amount for _, amount in as_it_was], abs=1e-4
     )
 
@@ -97,3 +99,31 @@ def test_adjusted_for_a_split_and_not_for_an_earlier_one_is_refused() -> None:
     events = paid(("2020-03-02", 0.16), ("2020-09-01", 0.04), ("2021-12-01", 0.04), ("2022-09-01", 0.04))
     with pytest.raises(FileError, match=r"for the split of 2022-06-01, and not for the one of 2020-06-01"):
         check(events, splits)
+
+
+THREE_FOR_TWO = Split(date=date(2022, 6, 6), ratio=1.5)
+
+
+@pytest.mark.parametrize("after", [0.2667, 0.30, 0.31])
+def test_a_raise_at_a_small_split_is_not_put_back(after: float) -> None:
+    """0.30 before and 0.2667 after 3:2 is a raise by a third; 0.30 is one by half, which is common."""
+    events = paid(("2021-12-08", 0.30), ("2022-03-09", 0.30), ("2022-06-08", after), ("2022-09-07", after))
+    with pytest.raises(FileError, match=r"split of 2022-06-06 \(1.5 for 1\) are alike.*--basis raw.*--basis-as-of"):
+        check(events, [THREE_FOR_TWO])
+    assert check(events, [THREE_FOR_TWO], is_raw=True) == AsPaid(events)
+    put_back = check(events, [THREE_FOR_TWO], as_of=THREE_FOR_TWO.date)
+    assert [amount for _, amount in put_back.dividends] == [0.45, 0.45, after, after]
+
+
+def test_the_lakes_own_dividend_of_the_day_decides() -> None:
+    """Also where the dividends on both sides of the split are alike."""
+    events = paid(("2021-12-08", 0.30), ("2022-03-09", 0.30), ("2022-06-08", 0.30))
+    assert check(events, [THREE_FOR_TWO], paid(("2022-03-09", 0.30))) == AsPaid(events)
+    put_back = check(events, [THREE_FOR_TWO], paid(("2022-03-09", 0.45)))
+    assert [amount for _, amount in put_back.dividends] == [0.45, 0.45, 0.30]
+
+
+def test_another_split_in_the_file_decides_for_a_small_one_before_it() -> None:
+    splits = [THREE_FOR_TWO, Split(date=date(2024, 6, 10), ratio=10)]
+    events = paid(("2022-03-09", 0.03), ("2022-06-08", 0.03), ("2024-03-05", 0.03), ("2024-06-11", 0.03))
+    assert [amount for _, amount in check(events, splits).dividends] == [0.45, 0.3, 0.3, 0.03]

@@ -109,3 +109,46 @@ def test_a_day_that_stands_twice_in_the_vendors_json_is_left_out_and_named(lake:
     assert [str(line) for line in report.bad] == [
         f"record {place}: 2025-11-19 is given 2 times, differently" for place in (1, 3)
     ]
+
+
+FUND = (
+    "Date,Open,High,Low,Close,Adj Close,Volume,Dividends,Stock Splits,Capital Gains\n"
+    "2025-11-18,181.10,182.30,179.10,180.00,178.20,1234000,0.0,0.0,0.0\n"
+    "2025-11-19,180.10,182.30,179.90,181.20,179.39,1234567,{dividend},0.0,{gain}\n"
+    "2025-11-20,181.50,184.75,181.05,184.40,182.56,1512300,0.0,0.0,0.0\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("dividend", "gain", "paid", "words"),
+    [
+        ("0.0", "0.42", [0.42], "1 are added to its dividends, 0 are in them already"),
+        ("0.3", "0.42", [0.3, 0.42], "1 are added to its dividends, 0 are in them already"),
+        # VWILX on 2025-12-17: Yahoo gave 7.857 as the dividend, of which 6.42 were capital gains
+        ("7.857", "6.42", [7.857], "0 are added to its dividends, 1 are in them already"),
+    ],
+)
+def test_capital_gains_of_a_fund_are_cash_that_was_paid(
+    lake: Lake, dividend: str, gain: str, paid: list[float], words: str
+) -> None:
+    (lake.folder / "NVDA.csv").write_text(FUND.format(dividend=dividend, gain=gain))
+    report = lake.take("NVDA.csv")
+    assert (report.dividends, report.reason) == (len(paid), None)
+    assert any(words in note for note in report.notes)
+    (key,) = lake.storage.list("raw/dividends/")
+    assert json.loads(lake.storage.read(key))["events"] == [{"ex_date": "2025-11-19", "amount": one} for one in paid]
+
+
+def test_without_capital_gains_nothing_is_said_of_them(lake: Lake) -> None:
+    (lake.folder / "NVDA.csv").write_text(FUND.format(dividend="0.01", gain="0.0"))
+    report = lake.take("NVDA.csv")
+    assert report.dividends == 1
+    assert not any("capital" in note for note in report.notes)
+
+
+def test_capital_gains_of_a_chart(lake: Lake) -> None:
+    chart = json.loads((EXAMPLES / "yahoo-chart.json").read_text())
+    chart["chart"]["result"][0]["events"] = {"capitalGains": {"1763562600": {"amount": 0.42, "date": 1763562600}}}
+    (lake.folder / "NVDA.json").write_text(json.dumps(chart))
+    report = lake.take("NVDA.json")
+    assert (report.dividends, report.reason) == (1, None)

@@ -9,6 +9,7 @@ from ingest.plan.known import DeliveredTicker
 from ingest.plan.news import NEWS_SESSIONS
 from ingest.plan.planner import plan
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange, Task
+from lake import calendar
 from lake.calendar import NEW_YORK, evening_of, sessions, sessions_back
 from lake.errors import CalendarError
 from lake.snapshot import TickerManifest
@@ -386,3 +387,65 @@ def test_a_calendar_that_ends_is_said_long_before(days: int, said: str, task: Ta
 def test_after_its_end_the_calendar_stops_a_run_with_the_reason() -> None:
     with pytest.raises(CalendarError, match="make calendar"):
         plan(manifest_of({"VOO": entry()}), some("VOO"), evening_of(date(2028, 12, 31)) + timedelta(days=1), FREE)
+
+
+INDEX = {f"T{number}": Instrument(f"T{number}", f"T{number}", "stock") for number in range(503)}
+
+
+def test_a_free_key_takes_an_index_ticker_by_ticker_and_says_how_many_days() -> None:
+    """3 × 503 requests are 1,509: 61 days of 25. The news of 503 stocks is last."""
+    planned = plan(None, INDEX, NOW, FREE)
+    assert [str(one) for one in planned.requests[:4]] == [
+        "TIME_SERIES_DAILY of T0", "SPLITS of T0", "DIVIDENDS of T0", "TIME_SERIES_DAILY of T1",
+    ]  # fmt: skip
+    assert len(planned.requests) == 25
+    assert {one.function for one in planned.deferred[-503:]} == {"NEWS_SENTIMENT"}
+    last = NOW.astimezone(calendar.NEW_YORK).date() + timedelta(days=60)
+    assert planned.budget == (
+        "25 of 25 requests are left today; bars, splits and dividends of 503 tickers are 1,509 requests: at 25 a day "
+        f"they take 61 days, until {last}; each ticker gets all three in its turn, those without bars first, in the "
+        "order of the universe; after that a ticker's turn comes about every 61 days, and news is not reached; a "
+        "premium key has no such limit"
+    )
+
+
+def test_a_run_of_bars_takes_whole_turns_too() -> None:
+    """Or the evening's run of bars would leave nothing of any day for dividends."""
+    planned = plan(None, INDEX, NOW, FREE, task="bars")
+    assert {one.function for one in planned.requests} == {"TIME_SERIES_DAILY", "SPLITS", "DIVIDENDS"}
+
+
+def test_the_next_day_goes_on_with_those_that_have_nothing_yet() -> None:
+    at = (NOW - timedelta(days=1)).isoformat()
+    last = calendar.last_closed(NOW - timedelta(days=1))
+    entry = TickerManifest(calendar.sessions_back(last, 100)[0], last, 100, at, at, at)
+    planned = plan(manifest_of(dict.fromkeys(["T0", "T1"], entry)), INDEX, NOW, FREE)
+    assert planned.requests[0].ticker == "T2"
+
+
+def test_a_gap_that_soon_cannot_be_filled_comes_first_and_then_what_only_lacks_splits() -> None:
+    """A compact answer has 100 sessions: of a ticker that ends 80 sessions ago, 20 days are left."""
+    newest = calendar.last_closed(NOW)
+    recent, old = calendar.sessions_back(newest, 2)[0], calendar.sessions_back(newest, 81)[0]
+    at = (NOW - timedelta(days=30)).isoformat()
+    known = {
+        "T9": TickerManifest(old, old, 1, at, at, at),
+        "T7": TickerManifest(recent, recent, 1, at, at, at),
+    }
+    delivered = {"T5": DeliveredTicker({recent: at})}
+    planned = plan(manifest_of(known), INDEX, NOW, FREE, delivered=delivered)
+    tickers = list(dict.fromkeys(one.ticker for one in (*planned.requests, *planned.deferred)))
+    assert tickers[:3] == ["T9", "T5", "T0"]
+
+
+def test_what_fits_into_a_day_keeps_its_order_and_a_remainder_is_said() -> None:
+    planned = plan(None, universe(), NOW, FREE)
+    assert planned.requests[0].function == planned.requests[9].function == "TIME_SERIES_DAILY"
+    assert planned.budget == "25 of 25 requests are left today; the 37 requests take 1 more day, at 25 a day"
+
+
+def test_a_premium_key_has_no_days_but_minutes() -> None:
+    planned = plan(None, INDEX, NOW, PREMIUM)
+    assert (len(planned.requests), planned.deferred) == (2012, ())
+    assert planned.budget == "2,012 requests at 75 a minute take 27 minutes at least"
+    assert plan(None, some("VOO"), NOW, PREMIUM).budget is None

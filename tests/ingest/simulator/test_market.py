@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest, spearmanr
 
 from ingest.simulator.market import Bar, _extreme, history
-from ingest.simulator.parameters import EPOCH, OTHERS, PARAMETERS
+from ingest.simulator.parameters import EPOCH, PARAMETERS
 from lake.calendar import all_sessions, sessions
 from lake.universe import universe
 
@@ -177,9 +177,3 @@ def test_extremes_have_the_distribution_of_a_brownian_bridge() -> None:
     assert min(draws) >= end
     law = [1 - exp(-2 * m * (m - end) / deviation**2) for m in draws]
     assert kstest(law, "uniform").pvalue > 0.99
-
-
-def test_a_ticker_without_parameters_is_some_large_stock() -> None:
-    other = history("ZZZZ")
-    assert other.bars[0].close == pytest.approx(OTHERS.start, rel=0.1)
-    assert other.dividends == ()

@@ -24,8 +24,14 @@ def rows(feed: SimulatedFeed, size: str = "full") -> Mapping[str, Mapping[str, s
     return found
 
 
-def test_ten_years_up_to_the_last_closed_session() -> None:
-    assert sorted(rows(FEED)) == [day.isoformat() for day in sessions(date(2016, 11, 21), FRIDAY)]
+def test_twenty_years_up_to_the_last_closed_session() -> None:
+    assert sorted(rows(FEED)) == [day.isoformat() for day in sessions(date(2006, 11, 21), FRIDAY)]
+
+
+def test_nothing_before_a_tickers_listing() -> None:
+    payload = json.loads(FEED.daily("VOO", "full"))["Time Series (Daily)"]
+    assert min(payload) == "2010-09-09"
+    assert min(one["ex_dividend_date"] for one in json.loads(FEED.dividends("VOO"))["data"]) > "2010-09-09"
 
 
 def test_compact_is_the_last_hundred() -> None:

@@ -186,7 +186,7 @@ def test_of_a_window_without_a_session_the_reason_is_given_once() -> None:
     summary = [figures(CompareSummary, ticker=ticker) for ticker in ("NVDA", "AMZN")]
     compared = CompareResponse.model_construct(meta=closed, summary=summary, correlation=[], rows=[], warnings=[])
     found = comparison_answer(compared, SPAN)
-    assert found.reason == "the market was closed from 2026-09-05 to 2026-09-07: the window has no NYSE session"
+    assert found.reason == "the market was closed from 2026-09-05 to 2026-09-07: the period has no NYSE session"
 
 
 def test_what_is_missing_is_said() -> None:

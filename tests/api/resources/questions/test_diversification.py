@@ -185,7 +185,7 @@ def test_without_the_benchmark_there_is_no_answer() -> None:
 
 
 def test_a_missing_ticker_is_named_and_the_others_answered() -> None:
-    warnings = ("SCHG: 60 of the window's 64 sessions are in the lake", "SCHG: its dividends are unknown")
+    warnings = ("SCHG: 60 of the period's 64 sessions are in the lake", "SCHG: its dividends are unknown")
     found = asked({"QQQ": KNOWN, "SCHG": {}, "VOO": KNOWN}, *warnings, ratio=None)
     assert found.answer is not None
     assert found.answer.endswith(" SCHG: its dividends are unknown.")

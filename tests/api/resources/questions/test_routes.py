@@ -191,7 +191,7 @@ def test_too_little_history_is_an_answer_too(client: Client) -> None:
     assert client.get("/outlook", {"range": "1m"}).status_code == 422
     body = asked(client, "outlook", range="1m")
     assert (body["answer"], body["summary"], body["rows"]) == (None, [], [])
-    assert "and an outlook needs 99 at least" in body["reason"]
+    assert "and an outlook needs at least 99" in body["reason"]
     assert body["meta"]["window"]["sessions"] < 99
 
 

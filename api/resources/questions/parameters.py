@@ -1,4 +1,4 @@
-"""The tickers that `/questions` is asked of, all five questions at once."""
+"""The parameters of `/questions`: the tickers that all five questions are asked of."""
 
 from typing import Annotated, NamedTuple
 
