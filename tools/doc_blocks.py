@@ -11,6 +11,7 @@ PAGES = {
     "limits": "api.md",
     "metrics": "methodology.md",
     "peers": "comparison.md",
+    "sizes": "scaling.md",
 }
 
 
