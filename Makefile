@@ -8,7 +8,7 @@ export PYTHON
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA_VANTAGE_API_KEY)
+run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, UNIVERSE, ALPHA_VANTAGE_API_KEY)
 	@python=$$(tools/setup.sh python) && exec "$$python" tools/run.py
 
 test: ## set up and run every test
@@ -44,7 +44,7 @@ bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 mill
 	@$(BIN)/python -m benchmarks.lake
 
 .PHONY: deploy destroy package e2e
-deploy: ## into the AWS account of the environment (STACK, PARAMETERS, ALPHA_VANTAGE_API_KEY)
+deploy: ## into the AWS account of the environment (STACK, UNIVERSE, PARAMETERS, ALPHA_VANTAGE_API_KEY)
 	@tools/setup.sh deploy
 	@.venv-deploy/bin/python -m tools.deploy deploy
 

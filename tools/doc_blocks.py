@@ -16,6 +16,7 @@ PAGES = {
     "peers": "comparison.md",
     "portfolio": "comparison.md",
     "tools": "agents.md",
+    "sizes": "scaling.md",
 }
 
 
