@@ -45,7 +45,8 @@ def test_weekdays_are_bars_with_intervals(first_view: View) -> None:
     assert first_view.page.locator("#weekdays .interval").count() == 10
     words = first_view.page.locator("#weekdays .description").inner_text()
     for row in answer["summary"]:
-        assert f"{row['ticker']}: {row['verdict']} (p = {row['p_value']:.2f})" in words
+        assert f"{row['ticker']} {row['verdict'].split('overall: ')[-1]}" in words
+    assert words.count("by chance") == 1
 
 
 def test_the_summary_table_has_the_apis_figures(first_view: View) -> None:

@@ -50,7 +50,10 @@ export function toSeries(rows, { by = "ticker", field }, names) {
  * logarithmic scale can show it), `threshold`, `linked` (shares the crosshair), `daily` (a point is a session), `onZoom(from, to)`.
  */
 export async function draw(container, spec) {
-  const charts = await library;
+  render(await library, container, spec);
+}
+
+function render(charts, container, spec) {
   clearChart(container);
   const plot = element("div", { class: "plot", role: "img", "aria-label": description(spec) });
   const bars = spec.shape === "bar";
@@ -68,7 +71,7 @@ export async function draw(container, spec) {
   const showLabel = attachEndLabels(series, spec.lines.map((line) => labelOf(spec, line)), (index) => panes[bars ? index : 0]);
   addWatermark(charts, chart);
   chart.timeScale().fitContent();
-  const entry = { chart, spec, series, charts, markers: [] };
+  const entry = { chart, spec, series, charts };
   drawn.set(container, entry);
   container.lines = () => series.map((one, index) => plotted(one, spec, index)); // what tests read
   const legend = buildLegend(head, spec, (index, visible) => {
@@ -88,8 +91,9 @@ export function clearChart(container) {
 
 /** Draw everything once more: the theme has changed. */
 export function redrawCharts() {
-  for (const [container, { spec, marks }] of [...drawn]) {
-    draw(container, spec).then(() => marks && addMarks(container, marks));
+  for (const [container, { charts, spec, marks }] of [...drawn]) {
+    render(charts, container, spec);
+    if (marks) addMarks(container, marks);
   }
 }
 
