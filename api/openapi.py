@@ -122,12 +122,13 @@ def _statuses(path: str, operation: Mapping[str, Any]) -> Iterator[int]:
 
 def _problem(status: int, bodies: Mapping[str, Any]) -> dict[str, Any]:
     """The response object of a status, with an example of each problem that has it."""
-    kinds = [kind.slug for kind in KINDS.values() if kind.status == status]
-    content = {
-        "schema": {"$ref": "#/components/schemas/Problem"},
-        "examples": {
-            slug: {"summary": bodies[slug]["title"], "value": bodies[slug]} for slug in kinds if slug in bodies
-        },
-    }
+    kinds = [kind.slug for kind in KINDS.values() if kind.status == status and kind.slug in bodies]
+    # Swagger UI shows a menu for any number of `examples`, one included.
+    shown: dict[str, Any] = (
+        {"example": bodies[kinds[0]]}
+        if len(kinds) == 1
+        else {"examples": {slug: {"summary": bodies[slug]["title"], "value": bodies[slug]} for slug in kinds}}
+    )
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, **shown}
     headers = {"headers": _RETRY_AFTER} if status == 503 else {}
     return {"description": _WHAT[status], "content": {MEDIA_TYPE: content}, **headers}
