@@ -78,7 +78,8 @@ function render(charts, container, spec) {
     showLabel(index, visible);
     series[index].applyOptions({ visible });
   });
-  chart.subscribeCrosshairMove((event) => followCrosshair(entry, event, legend));
+  entry.legend = legend;
+  chart.subscribeCrosshairMove((event) => followCrosshair(entry, event));
   if (spec.onZoom) enableZoom(plot, chart.timeScale(), spec);
 }
 
@@ -231,16 +232,17 @@ function addWatermark(charts, chart) {
   });
 }
 
-function followCrosshair(entry, event, legend) {
-  const time = event.time ? dayText(event.time) : null;
-  legend.show(time);
+function followCrosshair(entry, event) {
   // Without a source event the crosshair was moved by the code below.
-  if (!entry.spec.linked || event.sourceEvent === undefined) return;
-  for (const other of drawn.values()) {
+  if (event.sourceEvent === undefined && event.time) return;
+  const time = event.time ? dayText(event.time) : null;
+  entry.legend.show(time);
+  for (const other of entry.spec.linked ? drawn.values() : []) {
     if (other === entry || !other.spec.linked) continue;
     const point = time && other.series[0].data().find((one) => one.time === time && one.value !== undefined);
     if (point) other.chart.setCrosshairPosition(point.value, time, other.series[0]);
     else other.chart.clearCrosshairPosition();
+    other.legend.show(time);
   }
 }
 
