@@ -27,6 +27,7 @@ from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
 from api.resources.openbb.routes import router as openbb
+from api.resources.outlook.routes import record_router as outlook_record
 from api.resources.outlook.routes import router as outlook
 from api.resources.portfolio.routes import router as portfolio
 from api.resources.prices.routes import router as prices
@@ -47,7 +48,7 @@ _FIGURES = (
     *(portfolio, outlook, questions),
 )
 _CACHED = (*_FIGURES, events, sentiment, tickers, limits)
-_API = (*_CACHED, snapshots, health, mcp, openbb)
+_API = (*_CACHED, outlook_record, snapshots, health, mcp, openbb)
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.

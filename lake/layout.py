@@ -15,6 +15,7 @@ NEWS = "state/news.json"  # the sessions whose news ingest has requested, by tic
 RAW = "raw/"
 DEAD_LETTERS = "dead-letter/"
 FIREHOSE_ERRORS = "firehose-errors/"  # <type>/<kind>/dt=…/: what Firehose could not write; the template names it too
+FORECASTS = "forecasts/"  # written once each, never rewritten and never removed: neither retention nor a lifecycle
 STAGING = "staging/"
 PUBLISHED = "published/"
 
@@ -74,6 +75,11 @@ def unfinished(run: str) -> str:
 def dead_letter(kind: RawKind, run: str, name: str) -> str:
     """Records that could not be delivered. Outside `raw/`, because an operator delivers them again."""
     return f"{DEAD_LETTERS}{kind}/{run}/{name}"
+
+
+def forecast(as_of: date, name: str) -> str:
+    """The committed forecasts about one pair of baskets, made from what was known at the close of `as_of`."""
+    return f"{FORECASTS}dt={as_of.isoformat()}/{name}.json"
 
 
 def snapshot(snapshot_id: str) -> str:

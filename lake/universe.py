@@ -19,6 +19,7 @@ __all__ = [
     "Instrument",
     "choose",
     "chosen_file",
+    "default_universe",
     "fingerprint",
     "renamed",
     "universe",
@@ -54,6 +55,11 @@ def chosen_file() -> str:
 def universe() -> dict[str, Instrument]:
     """Every ticker of the chosen file, in its order."""
     return _instruments(_choice.file)
+
+
+def default_universe() -> dict[str, Instrument]:
+    """Every ticker of the default file, whichever is chosen: the API's default tickers are among them."""
+    return _instruments(DEFAULT)
 
 
 def fingerprint() -> str:

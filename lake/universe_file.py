@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal, cast, get_args
 
 from lake import calendar
@@ -64,7 +66,7 @@ class _Block:
 
 def instruments(text: str) -> dict[str, Instrument]:
     """The instruments of a file without faults, in its order. One that says no kind is an ETF if it tracks an index."""
-    return {ticker: _instrument(ticker, fields) for ticker, fields in tomllib.loads(text).items()}
+    return {ticker: _instrument(ticker, fields) for ticker, fields in _tables(text).items()}
 
 
 def faults(text: str) -> list[str]:
@@ -72,6 +74,8 @@ def faults(text: str) -> list[str]:
 
     A table that is not TOML does not hide what is wrong in the others.
     """
+    if _is_sound(text):
+        return []
     blocks, found = _blocks(text)
     for block in blocks:
         found += _faults_of(block)
@@ -82,6 +86,22 @@ def faults(text: str) -> list[str]:
 
 
 _Fault = tuple[int, str]
+
+
+@lru_cache(maxsize=4)  # a function parses its universe at every cold start, and TOML is slow: once is enough
+def _tables(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
+
+
+def _is_sound(text: str) -> bool:
+    """Whether nothing is wrong; without it, each table would be parsed a second time to find its lines."""
+    try:
+        tables = _tables(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    blocks = [_Block(ticker, 1, "", fields) for ticker, fields in tables.items() if isinstance(fields, dict)]
+    wrong = chain(chain.from_iterable(map(_faults_of, blocks)), _faults_together(blocks))
+    return bool(blocks) and len(blocks) == len(tables) and next(wrong, None) is None
 
 
 def _faults_of_whole(text: str) -> Iterator[_Fault]:

@@ -24,8 +24,8 @@ GLIBC = (*(f"manylinux_2_{minor}" for minor in range(34, 16, -1)), "manylinux201
 CLIENTS = {"ingest": {"firehose", "lambda", "s3", "secretsmanager", "ssm"}, "api": {"athena", "s3"}}
 NOT_RUN = ("tests", "__pycache__", "include", "f2py")  # folders of dependencies that no function needs
 NOT_READ = ("*.pyi", "*.pxd", "*.h", "*.c")
-CHART = Path("plotly/package_data/plotly.min.js")  # the only file of plotly that is served; nothing imports its Python
-CHART_ONLY = ("narwhals", "_plotly_utils", "share", "etc")  # used only by plotly's Python or by Jupyter
+# The only file of the chart library's package that is served; nothing imports its Python.
+CHART = Path("lightweight_charts/js/lightweight-charts.js")
 
 # Of the MCP SDK a function runs the low-level server. The packages' own __init__ import its client too, and with that
 # what only a client, OAuth or a server with sockets needs: 7 MB of a zip, and a third of the first request.
@@ -105,14 +105,13 @@ def not_needed(folder: Path, clients: set[str]) -> Iterator[Path]:
 
 
 def _keep_chart(folder: Path) -> None:
-    """Keep plotly.min.js where the package has it, with an `__init__` that imports nothing."""
+    """Keep the chart library where its package has it, with an `__init__` that imports nothing."""
+    package = CHART.parts[0]
     chart = (folder / CHART).read_bytes()
-    for name in ("plotly", *CHART_ONLY):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.rmtree(folder / package)
     (folder / CHART).parent.mkdir(parents=True)
     (folder / CHART).write_bytes(chart)
-    for package in (folder / "plotly", (folder / CHART).parent):
-        (package / "__init__.py").write_text("")
+    (folder / package / "__init__.py").write_text("")
 
 
 def _keep_mcp_server(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The page's static files: its script and style sheet, and the chart library of the plotly package.
+"""The page's static files: its script and style sheet, and the chart library, TradingView's lightweight-charts.
 
 With the document these four are all that a browser asks for. The table of files is built once and never grows. A file
 is read and compressed when it is first requested.
@@ -15,12 +15,12 @@ from pathlib import Path
 
 from api.page.bundle import bundle
 
-# Plotly writes style attributes into its charts, hence 'unsafe-inline' for styles; scripts come from this origin alone.
+# Scripts and styles come from this origin alone; what sets a style from a script does so property by property.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-CHART_LIBRARY, SCRIPT, STYLES = "plotly.min.js", "page.js", "style.css"
+CHART_LIBRARY, SCRIPT, STYLES = "lightweight-charts.js", "page.js", "style.css"
 _STATIC = Path(__file__).parent / "static"
 _PANELS = Path(__file__).parent.parent / "panels.json"
 _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -71,11 +71,11 @@ def page_html() -> str:
 
 
 def _chart_library_folder() -> Path:
-    # Located, not imported: an import costs time at a cold start, and only one file of the package is needed.
-    spec = find_spec("plotly")
+    # Located, not imported: only one file of the package is needed, and its Python needs packages that are not locked.
+    spec = find_spec("lightweight_charts")
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("plotly is not installed: the page needs its plotly.min.js")
-    return Path(spec.submodule_search_locations[0]) / "package_data"
+        raise ModuleNotFoundError(f"lightweight-charts-onesixth is not installed: the page needs its {CHART_LIBRARY}")
+    return Path(spec.submodule_search_locations[0]) / "js"
 
 
 @cache

@@ -25,7 +25,7 @@ async def read_page() -> HTMLResponse:
     return HTMLResponse(page_html(), headers=_PAGE_HEADERS)
 
 
-# Not async: the first request for the chart library compresses 5 MB, which must not block the event loop.
+# Not async: the first request for a file compresses it, which must not block the event loop.
 @router.get("/page/{version}/{name}")
 def read_asset(version: str, name: str, request: Request) -> Response:
     """A static file, compressed. The URL of another release is answered too, but without a lifetime."""

@@ -96,18 +96,19 @@ def describe_long_holes(missing: Sequence[date]) -> str:
 
 def not_in_lake(manifest: Manifest, ticker: str) -> str:
     """The sentence for a ticker of which the snapshot has no bar."""
-    why = manifest.unpublished.get(ticker, NOT_ARRIVED)
+    why = manifest.unpublished.get(ticker, NOT_ARRIVED if ticker in universe() else "the universe does not have it")
     return f"{ticker}: not in the lake ({why}), so nothing is given for it"
 
 
 def _of_ticker(manifest: Manifest, window: Window, ticker: str, held: npt.NDArray[np.bool_]) -> Coverage:
     instrument, entry = universe().get(ticker), manifest.tickers.get(ticker)
-    listed = (instrument.listed if instrument else None) or (entry.first if entry else None)
+    listed = instrument.listed if instrument else None
+    begins = listed or (entry.first if entry else None)
     sessions, found = window.sessions, np.flatnonzero(held[1:])
     absent = (sessions[place] for place in np.flatnonzero(~held[1:]).tolist())
     return Coverage(
         ticker=ticker,
-        expected=len(sessions) - (bisect_left(sessions, listed) if listed else 0),
+        expected=len(sessions) - (bisect_left(sessions, begins) if begins else 0),
         found=len(found),
         first=sessions[found[0]] if len(found) else None,
         last=sessions[found[-1]] if len(found) else None,

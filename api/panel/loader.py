@@ -12,7 +12,7 @@ from api.panel.row_count import RowsAsked, settle_interval
 from api.panel.window import Span, Window, resolve, sessions_before
 from api.store.protocol import Published, Snapshot
 from lake.snapshot import Manifest
-from lake.universe import renamed, universe
+from lake.universe import default_universe, renamed, universe
 
 WHOLE = RANGE_DAYS.most  # a lookback that reaches every ticker's first session
 
@@ -75,7 +75,9 @@ def known_tickers(manifest: Manifest) -> list[str]:
 def refuse_unknown(manifest: Manifest, parameter: str, tickers: Iterable[str]) -> None:
     """UnknownTickerError where neither the universe nor the snapshot has one of the tickers of a parameter."""
     known = known_tickers(manifest)
-    unknown = [ticker for ticker in tickers if ticker not in known]
+    # A default, as the benchmark VOO, may be missing in a universe of the user's own. It is then answered as any ticker
+    # that the lake does not have: nobody has asked for it.
+    unknown = [ticker for ticker in tickers if ticker not in known and ticker not in default_universe()]
     if unknown:
         found = ((ticker, renamed(ticker)) for ticker in unknown)
         hints = [f"{ticker} is called {now.ticker} now; ask for {now.ticker}" for ticker, now in found if now]

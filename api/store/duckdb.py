@@ -41,6 +41,9 @@ class DuckDBStore:
     async def last_refusal(self) -> Any:
         return await self._reader.last_refusal()
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        return await self._reader.forecasts()
+
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         query = bars_query(snapshot, tickers, first, last)
         return await asyncio.to_thread(

@@ -132,6 +132,9 @@ class Store(Protocol):
     async def last_refusal(self) -> Any:
         """What glue wrote about the last run that a quality rule refused, as parsed JSON; None where there is none."""
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        """Each object of committed forecasts, by its key: newline JSON, which nobody has validated yet."""
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,7 @@ class PublishedReader:
         self._storage = storage
         self._latest: Published | None = None
         self._manifests: dict[str, Manifest] = {}
+        self._forecasts: dict[str, bytes] = {}
 
     async def current(self) -> Published | None:
         """The snapshot that is served; None where nothing is published. StoreUnavailableError if it cannot be read."""
@@ -43,6 +45,18 @@ class PublishedReader:
             return await asyncio.to_thread(self._read_snapshots)
         except _FAILURES as error:
             raise _unavailable("the snapshots", error) from error
+
+    async def forecasts(self) -> Mapping[str, bytes]:
+        """The objects of committed forecasts by key. StoreUnavailableError if they cannot be read."""
+        try:
+            keys = await asyncio.to_thread(lambda: list(self._storage.list(layout.FORECASTS)))
+            # An object never changes, so each is read once in the life of a process.
+            new = [key for key in keys if key not in self._forecasts]
+            read = await asyncio.gather(*(asyncio.to_thread(self._storage.read, key) for key in new))
+        except _FAILURES as error:
+            raise _unavailable("the committed forecasts", error) from error
+        self._forecasts |= zip(new, read, strict=True)
+        return {key: self._forecasts[key] for key in keys}
 
     async def last_refusal(self) -> Any:
         """The JSON of the last refusal; None where there is none. StoreUnavailableError if it cannot be read."""

@@ -69,6 +69,9 @@ class SnapshotCache:
     async def last_refusal(self) -> Any:
         return await self._store.last_refusal()
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        return await self._store.forecasts()
+
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         years = years_between(first, last)
         parts = await self._parts(self._bars, snapshot, tickers, years)

@@ -12,16 +12,16 @@ FLAGS = [
 
 
 def wait_until_settled(page: Page) -> None:
-    """Wait until no panel is loading. Question cards that are far from the screen have not requested anything yet."""
-    page.wait_for_selector(".panels .panel[data-state]")
+    """Wait until no panel is loading. What is far from the screen has not requested anything yet."""
+    page.wait_for_selector(".panels:not([hidden]) .panel[data-state]")
     page.wait_for_selector(".panel[aria-busy]", state="detached")
 
 
 def wait_until_whole(page: Page) -> None:
-    """Scroll through the question cards, so that they load too, and back; wait until nothing is loading."""
+    """Scroll through all panels and question cards, so that they load too, and back; wait until nothing is loading."""
     page.wait_for_selector(".cards .panel")
-    for card in page.locator(".cards .panel").all():
-        card.scroll_into_view_if_needed()
-        card.and_(page.locator("[data-state]")).wait_for()
+    for panel in page.locator(".panel:visible").all():
+        panel.scroll_into_view_if_needed()
+        panel.and_(page.locator("[data-state]")).wait_for()
     page.evaluate("scrollTo(0, 0)")
     wait_until_settled(page)

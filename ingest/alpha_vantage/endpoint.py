@@ -11,6 +11,7 @@ from ingest.alpha_vantage.plans import FREE, RECORDED, SIMULATED, VendorPlan
 from ingest.alpha_vantage.protocol import BASE_URL
 from ingest.errors import SettingsError
 from ingest.settings import Settings
+from ingest.simulator.apart import MANY_TICKERS, serve_apart
 from ingest.simulator.limits import PlanLimits
 from ingest.simulator.recorded import RecordedFeed
 from ingest.simulator.server import Feed, serve
@@ -41,6 +42,11 @@ def open_endpoint(settings: Settings, now: datetime) -> Iterator[Endpoint]:
         return
     if settings.url and settings.feed is None:
         yield Endpoint(settings.origin, settings.url, _ANY_KEY, settings.plan or SIMULATED, now)
+        return
+    if settings.feed is None and len(settings.tickers) >= MANY_TICKERS:
+        plan = settings.plan or SIMULATED
+        with serve_apart(now, plan) as base_url:
+            yield Endpoint(settings.origin, base_url, _ANY_KEY, plan, now)
         return
     # Over real HTTP on loopback even in the same process, so that one client and one code path serve every origin.
     feed, plan, clock = _local_feed(settings, now)

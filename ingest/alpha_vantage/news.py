@@ -35,22 +35,24 @@ class _Article:
 def news(payload: Payload, ticker: str, provenance: Provenance, wanted: Sequence[date], order: NewsOrder) -> ParsedNews:
     """The wanted sessions of a NEWS_SENTIMENT answer. An answer at its limit of articles covers fewer of them."""
     feed = payload[NEWS_KEY]
-    sessions = _covered(wanted, [day for article in feed if (day := _session_of(article))], order, len(feed))
+    sessions = _covered(wanted, feed, order)
+    inside = frozenset(sessions)
     read = list(_articles(feed, ticker))
     refused = tuple(article for article in read if isinstance(article, RefusedRow))
-    good = [article for article in read if isinstance(article, _Article) and article.session in set(sessions)]
+    good = [article for article in read if isinstance(article, _Article) and article.session in inside]
     by_session = groupby(sorted(good, key=lambda article: article.session), key=lambda article: article.session)
     records = tuple(_record(ticker, day, list(articles), provenance) for day, articles in by_session)
     return ParsedNews(records, refused, sessions)
 
 
-def _covered(wanted: Sequence[date], seen: Sequence[date], order: NewsOrder, articles: int) -> tuple[date, ...]:
+def _covered(wanted: Sequence[date], feed: Sequence[Any], order: NewsOrder) -> tuple[date, ...]:
     """The sessions that are complete although the answer ends at its limit of articles.
 
     The session at the limit is incomplete. It is taken only where there is no other, because the next request would
     end at it again.
     """
-    if articles < NEWS_LIMIT or not seen:
+    seen = [day for article in feed if (day := _session_of(article))] if len(feed) >= NEWS_LIMIT else []
+    if not seen:
         return tuple(wanted)
     edge = max(seen) if order == "EARLIEST" else min(seen)
     complete = tuple(day for day in wanted if (day < edge if order == "EARLIEST" else day > edge))

@@ -26,6 +26,7 @@ _DECIMAL_SLIPS = (10.0, 100.0, 1000.0)  # also cents for dollars
 # A price that is more than fourfold, and fourfold again for each year of a gap, is not the same instrument's.
 _FOURFOLD = log(4)
 _DAYS_OF_YEAR = 365.25
+_SPIKE = 4  # times: a high or low so far from open and close is a wrong print
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,25 @@ def consistent_rows(
 
     `splits`: None if unknown. `known`: closes as traded that the lake has.
     """
-    levels = [_level(row, splits or ()) for row in rows]
+    spikes = [_spike(row) for row in rows if _has_spike(row)]
+    levels = [_level(row, splits or ()) for row in rows if not _has_spike(row)]
     good, misplaced = _without_misplaced(levels, _factors(splits or ()), at_the_ends=splits is not None)
     own, foreign = _without_foreign(good, instrument, is_known=splits is not None)
     if splits is not None:
         _refuse_unexplained([level.row for level in own], splits)
         _refuse_stranger(own, splits, instrument, known)
-    return Consistent([level.row for level in own], misplaced, foreign)
+    return Consistent([level.row for level in own], [*misplaced, *spikes], foreign)
+
+
+def _has_spike(row: Row) -> bool:
+    return row.high > _SPIKE * max(row.open, row.close) or row.low * _SPIKE < min(row.open, row.close)
+
+
+def _spike(row: Row) -> BadLine:
+    return row.bad(
+        f"{row.date}: its high {row.high:g} or its low {row.low:g} is more than {_SPIKE} times away from its open "
+        f"{row.open:g} and its close {row.close:g}"
+    )
 
 
 def _level(row: Row, splits: Sequence[Split]) -> _Level:

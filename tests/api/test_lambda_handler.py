@@ -8,13 +8,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.lambda_handler import adapter, handler
+from api.page.assets import CHART_LIBRARY, assets
 from benchmarks.support.lakes import read_json
 
 EVENTS = Path(__file__).parent / "events"
@@ -67,7 +67,7 @@ def test_the_chart_library_goes_through_a_gateway(call: Call) -> None:
     assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, True)
     assert answer["headers"]["content-encoding"] == "gzip"
     assert len(json.dumps(answer)) < 6_000_000
-    library = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    library = assets()[CHART_LIBRARY].path.read_bytes()
     assert gzip.decompress(base64.b64decode(answer["body"])) == library
 
 

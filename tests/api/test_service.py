@@ -33,7 +33,13 @@ def test_try_it_out_works_with_the_examples_given(client: Client) -> None:
     paths = client.json("/openapi.json")["paths"]
     assert set(paths) == {
         *("/prices", "/compare", "/returns", "/volatility", "/seasonality", "/events", "/sentiment"),
-        *("/outlook", "/outlook/calibration", "/questions", *(f"/questions/{name}" for name in QUESTIONS)),
+        *(
+            "/outlook",
+            "/outlook/calibration",
+            "/outlook/record",
+            "/questions",
+            *(f"/questions/{name}" for name in QUESTIONS),
+        ),
         *("/tickers", "/snapshots", "/health", "/limits", "/portfolio", "/returns/calendar", "/returns/drawdowns"),
     }
     for path, methods in paths.items():

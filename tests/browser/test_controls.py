@@ -5,7 +5,19 @@ from playwright.sync_api import expect
 
 from tests.browser.view import View
 
-STROKE = "(line) => getComputedStyle(line).stroke"
+# The mean brightness of what is drawn on a chart's canvases, and the number of coloured pixels.
+BRIGHTNESS = """(plot) => {
+  let [sum, count] = [0, 0];
+  for (const canvas of plot.querySelectorAll("canvas")) {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width || 1, canvas.height || 1);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] > 128) { sum += (data[i] + data[i + 1] + data[i + 2]) / 3; count += 1; }
+    }
+  }
+  return sum / count;
+}"""
+INK = BRIGHTNESS.replace("return sum / count", "return count")
+LEGEND = """(all) => all.sort((a, b) => a.style.order - b.style.order).map((one) => one.lastChild.textContent)"""
 
 
 def test_a_selected_ticker_is_drawn_and_in_the_url(view: View) -> None:
@@ -69,18 +81,102 @@ def test_the_csv_of_a_table_has_its_lines(view: View, panel: str, first: str) ->
 
 
 def test_a_chart_asks_for_the_columns_that_are_drawn(view: View) -> None:
-    asked: list[str] = []
-    view.page.on("request", lambda request: asked.append(request.url))
     view.open("?tickers=TSLA&range=1m&benchmark=VOO")
-    (compared,) = [url for url in asked if "/compare?" in url]
+    (compared,) = [url for url in view.requests if url.startswith("/compare?")]
     assert compared.endswith("fields=growth,drawdown")
     assert set(view.lines("growth")) == set(view.lines("drawdown")) == {"TSLA", "VOO"}
 
 
 def test_the_charts_follow_the_dark_theme(view: View) -> None:
-    view.open()
-    line = view.page.locator("#growth .scatterlayer .js-line").first
-    light = line.evaluate(STROKE)
+    """The text of the scale is dark on light, then light on dark: the mean of the canvases' opaque pixels rises."""
+    view.open("?tickers=TSLA&range=1m&benchmark=VOO")
+    light = view.page.locator("#growth .plot").evaluate(BRIGHTNESS)
     view.page.emulate_media(color_scheme="dark")
-    expect(line).not_to_have_css("stroke", light)
+    view.page.wait_for_timeout(300)
+    assert view.page.locator("#growth .plot").evaluate(BRIGHTNESS) > light + 30
     assert view.console == []
+
+
+def test_dividends_are_included_on_demand(view: View) -> None:
+    view.open("?tickers=VOO&range=1y&benchmark=QQQ")
+    view.page.get_by_label("Include dividends").check()
+    view.settle()
+    assert view.page.url.endswith("benchmark=QQQ&basis=total")
+    rows = view.answer("compare?tickers=VOO,QQQ&range=1y&benchmark=QQQ&basis=total")["rows"]
+    assert view.lines("growth")["VOO"][-1][1] == pytest.approx([r["growth"] for r in rows if r["ticker"] == "VOO"][-1])
+
+
+def test_dragging_across_a_chart_chooses_its_days(view: View) -> None:
+    view.open("?tickers=NVDA&range=3m")
+    days = [day for day, _ in view.lines("growth")["NVDA"]]
+    view.page.locator("#growth").scroll_into_view_if_needed()
+    box = view.page.locator("#growth .canvas canvas").first.bounding_box()
+    assert box is not None
+    view.page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 80)
+    view.page.mouse.down()
+    view.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 90, steps=4)
+    view.page.mouse.up()
+    view.page.wait_for_url("**from=**")
+    view.settle()
+    chosen = dict(part.split("=") for part in view.page.url.split("?")[1].split("&"))
+    assert (chosen["from"] in days, chosen["to"] in days) == (True, True)
+    assert 12 <= days.index(chosen["to"]) - days.index(chosen["from"]) <= 20  # a quarter of 66
+    assert view.lines("range")["NVDA"][0][0] == chosen["from"]
+
+
+def test_the_crosshair_and_its_values_are_shared(view: View) -> None:
+    view.open("?tickers=NVDA,AMZN&range=3m")
+    box = view.page.locator("#growth .canvas canvas").first.bounding_box()
+    assert box is not None
+    view.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
+    day = view.page.locator("#growth .legend .day")
+    expect(day).to_contain_text("2026")
+    expect(view.page.locator("#close .legend .day")).to_have_text(day.inner_text())
+    # The largest value stands first.
+    shown = view.page.locator("#growth .legend button").evaluate_all(LEGEND)
+    values = [float(text.replace("−", "-").split("\u00a0")[0]) for text in shown]
+    assert len(values) == 3
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_legend_hides_a_line(view: View) -> None:
+    view.open("?tickers=NVDA,AMZN&range=1m")
+    item = view.page.locator("#growth .legend button", has_text="AMZN")
+    brightness = view.page.locator("#growth .plot").evaluate(INK)
+    item.click()
+    expect(item).to_have_attribute("aria-pressed", "false")
+    view.page.wait_for_timeout(200)
+    assert view.page.locator("#growth .plot").evaluate(INK) < brightness
+
+
+def test_a_table_sorts_by_any_column(view: View) -> None:
+    view.open("?tickers=NVDA,AMZN,TSLA,META&range=3m")
+    rows = {
+        row["ticker"]: row["volatility"]
+        for row in view.answer("compare?tickers=NVDA,AMZN,TSLA,META,VOO&range=3m&benchmark=VOO")["summary"]
+    }
+    heading = view.page.locator("#summary th", has_text="Volatility")
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    shown = view.page.locator("#summary tbody th").all_inner_texts()
+    assert shown == sorted(rows, key=rows.__getitem__, reverse=True)
+
+
+def test_presets_title_and_link(view: View) -> None:
+    view.open()
+    view.page.get_by_role("button", name="ETFs").click()
+    view.settle()
+    assert "tickers=VOO,QQQ,SCHG&" in view.page.url
+    assert view.page.title() == "VOO, QQQ, SCHG · 3 months · Bellwether"
+    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    view.page.get_by_role("button", name="Copy link").click()
+    expect(view.page.locator("#copied")).to_have_text("Link copied")
+    assert view.page.evaluate("navigator.clipboard.readText()") == view.page.url
+
+
+def test_a_chart_has_its_values_as_a_table(view: View) -> None:
+    view.open("?tickers=TSLA&range=1w")
+    view.page.locator("#close summary").click()
+    cells = view.page.locator("#close .values td").all_inner_texts()
+    rows = view.answer("prices?tickers=TSLA&range=1w")["rows"]
+    assert cells == [f"{row['close']:,.2f}" for row in reversed(rows)]

@@ -20,7 +20,7 @@ from tests.support.client import EVENING
 
 COLD_SECONDS = 1.5
 REFUSAL = {"type": "urn:bellwether:problem:gateway", "detail": "Too Many Requests", "message": "Too Many Requests"}
-CHARTS = ("growth", "drawdown", "volume", "range", "volatility")
+CHARTS = ("growth", "drawdown", "close", "rate", "volume", "range", "volatility")
 
 
 @dataclass

@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, Page
 from benchmarks.support.chromium import wait_until_settled, wait_until_whole
 
 Lines = dict[str, list[tuple[str, float | None]]]
-_LINES = """(body) => body.data.map((trace) => [trace.name, trace.x.map((x, i) => [x, trace.y[i]])])"""
+_LINES = "(body) => body.lines ? body.lines() : []"  # from the chart library's own data
 _NOT_THE_API = ("/", "/favicon.ico")
 
 
 @dataclass
 class View:
-    """`requests`: the API's paths requested so far, in order; `console`: the lines on the browser's console."""
+    """`requests`: what was asked of the API, path and query, in order; `console`: what the browser's console says."""
 
     page: Page
     address: str
@@ -27,12 +27,18 @@ class View:
     @classmethod
     @contextmanager
     def of(
-        cls, browser: Browser, address: str, *, theme: Literal["light", "dark"] = "light", width: int = 1280
+        cls,
+        browser: Browser,
+        address: str,
+        *,
+        theme: Literal["light", "dark"] = "light",
+        width: int = 1280,
+        height: int = 900,
     ) -> Iterator["View"]:
         """A view in a new browser context, without cookies, keys or caches."""
         # Reduced motion, because a screenshot or a count during an animation would be random.
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
         )
         view = cls(context.new_page(), address)
         view.page.on("request", lambda request: view._record(request.url))
@@ -71,7 +77,7 @@ class View:
     def _record(self, url: str) -> None:
         path = urlsplit(url).path
         if url.startswith(self.address) and path not in _NOT_THE_API and not path.startswith("/page/"):
-            self.requests.append(path)
+            self.requests.append(url.removeprefix(self.address))
 
 
 def by_series(rows: list[dict[str, Any]], by: str, value: str) -> Lines:

@@ -16,7 +16,7 @@ from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, pack
 
 MB = 1_000_000
 LIMITS = {"api": (48, 150), "ingest": (30, 150)}  # zipped and unzipped, MB
-FUNCTIONS = {"IngestFunction": "ingest", "ApiFunction": "api"}
+FUNCTIONS = {"IngestFunction": "ingest", "ApiFunction": "api", "ForecastFunction": "api"}
 _AARCH64 = 183  # e_machine of ELF
 _BUILT = ROOT / "infra" / ".aws-sam" / "build"
 

@@ -25,6 +25,7 @@ Datum = tuple[str, str, dict[str, str], float]  # namespace, metric, dimensions,
 MEASURED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "IngestFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "ApiFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
+    "ForecastFailed": ("AWS/Lambda", "Errors", ("FunctionName",)),
     "RunsFailed": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",)),
     "ApiErrors": ("AWS/ApiGateway", "5XXError", ("ApiName", "Stage")),
     "AthenaBytes": ("AWS/Athena", "ProcessedBytes", ("WorkGroup",)),

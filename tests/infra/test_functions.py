@@ -127,6 +127,14 @@ def test_the_functions_get_the_variables_that_they_read() -> None:
     assert set(FUNCTIONS["ApiFunction"]["Environment"]["Variables"]) == api
 
 
+def test_forecasts_are_committed_after_each_publish_that_succeeded() -> None:
+    function = FUNCTIONS["ForecastFunction"]
+    (event,) = function["Events"].values()
+    assert event["Type"] == "EventBridgeRule"
+    assert event["Properties"]["Pattern"]["detail"] == {"jobName": [{"Ref": "PublishJob"}], "state": ["SUCCEEDED"]}
+    assert set(function["Environment"]["Variables"]) == {"ATHENA_WORKGROUP", "ATHENA_DATABASE"}
+
+
 def test_the_scheduler_may_start_the_workflow_and_nothing_else() -> None:
     schedule = resources("AWS::Scheduler::Schedule")["WorkflowStart"]
     assert schedule["ScheduleExpressionTimezone"] == "America/New_York"

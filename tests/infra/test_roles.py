@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lake.layout import RAW_KINDS
+from lake.layout import FORECASTS, RAW_KINDS
 from tests.infra.parsed import as_list, statements, text_of
 from tools.template import resources
 
@@ -120,7 +120,7 @@ def test_the_api_may_ask_for_the_default_database() -> None:
     assert databases == ["database/default", "database/${Database}"]
 
 
-@pytest.mark.parametrize("kind", ["Ingest", "Api"])
+@pytest.mark.parametrize("kind", ["Ingest", "Api", "Forecast"])
 def test_a_function_may_write_only_its_own_log(kind: str) -> None:
     (logs,) = [one for one in statements(f"{kind}Role") if one["Sid"] == "Logs"]
     assert text_of(logs["Resource"]) == f"{kind}Logs.Arn"
@@ -136,7 +136,7 @@ def test_failed_runs_go_where_the_role_may_send_them() -> None:
     assert failed["Resource"] == function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]
 
 
-@pytest.mark.parametrize("kind", ["Ingest", "Api"])
+@pytest.mark.parametrize("kind", ["Ingest", "Api", "Forecast"])
 def test_a_role_that_reads_what_may_be_missing_may_list(kind: str) -> None:
     """An empty lake has no pointer. S3 answers 404 only to a role that may list the bucket, and 403 to others."""
     (absence,) = [one for one in statements(f"{kind}Role") if one["Sid"] == "Absence"]
@@ -147,6 +147,20 @@ def test_ingest_may_deliver_to_the_stream_of_each_kind_and_to_no_other() -> None
     (deliver,) = [one for one in statements("IngestRole") if one["Sid"] == "Deliver"]
     assert deliver["Action"] == "firehose:PutRecordBatch"
     assert [text_of(one) for one in deliver["Resource"]] == [f"{kind.title()}Stream.Arn" for kind in RAW_KINDS]
+
+
+def test_only_the_forecasts_function_commits_and_only_what_is_new() -> None:
+    writing = {
+        name
+        for name in resources("AWS::IAM::Role")
+        if f"{FORECASTS}*" in in_the_lake(name.removesuffix("Role"), "s3:PutObject")
+    }
+    assert writing == {"ForecastRole"}
+    (commit,) = [one for one in statements("ForecastRole") if one["Sid"] == "Commit"]
+    assert commit["Condition"] == {"Null": {"s3:if-none-match": "false"}}
+    assert in_the_lake("Forecast") == {"published/*", f"{FORECASTS}*"}
+    assert in_the_lake("Api", "s3:PutObject") == set()
+    assert f"{FORECASTS}*" in in_the_lake("Api", "s3:GetObject")
 
 
 def test_no_role_may_do_what_the_code_does_not() -> None:

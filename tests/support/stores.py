@@ -37,6 +37,9 @@ class FailingStore:
     async def last_refusal(self) -> Any:
         raise self._error
 
+    async def forecasts(self) -> Mapping[str, bytes]:
+        raise self._error
+
 
 class ManifestStore:
     """A snapshot of which only the manifest may be read."""
@@ -61,6 +64,9 @@ class ManifestStore:
 
     async def last_refusal(self) -> None:
         return None
+
+    async def forecasts(self) -> Mapping[str, bytes]:
+        return {}
 
 
 class WalkStore(ManifestStore):

@@ -37,16 +37,17 @@ def test_what_no_function_runs_is_removed(tmp_path: Path) -> None:
     assert left(tmp_path) == stay
 
 
-def test_only_the_chart_of_plotly_stays(tmp_path: Path) -> None:
-    fill(tmp_path, "plotly/__init__.py", "plotly/io/x.py", "plotly/package_data/plotly.min.js", "narwhals/x.py")
-    fill(tmp_path, "botocore/data/endpoints.json", "share/jupyter/x.js")
+def test_only_the_built_file_of_the_chart_library_stays(tmp_path: Path) -> None:
+    chart = "lightweight_charts/js/lightweight-charts.js"
+    fill(tmp_path, "lightweight_charts/__init__.py", "lightweight_charts/js/bundle.js", chart)
+    fill(tmp_path, "botocore/data/endpoints.json", "lightweight_charts_onesixth-3.1.1.dist-info/METADATA")
     pack.prune(tmp_path, set())
     assert left(tmp_path) == {
-        *("plotly/__init__.py", "plotly/package_data/__init__.py", "plotly/package_data/plotly.min.js"),
-        "botocore/data/endpoints.json",
+        *("lightweight_charts/__init__.py", chart),
+        *("botocore/data/endpoints.json", "lightweight_charts_onesixth-3.1.1.dist-info/METADATA"),
     }
-    assert (tmp_path / "plotly/__init__.py").read_text() == ""
-    assert (tmp_path / "plotly/package_data/plotly.min.js").read_text() == "content of plotly.min.js"
+    assert (tmp_path / "lightweight_charts/__init__.py").read_text() == ""
+    assert (tmp_path / chart).read_text() == "content of lightweight-charts.js"
 
 
 def test_parameters_are_pairs_quoted_as_in_a_shell() -> None:

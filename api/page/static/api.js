@@ -7,8 +7,18 @@ import { queryString } from "./state.js";
 const CACHE_MS = 5 * 60 * 1000;
 const cache = new Map();
 
-/** A failed request; the message is the service's own where it gave one. */
-export class RequestError extends Error {}
+/** A failed request; the message is the service's own where it gave one, and `problem` its whole body. */
+export class RequestError extends Error {
+  constructor(message, problem = {}) {
+    super(message);
+    this.problem = problem;
+  }
+
+  /** Whether the same request may succeed later: nothing in it has to be changed. */
+  get passing() {
+    return !this.problem.parameter;
+  }
+}
 
 /** A URL relative to the page, so that it also works below the stage of a gateway. */
 export function buildUrl(path, parameters = {}) {
@@ -16,22 +26,29 @@ export function buildUrl(path, parameters = {}) {
   return query ? `${path}?${query}` : path;
 }
 
-/** The JSON body of an answer; rejects with RequestError. */
-export function getJson(path, parameters) {
+/**
+ * The JSON body of an answer; rejects with RequestError.
+ * A request that waits for its turn is given up when `isWanted()` is false: the reader has asked for something else.
+ */
+export function getJson(path, parameters, isWanted = () => true) {
   const url = buildUrl(path, parameters);
   const cached = cache.get(url);
-  if (cached && performance.now() - cached.at < CACHE_MS) return cached.body;
+  if (cached && performance.now() - cached.at < CACHE_MS) {
+    cached.isWanted = isWanted; // the newest question decides
+    return cached.body;
+  }
+  const entry = { at: performance.now(), isWanted };
   // The promise is cached, not the body: panels that ask while the request is under way share it.
-  const body = fetchJson(url);
-  cache.set(url, { at: performance.now(), body });
-  body.catch(() => cache.delete(url));
-  return body;
+  entry.body = fetchJson(url, () => entry.isWanted());
+  cache.set(url, entry);
+  entry.body.catch(() => cache.delete(url));
+  return entry.body;
 }
 
 /** Download an answer as a file. A plain link cannot send the API key. */
 export async function downloadFile(url, filename) {
   const response = await send(url);
-  if (!response.ok) throw new RequestError(await errorMessage(response));
+  if (!response.ok) throw await requestError(response);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await response.blob());
   link.download = filename;
@@ -39,25 +56,25 @@ export async function downloadFile(url, filename) {
   URL.revokeObjectURL(link.href);
 }
 
-async function fetchJson(url) {
-  const response = await send(url);
-  if (!response.ok) throw new RequestError(await errorMessage(response));
+async function fetchJson(url, isWanted) {
+  const response = await send(url, isWanted);
+  if (!response.ok) throw await requestError(response);
   try {
     return await response.json();
   } catch {
-    throw new RequestError("The answer came broken. Try again.");
+    throw new RequestError("The answer could not be read. Try again.");
   }
 }
 
-async function send(url) {
+async function send(url, isWanted) {
   const headers = apiKeyHeaders();
   let response;
   try {
-    response = await fetchInTurn(url, { headers });
+    response = await fetchInTurn(url, { headers }, isWanted);
   } catch {
-    throw new RequestError("The service cannot be reached just now. Is it running, and are you online?");
+    throw new RequestError("The service cannot be reached. Check that it is running and that you are online.");
   }
-  return isUnauthorized(response) && (await requestApiKey(headers)) ? send(url) : response;
+  return isUnauthorized(response) && (await requestApiKey(headers)) ? send(url, isWanted) : response;
 }
 
 // API Gateway answers 403 to a missing key, other gateways 401.
@@ -65,8 +82,9 @@ function isUnauthorized(response) {
   return response.status === 401 || response.status === 403;
 }
 
-async function errorMessage(response) {
+async function requestError(response) {
   const problem = await response.json().catch(() => ({}));
-  if (isUnauthorized(response)) return "This service answers only with an API key.";
-  return problem.message ?? `The service answered ${response.status}, without saying why. Try again in a while.`;
+  if (isUnauthorized(response)) return new RequestError("This service needs an API key.");
+  const unknown = `The service answered with status ${response.status} and no reason. Try again in a minute.`;
+  return new RequestError(problem.message ?? unknown, problem);
 }

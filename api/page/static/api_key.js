@@ -40,7 +40,7 @@ function showDialog(keyWasRefused) {
 }
 
 function store(button, key) {
-  declined = button !== "keep" || !key;
+  declined = button !== "save" || !key;
   if (!declined) localStorage.setItem(STORAGE_KEY, key);
   return !declined;
 }

@@ -7,10 +7,14 @@ const FIRST_WAIT_MS = 400;
 const waiting = [];
 let running = 0;
 
-/** Like fetch. Resolves with the last answer where there is no room at any try. */
-export async function fetchInTurn(url, options) {
+/**
+ * Like fetch. Resolves with the last answer where there is no room at any try.
+ * Rejects without a request where `isWanted()` is false when its turn has come.
+ */
+export async function fetchInTurn(url, options, isWanted = () => true) {
   await turn();
   try {
+    if (!isWanted()) throw new Error("no longer wanted");
     return await fetchPatiently(url, options);
   } finally {
     running -= 1;

@@ -1,94 +1,101 @@
-// The page. The URL holds the state; each panel requests and draws its answer independently.
+// The page. The URL holds the state; the view that it names asks the question and shows the answers.
 
 import { getJson } from "./api.js";
-import { draw, toSeries } from "./charts.js";
-import { buildControls, showDates, showState } from "./controls.js";
+import { redrawCharts, setSimulatedCharts } from "./charts.js";
+import { buildControls, buildFrame, showState } from "./controls.js";
 import { byId } from "./dom.js";
-import { buildPanel, loadPanel } from "./panel.js";
+import { buildMarket } from "./market.js";
 import definition from "./panels.json";
+import { buildPortfolio } from "./portfolio.js";
+import { preparePrinting } from "./printing.js";
+import { clearProblems, reportProblem } from "./problems.js";
+import { startQuestion } from "./question.js";
 import { buildQuestions } from "./questions.js";
-import { formatState, parseState, requestedTickers, requestParameters } from "./state.js";
-import { showGrowth, showHealth, showHealthError, showWarnings } from "./status.js";
-import { renderMatrix, renderTable } from "./tables.js";
+import { formatState, parseState } from "./state.js";
+import { showHealth, showHealthError } from "./status.js";
+import { setSimulatedPictures } from "./svg.js";
+import { setSimulatedGrids } from "./tables.js";
 import { onThemeChange, setUniverse } from "./theme.js";
-import { drawWeekdays } from "./weekdays.js";
+import { setHoldings } from "./weights.js";
 
-const CHART_SHAPES = ["line", "bar", "area"];
-const MAX_MATRIX_TICKERS = 6; // the matrix of more tickers needs the full width
 let state = parseState(location.search);
+const unknown = new Set(); // tickers that the service has refused
 const universe = getJson("tickers").then((answer) => answer.rows, () => []);
-const coloursReady = universe.then((rows) => setUniverse(rows.map((row) => row.value)));
-getJson("health").then(showHealth, showHealthError);
+// Charts carry the word "simulated", which /health knows.
+const health = getJson("health").then((found) => {
+  for (const mark of [setSimulatedCharts, setSimulatedPictures, setSimulatedGrids]) mark(found.origin === "simulated");
+  showHealth(found);
+}, showHealthError);
+const ready = Promise.all([universe, health]).then(([rows]) => {
+  setUniverse(rows.map((row) => row.value));
+  return rows;
+});
 
-const { parameters, panels, questions } = definition;
-const pagePanels = panels.filter((panel) => panel.views.includes("page"));
-const sections = new Map(pagePanels.map((panel) => [panel, buildPanel(panel)]));
-byId("panels").append(...sections.values());
+const views = { market: buildMarket(definition), portfolio: buildPortfolio(definition, changeState) };
+const showQuestions = buildQuestions(definition.questions, ready, changeState);
 
 function refresh() {
-  const compared = requestedTickers(state, parameters.compare);
-  byId("panels").classList.toggle("wide", compared.length > MAX_MATRIX_TICKERS);
-  const warnings = new Map();
-  for (const [panel, section] of sections) {
-    const request = { ...requestParameters(state, parameters[panel.path]), ...chartFields(panel.path) };
-    loadPanel(section, panel.path, request, async (body, answer) => {
-      await coloursReady;
-      warnings.set(panel.path, answer.warnings);
-      showWarnings([...warnings.values()].flat());
-      showDates(answer.meta.window);
-      return render(panel, body, answer);
-    });
+  const isWanted = startQuestion();
+  clearProblems();
+  for (const name of Object.keys(views)) {
+    for (const part of document.querySelectorAll(`[data-view="${name}"]`)) part.hidden = name !== state.view;
   }
+  for (const link of byId("views").children) {
+    if (link.dataset.name === state.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const asked = withoutUnknown();
+  const view = views[state.view];
+  if (asked.tickers.length) view.refresh(asked, { isWanted, refused, retry: refresh, universe: ready, onChange: changeState });
+  else view.clear();
+  showQuestions(asked.tickers.length ? asked : { ...asked, questions: "usual" });
 }
 
-/** The columns that the charts of a path draw: its panels share one request. */
-function chartFields(path) {
-  const charts = pagePanels.filter((panel) => panel.path === path && CHART_SHAPES.includes(panel.shape));
-  return charts.length ? { fields: charts.map((panel) => panel.field).join(",") } : {};
+/** The state without the tickers that the service does not know; says which. */
+function withoutUnknown() {
+  const wrong = state.tickers.filter((ticker) => unknown.has(ticker));
+  if (wrong.length) reportProblem(`${wrong.join(", ")}: not in this lake, so left out. Take it out or choose another ticker.`);
+  const benchmark = unknown.has(state.benchmark) ? "NONE" : state.benchmark;
+  if (benchmark !== state.benchmark) reportProblem(`${state.benchmark}: not in this lake. Choose another benchmark.`);
+  const tickers = state.tickers.filter((ticker) => !unknown.has(ticker));
+  return { ...state, tickers, benchmark, weights: wrong.length ? setHoldings(state.weights, tickers) : state.weights };
 }
 
-/** Draw an answer into a panel's body. Returns a sentence if there is nothing to draw. */
-async function render(panel, body, answer) {
-  const tickers = requestedTickers(state, parameters[panel.path]);
-  const rows = answer[panel.part];
-  if (panel.shape === "table") {
-    renderTable(body, panel, rows);
-    showGrowth(rows, state.benchmark);
-    return null;
-  }
-  if (panel.shape === "matrix") {
-    if (!rows.length) return "It takes two tickers to compare.";
-    renderMatrix(body, rows, tickers);
-    return null;
-  }
-  if (panel.shape === "weekday") return drawWeekdays(body, panel, rows, tickers);
-  const series = toSeries(rows, panel, tickers);
-  if (!series.length) return "Nothing is known of these tickers in this window. Take a longer one, or other tickers.";
-  await draw(body, panel, series, state.benchmark);
-  // Read by benchmarks/api_page.py.
-  if (!performance.getEntriesByName("first chart").length) performance.mark("first chart");
-  return null;
+/** Ask again without the tickers that an error names, if it is about them. Says whether it is. */
+function refused({ problem = {} }) {
+  const named = String(problem.value ?? "").split(",").map((name) => name.trim().toUpperCase());
+  const asked = [...state.tickers, state.benchmark];
+  const about = ["tickers", "benchmark", "weights"].includes(problem.parameter);
+  const wrong = about ? named.filter((name) => asked.includes(name) && !unknown.has(name)) : [];
+  if (!wrong.length || wrong.length === asked.length) return false;
+  wrong.forEach((name) => unknown.add(name));
+  refresh();
+  return true;
 }
 
 function changeState(changes) {
   state = { ...state, ...changes };
+  if (state.view === "portfolio") {
+    if (changes.tickers) state.weights = setHoldings(state.weights, changes.tickers);
+    state.tickers = state.weights.map(([ticker]) => ticker);
+  }
   history.pushState(null, "", formatState(state));
+  show();
+}
+
+function show() {
   showState(state);
   refresh();
 }
 
 addEventListener("popstate", () => {
   state = parseState(location.search);
-  showState(state);
-  refresh();
+  show();
 });
-
+onThemeChange(redrawCharts);
+preparePrinting();
+buildFrame();
 refresh();
-const redrawQuestions = buildQuestions(byId("questions"), questions, coloursReady);
-onThemeChange(() => {
-  refresh();
-  redrawQuestions();
-});
 // Last: the panels' requests are under way while the list of tickers for the controls arrives.
-buildControls(await universe, changeState);
+buildControls(await ready, changeState);
 showState(state);

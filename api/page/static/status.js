@@ -1,17 +1,18 @@
-// The origin and the freshness of the data, the growth of each ticker, and the warnings.
+// The origin and the freshness of the data, each ticker's figures, and the warnings.
 
 import { byId, element } from "./dom.js";
-import { formatDay, formatValue } from "./format.js";
+import { formatDay, formatShortDay, formatValue } from "./format.js";
 import { tickerLabel } from "./tables.js";
 
 const ORIGINS = {
-  simulated: "Simulated data. These prices are invented; they are not a market’s.",
-  recorded: "Recorded data. A market’s prices up to a day in the past; nothing newer arrives.",
+  simulated: "Simulated data: these prices are invented, not a market’s.",
+  recorded: "Recorded data: real prices up to a past day. Nothing newer will arrive.",
 };
 
 /** Show the banner and the facts of a /health answer. */
 export function showHealth(health) {
-  const banner = [health.problem, ORIGINS[health.origin]].filter(Boolean).join(". ");
+  const problem = health.problem?.replace(/\.?$/, ".");
+  const banner = [problem, ORIGINS[health.origin]].filter(Boolean).join(" ");
   byId("banner").textContent = banner;
   byId("banner").hidden = !banner;
   const facts = { "As of": health.as_of && formatDay(health.as_of), Freshness: freshness(health), Data: health.origin };
@@ -28,26 +29,60 @@ export function showHealthError(error) {
   byId("banner").hidden = false;
 }
 
-/** Show the growth of each ticker in large figures. */
-export function showGrowth(rows, benchmark) {
+/** Dim the figures and warnings: another question is asked. `names`: whose figures will come, for their room. */
+export function dimStatus(names) {
+  if (!byId("scores").children.length) byId("scores").replaceChildren(...names.map(placeholder));
+  for (const id of ["scores", "warnings"]) byId(id).setAttribute("aria-busy", "true");
+}
+
+function placeholder(name) {
+  const blank = "\u00a0";
+  return element(
+    "li", {}, element("span", { class: "ticker" }, element("i", { class: "swatch" }), name), element("strong", {}, blank), element("span", { class: "quiet" }, blank),
+    element("span", { class: "quiet last" }),
+  );
+}
+
+/** Take out the figures or the warnings, for want of an answer. */
+export function clearStatus(id) {
+  byId(id).replaceChildren();
+  byId(id).removeAttribute("aria-busy");
+}
+
+/** Show each ticker's change over the window in large figures. */
+export function showScores(rows, benchmark, names = {}) {
   byId("scores").replaceChildren(...rows.map((row) =>
     element(
       "li", {},
-      tickerLabel(row.ticker),
+      tickerLabel(row.ticker, names[row.ticker]),
       element("strong", {}, formatValue(row.cumulative_return, "signed_ratio")),
       element("span", { class: "quiet" }, comparison(row, benchmark)),
+      ...(names[row.ticker] ? [] : [element("span", { class: "quiet last", "data-ticker": row.ticker })]),
     )));
+  byId("scores").removeAttribute("aria-busy");
+}
+
+/** Add each ticker's newest close, its change and its volume, rows of /prices, to the large figures. */
+export function showLastDay(rows) {
+  for (const row of rows) {
+    const place = byId("scores").querySelector(`[data-ticker="${row.ticker}"]`);
+    place?.replaceChildren(
+      element("span", {}, `Close ${formatValue(row.close, "usd")} (${formatValue(row.change_ratio, "signed_ratio")})`),
+      element("span", {}, `Volume ${formatValue(row.volume, "shares")}, ${formatShortDay(row.time)}`),
+    );
+  }
 }
 
 /** Show the warnings of all answers, each once. */
 export function showWarnings(warnings) {
   // The banner says already that the data is simulated.
-  const unique = [...new Set(warnings)].filter((warning) => !warning.startsWith("simulated data"));
+  const unique = [...new Set(warnings)].filter((warning) => !/^simulated data/i.test(warning));
   byId("warnings").replaceChildren(...unique.map((warning) => element("li", {}, warning)));
+  byId("warnings").removeAttribute("aria-busy");
 }
 
 function comparison(row, benchmark) {
-  if (row.ticker === benchmark) return "the benchmark";
+  if (row.ticker === benchmark) return "benchmark";
   if (row.excess_return === null) return "";
   const points = formatValue(Math.abs(row.excess_return), "points");
   return `${points} points ${row.excess_return < 0 ? "behind" : "ahead of"} ${benchmark}`;

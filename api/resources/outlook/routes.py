@@ -1,15 +1,17 @@
-"""`/outlook` and `/outlook/calibration`."""
+"""`/outlook`, `/outlook/calibration` and `/outlook/record`."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep
 from api.limits import ROWS
 from api.panel.loader import load_panel, refuse_unknown
 from api.panel.panel import Panel
-from api.panel.response_meta import meta_of, warnings_of
-from api.panel.window import Everything, Span
-from api.resources.outlook.baskets import growth_rows
+from api.panel.response_meta import is_simulated, meta_of, snapshot_meta, standing_warnings, warnings_of
+from api.panel.window import Between, Everything, Span
+from api.resources.outlook.baskets import baskets_of, growth_rows
 from api.resources.outlook.calibration import (
     calibrate,
     calibration_summary,
@@ -17,9 +19,11 @@ from api.resources.outlook.calibration import (
     reliability_bins,
     settings_of,
 )
+from api.resources.outlook.committed import Committed, Pair, read_committed
 from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
+from api.resources.outlook.record import describe_record, is_due, record_bins, record_rows, record_summaries
 from api.resources.outlook.request import OutlookRequest
-from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse
+from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse, RecordResponse
 from api.resources.outlook.service import (
     LOOKBACK,
     assumptions_of,
@@ -33,6 +37,8 @@ from api.resources.outlook.service import (
 from api.store.protocol import Snapshot
 
 router = rows_router("Outlook")
+# Apart, because its answer depends on more than the snapshot: no cache may keep it.
+record_router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
@@ -87,6 +93,48 @@ def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
         rows=rows,
         warnings=warnings_of(panel, "total", cumulative=False),
     )
+
+
+@record_router.get("/outlook/record", summary="The track record of committed forecasts")
+async def read_record(snapshot: SnapshotDep) -> RecordResponse:
+    """Forecasts committed at each publish, scored once their horizon has passed: nobody could tune them afterwards.
+
+    Ratios are fractions: 0.0123 is 1.23 %.
+    """
+    published = snapshot.published
+    forecasts, damaged = read_committed(await snapshot.store.forecasts())
+    as_of, simulated = published.manifest.as_of, is_simulated(published)
+    known = [] if simulated else forecasts
+    panels = await _panels_of([one for one in known if is_due(one, as_of)], snapshot)
+
+    def answer() -> RecordResponse:
+        baskets = {pair: baskets_of(panel, *pair) for pair, panel in panels.items()}
+        rows = record_rows(known, baskets, as_of)
+        summary = record_summaries(rows)
+        return RecordResponse(
+            meta=snapshot_meta(published),
+            summary=summary,
+            reliability=record_bins(rows),
+            claim=describe_record(rows, summary, simulated=simulated),
+            rows=rows,
+            warnings=[*standing_warnings(published), *damaged],
+        )
+
+    return await asyncio.to_thread(answer)
+
+
+async def _panels_of(due: Sequence[Committed], snapshot: Snapshot) -> dict[Pair, Panel]:
+    """The panel of each pair of baskets, from the first session that one of its due forecasts was made on."""
+    begins: dict[Pair, date] = {}
+    for one in due:
+        begins[one.a, one.b] = min(one.as_of, begins.get((one.a, one.b), one.as_of))
+    return {
+        # The session of the forecast is the base of the window after it.
+        pair: await load_panel(
+            snapshot, tuple(dict.fromkeys((*pair[0], *pair[1]))), Between(first + timedelta(days=1), None), "total"
+        )
+        for pair, first in begins.items()
+    }
 
 
 def _refuse_unknown(snapshot: Snapshot, request: OutlookRequest) -> None:

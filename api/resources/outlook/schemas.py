@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.http.schemas import TIME, WARNINGS, Meta, Model, time_field
+from api.http.schemas import TIME, WARNINGS, Meta, Model, SnapshotMeta, time_field
 
 Side = Literal["a", "b"]
 Method = Literal["outlook", "coin", "base_rate"]
@@ -156,6 +156,14 @@ class CalibrationSummary(Model):
     )
 
 
+Timing = Literal["ahead", "afterwards"]
+Status = Literal["pending", "scored", "overlapping", "unknown"]
+TIMING: Any = Field(
+    description="ahead: made before the session after it closed, so that no part of its outcome was known; afterwards: "
+    "made later, such as from an old lake, which proves nothing"
+)
+
+
 class ReliabilityBin(Model):
     """The forecasts of one tenth of the scale."""
 
@@ -189,4 +197,68 @@ class CalibrationResponse(Model):
     reliability: list[ReliabilityBin] = Field(description="Ten bins of the forecast")
     claim: str = Field(description="What may be said of its skill, in a sentence")
     rows: list[CalibrationRow]
+    warnings: list[str] = WARNINGS
+
+
+class RecordSummary(Model):
+    """One method of forecasting, scored on the committed forecasts of one horizon."""
+
+    horizon_sessions: int = Field(description="NYSE sessions ahead that the forecasts are for")
+    timing: Timing = TIMING
+    method: Method = Field(
+        description="outlook: what was committed; coin: always 0.5; base_rate: always the share of them that A won"
+    )
+    forecasts: int = Field(description="Number of forecasts that are scored")
+    days: int = Field(description="Number of sessions that they were made on; their horizons do not overlap")
+    brier: float = Field(
+        description="Mean over those days of the day's mean of (forecast − outcome)², both fractions; 0.25 is a "
+        "coin's, less is better"
+    )
+    less_coin: float = Field(description="brier − the coin's, in points")
+    less_coin_standard_error: float | None = Field(
+        description="Standard error of less_coin from its daily means, in points; null below two days"
+    )
+    less_base_rate: float = Field(
+        description="brier − that of the base rate, which is known only afterwards, in points"
+    )
+    less_base_rate_standard_error: float | None = Field(
+        description="Standard error of less_base_rate, in points, as that of less_coin; null as it is"
+    )
+
+
+class RecordBin(ReliabilityBin):
+    """The scored forecasts of one horizon and one tenth of the scale."""
+
+    horizon_sessions: int = Field(description="NYSE sessions ahead that the forecasts are for")
+    timing: Timing = TIMING
+
+
+class RecordRow(Model):
+    """One committed forecast, and what came of it."""
+
+    time: str = time_field("The last session known to the forecast, as midnight UTC of its day")
+    made: str = time_field("When it was made, by the clock of the machine that made it", "2026-11-21T01:30:05Z")
+    timing: Timing = TIMING
+    snapshot: str = Field(description="The snapshot that it was made from")
+    a: str = NAME
+    b: str = NAME
+    horizon_sessions: int = Field(description="NYSE sessions ahead that it is for")
+    ends: date | None = Field(description="The session at whose close that is; null beyond the end of the calendar")
+    p_a_beats_b: float = Field(description="The probability that was committed, a fraction")
+    status: Status = Field(
+        description="pending: not there yet; scored; overlapping: its horizon overlaps that of one already scored; "
+        "unknown: the lake lacks a close at one of its two ends"
+    )
+    outcome: float | None = Field(description="As in /outlook/calibration, a fraction; null while pending or unknown")
+    spread: float | None = Field(description=_SPREAD + ", as it turned out; null while pending or unknown")
+
+
+class RecordResponse(Model):
+    """The track record of committed forecasts; rows ascending in time, then horizon, then basket."""
+
+    meta: SnapshotMeta
+    summary: list[RecordSummary] = Field(description="Three methods for each horizon and timing with a scored forecast")
+    reliability: list[RecordBin] = Field(description="The bins that have a scored forecast")
+    claim: str = Field(description="What may be said of the skill, in a few sentences")
+    rows: list[RecordRow]
     warnings: list[str] = WARNINGS

@@ -147,3 +147,25 @@ def test_a_step_without_a_known_split_is_refused(after: float) -> None:
 def test_a_fall_is_not_a_split_if_only_its_open_is_near_a_ratio() -> None:
     rows = [row(DAYS[0], 300.0), Row(3, DAYS[1], 199.9, 240.0, 190.0, 237.5, 1)]
     assert check(rows, []).rows == rows
+
+
+@pytest.mark.parametrize("is_high", [True, False])
+def test_a_high_or_low_that_no_session_has_sets_its_row_aside(is_high: bool) -> None:
+    """1,234,567 for 184.75: in order, and within the bounds of a price."""
+    rows = traded()
+    rows[3] = replace(rows[3], high=1_234_567.0) if is_high else replace(rows[3], low=1.0)
+    found = check(rows)
+    assert found.rows == [one for one in rows if one is not rows[3]]
+    (bad,) = found.misplaced
+    assert (bad.line, "is more than 4 times away from its open" in bad.reason) == (rows[3].line, True)
+
+
+@pytest.mark.parametrize("ratio", [2.0, 3.0, 4.0, 0.5, 0.25])
+@pytest.mark.parametrize("days", [["2024-05-29"], ["2024-05-29", "2024-05-30", "2024-05-31"], ["2024-06-13"]])
+def test_rows_that_are_off_by_a_small_split_are_set_aside(ratio: float, days: list[str]) -> None:
+    """Ratios of 2 to 4, with a market that moves by up to 3 % a day: on either side of another split."""
+    later = Split(date=date(2025, 1, 6), ratio=ratio)
+    rows = over(traded(), ratio, *days)
+    found = check(rows, (SPLIT, later))
+    assert [bad.line for bad in found.misplaced] == [one.line for one in rows if str(one.date) in days]
+    assert len(found.rows) == len(rows) - len(days)

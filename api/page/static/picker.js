@@ -1,0 +1,179 @@
+// The tickers to choose from: all of them as chips, or, where they are many, those picked and a search box.
+
+import { byId, element } from "./dom.js";
+import { tickerLabel } from "./tables.js";
+
+const MAX_CHIPS = 24;
+const MAX_MATCHES = 12;
+const MAX_PICKED = 50; // the most that the service compares at once
+const MAGNIFICENT = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"];
+const ARROW_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+let universe = [];
+let picked = [];
+let report = () => {};
+
+/** Build the picker of these rows of /tickers. `onPick(tickers)` is called with what the reader picks. */
+export function buildPicker(rows, onPick) {
+  universe = rows;
+  report = onPick;
+  byId("tickers").onclick = ({ target }) => toggle(target.closest("button"));
+  byId("tickers").onkeydown = moveFocus;
+  byId("search").hidden = rows.length <= MAX_CHIPS;
+  byId("presets").replaceChildren(...presets().map(presetButton));
+  if (rows.length > MAX_CHIPS) buildSearch();
+}
+
+/** Show which tickers are picked. One that the service does not know gets a chip too, so that it can be taken out. */
+export function showPicked(tickers) {
+  picked = tickers;
+  const focused = document.activeElement?.closest("#tickers button")?.value;
+  const names = universe.length > MAX_CHIPS ? [] : universe.map((row) => row.value);
+  const shown = [...names, ...tickers.filter((ticker) => !names.includes(ticker))];
+  byId("tickers").replaceChildren(...shown.map(chip));
+  const find = (value) => [...byId("tickers").children].find((button) => button.value === value);
+  setTabStop(find(focused) ?? find(tickers[0]) ?? byId("tickers").firstChild);
+  find(focused)?.focus();
+}
+
+function chip(value) {
+  const row = universe.find((one) => one.value === value) ?? { published: !universe.length, reason: "not in this lake" };
+  const title = row.published ? (row.name ?? value) : `${row.name ?? value}: ${row.reason}`;
+  const attributes = { type: "button", value, title, class: row.published ? null : "missing", tabindex: -1 };
+  return element("button", { ...attributes, "aria-pressed": String(picked.includes(value)) }, tickerLabel(value));
+}
+
+function toggle(button) {
+  if (!button) return;
+  const pressed = button.getAttribute("aria-pressed") === "true";
+  const order = [...byId("tickers").children].map((other) => other.value);
+  const chosen = order.filter((value) => (value === button.value) !== picked.includes(value));
+  if (chosen.length || !pressed) pick(chosen);
+}
+
+function pick(tickers) {
+  if (tickers.length) report(tickers.slice(0, MAX_PICKED)); // the last ticker cannot be taken out
+}
+
+/** The usual groups of the universe: `[title, tickers]`. */
+function presets() {
+  const published = universe.filter((row) => row.published);
+  const names = published.map((row) => row.value);
+  const funds = published.filter((row) => row.kind === "etf").map((row) => row.value);
+  return [
+    ["Magnificent 7", MAGNIFICENT.every((one) => names.includes(one)) ? MAGNIFICENT : []],
+    ["ETFs", funds.length <= MAX_PICKED ? funds : []],
+    ["All", names.length <= MAX_PICKED ? names : []],
+  ].filter(([, tickers]) => tickers.length);
+}
+
+function presetButton([title, tickers]) {
+  const button = element("button", { type: "button" }, title);
+  button.addEventListener("click", () => pick(tickers));
+  return button;
+}
+
+// A combobox by the ARIA practices: the focus stays in the field, arrows move through the list, Enter picks.
+function buildSearch() {
+  const [field, list] = [byId("search-field"), byId("matches")];
+  let active = -1;
+  const render = () => {
+    const found = matches(field.value);
+    active = found.length ? 0 : -1;
+    list.replaceChildren(...found.map(option));
+    mark();
+  };
+  const mark = () => {
+    [...list.children].forEach((one, index) => one.setAttribute("aria-selected", String(index === active)));
+    field.setAttribute("aria-expanded", String(list.children.length > 0));
+    const current = list.children[active];
+    if (current) field.setAttribute("aria-activedescendant", current.id);
+    else field.removeAttribute("aria-activedescendant");
+    current?.scrollIntoView({ block: "nearest" });
+  };
+  const close = () => {
+    list.replaceChildren();
+    active = -1;
+    mark();
+  };
+  const choose = (value) => {
+    field.value = "";
+    close();
+    if (!picked.includes(value)) pick([...picked, value]);
+  };
+  field.oninput = render;
+  field.onblur = close;
+  field.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && !list.children.length) render();
+    else if (step) active = (active + step + list.children.length) % list.children.length;
+    else if (event.key === "Enter" && list.children[active]) choose(list.children[active].dataset.value);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Backspace" && !field.value && picked.length > 1) pick(picked.slice(0, -1));
+    else return;
+    event.preventDefault();
+    if (step) mark();
+  };
+  list.onpointerdown = (event) => {
+    event.preventDefault(); // or the field loses the focus, and the list closes before the click
+    const chosen = event.target.closest("li");
+    if (chosen) choose(chosen.dataset.value);
+  };
+  byId("sectors").ontoggle = ({ target }) => byId("sector-list").replaceChildren(...(target.open ? sectors() : []));
+}
+
+/** What the text finds: tickers that begin with it first, then names that contain it. */
+function matches(text) {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return [];
+  const rank = ({ value, name }) => {
+    if (value.toLowerCase() === wanted) return 0;
+    if (value.toLowerCase().startsWith(wanted)) return 1;
+    return (name ?? "").toLowerCase().includes(wanted) ? 2 : 3;
+  };
+  const ranked = universe.map((row) => [rank(row), row]).filter(([place]) => place < 3).sort((a, b) => a[0] - b[0]);
+  return ranked.slice(0, MAX_MATCHES).map(([, row]) => row);
+}
+
+function option({ value, name, sector }) {
+  return element(
+    "li", { role: "option", id: `match-${value}`, "data-value": value },
+    element("b", {}, value), ` ${name ?? ""}`, element("span", { class: "quiet" }, sector ?? ""),
+  );
+}
+
+/** Each sector with its tickers as buttons. */
+function sectors() {
+  const groups = new Map();
+  for (const row of universe) groups.set(sectorOf(row), [...(groups.get(sectorOf(row)) ?? []), row]);
+  return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([sector, rows]) => {
+    const buttons = rows.map((row) => {
+      const button = element("button", { type: "button", title: row.name }, row.value);
+      button.addEventListener("click", () => picked.includes(row.value) || pick([...picked, row.value]));
+      return button;
+    });
+    return element(
+      "details", {}, element("summary", {}, `${sector} (${rows.length})`), element("div", { class: "chips" }, ...buttons),
+    );
+  });
+}
+
+function sectorOf(row) {
+  return row.sector ?? (row.kind === "etf" ? "ETFs" : "Other");
+}
+
+// A toolbar by the ARIA practices: one stop of the Tab key, arrows, Home and End move within it ("roving tabindex").
+function moveFocus(event) {
+  const buttons = [...byId("tickers").children];
+  const current = buttons.indexOf(document.activeElement);
+  const step = ARROW_STEPS[event.key];
+  let next = { Home: 0, End: buttons.length - 1 }[event.key];
+  if (step && current >= 0) next = (current + step + buttons.length) % buttons.length;
+  if (next === undefined) return;
+  event.preventDefault();
+  setTabStop(buttons[next]);
+  buttons[next].focus();
+}
+
+function setTabStop(button) {
+  for (const other of byId("tickers").children) other.tabIndex = other === button ? 0 : -1;
+}
