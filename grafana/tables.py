@@ -26,11 +26,12 @@ ANSWER_COLUMNS = {"question": "Question", "headline": "Answer", "reason": "If no
 ANSWER_WIDTHS = {"question": 560, "reason": 200}
 KEY_FIGURE_COLUMNS = {"label": "Figure", "ticker": TICKER_TITLE, "text": "Value"}
 BAR = models.TableBarGaugeCellOptions(mode=models.BarGaugeDisplayMode.BASIC)
+PLAIN = models.TableCellBackgroundDisplayMode.BASIC
 CORRELATION_SHADING = {
     "min": -1,
     "max": 1,
     "color": {"mode": FieldColorModeId.CONTINUOUS_BL_YL_RD},
-    "custom.cellOptions": models.TableColoredBackgroundCellOptions(),
+    "custom.cellOptions": models.TableColoredBackgroundCellOptions(mode=PLAIN),
 }
 # Without it, a cell without a value has the colour of the lowest one.
 PLAIN_NULL = {"type": "special", "options": {"match": "null", "result": {"text": EMPTY_CELL, "color": "transparent"}}}
@@ -87,7 +88,7 @@ def calendar_panel(panel: Panel, source: DataSource) -> table.Panel:
     built = _pivoted(built, row, column, value, descending=True)
     unit = UNITS["signed_ratio"]
     built = built.unit(unit.name).decimals(unit.decimals or 0).thresholds(thresholds(*RETURN_SHADES))
-    return _shaded(built, {"custom.cellOptions": models.TableColoredBackgroundCellOptions()}, row, source)
+    return _shaded(built, {"custom.cellOptions": models.TableColoredBackgroundCellOptions(mode=PLAIN)}, row, source)
 
 
 def text_panel(panel: Panel, source: DataSource) -> table.Panel:
