@@ -18,6 +18,7 @@ from api.app import create_app
 from api.settings import read_settings
 from api.store.open import open_store
 
+gc.freeze()  # or the collector would traverse all of them as soon as it is enabled
 gc.enable()
 
 # Mangum encodes all other media types as base64, in which a person could not read a problem body.

@@ -5,6 +5,7 @@ The prices are artificial. Schema, files, order and size are those of a lake tha
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def ticker_names(count: int) -> list[str]:
     return [*_UNIVERSE, *(name for name, _ in zip(others, range(count), strict=False))][:count]
 
 
-def write(root: Path, tickers: int, years: int) -> int:
-    """Publish the lake at `root`; returns its number of rows."""
+def write(root: Path, tickers: int, years: int, names: Sequence[str] = ()) -> int:
+    """Publish the lake at `root`; returns its number of rows. `names`: the tickers, if not those of ticker_names."""
     storage = FolderStorage(root)
     claim_origin(storage, "simulated")
     days = calendar.sessions(date(LAST.year - years, LAST.month, LAST.day), LAST)
-    chosen = ticker_names(tickers)
+    chosen = [*names][:tickers] or ticker_names(tickers)
     for year in range(days[0].year, LAST.year + 1):
         _write_year(root, chosen, [day for day in days if day.year == year], year)
     entry = TickerManifest(days[0], LAST, len(days), _SEEN, _SEEN, _SEEN)
