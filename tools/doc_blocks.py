@@ -12,6 +12,7 @@ PAGES = {
     "metrics": "methodology.md",
     "peers": "comparison.md",
     "sizes": "scaling.md",
+    "universes": "scaling.md",
 }
 
 

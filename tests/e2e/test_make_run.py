@@ -139,7 +139,7 @@ def test_the_first_run_serves_ten_simulated_tickers_and_says_so(first_run: tuple
     assert "simulated market" in running.log.read_text(encoding="utf-8")
 
 
-def test_the_first_run_has_twenty_years_or_all_since_the_listing_without_a_hole(first_run: tuple[Running, Path]) -> None:
+def test_the_first_run_has_twenty_years_or_all_since_the_listing(first_run: tuple[Running, Path]) -> None:
     running, _ = first_run
     newest = date.fromisoformat(running.get("/health")["as_of"])
     for row in running.get("/tickers")["rows"]:
