@@ -112,3 +112,8 @@ docs-parts: ## write the generated parts of docs/ anew: metrics, costs, faults
 dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels
 	@tools/setup.sh dev
 	@$(BIN)/python -m grafana
+
+.PHONY: client
+client: ## write the Python client into clients/python/, from the OpenAPI document
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.client
