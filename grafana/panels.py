@@ -19,7 +19,7 @@ from grafana.queries import panel_request, series_selection
 from grafana.units import UNITS
 
 # Grid units: a dashboard is 24 wide.
-NORMAL_HEIGHT, HALF_WIDTH = 10, 12
+NORMAL_HEIGHT, HALF_WIDTH, FULL_WIDTH = 10, 12, 24
 RED, TRANSPARENT = "red", "transparent"
 EMPTY_PANEL = "No data: take a longer time range, or other tickers"
 GrafanaPanel = timeseries.Panel | table.Panel
@@ -36,7 +36,7 @@ def time_series_panel(panel: Panel, source: DataSource) -> timeseries.Panel:
     built = _with_ticker_colours(_with_unit(built, panel.unit)).draw_style(BARS if bars else LINE)
     built = built.line_width(1 if bars else 2).fill_opacity(FILL_OPACITY.get(panel.shape, 0))
     if panel.shape == "stacked":
-        built = built.stacking(common.StackingConfig().mode(models.StackingMode.NORMAL)).max(1).min(0)
+        built = built.stacking(common.StackingConfig().mode(models.StackingMode.NORMAL)).max(1).min(0).span(FULL_WIDTH)
     # Volumes are compared with zero; a soft minimum still lets Grafana choose the upper end.
     built = built.axis_soft_min(0) if panel.unit == "shares" else built
     built = built.show_points(models.VisibilityMode.AUTO).legend(_legend()).tooltip(_tooltip())

@@ -13,25 +13,28 @@ from grafana_foundation_sdk.models.dashboard import (
 
 from grafana.definition import Column, Panel
 from grafana.links import market_of_cell
-from grafana.panels import HALF_WIDTH, RED, base_panel, thresholds
+from grafana.panels import FULL_WIDTH, HALF_WIDTH, NORMAL_HEIGHT, RED, base_panel, thresholds
 from grafana.plugins import DataSource, Query, Selection
 from grafana.queries import mirrored, panel_request, table_selection, text_selection
 from grafana.units import UNITS
 
-LOW_HEIGHT, FULL_WIDTH = 4, 24
+LOW_HEIGHT, ANSWER_HEIGHT = 4, 5
+HEIGHTS = {"portfolio_summary": 6, "holdings": 8}  # of tables with few rows, by the panel's name
 GREEN, EMPTY_CELL = "green", "–"
 TICKER_TITLE = "Ticker"
 ANSWER_COLUMNS = {"question": "Question", "headline": "Answer", "reason": "If none, why"}
 ANSWER_WIDTHS = {"question": 560, "reason": 200}
 KEY_FIGURE_COLUMNS = {"label": "Figure", "ticker": TICKER_TITLE, "text": "Value"}
-WRAPPED = models.TableAutoCellOptions(wrap_text=True)
 BAR = models.TableBarGaugeCellOptions(mode=models.BarGaugeDisplayMode.BASIC)
+PLAIN = models.TableCellBackgroundDisplayMode.BASIC
 CORRELATION_SHADING = {
     "min": -1,
     "max": 1,
     "color": {"mode": FieldColorModeId.CONTINUOUS_BL_YL_RD},
-    "custom.cellOptions": models.TableColoredBackgroundCellOptions(),
+    "custom.cellOptions": models.TableColoredBackgroundCellOptions(mode=PLAIN),
 }
+# Without it, a cell without a value has the colour of the lowest one.
+PLAIN_NULL = {"type": "special", "options": {"match": "null", "result": {"text": EMPTY_CELL, "color": "transparent"}}}
 # Losses red, gains green, the more the darker; what is small is left plain.
 RETURN_SHADES = (
     Threshold(value=None, color="#a50f15"),
@@ -48,14 +51,15 @@ def table_panel(panel: Panel, source: DataSource) -> table.Panel:
     """The columns of the definition, in their order and units: gains green, losses red."""
     built = _with_query(base_panel(table.Panel(), panel), source, panel, table_selection(panel))
     width = FULL_WIDTH if len(panel.columns) > 7 else HALF_WIDTH
-    built = built.with_transformation(_column_order(panel.columns)).span(width)
+    # Grafana's own least width, 150, would push columns out of sight.
+    built = built.with_transformation(_column_order(panel.columns)).span(width).min_width(70)
+    built = built.height(HEIGHTS.get(panel.name, NORMAL_HEIGHT))
     return _with_columns(built, panel.columns, source)
 
 
 def facts_panel(panel: Panel, source: DataSource) -> table.Panel:
     """One row of facts."""
-    built = table_panel(panel, source).height(LOW_HEIGHT)
-    return built.span(HALF_WIDTH if panel.part == "diversification" else FULL_WIDTH)
+    return table_panel(panel, source).height(LOW_HEIGHT).span(FULL_WIDTH)
 
 
 def latest_panel(panel: Panel, source: DataSource) -> table.Panel:
@@ -84,13 +88,13 @@ def calendar_panel(panel: Panel, source: DataSource) -> table.Panel:
     built = _pivoted(built, row, column, value, descending=True)
     unit = UNITS["signed_ratio"]
     built = built.unit(unit.name).decimals(unit.decimals or 0).thresholds(thresholds(*RETURN_SHADES))
-    return _shaded(built, {"custom.cellOptions": models.TableColoredBackgroundCellOptions()}, row, source)
+    return _shaded(built, {"custom.cellOptions": models.TableColoredBackgroundCellOptions(mode=PLAIN)}, row, source)
 
 
 def text_panel(panel: Panel, source: DataSource) -> table.Panel:
     """The sentences of a part of an answer, one in each row."""
     built = _with_query(base_panel(table.Panel(), panel), source, panel, text_selection(panel))
-    built = built.cell_options(WRAPPED).unit("string").show_header(False)
+    built = _wrapped(built).unit("string").show_header(False)
     return built.no_value("Nothing to warn of").height(LOW_HEIGHT).span(FULL_WIDTH)
 
 
@@ -106,6 +110,12 @@ def _with_columns(built: table.Panel, columns: Sequence[Column], source: DataSou
         link = _ticker_link(source) if column.title == TICKER_TITLE else ()
         built = built.override_by_name(column.title, [*_unit_overrides(column.unit), *link])
     return built
+
+
+def _wrapped(built: table.Panel) -> table.Panel:
+    """All of a text on several lines: up to Grafana 12.1 by the cell's options, since then by the field's."""
+    built = built.cell_options(models.TableAutoCellOptions(wrap_text=True))
+    return built.override_by_regexp("/.*/", [DynamicConfigValue("custom.wrapText", True)])
 
 
 def _unit_overrides(name: str) -> list[DynamicConfigValue]:
@@ -148,8 +158,9 @@ def _pivoted(built: table.Panel, row: str, column: str, value: str, *, descendin
 
 def _shaded(built: table.Panel, shading: dict[str, object], row: str, source: DataSource) -> table.Panel:
     """All columns but the first one, which names the rows, shaded by their values."""
-    for key, value in shading.items():
+    for key, value in {**shading, "mappings": [PLAIN_NULL]}.items():
         built = built.override_by_regexp(f"/^(?!{row}$).*/", [DynamicConfigValue(key, value)])
+    built = built.min_width(50)  # eleven columns in half the width
     plain = [DynamicConfigValue("unit", "string")]
     link = _ticker_link(source) if row == TICKER_TITLE else ()
     return built.no_value(EMPTY_CELL).override_by_name(row, [*plain, *link])
@@ -164,7 +175,7 @@ def answer_panel(panel: Panel, source: DataSource) -> table.Panel:
     columns = tuple(Column(field, title, "text") for field, title in ANSWER_COLUMNS.items())
     description = f"{panel.description} The question as it is asked, the answer in a sentence, or why there is none."
     built = table_panel(panel._replace(part="", columns=columns, description=description), source)
-    built = built.cell_options(WRAPPED).height(LOW_HEIGHT).span(FULL_WIDTH)
+    built = _wrapped(built).height(ANSWER_HEIGHT).span(FULL_WIDTH)
     for field, width in ANSWER_WIDTHS.items():
         built = built.override_by_name(ANSWER_COLUMNS[field], [DynamicConfigValue("custom.width", width)])
     return built
@@ -174,6 +185,5 @@ def key_figures_panel(panel: Panel, source: DataSource) -> table.Panel:
     """The figures that the answer rests on."""
     columns = tuple(Column(field, title, "text") for field, title in KEY_FIGURE_COLUMNS.items())
     description = "The figures that the answer rests on."
-    return table_panel(panel._replace(part="key_figures", columns=columns, description=description), source).title(
-        "Key figures"
-    )
+    figures = panel._replace(title="Key figures", part="key_figures", columns=columns, description=description)
+    return _wrapped(table_panel(figures, source))
