@@ -99,7 +99,7 @@ def test_the_charts_follow_the_dark_theme(view: View) -> None:
         view.page.wait_for_function(drawn)
     assert len(set(colours)) == 2
     assert plot.evaluate(PIXELS, colours[0]) < 30
-    assert view.console == []
+    assert [line for line in view.console if "Canvas2D" not in line] == []  # that is about reading pixels above
 
 
 def test_dividends_are_included_on_demand(view: View) -> None:
