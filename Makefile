@@ -8,7 +8,7 @@ export PYTHON
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, ALPHA_VANTAGE_API_KEY)
+run: ## fetch, publish and serve: http://127.0.0.1:8000 (PORT, LAKE, FEED, UNIVERSE, ALPHA_VANTAGE_API_KEY)
 	@python=$$(tools/setup.sh python) && exec "$$python" tools/run.py
 
 test: ## set up and run every test
@@ -44,7 +44,7 @@ bench-lake: ## measure builds of the lake: 2.5 million rows; FULL=1 adds 25 mill
 	@$(BIN)/python -m benchmarks.lake
 
 .PHONY: deploy destroy package e2e
-deploy: ## into the AWS account of the environment (STACK, PARAMETERS, ALPHA_VANTAGE_API_KEY)
+deploy: ## into the AWS account of the environment (STACK, UNIVERSE, PARAMETERS, ALPHA_VANTAGE_API_KEY)
 	@tools/setup.sh deploy
 	@.venv-deploy/bin/python -m tools.deploy deploy
 
@@ -112,3 +112,8 @@ docs-parts: ## write the generated parts of docs/ anew: metrics, costs, faults
 dashboards: ## build Grafana's dashboards and alert rules from the definition of the panels
 	@tools/setup.sh dev
 	@$(BIN)/python -m grafana
+
+.PHONY: client
+client: ## write the Python client into clients/python/, from the OpenAPI document
+	@tools/setup.sh dev
+	@$(BIN)/python -m tools.client

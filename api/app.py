@@ -15,10 +15,10 @@ from api.http.compression import Compression
 from api.http.cors import Cors
 from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
+from api.http.lazy_routes import LazyRoutes
 from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
-from api.mcp.routes import router as mcp
 from api.page.routes import router as page_router
 from api.resources.calendar_returns.routes import router as calendar_returns
 from api.resources.compare.routes import router as compare
@@ -26,7 +26,6 @@ from api.resources.drawdowns.routes import router as drawdowns
 from api.resources.events.routes import router as events
 from api.resources.health.routes import router as health
 from api.resources.limits.routes import router as limits
-from api.resources.openbb.routes import router as openbb
 from api.resources.outlook.routes import record_router as outlook_record
 from api.resources.outlook.routes import router as outlook
 from api.resources.portfolio.routes import router as portfolio
@@ -48,7 +47,13 @@ _FIGURES = (
     *(portfolio, outlook, questions),
 )
 _CACHED = (*_FIGURES, events, sentiment, tickers, limits)
-_API = (*_CACHED, outlook_record, snapshots, health, mcp, openbb)
+_API = (*_CACHED, outlook_record, snapshots, health)
+# For programs other than Grafana and the page: none of what is asked most waits for their imports.
+_LAZY = {
+    "/mcp": "api.mcp.routes",
+    "/llms.txt": "api.resources.llms.routes",
+    **dict.fromkeys(("/widgets.json", "/apps.json", "/openbb/"), "api.resources.openbb.routes"),
+}
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -114,6 +119,7 @@ def create_app(
     openapi.install(app)
     for router in _API:
         app.include_router(router, dependencies=[OnlyKnown, ApiKey])
+    app.router.routes.append(LazyRoutes(app, _LAZY, [OnlyKnown, ApiKey]))
     app.include_router(page_router)  # any query is allowed: its scripts read it
     return app
 

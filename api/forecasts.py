@@ -7,7 +7,7 @@ of baskets and never again, so that `/outlook/record` scores forecasts that nobo
 import asyncio
 import logging
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -39,9 +39,10 @@ _SIMULATED = "a simulated lake has invented prices, so that a track record would
 
 
 class Added(NamedTuple):
-    """`added`: the keys that this run wrote. `left_out`: a sentence for each pair without a new forecast."""
+    """Keys that this run wrote and that were `there` before. `left_out`: a sentence for each pair with neither."""
 
     added: list[str]
+    there: list[str]
     left_out: list[str]
 
 
@@ -49,25 +50,30 @@ async def commit(store: Store, storage: Storage, now: datetime) -> Added:
     """Commit the forecasts of the served snapshot that its session does not have yet."""
     published = await store.current()
     if published is None:
-        return Added([], ["nothing is published yet"])
+        return Added([], [], ["nothing is published yet"])
     if published.manifest.origin == "simulated":
-        return Added([], [_SIMULATED])
+        return Added([], [], [_SIMULATED])
     as_of, snapshot = published.manifest.as_of, Snapshot(published, store)
-    there = set(storage.list(f"{layout.FORECASTS}dt={as_of.isoformat()}/"))
-    added, left_out = [], []
+    found, result = set(storage.list(f"{layout.FORECASTS}dt={as_of.isoformat()}/")), Added([], [], [])
     for pair in PAIRS:
         key = key_of(as_of, pair)
-        found = await _forecasts(snapshot, pair, now) if key not in there else f"{key} is committed already"
-        if isinstance(found, str):
-            left_out.append(found)
-            continue
-        try:
-            storage.write_if(key, to_lines(found), None)  # another run may be at it: the first one stands
-        except ConflictError:
-            left_out.append(f"{key} was committed by another run")
+        forecasts = [] if key in found else await _forecasts(snapshot, pair, now)
+        if isinstance(forecasts, str):
+            result.left_out.append(forecasts)
+        elif forecasts and _write(storage, key, forecasts):
+            result.added.append(key)
         else:
-            added.append(key)
-    return Added(added, left_out)
+            result.there.append(key)
+    return result
+
+
+def _write(storage: Storage, key: str, forecasts: Sequence[Committed]) -> bool:
+    """Whether the object was not there: another run may have been at it, and then its forecasts stand."""
+    try:
+        storage.write_if(key, to_lines(forecasts), None)
+    except ConflictError:
+        return False
+    return True
 
 
 async def _forecasts(snapshot: Snapshot, pair: Pair, now: datetime) -> list[Committed] | str:
@@ -113,8 +119,8 @@ def main() -> int:
     except (SettingsError, LakeError, StoreError) as error:
         sys.stderr.write(f"bellwether: {error}\n")
         return _REFUSED
-    for key in found.added:
-        sys.stdout.write(f"bellwether: committed {key}\n")
+    if found.added or found.there:
+        sys.stdout.write(f"bellwether: forecasts: {len(found.added)} committed, {len(found.there)} already there\n")
     for why in found.left_out:
         sys.stdout.write(f"bellwether: no forecast: {why}\n")
     return 0

@@ -62,7 +62,7 @@ def measure(rounds: int = _ROUNDS) -> list[Figure]:
                 call()
             ours, floor = median_seconds(calls, rounds)
     return [
-        judged("cold_over_floor", ours / floor, "<= 1.35"),
+        judged("cold_over_floor", ours / floor, "<= 1.25"),
         unjudged("cold_ms", ours * 1000),
         unjudged("floor_ms", floor * 1000),
     ]

@@ -1,10 +1,11 @@
 """`make bench-peers`: Bellwether against what people would use instead, each contender in its own process.
 
 Compares a dashboard whose panels each run SQL on the engine (the original design) with one whose panels request the
-API, and the libraries for performance figures with our analytics, in time and in agreement. Writes its tables into
-docs/comparison.md.
+API, and the libraries for performance figures with our analytics, in time and in agreement; where RECORDED_FEED names
+recorded prices, /portfolio with two libraries too. Writes its tables into docs/comparison.md.
 """
 
+import asyncio
 import json
 import math
 import os
@@ -17,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks import peers_portfolio
 from benchmarks.figures import Figure, judged, report, unjudged
 from benchmarks.peers_differences import EXPLANATIONS
 from benchmarks.peers_panels import PANELS
@@ -85,6 +87,20 @@ def run_dashboards(root: Path) -> dict[str, Result]:
     publish(root, {ticker: History(walk(place, days, 100 + place)) for place, ticker in enumerate(universe())})
     tool = [sys.executable, "-m", "benchmarks.peers_dashboard"]
     return {name: run_contender([*tool, name, str(root)]) for name in ("original", "ours")}
+
+
+def run_portfolio_libraries(sample_file: Path) -> Result:
+    """The libraries' figures of the portfolio of a sample."""
+    return run_contender([str(PYTHON), "benchmarks/peers_libraries.py", str(sample_file), "portfolio"])
+
+
+def figures_of_portfolios() -> list[Figure]:
+    """The comparison of /portfolio on recorded prices; nothing without them."""
+    recorded = peers_portfolio.feed()
+    if recorded is None:
+        print("bench-peers: /portfolio is not compared: name recorded answers in RECORDED_FEED", file=sys.stderr)
+        return []
+    return asyncio.run(peers_portfolio.measure(recorded, run_portfolio_libraries))
 
 
 def panels_that_differ(dashboards: Mapping[str, Result]) -> list[str]:
@@ -204,7 +220,8 @@ def main() -> int:
     for one in differences(results):
         print(" | ".join(_row(one)))
     doc_blocks.write("peers", tables(results, dashboards))
-    return report("peers", [*figures_of_libraries(results), *figures_of_dashboards(dashboards)])
+    figures = [*figures_of_libraries(results), *figures_of_dashboards(dashboards), *figures_of_portfolios()]
+    return report("peers", figures)
 
 
 if __name__ == "__main__":

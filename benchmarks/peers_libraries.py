@@ -1,9 +1,12 @@
 """Measures a library on the sample: `.venv-peers/bin/python benchmarks/peers_libraries.py SAMPLE NAME`.
 
+With the name `portfolio` it prints two libraries' figures of a portfolio: library → rebalancing → figure.
+
 Each library is called as its documentation says. A contender is a generator: it imports its library, yields so that
 the import can be timed, and then yields its functions. Nothing here uses the network.
 """
 
+import json
 import sys
 
 import peers_measure
@@ -147,6 +150,42 @@ def openbb_quantitative():
     }
 
 
+def constant_weights(closes, weights):
+    """skfolio: every session begins with the targets."""
+    import numpy as np
+    from skfolio import Portfolio, RiskMeasure
+
+    moves = closes.pct_change().dropna()
+    held = Portfolio(X=moves, weights=weights.to_numpy(), compounded=True, annualization_factor=252)
+    shares = np.array(held.contribution(measure=RiskMeasure.STANDARD_DEVIATION)) / held.standard_deviation
+    return {
+        "cumulative return": held.cumulative_returns[-1] - 1,
+        "volatility": held.annualized_standard_deviation,
+    } | {f"contribution to risk, {name}": share for name, share in zip(weights.index, shares, strict=True)}
+
+
+def drifting_weights(closes, weights):
+    """ffn: each holding is bought at the base and kept."""
+    import ffn as library
+
+    value = (library.rebase(closes, 1) * weights).sum(axis=1)
+    return {
+        "cumulative return": library.calc_total_return(value),
+        "volatility": library.PerformanceStats(value).daily_vol,
+        "max drawdown": library.calc_max_drawdown(value),
+    }
+
+
+def portfolios():
+    """Both on the same holdings."""
+    import pandas as pd
+
+    data = peers_measure.read_sample()
+    weights = pd.Series(data["weights"])
+    closes = pd.DataFrame(data["closes"], index=pd.DatetimeIndex(data["days"]))[weights.index]
+    return {"skfolio": {"daily": constant_weights(closes, weights)}, "ffn": {"none": drifting_weights(closes, weights)}}
+
+
 CONTENDERS = {
     "empyrical-reloaded": empyrical,
     "QuantStats": quantstats,
@@ -156,6 +195,9 @@ CONTENDERS = {
 }
 
 if __name__ == "__main__":
+    if sys.argv[2] == "portfolio":
+        print(json.dumps(portfolios(), default=float))
+        sys.exit()
     contender = CONTENDERS[sys.argv[2]]()
     start = peers_measure.now()
     next(contender)

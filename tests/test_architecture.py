@@ -131,7 +131,16 @@ def test_spark_stays_in_glue() -> None:
 
 def test_the_web_stays_in_the_web_files() -> None:
     web = {"api/app.py", "api/openapi.py", "api/page/routes.py", "api/mcp/transport.py"}
-    names = ("compression", "cors", "csv_response", "negotiation", "parameters", "problems", "response_cache")
+    names = (
+        "compression",
+        "cors",
+        "csv_response",
+        "lazy_routes",
+        "negotiation",
+        "parameters",
+        "problems",
+        "response_cache",
+    )
     web |= {f"api/http/{name}.py" for name in names}
     found = {path for name in ("fastapi", "starlette") for path in importers(name)}
     outside = {path for path in found - web if not path.endswith(("/routes.py", "/parameters.py"))}

@@ -5,12 +5,18 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = {
+    "conversation": "agents.md",
     "costs": "deploying.md",
     "faults": "operating.md",
     "layouts": "importing.md",
     "limits": "api.md",
+    "llms": "llms.txt",
     "metrics": "methodology.md",
+    "one-liners": "clients.md",
     "peers": "comparison.md",
+    "portfolio": "comparison.md",
+    "tools": "agents.md",
+    "sizes": "scaling.md",
 }
 
 

@@ -1,6 +1,6 @@
 """Takes the screenshots of the page, over the simulated market at a fixed time, so that they can be reproduced.
 
-python -m tools.pictures [FOLDER]      docs/page-light.png, page-dark.png and page-phone.png
+python -m tools.pictures [FOLDER]      docs/page-light.png, page-dark.png, page-phone.png …
 """
 
 import shutil
@@ -25,21 +25,25 @@ _FOLDER = Path(__file__).parent.parent / "docs"
 _FIRST, _LAST = date(2025, 6, 2), date(2026, 11, 20)
 _NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)  # Friday evening in New York, after the last session
 
+_PORTFOLIO = "?view=portfolio&weights=NVDA:0.3,AMZN:0.2,VOO:0.5&rebalance=quarterly"
+
 
 @dataclass(frozen=True)
 class Screenshot:
-    """The top of the page, with its size in pixels, in a theme."""
+    """The top of a view of the page, with its size in pixels, in a theme."""
 
     name: str
     width: int
     height: int
     theme: Literal["light", "dark"]
+    query: str = ""
 
 
 SCREENSHOTS = (
     Screenshot("page-light", 1280, 1860, "light"),
     Screenshot("page-dark", 1280, 1860, "dark"),
-    Screenshot("page-phone", 360, 1560, "light"),
+    Screenshot("page-phone", 390, 1560, "light"),
+    Screenshot("page-portfolio", 1280, 1700, "light", f"{_PORTFOLIO}&range=1y"),
 )
 
 
@@ -58,7 +62,7 @@ def main(folder: Path = _FOLDER) -> None:
 def _take(browser: Browser, address: str, screenshot: Screenshot, folder: Path) -> None:
     view: ViewportSize = {"width": screenshot.width, "height": screenshot.height}
     page = browser.new_page(viewport=view, color_scheme=screenshot.theme, reduced_motion="reduce")
-    page.goto(address)
+    page.goto(f"{address}/{screenshot.query}")
     wait_until_settled(page)
     page.screenshot(path=folder / f"{screenshot.name}.png")
     page.close()

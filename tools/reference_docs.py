@@ -12,7 +12,7 @@ from api.analytics.metric import Metric
 from api.analytics.registry import REGISTRY
 from api.limits import LIMITS
 from ingest.imports.layouts import ALL_LAYOUTS
-from tools import doc_blocks
+from tools import agents_docs, doc_blocks
 
 _TITLES = {
     "returns": "Returns and drawdown",
@@ -67,6 +67,10 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": metric_reference,
     "limits": limit_table,
     "layouts": layout_table,
+    "llms": agents_docs.llms_paths,
+    "tools": agents_docs.tool_table,
+    "conversation": agents_docs.conversation,
+    "one-liners": agents_docs.one_liners,
 }
 
 

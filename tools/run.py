@@ -49,6 +49,8 @@ def _run() -> int:
     code = _call([str(PYTHON), "-m", "glue"])
     if code:
         print("make run: nothing new is published, for the reason above", file=sys.stderr)
+    else:
+        _call([str(PYTHON), "-m", "api.forecasts"])  # it says what fails; the API serves all the same
     return _call([str(PYTHON), "-m", "api"])
 
 

@@ -35,12 +35,12 @@ def spearman(values: Floats, others: Floats) -> float:
 
     NaN for n < 3, or where one of the two is constant.
     """
-    return _spearman(_ranked(values), _ranked(others)) if len(values) >= 3 else NAN
+    return _spearman(RankedSeries(values), RankedSeries(others)) if len(values) >= 3 else NAN
 
 
 def spearman_interval(values: Floats, others: Floats) -> tuple[float, float]:
     """The 95 % interval of `spearman` of (n,) pairs, ranked anew in each draw; NaN for n < 20."""
-    return _interval(_ranked(values), _ranked(others)) if len(values) >= MIN_RETURNS else (NAN, NAN)
+    return _interval(RankedSeries(values), RankedSeries(others)) if len(values) >= MIN_RETURNS else (NAN, NAN)
 
 
 class RankedSeries:
@@ -50,9 +50,17 @@ class RankedSeries:
     of their squares.
     """
 
-    def __init__(self, dense: Integers) -> None:
-        self._dense, self._distinct = dense, bool(len(dense)) and int(dense.max()) == len(dense) - 1
-        self.ranks = average_ranks(dense) - (len(dense) + 1) / 2
+    def __init__(self, values: Floats) -> None:
+        count = len(values)
+        self._order = np.argsort(values, kind="stable")
+        ordered = values[self._order]
+        differs = ordered[1:] != ordered[:-1]
+        # Equal values are a group. `_ends`: the place in the order of the last value of each.
+        self._ends = np.flatnonzero(np.append(differs, True)[:count])
+        self._groups = np.empty(count, dtype=np.intp)
+        self._groups[self._order] = np.concatenate(([0], np.cumsum(differs)))[:count]
+        self._sizes = np.diff(self._ends, prepend=-1)
+        self.ranks = (self._ends + 1 - (self._sizes - 1) / 2)[self._groups] - (count + 1) / 2
         self.square = float(self.ranks @ self.ranks)
 
     @property
@@ -61,7 +69,7 @@ class RankedSeries:
 
     @cached_property
     def weighted_draws(self) -> Counts:
-        weighted: Counts = resampled_counts(len(self._dense)) * self.draws
+        weighted: Counts = resampled_counts(len(self._groups)) * self.draws
         return weighted
 
     @property
@@ -72,25 +80,29 @@ class RankedSeries:
     def _drawn(self) -> tuple[Counts, Floats]:
         # A draw is described by how often it has each value: ranks follow from cumulative counts, without sorting a
         # thousand draws. float32 halves the time and holds ranks of any window exactly.
-        count, order = len(self._dense), np.argsort(self._dense, kind="stable")
+        count = len(self._groups)
         counts = resampled_counts(count)
-        if self._distinct:
-            ranks = cumulative_rows(counts, order, self._dense)
+        if len(self._ends) == count:
+            ranks = cumulative_rows(counts, self._order, self._groups)
             ranks -= _centres(count)
             return ranks, _squares(_cubes(count), count)
-        sizes = np.bincount(self._dense)
-        upto = cumulative_rows(counts, order, sizes.cumsum() - 1)
+        upto = cumulative_rows(counts, self._order, self._ends)
         # Twice the rank less the mean is how many values are up to a tied one, and how many are before it, less n.
         ranks = upto.copy()
         ranks[1:] += upto[:-1]
         ranks -= np.float32(count)
         ranks *= np.float32(0.5)
-        groups = np.diff(upto, axis=0, prepend=np.float32(0))
-        if len(sizes) < count / 2:
-            cubes = _cube_sums(groups)
-        else:  # few ties: what is known of values that all differ, corrected
-            cubes = _cubes(count) - _cube_sums(counts[sizes[self._dense] > 1]) + _cube_sums(groups[sizes > 1])
-        return ranks.take(self._dense, axis=0), _squares(cubes, count)
+        return ranks.take(self._groups, axis=0), _squares(self._tied_cubes(counts, upto), count)
+
+    def _tied_cubes(self, counts: Counts, upto: Counts) -> Floats:
+        """(draws,) the sums of the cubes of how often a draw has each group, of which `upto` has the running totals."""
+        if len(self._ends) < len(counts) / 2:
+            return _cube_sums(np.diff(upto, axis=0, prepend=np.float32(0)))
+        # Few ties: what is known of values that all differ, corrected.
+        tied = np.flatnonzero(self._sizes > 1)
+        groups = upto[tied]
+        groups[tied > 0] -= upto[tied[tied > 0] - 1]
+        return _cubes(len(counts)) - _cube_sums(counts[self._sizes[self._groups] > 1]) + _cube_sums(groups)
 
 
 class Ranking:
@@ -103,7 +115,7 @@ class Ranking:
         """(n,) values without NaN, ranked."""
         key = values.tobytes()
         if key not in self._known:
-            self._known[key] = _ranked(values)
+            self._known[key] = RankedSeries(values)
         return self._known[key]
 
 
@@ -141,10 +153,6 @@ def kruskal_wallis(values: Floats, groups: Integers) -> float:
     if correction <= 0:
         return NAN
     return float((12 / (n * (n + 1)) * (sums**2 / sizes).sum() - 3 * (n + 1)) / correction)
-
-
-def _ranked(values: Floats) -> RankedSeries:
-    return RankedSeries(dense_ranks(values))
 
 
 def _spearman(one: RankedSeries, other: RankedSeries) -> float:

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ANY_ORIGIN = "*"
-_METHODS = "GET, HEAD, OPTIONS"
-_REQUEST_HEADERS = "Accept, Content-Type, If-None-Match, X-Api-Key"
+_METHODS = "GET, HEAD, POST, OPTIONS"  # POST is for /mcp
+_REQUEST_HEADERS = "Accept, Content-Type, If-None-Match, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, X-Api-Key"
 _HEADER_NAMES = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1000}")
 # What a script may read beyond the few headers that it always may.
 _EXPOSED = "Content-Disposition, ETag, Retry-After, Server-Timing, X-Snapshot, X-Simulated, X-Stale, X-Warnings"

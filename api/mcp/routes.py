@@ -1,6 +1,8 @@
 """`/mcp`: checks who asks, then answers by the SDK, which is imported with the first request that passes."""
 
-from typing import Any, cast
+import asyncio
+from importlib import import_module
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 from starlette.types import Receive, Scope, Send
@@ -9,7 +11,6 @@ from api.errors import printable
 from api.http.problems import Kind, problem
 from api.mcp.hosts import allowed_hosts, is_allowed_host, is_allowed_origin
 from api.settings import Settings
-from api.store.protocol import Store
 
 router = APIRouter(tags=["Service"])
 
@@ -18,9 +19,9 @@ class McpResponse(Response):
     """Answers the request itself, from its body on."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from api.mcp.transport import answer
-
-        await answer(_server_of(scope["app"].state), scope, receive, send)
+        # In a thread: other requests go on during the second that the first one takes.
+        transport = await asyncio.to_thread(import_module, "api.mcp.transport")
+        await transport.answer(scope, receive, send)
 
 
 @router.post("/mcp", include_in_schema=False)
@@ -36,13 +37,3 @@ async def answer_mcp(request: Request) -> Response:
         kind = Kind(403, "origin", "Origin not allowed")
         return problem(kind, f"Origin={printable(origin)}: scripts of this origin may not ask; CORS_ORIGINS may add it")
     return McpResponse()
-
-
-def _server_of(state: Any) -> Any:
-    """The server of the application, made with its first request."""
-    if not hasattr(state, "mcp_server"):
-        from api.mcp.server import create_server
-        from api.mcp.snapshots import snapshots_of
-
-        state.mcp_server = create_server(snapshots_of(cast("Store", state.store)))
-    return state.mcp_server

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from api.errors import printable
-from api.formatting import percent
+from api.formatting import counted, percent
 from api.http.parameters import parse_benchmark, parse_tickers
 from api.mcp import schemas
 from api.mcp.answers import Answer, answer_of, lines_of, newest, table, window_of
@@ -267,13 +267,17 @@ def _answer(
     return answer_of(
         answer.meta,
         [*known, *warnings, *cut],
-        [*_window_line(answer), *lines_of(summary), *lines],
+        [*_window_line(answer), *lines_of(summary), *lines, *_rows_line(answer, rows)],
         window=window_of(answer.meta.window),
         summary=summary,
         **parts,
         interval=answer.meta.interval if asked.rows else None,
         rows=rows,
     )
+
+
+def _rows_line(answer: Any, rows: Sequence[Any] | None) -> list[str]:
+    return [] if rows is None else [f"{counted(len(rows), 'row')} of {answer.meta.interval} in the structured answer."]
 
 
 def _window_line(answer: Any) -> list[str]:

@@ -32,6 +32,7 @@ _RECORDS = next(layout for layout in JSON_LAYOUTS if layout.name == "records")
 _BAR_NAMES = frozenset(name for column in BAR for name in NAMES[column])
 _CONTAINERS = ("data", "values", "historical", "prices", "rows", "candles", "history", "quotes", "results", "items")
 _MESSAGES = ("Error Message", "Information", "Note", "message", "error", "detail", "description", "errors")
+_DEEPEST = 3  # objects around a message
 _SYMBOLS = ("symbol", "ticker", "Symbol", "Ticker")
 _NO_DATA = "the source had no data: its answer is empty. Check the ticker and the dates that were asked for"
 
@@ -78,12 +79,20 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
     items = list(_items(value))
     if any(isinstance(record, dict) for *_, record in items):
         return _table(_RECORDS, items, symbol, path)
-    said = [_text(value[name]) for name in _MESSAGES if value.get(name)]
+    said = list(_messages(value))
     if said:
         raise message_of_source(" ".join(said))
-    if _text(value.get("resultsCount", value.get("count", ""))) == "0":
+    if _text(value.get("resultsCount", value.get("count", ""))) == "0" or value.get("s") == "no_data":
         raise FileError(_NO_DATA)
     raise FileError(f"its JSON has no layout that is known; its keys are {', '.join(value)[:80]!r}")
+
+
+def _messages(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """What an object says instead of data, in itself or in the objects in it: {"finance": {"error": {…}}}."""
+    yield from (value[name] for name in _MESSAGES if isinstance(value.get(name), str) and value[name])
+    for inner in value.values() if depth < _DEEPEST else ():
+        if isinstance(inner, dict):
+            yield from _messages(inner, depth + 1)
 
 
 def _parsed(text: str) -> Any:

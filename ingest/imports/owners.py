@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ingest.errors import FileError
 from ingest.imports.numbers import shown
 from ingest.imports.tables import NumberedRow, Table
-from lake.universe import TICKER_PATTERN, chosen_file, universe
+from lake.universe import TICKER_PATTERN, Instrument, chosen_file, renamed, universe
 
 _EXCHANGE = re.compile(r"(?:NASDAQ|NYSE|NYSEARCA|NYSE ?ARCA|AMEX|BATS|US)[:.]")
 _COUNTRY = re.compile(r"\.US$| US(?: EQUITY)?$")
@@ -35,6 +35,7 @@ def rows_by_ticker(path: PurePath, table: Table, given: str | None) -> Owned:
     """
     in_name = _in_name(path)
     owned = _by_column(table, in_name)
+    owned = _of_earlier_ticker(owned, given)
     said = set(owned.rows) or ({spelled(table.symbol)} if table.symbol.strip() else set())
     for source, tickers in (("its rows say", said), ("its name says", in_name)):
         if given and len(tickers) == 1 and tickers != {given}:
@@ -46,12 +47,30 @@ def rows_by_ticker(path: PurePath, table: Table, given: str | None) -> Owned:
         return _of_universe(owned, given)
     said = set(owned.rows) or said
     found = said or ({given} if given else in_name)
+    former = next((one for ticker in (*said, path.stem.upper()) if (one := renamed(ticker))), None)
+    if former and found != {former.ticker}:
+        raise FileError(_of_former_ticker(former))
     if len(found) != 1 or not found <= universe().keys():
         raise FileError(
             f"its ticker is {_listed(found) or 'unknown'}: name one of the universe with --ticker, or add it "
             f"to {chosen_file()}"
         )
     return owned if owned.rows else Owned({found.pop(): table.rows})
+
+
+def _of_earlier_ticker(owned: Owned, given: str | None) -> Owned:
+    """Rows that name the earlier ticker of the instrument that the command names are its own."""
+    rows = {given if given and (one := renamed(ticker)) and one.ticker == given else ticker: rows
+            for ticker, rows in owned.rows.items()}  # fmt: skip
+    return Owned(rows, owned.notes, owned.bad) if len(rows) == len(owned.rows) else owned
+
+
+def _of_former_ticker(one: Instrument) -> str:
+    formerly = " and ".join(f"{former.ticker} until {former.until}" for former in one.formerly)
+    return (
+        f"{one.name}, {one.ticker} today, traded as {formerly}: say --ticker {one.ticker} if its rows are from then, "
+        "because the earlier ticker may be another instrument's since"
+    )
 
 
 def _in_name(path: PurePath) -> set[str]:

@@ -6,7 +6,9 @@ from html import unescape
 from ingest.alpha_vantage.protocol import redact
 from ingest.errors import FileError
 
-_WEB_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL
+)
 _TITLE = re.compile(r"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml|[a-z]+[^<>]*xmlns)", re.IGNORECASE)
 _SENTENCES = (

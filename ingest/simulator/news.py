@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import log
 from random import Random
 
+from ingest.simulator.parameters import PARAMETERS
 from ingest.simulator.path import bars_between
 from lake import calendar
 
@@ -59,6 +60,8 @@ def _of_day(ticker: str, day: date) -> tuple[Article, ...]:
 @lru_cache(maxsize=32)
 def _returns(ticker: str, year: int) -> Mapping[date, float]:
     """Log returns of a year's closes. Steps of more than 35 % are left out: only splits make them."""
-    bars = bars_between(ticker, calendar.sessions_back(date(year - 1, 12, 31), 1)[0], date(year, 12, 31))
+    # Of a ticker that is drawn a year at a time, another year for the return of one session would be another draw.
+    first = calendar.sessions_back(date(year - 1, 12, 31), 1)[0] if ticker in PARAMETERS else date(year, 1, 1)
+    bars = bars_between(ticker, first, date(year, 12, 31))
     moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(bars))
     return {session: move for session, move in moves if abs(move) < log(1.35)}

@@ -8,7 +8,7 @@ Tickers with parameters of their own continue in `market.py` from the epoch on, 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -17,7 +17,7 @@ from random import Random
 
 from ingest.simulator import market
 from ingest.simulator.market import Bar
-from ingest.simulator.parameters import EPOCH, PARAMETERS, Parameters, Payout, drawn_parameters
+from ingest.simulator.parameters import EPOCH, PARAMETERS, Parameters, drawn_parameters
 from lake import calendar
 
 FIRST_YEAR = 2006  # the first whole year of a history of twenty
@@ -41,39 +41,30 @@ class _Draws:
     busy: list[float]
 
 
-@dataclass(frozen=True)
-class _Year:
-    """One ticker in one calendar year. `dividends`: ex-date and amount as paid."""
-
-    bars: tuple[Bar, ...]
-    dividends: tuple[tuple[date, float], ...]
-
-
 def bars(ticker: str, first: date, last: date) -> Iterator[Bar]:
     """The bars from `first` to `last`, both inclusive, ascending."""
     for year in _years(first, last):
-        _dividends_of(ticker, year)  # kept, because the requests for dividends come after those for all bars
-        yield from (bar for bar in _year(ticker, year).bars if first <= bar.session <= last)
+        yield from (bar for bar in _year(ticker, year) if first <= bar.session <= last)
 
 
 def dividends(ticker: str, first: date, last: date) -> Iterator[tuple[date, float]]:
     """The ex-dates from `first` to `last`, both inclusive, ascending, each with the amount as paid."""
+    payout = _parameters(ticker).payout
+    if payout is None:
+        return
     for year in _years(first, last):
-        yield from (paid for paid in _dividends_of(ticker, year) if first <= paid[0] <= last)
+        amount = _dividend(ticker, year)
+        days = _ex_dates(payout.months, payout.day, year)
+        yield from ((day, amount) for day in days if first <= day <= last)
 
 
 def _years(first: date, last: date) -> range:
     return range(max(first.year, FIRST_YEAR), last.year + 1)
 
 
-@cache
-def _dividends_of(ticker: str, year: int) -> tuple[tuple[date, float], ...]:
-    return _year(ticker, year).dividends
-
-
-# Of one ticker, and not of all: the bars of 500 tickers over twenty years take a gigabyte.
-@lru_cache(maxsize=32)
-def _year(ticker: str, year: int) -> _Year:
+# The last year of 500 tickers, or all years of some: the bars of all take a gigabyte.
+@lru_cache(maxsize=600)
+def _year(ticker: str, year: int) -> tuple[Bar, ...]:
     parameters = _parameters(ticker)
     days, of_market = _sessions(year), _market(year)
     own = _draws(ticker, year, parameters.own_volatility)
@@ -81,12 +72,11 @@ def _year(ticker: str, year: int) -> _Year:
     bend = (levels[year + 1] - levels[year] - sum(own.night) - sum(own.day)) / len(days)
     drift = _drift(parameters) / market.YEAR + bend
     typical = market.typical_deviation(parameters)
-    made, paid = [], []
+    paid = dict(dividends(ticker, days[0], days[-1]))
+    made = []
     close = exp(_log_level(ticker, year))
     for place, session in enumerate(days):
-        amount = _dividend(parameters.payout, days[place - 1] if place else _last_session(year - 1), session, close)
-        if amount:
-            paid.append((session, amount))
+        amount = paid.get(session, 0.0)
         night = parameters.beta * of_market.night[place] + own.night[place]
         day = parameters.beta * of_market.day[place] + own.day[place]
         deviation = hypot(parameters.beta * of_market.deviation[place], own.deviation[place])
@@ -99,7 +89,7 @@ def _year(ticker: str, year: int) -> _Year:
         )
         volume = parameters.volume * exp(busy)
         made.append(market.bar_of(session, opening, day, deviation, swing, typical=typical, volume=volume))
-    return _Year(tuple(made), tuple(paid))
+    return tuple(made)
 
 
 _TOGETHER, _ALONE = sqrt(market.SWING), sqrt(1 - market.SWING)
@@ -107,7 +97,11 @@ _TOGETHER, _ALONE = sqrt(market.SWING), sqrt(1 - market.SWING)
 
 @cache
 def _parameters(ticker: str) -> Parameters:
-    return PARAMETERS.get(ticker) or drawn_parameters(ticker)
+    known = PARAMETERS.get(ticker)
+    if known is None:
+        return drawn_parameters(ticker)
+    # Here only the years before the epoch count, in which META and GOOGL paid nothing.
+    return replace(known, payout=None) if known.payout and known.payout.since > EPOCH else known
 
 
 def _drift(parameters: Parameters) -> float:
@@ -117,10 +111,6 @@ def _drift(parameters: Parameters) -> float:
 @cache
 def _sessions(year: int) -> Sequence[date]:
     return calendar.sessions(date(year, 1, 1), date(year, 12, 31))
-
-
-def _last_session(year: int) -> date:
-    return calendar.sessions(date(year, 12, 1), date(year, 12, 31))[-1]
 
 
 @cache
@@ -194,9 +184,14 @@ def _market_move(year: int) -> float:
     return sum(_market(year).night) + sum(_market(year).day)
 
 
-def _dividend(payout: Payout | None, before: date, session: date, close: float) -> float:
-    """The dividend that goes ex in the session, in USD a share; 0 if there is none."""
-    if payout is None or session.month not in payout.months or session.day < payout.day:
-        return 0.0
-    is_first = before.month != session.month or before.day < payout.day
-    return round(close * payout.rate / 4, 4) if is_first else 0.0
+def _dividend(ticker: str, year: int) -> float:
+    """Each dividend of a year, in USD a share: a part of the price at its beginning, as most companies keep theirs."""
+    payout = _parameters(ticker).payout
+    return round(exp(_log_level(ticker, year)) * payout.rate / 4, 4) if payout else 0.0
+
+
+@cache
+def _ex_dates(months: tuple[int, ...], day: int, year: int) -> Sequence[date]:
+    """The first session from `day` on in each of the months."""
+    found = (calendar.sessions(date(year, month, day), date(year, month, 28)) for month in months)
+    return [sessions[0] for sessions in found if sessions]

@@ -5,18 +5,19 @@ from playwright.sync_api import expect
 
 from tests.browser.view import View
 
-# The mean brightness of what is drawn on a chart's canvases, and the number of coloured pixels.
-BRIGHTNESS = """(plot) => {
-  let [sum, count] = [0, 0];
+# How many pixels of a chart's canvases have about this colour, #rrggbb.
+PIXELS = """(plot, colour) => {
+  const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  let count = 0;
   for (const canvas of plot.querySelectorAll("canvas")) {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width || 1, canvas.height || 1);
     for (let i = 0; i < data.length; i += 4) {
-      if (data[i + 3] > 128) { sum += (data[i] + data[i + 1] + data[i + 2]) / 3; count += 1; }
+      if (data[i + 3] > 128 && wanted.every((part, j) => Math.abs(data[i + j] - part) < 6)) count += 1;
     }
   }
-  return sum / count;
+  return count;
 }"""
-INK = BRIGHTNESS.replace("return sum / count", "return count")
+COLOUR = "getComputedStyle(document.documentElement).getPropertyValue('--series-9').trim()"  # TSLA's, the tenth
 LEGEND = """(all) => all.sort((a, b) => a.style.order - b.style.order).map((one) => one.lastChild.textContent)"""
 
 
@@ -51,7 +52,7 @@ def test_dates_replace_the_range(view: View) -> None:
 
 def test_tickers_are_selected_with_the_keyboard(view: View) -> None:
     view.open("?tickers=VOO&range=1m")
-    view.page.get_by_role("button", name="VOO").focus()
+    view.page.locator("#tickers button[value=VOO]").focus()
     view.page.keyboard.press("ArrowRight")
     view.page.keyboard.press("Space")
     view.settle()
@@ -88,12 +89,16 @@ def test_a_chart_asks_for_the_columns_that_are_drawn(view: View) -> None:
 
 
 def test_the_charts_follow_the_dark_theme(view: View) -> None:
-    """The text of the scale is dark on light, then light on dark: the mean of the canvases' opaque pixels rises."""
     view.open("?tickers=TSLA&range=1m&benchmark=VOO")
-    light = view.page.locator("#growth .plot").evaluate(BRIGHTNESS)
-    view.page.emulate_media(color_scheme="dark")
-    view.page.wait_for_timeout(300)
-    assert view.page.locator("#growth .plot").evaluate(BRIGHTNESS) > light + 30
+    plot = view.page.locator("#growth .plot")
+    colours = []
+    for theme in ("light", "dark"):
+        view.page.emulate_media(color_scheme=theme)
+        view.page.wait_for_timeout(200)
+        colours.append(view.page.evaluate(COLOUR))
+    assert len(set(colours)) == 2
+    assert plot.evaluate(PIXELS, colours[1]) > 300
+    assert plot.evaluate(PIXELS, colours[0]) < 30
     assert view.console == []
 
 
@@ -142,11 +147,12 @@ def test_the_crosshair_and_its_values_are_shared(view: View) -> None:
 def test_the_legend_hides_a_line(view: View) -> None:
     view.open("?tickers=NVDA,AMZN&range=1m")
     item = view.page.locator("#growth .legend button", has_text="AMZN")
-    brightness = view.page.locator("#growth .plot").evaluate(INK)
+    colour = view.page.evaluate(COLOUR.replace("9", "4"))
+    assert view.page.locator("#growth .plot").evaluate(PIXELS, colour) > 300
     item.click()
     expect(item).to_have_attribute("aria-pressed", "false")
     view.page.wait_for_timeout(200)
-    assert view.page.locator("#growth .plot").evaluate(INK) < brightness
+    assert view.page.locator("#growth .plot").evaluate(PIXELS, colour) < 30
 
 
 def test_a_table_sorts_by_any_column(view: View) -> None:

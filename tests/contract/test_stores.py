@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from api.errors import StoreUnavailableError
 from api.store.protocol import VALUES, Event, Store, TickerBars
 from benchmarks.support.lakes import SNAPSHOT, adjusted_rows
 from benchmarks.support.markets import LAST, MISSING_DAY, NEWCO_FIRST, SESSIONS, SILENT_DAY, SPLIT_DAY, small_market
+from lake.layout import forecast
+from lake.storage import FolderStorage
 
 
 def ask(store: Store, tickers: list[str], first: date, last: date) -> Mapping[str, TickerBars]:
@@ -94,6 +97,15 @@ def test_the_pointer_and_its_manifest(store: Store) -> None:
     assert published is not None
     assert (published.snapshot, published.manifest.as_of, published.manifest.origin) == (SNAPSHOT, LAST, "simulated")
     assert asyncio.run(store.last_refusal()) is None
+
+
+def test_committed_forecasts_are_read_as_they_were_written(store: Store, root: Path) -> None:
+    assert asyncio.run(store.forecasts()) == {}
+    key, body = forecast(LAST, "QQQ_VOO"), b'{"p_a_beats_b": 0.5}\n'
+    FolderStorage(root).write_if(key, body, None)
+    assert asyncio.run(store.forecasts()) == {key: body}
+    FolderStorage(root).delete(key)
+    assert asyncio.run(store.forecasts()) == {}
 
 
 def test_events_are_in_order_with_both_ends(store: Store) -> None:

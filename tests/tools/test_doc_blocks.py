@@ -23,7 +23,8 @@ def test_a_page_without_the_part_is_named() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_part_has_a_place_on_its_page_alone(name: str) -> None:
-    pages = [path.name for path in DOCS.rglob("*.md") if block(name, path.read_text(encoding="utf-8")) is not None]
+    texts = [*DOCS.rglob("*.md"), DOCS / "llms.txt"]
+    pages = [path.name for path in texts if block(name, path.read_text(encoding="utf-8")) is not None]
     assert pages == [PAGES[name]]
 
 

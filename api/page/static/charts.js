@@ -50,7 +50,10 @@ export function toSeries(rows, { by = "ticker", field }, names) {
  * logarithmic scale can show it), `threshold`, `linked` (shares the crosshair), `daily` (a point is a session), `onZoom(from, to)`.
  */
 export async function draw(container, spec) {
-  const charts = await library;
+  render(await library, container, spec);
+}
+
+function render(charts, container, spec) {
   clearChart(container);
   const plot = element("div", { class: "plot", role: "img", "aria-label": description(spec) });
   const bars = spec.shape === "bar";
@@ -68,14 +71,15 @@ export async function draw(container, spec) {
   const showLabel = attachEndLabels(series, spec.lines.map((line) => labelOf(spec, line)), (index) => panes[bars ? index : 0]);
   addWatermark(charts, chart);
   chart.timeScale().fitContent();
-  const entry = { chart, spec, series, charts, markers: [] };
+  const entry = { chart, spec, series, charts };
   drawn.set(container, entry);
   container.lines = () => series.map((one, index) => plotted(one, spec, index)); // what tests read
   const legend = buildLegend(head, spec, (index, visible) => {
     showLabel(index, visible);
     series[index].applyOptions({ visible });
   });
-  chart.subscribeCrosshairMove((event) => followCrosshair(entry, event, legend));
+  entry.legend = legend;
+  chart.subscribeCrosshairMove((event) => followCrosshair(entry, event));
   if (spec.onZoom) enableZoom(plot, chart.timeScale(), spec);
 }
 
@@ -88,8 +92,9 @@ export function clearChart(container) {
 
 /** Draw everything once more: the theme has changed. */
 export function redrawCharts() {
-  for (const [container, { spec, marks }] of [...drawn]) {
-    draw(container, spec).then(() => marks && addMarks(container, marks));
+  for (const [container, { charts, spec, marks }] of [...drawn]) {
+    render(charts, container, spec);
+    if (marks) addMarks(container, marks);
   }
 }
 
@@ -227,16 +232,17 @@ function addWatermark(charts, chart) {
   });
 }
 
-function followCrosshair(entry, event, legend) {
-  const time = event.time ? dayText(event.time) : null;
-  legend.show(time);
+function followCrosshair(entry, event) {
   // Without a source event the crosshair was moved by the code below.
-  if (!entry.spec.linked || event.sourceEvent === undefined) return;
-  for (const other of drawn.values()) {
+  if (event.sourceEvent === undefined && event.time) return;
+  const time = event.time ? dayText(event.time) : null;
+  entry.legend.show(time);
+  for (const other of entry.spec.linked ? drawn.values() : []) {
     if (other === entry || !other.spec.linked) continue;
     const point = time && other.series[0].data().find((one) => one.time === time && one.value !== undefined);
     if (point) other.chart.setCrosshairPosition(point.value, time, other.series[0]);
     else other.chart.clearCrosshairPosition();
+    other.legend.show(time);
   }
 }
 

@@ -13,7 +13,11 @@ export function buildLegend(container, spec, onToggle) {
   container.replaceChildren(day, ...items);
   const lastDay = lines.map((line) => line.times.at(-1)).sort().at(-1);
 
+  let shownTime;
+
   function show(time) {
+    if (time === shownTime) return;
+    shownTime = time;
     const at = time ?? lastDay;
     day.textContent = time ? formatWeekday(at) : formatShortDay(at);
     const values = valuesAt.map((found) => found.get(at) ?? null);

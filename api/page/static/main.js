@@ -16,7 +16,7 @@ import { showHealth, showHealthError } from "./status.js";
 import { setSimulatedPictures } from "./svg.js";
 import { setSimulatedGrids } from "./tables.js";
 import { onThemeChange, setUniverse } from "./theme.js";
-import { setHoldings } from "./weights.js";
+import { equalWeights, setHoldings } from "./weights.js";
 
 let state = parseState(location.search);
 const unknown = new Set(); // tickers that the service has refused
@@ -41,6 +41,7 @@ function refresh() {
     for (const part of document.querySelectorAll(`[data-view="${name}"]`)) part.hidden = name !== state.view;
   }
   for (const link of byId("views").children) {
+    link.href = formatState(inView(link.dataset.name));
     if (link.dataset.name === state.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -49,6 +50,12 @@ function refresh() {
   if (asked.tickers.length) view.refresh(asked, { isWanted, refused, retry: refresh, universe: ready, onChange: changeState });
   else view.clear();
   showQuestions(asked.tickers.length ? asked : { ...asked, questions: "usual" });
+}
+
+/** The state in another view, with the same tickers: as a portfolio, of equal weights. */
+function inView(view) {
+  const weights = state.view === "portfolio" ? state.weights : equalWeights(state.tickers);
+  return { ...state, view, weights };
 }
 
 /** The state without the tickers that the service does not know; says which. */

@@ -119,7 +119,7 @@ async function render(ask, panel, section, body, answer) {
   const rows = answer[panel.part];
   if (panel.shape === "table") return renderSummary(ask, panel, body, rows);
   if (panel.shape === "matrix") {
-    if (!rows.length) return "Choose at least two tickers that share trading days.";
+    if (!rows.length) return "No shared trading days.";
     renderMatrix(body, rows, tickers);
     return null;
   }
@@ -135,7 +135,9 @@ async function render(ask, panel, section, body, answer) {
 }
 
 function renderSummary(ask, panel, body, rows) {
-  renderTable(body, panel.columns, rows);
+  const columns = panel.columns.map((column) =>
+    (column.field === "excess_return" ? { ...column, title: `vs ${ask.state.benchmark}` } : column));
+  renderTable(body, columns, rows);
   if (panel.path === "compare") {
     showScores(rows, ask.state.benchmark);
     ask.lastDay?.then(showLastDay, () => {});

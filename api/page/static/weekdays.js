@@ -7,6 +7,7 @@ import { colourIndex } from "./theme.js";
 
 const MARGIN = { left: 52, right: 8, top: 10, bottom: 22 };
 const FILL = 0.78; // of a weekday's width
+const OVERALL = "overall: ";
 const FEWEST = 2; // sessions: a single one has no interval, and says nothing
 
 /** Draw rows of {ticker, weekday, name, sessions, mean_return, low, high}. Returns a sentence if there are none. */
@@ -23,10 +24,12 @@ export function drawWeekdays(container, panel, rows, tickers) {
 
 /** The joint verdict on each ticker's weekdays in words, from the summary of /seasonality. */
 export function weekdayVerdict(summary) {
-  const found = summary.filter((row) => row.verdict && row.p_value !== null);
+  const found = summary.filter((row) => row.verdict);
   if (!found.length) return "";
-  const words = found.map(({ ticker, verdict, p_value: p }) => `${ticker}: ${verdict} (p = ${p.toFixed(2)})`);
-  return `One weekday of five can look special by chance; overall, ${words.join(", ")}`;
+  // "One weekday of five can look special by chance; overall: no effect (p = 0.53)": the beginning is said once.
+  const parts = found.map(({ ticker, verdict }) => [ticker, ...verdict.split(OVERALL)]);
+  const begin = parts[0].length > 2 ? `${parts[0][1]}${OVERALL}` : "";
+  return `${begin}${parts.map(([ticker, ...rest]) => `${ticker} ${rest.at(-1)}`).join(", ")}`;
 }
 
 function paint(width, height, panel, rows, tickers, days) {

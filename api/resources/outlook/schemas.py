@@ -37,7 +37,7 @@ class OutlookSummary(Model):
         description="no reliable difference for 0.40 < p_a_beats_b < 0.60, else the side it leans to"
     )
     weight_on_history: float = Field(
-        description="w = τ² ÷ (τ² + se²): the share of the past mean spread that is taken as lasting, a fraction"
+        description="w = τ² ÷ (τ² + se²): the share of the past mean spread that the model carries forward, a fraction"
     )
     horizon_sessions: int = Field(description="NYSE sessions ahead that the outlook is for")
     spread_05: float = _quantile(5, _SPREAD)

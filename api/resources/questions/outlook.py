@@ -5,7 +5,7 @@ from typing import TypedDict
 from api.formatting import listed, percent, period, points, shown_difference, verb
 from api.http.schemas import Meta
 from api.panel.window import Span
-from api.resources.outlook.request import OutlookRequest
+from api.resources.outlook.request import OutlookRequest, Prior
 from api.resources.outlook.schemas import OutlookResponse, OutlookSummary
 from api.resources.questions.key_figures import figure
 from api.resources.questions.links import equal_weights, link, span_parameters
@@ -52,7 +52,7 @@ def no_outlook(reason: str, meta: Meta, warnings: list[str], request: OutlookReq
 
 
 def _question_fields(request: OutlookRequest, span: Span) -> QuestionFields:
-    horizon, over = request.horizon, span_parameters(span)
+    over = span_parameters(span)
     words = {"a": listed(request.a), "b": listed(request.b), "horizon": _describe_horizon(request)}
     # A basket is restored to equal parts every day, as the portfolio behind its link is.
     baskets = [
@@ -62,11 +62,18 @@ def _question_fields(request: OutlookRequest, span: Span) -> QuestionFields:
         "name": "outlook",
         "question": QUESTIONS["outlook"].of((), span=describe_span(span), **words),
         "links": [
-            link("outlook", a=request.a, b=request.b, **over, horizon=f"{horizon.count}{horizon.unit}"),
-            link("outlook/calibration", a=request.a, b=request.b),
+            link("outlook", a=request.a, b=request.b, **over, **_asked_of(request)),
+            link("outlook/calibration", a=request.a, b=request.b, **_asked_of(request)),
             *baskets,
         ],
     }
+
+
+def _asked_of(request: OutlookRequest) -> dict[str, object]:
+    """The horizon, and the prior where it is not the usual one."""
+    prior, usual = request.prior, Prior()
+    asked: dict[str, object] = {"horizon": f"{request.horizon.count}{request.horizon.unit}"}
+    return asked | {name: value for name, value in prior._asdict().items() if value != getattr(usual, name)}
 
 
 def _describe_horizon(request: OutlookRequest) -> str:

@@ -85,21 +85,22 @@ async def read_volume(tickers: VolumeTickers, snapshot: SnapshotDep) -> VolumeAn
     return volume_answer(week, two_weeks, usual)
 
 
-@router.get("/questions/comparison", summary="How tickers have changed, fluctuated and trended")
+@router.get("/questions/comparison", summary="Price change, volatility and trend")
 async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snapshot: SnapshotDep) -> ComparisonAnswer:
-    """Change, volatility and trend of each on shared sessions, dividends apart. Ratios are fractions."""
+    """Change, volatility and trend of each on shared sessions, without dividends. Ratios are fractions."""
     compared = await read_compare(tickers, span, "split", benchmark=MARKET, rf=0.0, interval=None, snapshot=snapshot)
     return comparison_answer(compared, span)
 
 
-@router.get("/questions/diversification", summary="How much more than the benchmark, and whether that diversifies")
+@router.get("/questions/diversification", summary="Return against the benchmark, and what mixing diversifies")
 async def read_diversification(
     tickers: DiversificationTickers,
     span: HalfYearParam,
     benchmark: NeededBenchmarkParam,
     snapshot: SnapshotDep,
 ) -> DiversificationAnswer:
-    """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all."""
+    """Cumulative and average daily returns against the benchmark, dividends included, and the equal mix of all: its
+    risk, contributions and worst months."""
     others = tuple(ticker for ticker in tickers if ticker != benchmark)
     if not others:
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
@@ -125,7 +126,7 @@ async def read_outlook_question(
         return no_outlook(str(error), meta_of(panel, "total"), warnings, request, span)
 
 
-@router.get("/questions/patterns", summary="Volatility, what it goes with, and what range to expect")
+@router.get("/questions/patterns", summary="Volatility, its links to volume and sentiment, and the range to expect")
 async def read_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: SnapshotDep) -> PatternsAnswer:
     """Volatility and its regime, its link with volume and sentiment, and the range to expect. Ratios are fractions."""
     return patterns_answer(await read_volatility(tickers, span, "split", None, snapshot), span)

@@ -66,16 +66,21 @@ def _summary(ticker: str, returns: Floats, weekdays: Integers) -> SeasonalitySum
     known = np.isfinite(returns)
     statistic, p_value = numbers(np.array(joint_test(returns[known], weekdays[known])))
     return SeasonalitySummary(
-        ticker=ticker, sessions=int(known.sum()), kruskal_wallis=statistic, p_value=p_value, verdict=_verdict(p_value)
+        ticker=ticker,
+        sessions=int(known.sum()),
+        kruskal_wallis=statistic,
+        p_value=p_value,
+        verdict=describe_verdict(p_value),
     )
 
 
-def _verdict(p_value: float | None) -> str | None:
+def describe_verdict(p_value: float | None) -> str | None:
     """The joint test in a sentence, which also says why five intervals cannot be read one by one."""
     if p_value is None:
         return None
     found = "the weekdays differ" if p_value < _SIGNIFICANT else "no effect"
-    shown = f"p = {p_value:.2f}" if p_value >= _LEAST_P_SHOWN else f"p < {_LEAST_P_SHOWN}"
+    digits = 3 if abs(p_value - _SIGNIFICANT) < 0.005 else 2  # so that 0.049 is not shown as the bound
+    shown = f"p = {p_value:.{digits}f}" if p_value >= _LEAST_P_SHOWN else f"p < {_LEAST_P_SHOWN}"
     return f"One weekday of five can look special by chance; overall: {found} ({shown})"
 
 

@@ -76,8 +76,9 @@ def _held_rows(manifest: Manifest) -> Iterator[FindingRow]:
 
 def _run_rows(manifest: Manifest, found: Finding) -> Iterator[FindingRow]:
     """A row for each record that a finding of the run names, and one for those that it does not name."""
+    catches = found.sentence.rsplit(" (", 1)[0]  # without the places, which have rows of their own
     for one in found.examples:
-        example = one if one.detail else one.model_copy(update={"detail": found.sentence})
+        example = one if one.detail else one.model_copy(update={"detail": catches})
         yield _finding_row(manifest, found.rule, found.severity, example)
     if rest := found.count - len(found.examples):
         yield _finding_row(manifest, found.rule, found.severity, FindingExample(detail=found.sentence), rest)

@@ -23,7 +23,7 @@ from api.resources.volatility.service import (
 router = rows_router("Analytics")
 
 
-@router.get("/volatility", summary="How much tickers move, and what that goes with")
+@router.get("/volatility", summary="Volatility, its history, and its links to volume and sentiment")
 async def read_volatility(
     tickers: TickersParam, span: SpanParam, basis: BasisParam, interval: IntervalParam, snapshot: SnapshotDep
 ) -> VolatilityResponse:

@@ -39,7 +39,7 @@ def test_a_preflight_is_answered_on_every_path(ask: Ask, path: str, origins: tup
     answer = ask(path, origins, "OPTIONS", origin=ORIGIN, **PREFLIGHT)
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == ("*" if origins == ("*",) else ORIGIN)
-    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS"
     assert answer.headers["access-control-allow-headers"] == "x-api-key"
     assert "Origin" in answer.headers["vary"]
 

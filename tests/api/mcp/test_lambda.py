@@ -1,6 +1,7 @@
 """`/mcp` through the Lambda handler, from a REST event: twice in one instance, which has no lifespan."""
 
 import asyncio
+import base64
 import gc
 import json
 from collections.abc import Callable, Iterator
@@ -44,6 +45,12 @@ def test_a_call_of_the_current_protocol_is_answered_again_and_again(send: Send) 
         assert answer["headers"]["content-type"] == "application/json"
         result = json.loads(answer["body"])["result"]
         assert [one["ticker"] for one in result["structuredContent"]["summary"]] == ["NVDA", "AMZN"]
+
+
+def test_a_body_in_base64_is_read(send: Send) -> None:
+    """The gateway sends every body so, because its BinaryMediaTypes are all."""
+    body = base64.b64encode(read_json(EVENT)["body"].encode()).decode()
+    assert not json.loads(send(body=body, isBase64Encoded=True)["body"])["result"]["isError"]
 
 
 def test_the_gateways_own_name_is_known_and_no_other(send: Send) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from api.resources.seasonality.service import describe_verdict
 from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
 from tests.support.client import Client
 
@@ -57,6 +58,21 @@ def test_the_joint_test_of_five_weekdays(client: Client) -> None:
         }
     ]
     assert wanted.pvalue >= 0.05
+
+
+@pytest.mark.parametrize(
+    ("p_value", "words"),
+    [
+        (0.53, "no effect (p = 0.53)"),
+        (0.05, "no effect (p = 0.050)"),
+        (0.049, "the weekdays differ (p = 0.049)"),
+        (0.012, "the weekdays differ (p = 0.01)"),
+        (0.0099, "the weekdays differ (p < 0.01)"),
+    ],
+)
+def test_the_verdict_in_words(p_value: float, words: str) -> None:
+    assert describe_verdict(p_value) == f"One weekday of five can look special by chance; overall: {words}"
+    assert describe_verdict(None) is None
 
 
 def test_a_short_window_has_no_verdict(client: Client) -> None:

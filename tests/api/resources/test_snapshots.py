@@ -86,6 +86,7 @@ def test_a_row_for_each_finding_the_newest_first(tmp_path: Path) -> None:
         (None, None, "behind", "warn", 3),
     ]
     assert rows[1]["detail"] == "a volume that is absurd"
+    assert rows[4]["detail"] == "a move by half that no split explains"
     assert table[0] == "snapshot,ticker,date,rule,severity,count,detail"
     assert table[1] == f"{SNAPSHOT},NVDA,2026-11-20,absurd_price,freeze,1,NVDA's bar of 2026-11-20 is absurd"
     assert len(table) == 7

@@ -132,7 +132,7 @@ def test_a_jump_of_long_ago_is_believed_without_an_answer_about_its_bar() -> Non
 NVDA_SPLITS: Events = ((date(2021, 7, 20), 4.0), (date(2024, 6, 10), 10.0))
 
 
-@pytest.mark.parametrize("ratio", [3.0, 2.0, 12.0])
+@pytest.mark.parametrize("ratio", [1.5, 2.0, 3.0, 4.0, 12.0])
 def test_one_row_on_the_basis_of_another_split_is_held_back(ratio: float) -> None:
     """As a row of TSLA that is divided by 3 among rows as traded, whose split came later; no answer confirms it."""
     splits = ((date(2026, 3, 2), ratio),)
@@ -140,6 +140,16 @@ def test_one_row_on_the_basis_of_another_split_is_held_back(ratio: float) -> Non
     late = "2026-11-01T00:00:00.000000Z"
     one = held([300.0, 302.0, 299.0, 300.0, 300.0 / ratio, 303.0], splits, answers=answers, splits_seen=late)
     assert found(one) == [(str(DAYS[-2]), "other_basis")]
+
+
+@pytest.mark.parametrize("ratio", [2.0, 3.0, 4.0, 0.5, 0.25])
+def test_a_week_on_the_basis_of_another_split_is_held_back(ratio: float) -> None:
+    """While the market moves by a few per cent; the rows after it are as before."""
+    splits = ((date(2026, 3, 2), ratio),)
+    week = [price / ratio for price in (300.0, 296.0, 305.0, 301.0)]
+    late = "2026-11-01T00:00:00.000000Z"
+    one = held([300.0, 302.0, 299.0, 303.0, *week, 297.0, 299.0], splits, splits_seen=late)
+    assert found(one) == [(str(day), "other_basis") for day in DAYS[-6:-2]]
 
 
 def test_nvdas_row_divided_by_ten() -> None:

@@ -10,7 +10,7 @@ import pytest
 from ingest.simulator import years
 from ingest.simulator.market import Bar
 from ingest.simulator.parameters import EPOCH, PARAMETERS
-from ingest.simulator.path import bars_between
+from ingest.simulator.path import bars_between, dividends_between
 from lake.calendar import sessions
 
 FIRST, LAST = date(2006, 1, 3), date(2026, 10, 30)
@@ -84,6 +84,13 @@ def test_dividends_are_quarterly_and_the_price_drops_by_them() -> None:
     yields = np.mean([amount / bars[day].open for day, amount in ex.items()])
     error = np.std(list(nights.values())) / np.sqrt(len(ex))
     assert np.mean([nights[day] for day in ex]) - other == pytest.approx(-yields, abs=2 * error)
+
+
+@pytest.mark.parametrize(("ticker", "since"), [("VOO", 2010), ("AAPL", 2006), ("META", 2024), ("GOOGL", 2024)])
+def test_the_ten_pay_before_the_epoch_what_they_paid_then(ticker: str, since: int) -> None:
+    first = date(2010, 9, 9) if ticker == "VOO" else FIRST
+    assert dividends_between(ticker, first, LAST)[0][0].year == since
+    assert bool(dividends_between(ticker, first, date(2015, 12, 31))) == (since < 2016)
 
 
 def test_tickers_differ() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.panel.window import Between, Last
-from api.resources.outlook.request import OutlookRequest, parse_horizon
+from api.resources.outlook.request import OutlookRequest, Prior, parse_horizon
 from api.resources.outlook.schemas import BasketOutlook, OutlookResponse, OutlookSummary, PastSpread
 from api.resources.questions.outlook import no_outlook, outlook_answer
 from api.resources.questions.schemas import OutlookAnswer
@@ -124,10 +124,12 @@ def test_the_question_and_its_links() -> None:
     )
     assert found.links == [
         "outlook?a=META,GOOGL&b=VOO&range=6m&horizon=3m",
-        "outlook/calibration?a=META,GOOGL&b=VOO",
+        "outlook/calibration?a=META,GOOGL&b=VOO&horizon=3m",
         "portfolio?weights=equal:META,GOOGL&rebalance=daily&range=6m",
         "portfolio?weights=equal:VOO&rebalance=daily&range=6m",
     ]
+    cautious = no_outlook("", meta(), [], TWO._replace(prior=Prior(0.05, 0.08)), SPAN)
+    assert cautious.links[0] == "outlook?a=META,GOOGL&b=VOO&range=6m&horizon=3m&tau=0.05"
     between = no_outlook("", meta(), [], TWO, Between(date(2026, 1, 2), date(2026, 6, 30)))
     assert between.links[0] == "outlook?a=META,GOOGL&b=VOO&from=2026-01-02&to=2026-06-30&horizon=3m"
     assert between.question.startswith("From the time from 2 January to 30 June 2026, which")

@@ -117,6 +117,35 @@ def test_every_answer_or_reason_its_figures_window_and_links(client: Client, nam
     assert times == sorted(times)
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "figures"),
+    [
+        ("volume", {"tickers": "QQQ,VOO"}, {}),
+        (
+            "comparison",
+            {"tickers": "NVDA,VOO,AMZN", "from": "2026-03-02", "to": "2026-09-30"},
+            {0: "cumulative_return"},
+        ),
+        ("diversification", {"tickers": "NVDA,AMZN", "range": "ytd"}, {0: "volatility", 1: "volatility"}),
+        ("diversification", {"tickers": "NVDA,AMZN", "benchmark": "QQQ", "range": "max"}, {0: "cumulative_return"}),
+        ("outlook", {"a": "NVDA,AMZN", "b": "VOO", "range": "7m", "horizon": "2w", "tau": "0.05"}, {0: "p_a_beats_b"}),
+        ("patterns", {"tickers": "NVDA,QQQ", "range": "30d"}, {0: "yang_zhang"}),
+    ],
+)
+def test_links_lead_to_the_figures_of_the_same_question(
+    client: Client, name: str, query: dict[str, str], figures: dict[int, str]
+) -> None:
+    """Whatever is asked, each link is answered, and answers the same tickers, span and benchmark."""
+    body = client.get(f"/questions/{name}", query).json()
+    assert body["headline"]
+    answers = [client.get(f"/{link}") for link in body["links"]]
+    assert [one.status_code for one in answers] == [200] * len(answers)
+    for place, field in figures.items():
+        linked = answers[place].json()["summary"]
+        own = [body["mix"]] if name == "diversification" and place == 1 else body["summary"]
+        assert [one[field] for one in linked][: len(own)] == [one[field] for one in own]
+
+
 def test_volume_of_a_ticker_without_data(client: Client) -> None:
     body = asked(client, "volume")
     assert (body["answer"], body["rows"]) == (None, [])

@@ -1,0 +1,1 @@
+"""`/llms.txt`: what the service answers, for language models."""
