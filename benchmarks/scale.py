@@ -2,7 +2,8 @@
 
 For each: what `make run` does, step by step and with its commands: a first start over twenty years of the simulated
 market as of two sessions ago, a second start, and a new day. Seconds by the clock; memory is the peak of the resident
-sizes of all processes together, so that what they share counts twice. docs/scaling.md has the table.
+sizes of all processes together, so that what they share counts twice. CPU is the seconds of all processes, which a busy
+machine changes little. With --write the table goes into docs/scaling.md.
 """
 
 import json
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from threading import Event, Thread
 
 from lake import calendar
 from lake.universe import read
+from tools import doc_blocks
 
 ROOT = Path(__file__).parent.parent
 INDEX = "sp500.toml"
@@ -30,13 +32,14 @@ SIZES = (10, 100, 503)
 
 @dataclass
 class Step:
-    """One start: seconds of each command, and until the API has answered; requests; memory in GB."""
+    """One start: seconds of each command, and until the API has answered; requests; memory in GB; seconds of CPU."""
 
     ingest: float = 0.0
     glue: float = 0.0
     answer: float = 0.0
     requests: int = 0
     memory: float = 0.0
+    cpu: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -57,7 +60,7 @@ class Measured:
 
 
 def main() -> int:
-    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    sizes = [int(size) for size in sys.argv[1:] if size.isdecimal()] or SIZES
     measured = [measure(size) for size in sizes]
     out = ROOT / "benchmarks" / "out" / "scale.json"
     out.parent.mkdir(exist_ok=True)
@@ -67,10 +70,29 @@ def main() -> int:
             step: Step = getattr(one, name)
             print(
                 f"{one.tickers} tickers, {name}: {step.seconds:.1f} s (ingest {step.ingest:.1f}, glue {step.glue:.1f}, "
-                f"answer {step.answer:.1f}), {step.requests} requests, {step.memory:.1f} GB"
+                f"answer {step.answer:.1f}), {step.cpu:.0f} s of CPU, {step.requests} requests, {step.memory:.1f} GB"
             )
         print(f"{one.tickers} tickers: {one.rows} rows; objects {one.objects}; bytes {one.bytes}")
+    if "--write" in sys.argv:
+        doc_blocks.write("universes", table(measured))
     return 0
+
+
+def table(measured: Sequence[Measured]) -> str:
+    """The measurements in Markdown, a column a universe."""
+    rows: dict[str, list[str]] = {"rows": [f"{one.rows:,}" for one in measured]}
+    for name, title in (("first", "first start"), ("second", "second start"), ("new_day", "new day")):
+        steps: list[Step] = [getattr(one, name) for one in measured]
+        rows[f"{title}: requests"] = [f"{step.requests:,}" for step in steps]
+        rows[f"{title}: seconds (ingest, glue, first answer)"] = [
+            f"{step.seconds:.0f} ({step.ingest:.0f}, {step.glue:.0f}, {step.answer:.0f})" for step in steps
+        ]
+        rows[f"{title}: CPU seconds"] = [f"{step.cpu:.0f}" for step in steps]
+        rows[f"{title}: memory, at its peak"] = [f"{step.memory:.1f} GB" for step in steps]
+    for folder, what in (("raw", "raw records"), ("published", "two snapshots, years shared")):
+        rows[f"{what}: objects, MB"] = [f"{one.objects[folder]:,}, {one.bytes[folder] / 1e6:,.0f}" for one in measured]
+    head = ["", *(f"{one.tickers} tickers" for one in measured)]
+    return doc_blocks.table(head, [[name, *values] for name, values in rows.items()])
 
 
 def measure(tickers: int) -> Measured:
@@ -84,12 +106,19 @@ def measure(tickers: int) -> Measured:
             setattr(measured, name, _start(environment, calendar.evening_of(session)))
         manifest = json.loads(next(lake.glob("published/*/manifest.json")).read_text(encoding="utf-8"))
         measured.rows = manifest["rows"]
-        for path in lake.rglob("*"):
-            if path.is_file():
-                top = path.relative_to(lake).parts[0]
-                measured.objects[top] = measured.objects.get(top, 0) + 1
-                measured.bytes[top] = measured.bytes.get(top, 0) + path.stat().st_size
+        _count(lake, measured)
         return measured
+
+
+def _count(lake: Path, measured: Measured) -> None:
+    """The objects by folder, and their bytes: once where two snapshots share a year."""
+    seen = set()
+    for path in filter(Path.is_file, lake.rglob("*")):
+        top, about = path.relative_to(lake).parts[0], path.stat()
+        measured.objects[top] = measured.objects.get(top, 0) + 1
+        if about.st_ino not in seen:
+            measured.bytes[top] = measured.bytes.get(top, 0) + about.st_size
+        seen.add(about.st_ino)
 
 
 def _universe(tickers: int, folder: Path) -> str:
@@ -106,7 +135,7 @@ def _universe(tickers: int, folder: Path) -> str:
 
 def _start(environment: Mapping[str, str], now: datetime) -> Step:
     step = Step()
-    with _memory_of(os.getpid(), step):
+    with _watched(os.getpid(), step):
         began = time.monotonic()
         said = _run(environment, "benchmarks.scale_ingest", now.isoformat())
         fetched = time.monotonic()
@@ -150,13 +179,16 @@ def _wait_for(url: str, seconds: float = 60) -> None:
 
 
 @contextmanager
-def _memory_of(parent: int, step: Step) -> Iterator[None]:
-    """Watch the memory of all descendants of `parent`."""
-    ended = Event()
+def _watched(parent: int, step: Step) -> Iterator[None]:
+    """Watch the memory and the CPU of all descendants of `parent`, Java too, which nobody waits for."""
+    ended, used = Event(), dict[int, float]()
 
     def watch() -> None:
         while not ended.wait(0.2):
-            step.memory = max(step.memory, sum(map(_resident, _descendants(parent))) / 1e9)
+            processes = _descendants(parent)
+            step.memory = max(step.memory, sum(map(_resident, processes)) / 1e9)
+            used.update({process: seconds for process in processes if (seconds := _cpu(process))})
+            step.cpu = sum(used.values())
 
     thread = Thread(target=watch, daemon=True)
     thread.start()
@@ -182,6 +214,15 @@ def _with_parent(folder: Path) -> tuple[int, int] | None:
         return int(folder.name), int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return None
+
+
+def _cpu(process: int) -> float:
+    """Seconds that a process has used so far; 0 of one that has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _resident(process: int) -> int:

@@ -1,13 +1,14 @@
-"""A colour for each ticker, the same in every panel, by its position in the universe, as on the page.
+"""A colour for each ticker, the same in every panel, by its position in the universe.
 
-Grafana's own palette by name gives NVDA and TSLA two similar greens. These ten differ on light and dark backgrounds.
+Grafana's own palette by name gives NVDA and TSLA two similar greens. Any two of these ten are at least ΔE 27 apart
+(CIEDE2000), on light and dark backgrounds alike: Grafana has one palette for both, unlike the page.
 """
 
 from lake.universe import universe
 
 PALETTE = (
-    *("#8e9aa8", "#3274d9", "#e0752d", "#2ca58d", "#e0b400"),
-    *("#8f6be8", "#e05fa8", "#5aa02c", "#00a9ce", "#e02f44"),
+    *("#8e9aa8", "#822bd9", "#f27e61", "#507300", "#d9a52b"),
+    *("#006773", "#f261b8", "#8c5400", "#00bf86", "#bf0039"),
 )
 
 

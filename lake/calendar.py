@@ -132,6 +132,11 @@ def close_of(session: date) -> datetime:
     return datetime.combine(session, _table().early_closes.get(session, _REGULAR_CLOSE), NEW_YORK)
 
 
+def half_days() -> Sequence[date]:
+    """The sessions that end early, ascending."""
+    return sorted(_table().early_closes)
+
+
 def evening_of(session: date) -> datetime:
     """20:00 in New York, after the end of a session. It is the current time of a recorded lake."""
     return datetime.combine(session, _EVENING, NEW_YORK)

@@ -58,9 +58,19 @@ def conversation() -> str:
 
 def one_liners() -> str:
     """A line of pandas and one of polars for each path, read from its CSV."""
-    lines = [f"{path.strip('/').replace('/', '_')} = {{}}.read_csv({url!r})" for path, url in csv_urls().items()]
-    pandas, polars = ("\n".join(line.format(name) for line in lines) for name in ("pd", "pl"))
-    return f"\n```python\nimport pandas as pd\n\n{pandas}\n```\n\n```python\nimport polars as pl\n\n{polars}\n```\n\n"
+    paths: dict[str, str] = {}
+    for path, url in csv_urls().items():
+        *_, name = path.split("/")
+        paths[path.strip("/").replace("/", "_") if name in paths else name] = url.removeprefix(BASE)
+    pandas = [f'{name} = pd.read_csv(API + "{path}")' for name, path in paths.items()]
+    # Not pl.read_csv of the address: polars asks for ranges of bytes, which an answer made on request does not have.
+    polars = [f'{name} = pl.read_csv(get(API + "{path}").content)' for name, path in paths.items()]
+    heads = (["import pandas as pd"], ["import polars as pl", "from requests import get"])
+    blocks = [
+        "\n".join(["```python", *head, "", f'API = "{BASE}"', *lines, "```"])
+        for head, lines in zip(heads, (pandas, polars), strict=True)
+    ]
+    return "\n" + "\n\n".join(blocks) + "\n\n"
 
 
 def csv_urls() -> dict[str, str]:

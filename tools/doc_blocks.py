@@ -17,6 +17,7 @@ PAGES = {
     "portfolio": "comparison.md",
     "tools": "agents.md",
     "sizes": "scaling.md",
+    "universes": "scaling.md",
 }
 
 

@@ -7,11 +7,13 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.adjust.daily_prices import by_session, with_session_number
+from lake import calendar
 from lake.snapshot import TickerManifest
 
 TRAILING_SESSIONS = 60  # a quarter: long enough for a mean, short enough to follow a change of volatility
 MIN_SESSIONS = 20  # with fewer sessions a ticker has no trailing mean, and the rules that need it are silent
 MIN_TICKERS = 3  # with fewer values on a day there is no market median, and a ticker is compared with itself alone
+HALF_DAY_VOLUME = 0.4  # of the usual, on a session of three and a half hours: expected where no market tells (QQQ)
 IS_CONTEXT = "is_context"  # column: true of rows that are read for the features of later rows, and not evaluated
 _PREVIOUS = ("session_number", "date", "close", "split_factor", "raw_close", "volume", "bar_hash")
 # Of two independent normal draws, the mean distance is 2 / sqrt(pi) deviations. Distances and not squares, because one
@@ -68,7 +70,10 @@ def _trailing_means(*names: str) -> dict[str, Column]:
 
 
 def with_market_features(rows: DataFrame) -> DataFrame:
-    """Add `market_…`: the medians over the day's tickers of `move` and the ratios; null with fewer than three."""
+    """Add `market_…`: the medians over the day's tickers of `move` and the ratios; null with fewer than three.
+
+    Of the volume it is HALF_DAY_VOLUME with fewer than three on a half day.
+    """
     day = Window.partitionBy("date")
     # Not the exact percentile, which keeps every value of the window. 100 is its accuracy: ranks are right within 1 %.
     names = ("move", "upper_wick_ratio", "lower_wick_ratio", "volume_ratio")
@@ -77,9 +82,14 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     # seventh busier among eight. The volume's bound is close to real busy days, so it gets the mean of both.
     upper = -F.percentile_approx(-F.col("volume_ratio"), 0.5, 100).over(day)
     medians["volume_ratio"] = (medians["volume_ratio"] + upper) / 2
+    is_half_day = F.col("date").isin(*calendar.half_days())
+    alone = {"volume_ratio": F.when(is_half_day, F.lit(HALF_DAY_VOLUME))}
     # Of values and not of rows: a ticker in its first sessions has no ratios yet.
     return rows.withColumns(
-        {f"market_{name}": F.when(F.count(name).over(day) >= MIN_TICKERS, medians[name]) for name in names}
+        {
+            f"market_{name}": F.when(F.count(name).over(day) >= MIN_TICKERS, medians[name]).otherwise(alone.get(name))
+            for name in names
+        }
     )
 
 

@@ -18,12 +18,12 @@ _SHOWN_LINES = 20  # left-out lines printed for each file
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV of prices, splits or dividends; JSON "
-                         "of the vendor's SPLITS or DIVIDENDS")  # fmt: skip
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or JSON of prices, splits or "
+                         "dividends, also in gzip; docs/importing.md lists the layouts")  # fmt: skip
     command.add_argument("--basis", choices=("auto", "raw", "split"), default="auto", help="what prices are: "
                          "as traded, or split-adjusted; auto, the default, finds it out")  # fmt: skip
     command.add_argument("--basis-as-of", type=date.fromisoformat, metavar="DATE", help="the day up to whose splits "
-                         "prices are adjusted, where nothing in them tells")  # fmt: skip
+                         "prices or dividends are adjusted, where nothing in them tells")  # fmt: skip
     command.add_argument("--replace", action="store_true", help="replace the vendor's records, instead of filling gaps")
     command.add_argument("--ticker", type=str.upper, help="of which ticker, if neither the file nor its name says it")
 

@@ -76,9 +76,8 @@ def test_the_axis_is_not_clipped(long_view: View) -> None:
     box = long_view.page.locator("#growth .canvas canvas").first.bounding_box()
     assert box is not None
     days = [day for day, _ in long_view.lines("growth")["NVDA"]]
-    for place, expected in ((1, days[0]), (box["width"] - 2, days[-1])):
+    for place, expected in ((1, days[:4]), (box["width"] - 2, days[-4:])):  # two or more points share a pixel
         long_view.page.mouse.move(box["x"] + place, box["y"] + 60)
         shown = long_view.page.locator("#growth .legend .day").inner_text()
-        day = date.fromisoformat(expected)
-        assert shown == f"{day:%a} {day.day} {day:%b} {day.year}"
+        assert shown in [f"{day:%a} {day.day} {day:%b} {day.year}" for day in map(date.fromisoformat, expected)]
     long_view.page.set_viewport_size({"width": 1280, "height": 900})

@@ -21,7 +21,11 @@ def phone(browser: Browser, address: str) -> Iterator[tuple[View, list[Response]
     """The default view, and every answer that it has loaded."""
     with View.of(browser, address, width=390, height=844) as view:
         answers: list[Response] = []
-        view.page.on("response", answers.append)
+
+        def keep(answer: Response) -> None:
+            answers.append(answer)
+
+        view.page.on("response", keep)
         view.open()
         yield view, answers
 

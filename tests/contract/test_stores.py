@@ -88,7 +88,6 @@ def test_many_questions_at_once(store: Store) -> None:
 
 
 def test_a_snapshot_that_is_not_there_is_unavailable(store: Store) -> None:
-    # A folder names the snapshot; what Athena says of it goes to the log.
     with pytest.raises(StoreUnavailableError, match=r"20200101|Athena could not run the query"):
         asyncio.run(store.bars("20200101T000000Z", ["VOO"], SESSIONS[0], LAST))
 

@@ -20,6 +20,7 @@ import pytest
 from lake import calendar, layout
 from lake.snapshot import current_manifest
 from lake.storage import FolderStorage
+from lake.universe import universe
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 150.0
@@ -138,13 +139,14 @@ def test_the_first_run_serves_ten_simulated_tickers_and_says_so(first_run: tuple
     assert "simulated market" in running.log.read_text(encoding="utf-8")
 
 
-def test_the_first_run_has_ten_years_without_a_hole(first_run: tuple[Running, Path]) -> None:
+def test_the_first_run_has_twenty_years_or_all_since_the_listing(first_run: tuple[Running, Path]) -> None:
     running, _ = first_run
     newest = date.fromisoformat(running.get("/health")["as_of"])
     for row in running.get("/tickers")["rows"]:
         assert row["last"] == newest.isoformat()
         first = date.fromisoformat(row["first"])
-        assert newest.year - first.year == 10
+        listed, begin = universe()[row["value"]].listed, newest.replace(year=newest.year - 20) + timedelta(days=1)
+        assert first == calendar.sessions(max(begin, listed or begin), newest)[0]
         assert row["sessions"] == len(calendar.sessions(first, newest))
 
 

@@ -79,11 +79,13 @@ def published_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     return spark.createDataFrame(records, f"{DAILY_PRICES.ddl}, year int")
 
 
-def deliver(storage: Storage, kind: layout.RawKind, rows: Iterable[Row], name: str) -> None:
-    """Put raw records into a simulated lake."""
+def deliver(
+    storage: Storage, kind: layout.RawKind, rows: Iterable[Row], name: str, day: date = date(2026, 1, 20)
+) -> None:
+    """Put raw records into a simulated lake, as they arrive on `day`."""
     claim_origin(storage, "simulated")
     lines = "".join(json.dumps(row) + "\n" for row in rows)
-    storage.write(layout.raw(kind, date(2026, 1, 20), f"{name}.json"), lines.encode())
+    storage.write(layout.raw(kind, day, f"{name}.json"), lines.encode())
 
 
 def deliver_market(storage: Storage, *tickers: str, closes: Mapping[str, float] | None = None) -> None:

@@ -1,5 +1,6 @@
 """The dashboards as files: equal to what the definition builds, complete, and cheap for the API."""
 
+import math
 import re
 from collections import defaultdict
 from itertools import combinations
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from grafana.__main__ import generated_files
+from grafana.colours import PALETTE
 from lake.universe import universe
 from tests.grafana.dashboards import DASHBOARDS, GRAFANA, SELECTIONS, queries_of, request_of
 
@@ -147,6 +149,27 @@ def test_a_chart_has_a_legend_and_one_colour_a_ticker(panel: dict[str, Any]) -> 
         assert legend["calcs"] == ["lastNotNull", "min", "max"]
         (link,) = panel["fieldConfig"]["defaults"]["links"]
         assert re.search(r"var-tickers=\$\{__field.displayName:\w+\}&.*\$\{__url_time_range\}", link["url"])
+
+
+def test_no_two_tickers_have_similar_colours() -> None:
+    """By their distance in CIELAB; and all stand out from both backgrounds."""
+    assert len(PALETTE) == len(universe())
+    assert min(math.dist(lab(one), lab(other)) for one, other in combinations(PALETTE, 2)) > 30
+    white, dark = 100, 9  # the lightness of Grafana's panels
+    assert all(dark + 25 < lab(colour)[0] < white - 25 for colour in PALETTE)
+
+
+def lab(colour: str) -> tuple[float, float, float]:
+    """Lightness, green to red and blue to yellow of an sRGB colour under D65."""
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (((one + 0.055) / 1.055) ** 2.4 if one > 0.04045 else one / 12.92 for one in channels)
+    x, y, z = (
+        (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047,
+        0.2126729 * red + 0.7151522 * green + 0.0721750 * blue,
+        (0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / 1.08883,
+    )
+    x, y, z = (one ** (1 / 3) if one > 0.008856 else 7.787 * one + 16 / 116 for one in (x, y, z))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 @pytest.mark.parametrize("name", MARKET)

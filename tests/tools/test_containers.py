@@ -101,6 +101,7 @@ def test_the_lake_is_a_named_volume_on_the_folder_that_make_run_uses() -> None:
 def test_compose_passes_variables_that_the_settings_read() -> None:
     settings = "".join((ROOT / room / "settings.py").read_text("utf-8") for room in ("api", "ingest"))
     settings += (ROOT / "lake/origin.py").read_text("utf-8")
+    settings += (ROOT / "lake/universe.py").read_text("utf-8")
     for name, value in BELLWETHER["environment"].items():
         assert f'"{name}"' in settings, f"compose.yaml sets {name}, which nothing reads"
         assert value == f"${{{name}:-}}", "an empty variable counts as unset"

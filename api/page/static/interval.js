@@ -21,6 +21,27 @@ export function sessionsOf({ range, from, to }, first, today) {
   return between(from && from > first ? from : first, end) || 0;
 }
 
+/**
+ * The window of a comparison: it begins where all tickers have a close before it, as it would otherwise have no start to
+ * compare with. `firsts`: the first day of each ticker that is known.
+ */
+export function comparableWindow(window, firsts, today) {
+  const youngest = [...firsts].sort().at(-1);
+  if (!youngest || beginOf(window, today) > youngest) return window;
+  const next = new Date(Date.parse(youngest) + DAY_MS).toISOString().slice(0, 10);
+  return { from: next, ...(window.to ? { to: window.to } : {}) };
+}
+
+/** The first day of a window, about. */
+function beginOf({ range, from }, today) {
+  if (!range) return from || today;
+  const counted = /^(\d+)([dwmy])/.exec(range);
+  if (range === "max") return "";
+  if (!counted) return today;
+  const days = counted[1] * DAYS_OF_UNIT[counted[2]] * (365.25 / TRADING_DAYS);
+  return new Date(Date.parse(today) - days * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** `{interval, log}` for so many sessions of so many tickers: log is whether growth needs a logarithmic scale. */
 export function scaleOf(sessions, tickers) {
   const log = sessions > TWO_YEARS;

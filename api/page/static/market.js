@@ -5,7 +5,7 @@ import { addMarks, draw, toSeries } from "./charts.js";
 import { showDates } from "./controls.js";
 import { byId } from "./dom.js";
 import { requestedTickers, windowOf } from "./state.js";
-import { INTERVAL_WORDS, scaleOf, sessionsOf } from "./interval.js";
+import { comparableWindow, INTERVAL_WORDS, scaleOf, sessionsOf } from "./interval.js";
 import { renderMonths } from "./months.js";
 import { buildPanel, clearPanel, describe, loadPanel, resetPanel } from "./panel.js";
 import { clearStatus, dimStatus, showLastDay, showScores, showWarnings } from "./status.js";
@@ -74,7 +74,7 @@ function scaleFor(state, rows) {
   const tickers = requestedTickers(state, ["benchmark"]);
   const days = rows.filter((row) => tickers.includes(row.value) && row.first).map((row) => row.first).sort();
   const sessions = sessionsOf(state, days[0] ?? FIRST_DAY, today());
-  return { sessions, ...scaleOf(sessions, tickers.length) };
+  return { sessions, days, ...scaleOf(sessions, tickers.length) };
 }
 
 function loadOne(ask, panel, section) {
@@ -99,11 +99,16 @@ function loadOne(ask, panel, section) {
 function requestOf({ state, scale, parameters, panels }, panel) {
   const names = parameters[panel.path] ?? ["tickers"];
   const tickers = requestedTickers(state, names).join(",");
-  const window = panel.path === "returns/calendar" && scale.sessions < SHORT ? { range: "5y" } : windowOf(state);
+  const window = windowFor(panel.path, state, scale);
   const benchmark = names.includes("benchmark") ? { benchmark: state.benchmark.replace("NONE", "none") } : {};
   const interval = WITH_INTERVAL.includes(panel.path) && scale.interval !== "1d" ? { interval: scale.interval } : {};
   const basis = state.basis === "total" ? { basis: "total" } : {};
   return { tickers, ...window, ...benchmark, ...basis, ...interval, ...fieldsOf(panels, panel.path) };
+}
+
+function windowFor(path, state, { sessions, days }) {
+  if (path === "returns/calendar" && sessions < SHORT) return { range: "5y" };
+  return path === "compare" ? comparableWindow(windowOf(state), days, today()) : windowOf(state);
 }
 
 /** The columns that the charts of a path draw: its panels share one request. */

@@ -13,8 +13,7 @@ const ORIGINS = {
 export function showHealth(health) {
   const problem = health.problem?.replace(/\.?$/, ".");
   const banner = [problem, ORIGINS[health.origin]].filter(Boolean).join(" ");
-  byId("banner").textContent = banner;
-  byId("banner").hidden = !banner;
+  showBanner(banner);
   const facts = { "As of": health.as_of && formatDay(health.as_of), Freshness: freshness(health), Data: health.origin };
   byId("facts").replaceChildren(
     ...Object.entries(facts).filter(([, value]) => value)
@@ -25,8 +24,14 @@ export function showHealth(health) {
 
 /** Show that /health itself failed. */
 export function showHealthError(error) {
-  byId("banner").textContent = error.message;
-  byId("banner").hidden = false;
+  showBanner(error.message);
+}
+
+// Until /health has answered the banner keeps its room unseen, so that what is below does not jump.
+function showBanner(text) {
+  byId("banner").textContent = text;
+  byId("banner").hidden = !text;
+  byId("banner").classList.remove("pending");
 }
 
 /** Dim the figures and warnings: another question is asked. `names`: whose figures will come, for their room. */

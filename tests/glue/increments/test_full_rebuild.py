@@ -126,9 +126,9 @@ def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tupl
     for number, delivery in enumerate(deliveries()):
         for kind, rows in delivery:
             for storage in (piecewise, whole):
-                deliver(storage, kind, rows, f"{kind}-{number}")
+                deliver(storage, kind, rows, f"{kind}-{number}", date(2026, 2, number + 1))
         publish(piecewise, f"2026020{number + 1}T020000Z")
-    publish(whole, "20260204T020000Z")
+    publish(whole, "20260205T020000Z")
     return piecewise, whole
 
 
@@ -165,6 +165,16 @@ def test_the_manifests_agree(lakes: tuple[FolderStorage, FolderStorage]) -> None
     for name in ("rows", "tickers", "tables", "sources", "raw_days", "held", "frozen", "flagged"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.tickers["AAPL"].sentiment_seen == fetched(2)
+
+
+def test_a_snapshot_has_one_file_for_each_table_and_year(lakes: tuple[FolderStorage, FolderStorage]) -> None:
+    """However many runs have written it: 4 years of prices and events, and two tables without years."""
+    for storage in lakes:
+        manifest = current_manifest(storage)
+        assert manifest is not None
+        files = [key for key in storage.list(layout.snapshot(manifest.snapshot)) if key.endswith(".parquet")]
+        folders = {key.rsplit("/", 1)[0] for key in files}
+        assert len(files) == len(folders) <= 5 * 4 + 2
 
 
 def test_what_is_held_back_run_by_run(lakes: tuple[FolderStorage, FolderStorage]) -> None:

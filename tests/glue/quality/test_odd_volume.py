@@ -7,6 +7,7 @@ from math import exp
 from pathlib import Path
 from random import Random
 
+import pytest
 from pyspark.sql import SparkSession
 
 from glue.quality.evaluate import findings_of, violations_in
@@ -94,6 +95,17 @@ def test_a_ticker_in_its_first_sessions_is_no_market_to_the_others(spark: SparkS
     times(busy[-1], 4.5)
     new = [of_volume("VOO", day, 30_000) for day in DAYS[-2:]]
     assert flagged(spark, [*traded("QQQ", 50_000_000, 0.02), *busy, *new]) == []
+
+
+@pytest.mark.parametrize(("half_day", "share", "odd"), [(True, 0.3, []), (True, 0.1, [-1]), (False, 0.3, [-1])])
+def test_a_half_day_of_a_ticker_by_itself_is_quiet(
+    spark: SparkSession, half_day: bool, share: float, odd: list[int]
+) -> None:
+    """The day after Thanksgiving ends at 13:00; the Friday before it does not."""
+    days = calendar.sessions_back(date(2025, 11, 28 if half_day else 21), 60)
+    rows = [of_volume("QQQ", day, 50_000_000 + 100_000 * (place % 7)) for place, day in enumerate(days)]
+    times(rows[-1], share)
+    assert flagged(spark, rows) == [("QQQ", str(days[place])) for place in odd]
 
 
 def test_the_simulated_market_breaks_no_rule(spark: SparkSession) -> None:
