@@ -11,7 +11,12 @@ from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, warnings_of
 from api.panel.window import Span
 from api.resources.drawdowns.schemas import DrawdownsResponse
-from api.resources.drawdowns.service import drawdown_rows, drawdown_summaries, ticker_drawdowns
+from api.resources.drawdowns.service import (
+    drawdown_rows,
+    drawdown_summaries,
+    late_starts,
+    ticker_drawdowns,
+)
 
 router = rows_router("Analytics")
 
@@ -35,7 +40,7 @@ async def read_drawdowns(
             meta=meta_of(panel, basis),
             summary=drawdown_summaries(found),
             rows=drawdown_rows(found, top),
-            warnings=warnings_of(panel, basis, cumulative=True),
+            warnings=warnings_of(panel, basis, cumulative=False) + late_starts(found, panel.window.base),
         )
 
     return await asyncio.to_thread(answer)

@@ -8,16 +8,18 @@ from pydantic import Field
 from api.http.schemas import TICKER, WARNINGS, Meta, Model
 
 _DEPTH: Any = Field(description="The trough's close ÷ the peak's − 1, a fraction, never positive")
-_PEAK: Any = Field(description="The last session, or the base, at the highest close before it")
+_PEAK: Any = Field(
+    description="The last session at the highest close before it; the base, or a young ticker's first close, counts"
+)
 
 
 class DrawdownSummary(Model):
-    """How far a ticker is below its highest close since the base."""
+    """How far a ticker is below its highest close since the base, or since its first close where it has no base."""
 
     ticker: str = TICKER
     drawdowns: int = Field(description="Number of drawdowns in the window, small ones included")
     max_drawdown: float | None = Field(
-        description="Depth of the deepest, a fraction, 0 without any; null where the lake lacks the base"
+        description="Depth of the deepest, a fraction, 0 without any; null with fewer than two known closes"
     )
     current_drawdown: float | None = Field(
         description="Last close ÷ the highest since the base − 1, a fraction, 0 at the highest; null as max_drawdown is"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from api.store.protocol import Days
 
 @dataclass(frozen=True)
 class TickerDrawdowns:
-    """One ticker's drawdowns in time's order. `rows`, `days` and `closes`: (r,) its sessions with the base first."""
+    """One ticker's drawdowns in time's order.
+
+    `rows`, `days` and `closes`: (r,) its sessions with the base first; from its first close on where it has no base.
+    """
 
     ticker: str
     rows: Integers
@@ -25,7 +29,7 @@ class TickerDrawdowns:
 
     @property
     def known(self) -> bool:
-        """Whether the base is held, from which the depth is measured."""
+        """Whether there are two closes, all known: on the total basis none is where dividends are unknown."""
         return len(self.closes) > 1 and bool(np.isfinite(self.closes).all())
 
 
@@ -44,10 +48,22 @@ def drawdown_rows(found: Sequence[TickerDrawdowns], top: int) -> list[DrawdownRo
     return [row for one in found for row in _rows(one, top)]
 
 
+def late_starts(found: Sequence[TickerDrawdowns], base: date | None) -> list[str]:
+    """A sentence for each ticker whose drawdowns do not begin at the window's base."""
+    return [
+        f"{one.ticker}: no close before the period is known, so drawdowns are measured from its first close in it, "
+        f"{one.days[0].item()}"
+        for one in found
+        if one.known and one.days[0].item() != base
+    ]
+
+
 def _of_ticker(panel: Panel, ticker: str, basis: Basis) -> TickerDrawdowns:
     comparison = compare(panel, (ticker,), basis)
-    closes = comparison.closes[:, panel.column(ticker)] if comparison.taking_part else np.full(1, np.nan)
-    rows = comparison.rows[: len(closes)]
+    # A fall needs a peak and no close before the window: a young ticker's first close is its first peak.
+    first = 0 if comparison.has_base else 1
+    closes = comparison.closes[first:, panel.column(ticker)]
+    rows = comparison.rows[first:]
     return TickerDrawdowns(ticker, rows, panel.axis[rows], closes, drawdown_periods(closes))
 
 

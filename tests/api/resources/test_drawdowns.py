@@ -55,11 +55,24 @@ def test_the_current_drawdown_is_always_there(client: Client) -> None:
             assert row["sessions"] == summary["sessions_below_peak"]
 
 
-def test_without_a_base_nothing_is_known_and_a_warning_says_so(client: Client) -> None:
-    body = client.json("/returns/drawdowns", tickers="NEWCO", range="150d")
+@pytest.mark.parametrize("window", ["150d", "max"])
+def test_a_young_tickers_first_close_is_its_first_peak(client: Client, window: str) -> None:
+    bars = small_market()["NEWCO"].bars
+    body = client.json("/returns/drawdowns", tickers="NEWCO", range=window, top="50")
+    expected = walked([bar.close for bar in bars], [str(bar.day) for bar in bars])
+    if window == "max":  # its first session is the base of the other answers, and the first of this window
+        assert body["meta"]["window"]["from"] == str(bars[0].day)
+    named = [{name: row[name] for name in ("peak", "trough", "recovery")} for row in body["rows"]]
+    assert sorted(named, key=str) == sorted(expected, key=str)
+    assert body["summary"][0]["max_drawdown"] == min(row["depth"] for row in body["rows"])
+    assert any(f"measured from its first close in it, {bars[0].day}" in warning for warning in body["warnings"])
+
+
+def test_with_unknown_dividends_nothing_is_known_on_the_total_basis(client: Client) -> None:
+    body = client.json("/returns/drawdowns", tickers="TSLA", range="150d", basis="total")
     assert body["rows"] == []
     assert body["summary"][0]["max_drawdown"] is None
-    assert any("NEWCO" in warning for warning in body["warnings"])
+    assert any("TSLA" in warning for warning in body["warnings"])
 
 
 def test_a_csv_has_a_line_for_each(client: Client) -> None:
