@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
@@ -20,6 +21,8 @@ _DRIVER_MEMORY, _LARGE_MEMORY = "2g", "4g"
 # queries, a run takes a third of the CPU time.
 _QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUICK_SQL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+# The loop over the rows of a query with many rules is longer than what Java compiles by default.
+_THOROUGH_JAVA = "-XX:+UseParallelGC -XX:-DontCompileHugeMethods"
 # The queries of a large lake are all compiled, and a run has more of them than the 100 that Spark caches by default.
 _COMPILED_SQL = {"spark.sql.codegen.cache.maxEntries": "2000"}
 # Rows of a window kept in memory before they go through Spark's sorter. The default of 4096 is less than one ticker's
@@ -48,6 +51,17 @@ def spark_session(rows: int = 0) -> SparkSession:
         session.conf.set(*_WINDOW_ROWS)
         _session.append(session)
     return _session[0]
+
+
+@contextmanager
+def named(purpose: str) -> Iterator[None]:
+    """Name the queries inside, for Spark's UI and for the test that counts them."""
+    context = spark_session().sparkContext
+    context.setJobDescription(purpose)
+    try:
+        yield
+    finally:
+        context.setJobDescription(None)  # type: ignore[arg-type]  # which clears it
 
 
 def literal_frame(rows: Iterable[Mapping[str, Any]], ddl: str) -> DataFrame:
@@ -93,7 +107,7 @@ def local_options(rows: int) -> dict[str, str]:
     """Spark's options on one machine, for a run that reads about so many price rows."""
     is_large = rows >= LARGE_ROWS
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
-    java = "-XX:+UseParallelGC" if is_large else _QUICK_JAVA
+    java = _THOROUGH_JAVA if is_large else _QUICK_JAVA
     return {
         # Spark listens on loopback only; by default it binds to the address of the host name.
         "spark.driver.host": "127.0.0.1",

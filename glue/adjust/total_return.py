@@ -42,7 +42,7 @@ def dividend_intervals(closes: DataFrame, dividends: DataFrame) -> DataFrame:
     """
     years = _years(closes).join(_dividends_by_year(closes, dividends), ["ticker", "year"], "left")
     known = dividends.select("ticker", F.lit(True).alias("known"))
-    return _with_intervals(years).join(F.broadcast(known), "ticker", "left").select(
+    return _with_intervals(_with_growth(years)).join(F.broadcast(known), "ticker", "left").select(
         F.col("ticker").alias("of_ticker"), F.col("year").alias("of_year"), "known", "year_index", "year_base",
         F.inline(F.arrays_zip(*_INTERVAL)),
     )  # fmt: skip
@@ -59,41 +59,55 @@ def _years(closes: DataFrame) -> DataFrame:
 
 
 def _dividends_by_year(closes: DataFrame, dividends: DataFrame) -> DataFrame:
-    """Of each ticker and year with dividends `events`: for each session its dividend as paid, and its growth factor.
+    """Of each ticker and year with dividends `sessions`: those on which dividends fall, ascending, with what is `paid`.
 
-    An ex-date without a bar counts on the next session that has one, in that year or the next. One before the first bar
-    does not count; one after the last is not due yet. Several on one date add up. A dividend on the first session is
-    listed and has the factor 1: who bought at that close did not get it.
+    An ex-date without a bar counts on the next session that has one, in that year or the next. One after the last is
+    not due yet.
     """
-    by_session = Window.partitionBy("ticker").orderBy("date")
-    previous = F.lag("date").over(by_session)
-    due = (F.col("ex_date") > F.coalesce("previous", F.date_sub("date", 1))) & (F.col("ex_date") <= F.col("date"))
-    dated = (
-        closes.withColumn("previous", previous).join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter(due)
-    )
+    candidates = closes.join(F.broadcast(_ex_dates(dividends)), ["ticker", "year"]).filter("date >= ex_date")
+    # The first of the sessions from the ex-date on is found without sorting the bars, which are many.
+    of_first = (F.min_by(name, "date").alias(name) for name in ("close", "split_factor"))
+    found = candidates.groupBy("ticker", "ex_date", "amount", "place").agg(F.min("date").alias("date"), *of_first)
     # Sorted before they are added up: a sum of floating-point numbers depends on their order, and Spark's varies.
     paid = F.array_sort(F.collect_list(F.struct("ex_date", "amount")))
-    sessions = dated.groupBy("ticker", "year", "date", "previous", "close", "split_factor").agg(paid.alias("paid"))
-    total = F.aggregate("paid", F.lit(0.0), lambda total, one: total + one["amount"])
-    reinvested = (F.col("total") > 0) & F.col("previous").isNotNull()
-    growth = (F.col("close") + F.col("total") * F.col("split_factor")) / F.col("close")
-    factor = F.when(reinvested, growth).otherwise(1.0).alias("factor")
-    events = F.array_sort(F.collect_list(F.struct("date", "total", factor))).alias("events")
-    return sessions.withColumn("total", total).groupBy("ticker", "year").agg(events)
+    sessions = found.groupBy("ticker", "date", "close", "split_factor").agg(paid.alias("paid"))
+    of_year = F.array_sort(F.collect_list(F.struct("date", "close", "split_factor", "paid")))
+    return sessions.groupBy("ticker", F.year("date").alias("year")).agg(of_year.alias("sessions"))
 
 
 def _ex_dates(dividends: DataFrame) -> DataFrame:
-    """The dividends that may fall to a session of a year: those of the year, and of the one before."""
-    events = dividends.select("ticker", F.explode("events").alias("event")).select(
-        "ticker", F.to_date("event.ex_date").alias("ex_date"), F.col("event.amount").alias("amount")
+    """The dividends that may fall to a session of a year: those of the year, and of the one before.
+
+    `place` tells two equal ones apart.
+    """
+    events = dividends.select("ticker", F.posexplode("events").alias("place", "event")).select(
+        "ticker", "place", F.to_date("event.ex_date").alias("ex_date"), F.col("event.amount").alias("amount")
     )
     return events.withColumn("year", F.explode(F.array(F.year("ex_date"), F.year("ex_date") + 1)))
+
+
+def _with_growth(years: DataFrame) -> DataFrame:
+    """Add `events`: for each session with a dividend its `total` as paid, and its growth `factor`.
+
+    Several on one date add up. One before the first bar does not count. A dividend on the first session is listed and
+    has the factor 1: who bought at that close did not get it.
+    """
+    counts = "filter(one.paid, each -> one.date > first_session or each.ex_date = one.date)"
+    total = f"aggregate({counts}, 0D, (total, each) -> total + each.amount)"
+    of_session = f"struct(one.date, one.close, one.split_factor, size({counts}) as n, {total} as total)"
+    listed = f"filter(transform(coalesce(sessions, array()), one -> {of_session}), one -> one.n > 0)"
+    growth = "(one.close + one.total * one.split_factor) / one.close"
+    factor = f"if(one.total > 0 and one.date > first_session, {growth}, 1D)"
+    of_ticker = years.withColumn("first_session", F.min("first").over(Window.partitionBy("ticker")))
+    return of_ticker.withColumn(
+        "events", F.expr(f"transform({listed}, one -> struct(one.date, one.total, {factor} as factor))")
+    )
 
 
 def _with_intervals(years: DataFrame) -> DataFrame:
     """Add `year_base`, `year_index`, and the intervals as parallel arrays."""
     product = "(products, event) -> concat(products, array(element_at(products, -1) * event.factor))"
-    with_arrays = years.withColumn("events", F.expr("coalesce(events, array())")).selectExpr(
+    with_arrays = years.selectExpr(
         "*",
         "concat(array(date_sub(first, 1)), transform(events, event -> event.date)) as first_day",
         f"concat(transform(events, event -> date_sub(event.date, 1)), array(date'{_NO_END}')) as last_day",

@@ -27,7 +27,7 @@ from glue.freeze.judge import (
 from glue.merge.precedence import REPLACING
 from glue.merge.restatements import RESPONSE_KEY, Response
 from glue.merge.validation import flagged_records
-from glue.spark import literal_frame
+from glue.spark import literal_frame, named
 from lake import layout
 from lake.splits import may_be_a_split_sql
 from lake.tables import RAW_PRICES, RAW_SPLITS
@@ -66,7 +66,9 @@ class RawAnswers:
 
 def find_held(records: Records, splits_seen: Mapping[str, str], answers: RawAnswers) -> list[Held]:
     """The bars and events in scope that are held back."""
-    suspects = [row for row in _suspects(records).collect() if row["date"] >= _from(records, row["ticker"])]
+    with named("find suspicious steps and dividends"):
+        found_rows = _suspects(records).collect()
+    suspects = [row for row in found_rows if row["date"] >= _from(records, row["ticker"])]
     if not suspects:
         return []
     tickers = {row["ticker"] for row in suspects}

@@ -1,9 +1,12 @@
 """How a ticker's events differ between two versions of the response that lists them all."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
+
+from glue.spark import named
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,11 @@ def before_and_after(old: DataFrame, new: DataFrame) -> DataFrame:
     return new.select("ticker", F.col("events").alias("after")).join(before, "ticker", "left")
 
 
-def event_diffs(versions: DataFrame, day: str) -> dict[str, EventDiff]:
-    """The difference of each ticker whose events differ; `day` is the name of the field with an event's date.
+def event_diffs(versions: DataFrame, day: str) -> DataFrame:
+    """Of each ticker whose events differ `ticker`, `is_new` and `days`, the ISO dates of events of one version alone.
 
-    Order is ignored, but not how often an event is listed: two equal dividends on one date add up.
+    `day` is the name of the field with an event's date. Order is ignored, but not how often an event is listed: two
+    equal dividends on one date add up.
     """
     numbered = versions.filter("not before <=> after").selectExpr(
         "ticker", "before is null as is_new",
@@ -36,8 +40,20 @@ def event_diffs(versions: DataFrame, day: str) -> dict[str, EventDiff]:
     changed = numbered.selectExpr(
         "ticker", "is_new", f"array_distinct(transform({either}, one -> one.event.{day})) as days"
     )
-    rows = changed.filter("is_new or size(days) > 0").collect()
-    return {row["ticker"]: EventDiff(tuple(sorted(row["days"])), row["is_new"]) for row in rows}
+    return changed.filter("is_new or size(days) > 0")
+
+
+def collect_diffs(**frames: DataFrame) -> dict[str, dict[str, EventDiff]]:
+    """By the name of the frame, and by ticker, its rows of `event_diffs`. One query for all of them."""
+    found: dict[str, dict[str, EventDiff]] = {name: {} for name in frames}
+    if not frames:
+        return found
+    labelled = (rows.select(F.lit(name).alias("name"), "ticker", "is_new", "days") for name, rows in frames.items())
+    with named("find what is new of each ticker"):
+        rows = reduce(DataFrame.unionByName, labelled).collect()
+    for row in rows:
+        found[row["name"]][row["ticker"]] = EventDiff(tuple(sorted(row["days"])), row["is_new"])
+    return found
 
 
 def _numbered(events: str) -> str:

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue.arguments import Arguments
 from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held
 from glue.freeze.judge import UNEXPLAINED
-from glue.increments.event_diff import EventDiff, before_and_after, event_diffs
+from glue.increments.event_diff import EventDiff, before_and_after, collect_diffs, event_diffs
 from glue.merge.current_records import read_current_records
 from glue.merge.precedence import REPLACING
 from glue.merge.price_changes import read_price_changes
@@ -46,20 +46,14 @@ def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged])
     if clean.base is None:
         return None
     manifest = read_manifest(arguments.storage, clean.base)
-    bars = first_changed_bars(read_price_changes(arguments)) if _is_staged(RAW_PRICES, staged) else {}
+    found = _diffs(arguments, manifest, clean, staged)
+    bars, paid = ({ticker: _first_day(diff) for ticker, diff in found[name].items()} for name in ("bars", "paid"))
     reopened = _reopened(arguments, manifest, clean, bars, has_prices=_is_staged(RAW_PRICES, staged))
     decided = _decided(arguments, manifest, clean, staged)
-    dividends, splits = (_versions(arguments, clean.base, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS))
-    paid = event_diffs(dividends, "ex_date") if _is_staged(RAW_DIVIDENDS, staged) else {}
-    declared = event_diffs(splits, "date") if _is_staged(RAW_SPLITS, staged) else {}
-    # Also without new splits: one that was announced earlier becomes effective with a new bar.
-    effective = event_diffs(effective_splits(splits, _last_sessions(manifest, clean)), "date")
-    days = first_changed_sessions(
-        manifest, bars, {*effective, *decided}, {ticker: _first_day(diff) for ticker, diff in paid.items()}, reopened
-    )
+    days = first_changed_sessions(manifest, bars, {*found["effective"], *decided}, paid, reopened)
     # A ticker whose splits are unknown is not published: its prices cannot be adjusted.
     years = {ticker: day.year for ticker, day in days.items() if ticker in clean.splits_seen}
-    actions = {int(day[:4]) for diff in (*paid.values(), *declared.values()) for day in diff.days}
+    actions = {int(day[:4]) for name in ("paid", "declared") for diff in found[name].values() for day in diff.days}
     prices = {ticker: _with_predecessor(ticker, year, manifest) for ticker, year in years.items()}
     return Scope(prices, actions, {ticker: days[ticker] for ticker in prices})
 
@@ -92,10 +86,28 @@ def first_years_frame(years: FirstYears) -> DataFrame:
     return literal_frame(rows, "ticker string, first_year int")
 
 
-def first_changed_bars(changes: DataFrame) -> FirstSessions:
-    """From rows of `glue.merge.restatements.CHANGES`."""
-    rows = changes.filter("differs").groupBy("ticker").agg(F.min("date").alias("first")).collect()
-    return {row["ticker"]: row["first"] for row in rows}
+def _diffs(
+    arguments: Arguments, manifest: Manifest, clean: CleanReport, staged: Sequence[Staged]
+) -> dict[str, dict[str, EventDiff]]:
+    """What differs from the base: first `bars`, dividends `paid`, splits `declared`, and those that are `effective`."""
+    dividends, splits = (
+        _versions(arguments, manifest.snapshot, staged, table) for table in (RAW_DIVIDENDS, RAW_SPLITS)
+    )
+    # Also without new splits: one that was announced earlier becomes effective with a new bar.
+    frames = {"effective": event_diffs(effective_splits(splits, _last_sessions(manifest, clean)), "date")}
+    if _is_staged(RAW_PRICES, staged):
+        frames["bars"] = _first_changed_bars(read_price_changes(arguments))
+    if _is_staged(RAW_DIVIDENDS, staged):
+        frames["paid"] = event_diffs(dividends, "ex_date")
+    if _is_staged(RAW_SPLITS, staged):
+        frames["declared"] = event_diffs(splits, "date")
+    return {"bars": {}, "paid": {}, "declared": {}} | collect_diffs(**frames)
+
+
+def _first_changed_bars(changes: DataFrame) -> DataFrame:
+    """From rows of `glue.merge.restatements.CHANGES`, in the form of `event_diffs`."""
+    first = F.array(F.min("date").cast("string")).alias("days")
+    return changes.filter("differs").groupBy("ticker").agg(F.lit(False).alias("is_new"), first)
 
 
 def first_changed_sessions(

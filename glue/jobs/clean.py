@@ -13,9 +13,8 @@ from glue.increments.base import BaseSnapshot, read_base_snapshot
 from glue.job import RowCounts, main
 from glue.merge.current_records import (
     broken_events,
-    last_fetched,
-    latest_bars,
     merge_into_current,
+    newest_records,
     read_current_records,
     refused_bars,
 )
@@ -46,9 +45,7 @@ def run(arguments: Arguments) -> RowCounts:
         for one in merge_into_current(arguments, base, table, new[table.name].years, judged.ignored)
     ]
     # After the prices, because what an empty response covers depends on the vendor's first bar.
-    staged += [
-        one for table in (RAW_SPLITS, RAW_DIVIDENDS) for one in merge_events(arguments, base, table, tuple(staged))
-    ]
+    staged += merge_events(arguments, base, tuple(staged))
 
     report = _report(arguments, base, new, judged, staged)
     arguments.storage.write(staging.report_key(arguments.run, staging.CLEAN), to_json(report))
@@ -71,7 +68,8 @@ def _report(
     staged: list[Staged],
 ) -> CleanReport:
     prices = read_current_records(arguments, base.id, staged, RAW_PRICES, _staged_years(staged, RAW_PRICES))
-    fetched = last_fetched(
+    latest, fetched = newest_records(
+        prices,
         splits=read_current_records(arguments, base.id, staged, RAW_SPLITS),
         dividends=read_current_records(arguments, base.id, staged, RAW_DIVIDENDS),
         sentiment=read_current_records(arguments, base.id, staged, RAW_SENTIMENT, _staged_years(staged, RAW_SENTIMENT)),
@@ -81,7 +79,7 @@ def _report(
         built_on=base.pointer.snapshot if base.pointer else None,
         base=base.id,
         raw_objects=list(base.raw_objects),
-        heads=latest_bars(prices),
+        heads=latest,
         splits_seen=fetched["splits"],
         dividends_seen=fetched["dividends"],
         sentiment_seen=fetched["sentiment"],

@@ -20,7 +20,7 @@ from glue.snapshots import inventory, job_reports, staging
 from glue.snapshots.inventory import Sessions
 from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
 from glue.snapshots.staging import CLEAN, QUALITY, TRANSFORM, Staged
-from glue.spark import literal_frame, spark_session
+from glue.spark import literal_frame, named, spark_session
 from lake import layout
 from lake.errors import LakeError
 from lake.snapshot import Manifest, published_at, read_manifest
@@ -47,15 +47,17 @@ def run(arguments: Arguments) -> RowCounts:
     _refuse_if_blocked(arguments, served, _schema_findings(arguments, staged))
     # Persisted because several queries read it. It has the violations only, which are few.
     found = violations_in(_rows_to_evaluate(arguments, base, staged)).persist()
-    findings = findings_of(found, TABLE_RULES)
-    sessions = inventory.sessions_by_ticker(arguments, base, staged)
+    with named("evaluate the quality rules"):
+        findings = findings_of(found, TABLE_RULES)
+    sessions, counts = inventory.content(arguments, base, staged)
     findings += _ticker_findings(sessions, served, held)
     if not sessions:
         findings = [finding("empty", "block", 1, "no ticker has both bars and known splits")]
     _refuse_if_blocked(arguments, served, findings)
 
-    flagged = _flagged(found) if findings else {}
-    staged = _with_flags(arguments, base, staged, found, flagged)
+    with named("write the flags"):
+        flagged = _flagged(found) if findings else {}
+        staged = _with_flags(arguments, base, staged, found, flagged)
     found.unpersist()
     waiting = days_of(BAR, held)
     if held:
@@ -63,7 +65,7 @@ def run(arguments: Arguments) -> RowCounts:
         arguments.storage.write(layout.quarantine(arguments.run, "held.json"), lines.encode())
     report = QualityReport(
         staged=[asdict(one) for one in staged],
-        tables=inventory.row_counts(arguments, base, staged, sessions),
+        tables=counts,
         sessions=sessions,
         flagged=flagged,
         findings=[asdict(one) for one in (*findings_of_held(held), *findings)],

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.adjust.corporate_actions import corporate_actions, daily_sentiment
@@ -23,7 +23,7 @@ from glue.merge.current_records import latest_bars, read_current_records
 from glue.snapshots import job_reports, staging
 from glue.snapshots.job_reports import CleanReport, TransformReport
 from glue.snapshots.staging import TRANSFORM, Staged
-from glue.spark import literal_frame
+from glue.spark import literal_frame, named
 from lake import layout
 from lake.snapshot import Manifest, read_manifest
 from lake.tables import (
@@ -104,18 +104,19 @@ def run(arguments: Arguments) -> RowCounts:
     scope = scope_of(arguments, clean, inputs.current)
     computed, held = _without_held(inputs, scope, base)
 
-    # Observed while it is written: a count() would compute the table once more.
-    written = Observation()
-    prices = _daily_prices(inputs, computed, base).observe(written, F.count(F.lit(1)).alias("rows"))
-    staged = [
-        staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES),
+    # Observed while they are written: a count() would compute them once more.
+    counted, written = Observation(), Observation()
+    prices = _daily_prices(inputs, computed, base, counted).observe(written, _rows())
+    with named("compute daily_prices"):
+        staged = [staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES)]
+    staged += [
         *_stage_actions(inputs, computed, scope.actions | _years_of_events(base, held) if scope else None),
         *_stage_sentiment(inputs),
     ]
 
     report = TransformReport(computed.first_years, computed.latest, [asdict(one) for one in staged], to_dicts(held))
     arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), job_reports.to_json(report))
-    return RowCounts(computed.bars.count(), written.get["rows"])
+    return RowCounts(counted.get["rows"], written.get["rows"])
 
 
 def _without_held(inputs: _Inputs, scope: Scope | None, base: Manifest | None) -> tuple[_Computed, list[Held]]:
@@ -167,11 +168,11 @@ def _in_scope(inputs: _Inputs, first_years: FirstYears | None) -> _Computed:
     return _Computed(first_years, bars, before, *inputs.events(), latest)
 
 
-def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None) -> DataFrame:
-    """The years in scope: computed rows, and the unchanged rows that the base has in those years."""
+def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None, counted: Observation) -> DataFrame:
+    """The years in scope: computed rows, which are `counted`, and the unchanged rows of the base in those years."""
     table = adjusted_prices(
         computed.bars, computed.before, computed.splits, computed.dividends, computed.last_sessions()
-    )
+    ).observe(counted, _rows())
     if base is None or computed.first_years is None:
         return table
     years = inputs.price_years(computed.first_years)
@@ -182,13 +183,18 @@ def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None) -
     return table.repartition(staging.YEAR)
 
 
+def _rows() -> Column:
+    return F.count(F.lit(1)).alias("rows")
+
+
 def _stage_actions(inputs: _Inputs, computed: _Computed, years: set[int] | None) -> list[Staged]:
     """The given years of `corporate_actions`; None: all."""
     if years is not None and not years:
         return []
     rows = corporate_actions(computed.splits, computed.dividends)
     chosen = rows if years is None else rows.filter(F.col("year").isin(*years))
-    written = staging.write_years(chosen.repartition(staging.YEAR), inputs.arguments, TRANSFORM, CORPORATE_ACTIONS)
+    with named("compute corporate_actions"):
+        written = staging.write_years(chosen.repartition(staging.YEAR), inputs.arguments, TRANSFORM, CORPORATE_ACTIONS)
     # A year whose last event was withdrawn has no rows now, and must still replace the base's.
     return [Staged(written.table, written.place, written.years if years is None else sorted(years))]
 
@@ -200,7 +206,8 @@ def _stage_sentiment(inputs: _Inputs) -> list[Staged]:
         return []
     records = read_current_records(inputs.arguments, inputs.clean.base, inputs.current, RAW_SENTIMENT, years)
     rows = daily_sentiment(records).repartition(staging.YEAR)
-    return [staging.write_years(rows, inputs.arguments, TRANSFORM, DAILY_SENTIMENT)]
+    with named("compute daily_sentiment"):
+        return [staging.write_years(rows, inputs.arguments, TRANSFORM, DAILY_SENTIMENT)]
 
 
 if __name__ == "__main__":

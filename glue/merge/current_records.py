@@ -1,7 +1,6 @@
 """The current records: one valid raw record for each key, which a snapshot keeps for the next run to merge into."""
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -17,6 +16,7 @@ from glue.merge.validation import current_table, flagged_records
 from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN, Staged
+from glue.spark import named
 from lake import layout
 from lake.tables import RAW_PRICES, Table
 
@@ -33,7 +33,8 @@ def merge_into_current(
     current = staging.read_base_table(arguments, base.id, current_table(table), years)
     together = current.unionByName(new).repartition(staging.YEAR)
     merged = deduplicated(together, table, within=(staging.YEAR,))
-    return [staging.write_years(merged, arguments, CLEAN, current_table(table))]
+    with named(f"merge {table.name}"):
+        return [staging.write_years(merged, arguments, CLEAN, current_table(table))]
 
 
 def read_current_records(
@@ -49,28 +50,42 @@ def read_current_records(
 
 def latest_bars(prices: DataFrame) -> dict[str, dict[str, Any]]:
     """By ticker the date of its last bar, when that was fetched, and the sources of all its bars."""
+    return {row["ticker"]: _latest_bar(row) for row in _latest_bars(prices).collect()}
+
+
+def newest_records(
+    prices: DataFrame, **answers: DataFrame
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, str]]]:
+    """The `latest_bars`; and by the name of each other kind, and by ticker, when the newest record was fetched.
+
+    One query for all kinds.
+    """
+    newest = _latest_bars(prices).withColumn("kind", F.lit(RAW_PRICES.name))
+    for kind, rows in answers.items():
+        of_kind = rows.groupBy("ticker").agg(F.max("fetched_at").alias("fetched_at"))
+        newest = newest.unionByName(of_kind.withColumn("kind", F.lit(kind)), allowMissingColumns=True)
+    bars: dict[str, dict[str, Any]] = {}
+    fetched: dict[str, dict[str, str]] = {kind: {} for kind in answers}
+    with named("find the newest records of each ticker"):
+        rows_by_ticker = newest.collect()
+    for row in rows_by_ticker:
+        if row["kind"] == RAW_PRICES.name:
+            bars[row["ticker"]] = _latest_bar(row)
+        else:
+            fetched[row["kind"]][row["ticker"]] = row["fetched_at"]
+    return bars, fetched
+
+
+def _latest_bars(prices: DataFrame) -> DataFrame:
     responses = prices.groupBy("ticker", "source", "fetched_at").agg(F.max("date").alias("last"))
-    rows = responses.groupBy("ticker").agg(
+    latest = responses.groupBy("ticker").agg(
         F.max(F.struct("last", "fetched_at")).alias("latest"), F.collect_set("source").alias("sources")
     )
-    return {
-        row["ticker"]: {
-            "last": str(row["latest"]["last"]),
-            "fetched_at": row["latest"]["fetched_at"],
-            "sources": sorted(row["sources"]),
-        }
-        for row in rows.collect()
-    }
+    return latest.select("ticker", "latest.*", "sources")
 
 
-def last_fetched(**records: DataFrame) -> dict[str, dict[str, str]]:
-    """By the name of the kind, and by ticker, when the newest record was fetched. One query for all kinds."""
-    kinds = (rows.select(F.lit(kind).alias("kind"), "ticker", "fetched_at") for kind, rows in records.items())
-    newest = reduce(DataFrame.unionByName, kinds).groupBy("kind", "ticker").agg(F.max("fetched_at").alias("last"))
-    fetched: dict[str, dict[str, str]] = {kind: {} for kind in records}
-    for row in newest.collect():
-        fetched[row["kind"]][row["ticker"]] = row["last"]
-    return fetched
+def _latest_bar(row: Any) -> dict[str, Any]:
+    return {"last": str(row["last"]), "fetched_at": row["fetched_at"], "sources": sorted(row["sources"])}
 
 
 def refused_bars(arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged]) -> list[Held]:

@@ -7,7 +7,8 @@ beyond the vendor's first bar: there it knows nothing. An empty file without a d
 The responses are kept beside the merged events, because a later response may uncover what an earlier one covers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
@@ -19,7 +20,7 @@ from glue.merge.precedence import BY_FILE, BY_VENDOR, authority, precedence
 from glue.merge.validation import current_table
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN, Staged
-from glue.spark import literal_frame
+from glue.spark import literal_frame, named
 from lake import layout
 from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
@@ -28,21 +29,26 @@ _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 _FIRST_BARS = "ticker string, first_bar string"
 
 
-def merge_events(arguments: Arguments, base: BaseSnapshot, table: Table, staged: Sequence[Staged]) -> list[Staged]:
-    """Stage the current events of one kind where this run changes them. `staged`: with this run's prices."""
+def merge_events(arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged]) -> list[Staged]:
+    """Stage the current splits and dividends where this run changes them. `staged`: with this run's prices."""
     has_new_prices = not has_no_new_records(base, RAW_PRICES)
-    is_unchanged = has_no_new_records(base, table)
-    if is_unchanged and not (base.manifest and has_new_prices):
-        return []
-    responses = _responses(arguments, base, table, with_new=not is_unchanged)
-    tickers = waiting_for_bars(responses, table)
-    if is_unchanged and not tickers:
-        return []
-    first_bars = _first_bars(arguments, base, staged, tickers)
+    changed = [table for table in (RAW_SPLITS, RAW_DIVIDENDS) if not has_no_new_records(base, table)]
+    asked = (RAW_SPLITS, RAW_DIVIDENDS) if base.manifest and has_new_prices else tuple(changed)
+    responses = {table: _responses(arguments, base, table, with_new=table in changed) for table in asked}
+    waiting = waiting_for_bars(responses)
+    return [
+        _stage_events(arguments, table, rows, _first_bars(arguments, base, staged, waiting[table]))
+        for table, rows in responses.items()
+        if table in changed or waiting[table]
+    ]
+
+
+def _stage_events(arguments: Arguments, table: Table, responses: DataFrame, first_bars: DataFrame) -> Staged:
     name = layout.current_records(table.name)
     # One file: there is one row for each ticker, and by default every core would write a file of a few of them.
-    staging.write(merged_events(responses, first_bars, table).coalesce(1), arguments, CLEAN, name)
-    return [Staged(name, staging.key(arguments.run, CLEAN, name), None)]
+    with named(f"merge {table.name}"):
+        staging.write(merged_events(responses, first_bars, table).coalesce(1), arguments, CLEAN, name)
+    return Staged(name, staging.key(arguments.run, CLEAN, name), None)
 
 
 def merged_events(responses: DataFrame, first_bars: DataFrame, table: Table) -> DataFrame:
@@ -75,11 +81,26 @@ def merged_events(responses: DataFrame, first_bars: DataFrame, table: Table) -> 
     )
 
 
-def waiting_for_bars(responses: DataFrame, table: Table) -> list[str]:
-    """The tickers of which files know events and the vendor's newest response none: the vendor's first bar decides."""
+def waiting_for_bars(responses: Mapping[Table, DataFrame]) -> dict[Table, list[str]]:
+    """The tickers of which files know events and the vendor's newest response none: the vendor's first bar decides.
+
+    One query for all tables.
+    """
     is_file = f"one.authority = {BY_FILE} and size(one.events) > 0"
     condition = f"exists(ranked, one -> {_is_empty_of_vendor('one')}) and exists(ranked, one -> {is_file})"
-    return [row["ticker"] for row in _ranked(responses, table).filter(condition).select("ticker").collect()]
+    tickers: dict[Table, list[str]] = {table: [] for table in responses}
+    if not responses:
+        return tickers
+    frames = (
+        _ranked(rows, table).filter(condition).select("ticker", F.lit(table.name).alias("kind"))
+        for table, rows in responses.items()
+    )
+    by_name = {table.name: table for table in responses}
+    with named("find events that wait for a first bar"):
+        found = reduce(DataFrame.unionByName, frames).collect()
+    for row in found:
+        tickers[by_name[row["kind"]]].append(row["ticker"])
+    return tickers
 
 
 def _ranked(responses: DataFrame, table: Table) -> DataFrame:

@@ -14,6 +14,7 @@ from glue.merge.validation import current_table, flagged_records, is_dated, vali
 from glue.quality.rules import RECORD_RULES
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN
+from glue.spark import named
 from lake import layout
 from lake.tables import RAW_PRICES, Table
 
@@ -39,12 +40,14 @@ def stage_new_records(
     counts = Observation()
     flagged = flagged_records(arguments, base.new_objects, table)
     valid = valid_records(flagged.observe(counts, *_counters(table)), table)
-    _write_new(without_responses(valid, ignored if table is RAW_PRICES else ()), arguments, base, table)
+    with named(f"check new {table.name}"):
+        _write_new(without_responses(valid, ignored if table is RAW_PRICES else ()), arguments, base, table)
     found = counts.get
     broken = {rule.slug: found[rule.slug] for rule in RECORD_RULES[table.name] if found[rule.slug]}
     if broken:
         place = arguments.url(layout.quarantine(arguments.run, table.name))
-        flagged.filter("rule is not null").write.mode("overwrite").json(place)
+        with named(f"quarantine {table.name}"):
+            flagged.filter("rule is not null").write.mode("overwrite").json(place)
     years = found[_YEARS] if is_dated(table) else ""
     return NewRecords(found[_VALID], tuple(int(year) for year in years.split(",") if year), broken)
 

@@ -23,6 +23,7 @@ from glue.merge.restatements import (
 from glue.merge.validation import current_table, flagged_records, valid_records
 from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN
+from glue.spark import named
 from lake import layout
 from lake.tables import DAILY_PRICES, RAW_PRICES
 
@@ -105,7 +106,8 @@ def _stage(arguments: Arguments, base: str, years: Sequence[int], ignored: Seque
     changes = _changes(arguments, base, without_responses(read_new_records(arguments, RAW_PRICES), ignored), years)
     counts = Observation()
     counter = F.count_if(F.expr(CONTRADICTS)).alias(_CONTRADICTING)
-    staging.write(changes.observe(counts, counter), arguments, CLEAN, _CHANGES)
+    with named("compare new prices with published ones"):
+        staging.write(changes.observe(counts, counter), arguments, CLEAN, _CHANGES)
     return int(counts.get[_CONTRADICTING])
 
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 from pyspark.sql import DataFrame
 
-from lake.splits import STEP_TOLERANCE, steps_like_a_split_sql
+from lake.splits import COMMON_RATIOS, STEP_TOLERANCE, steps_like_a_split_sql
 from lake.tables import (
     DAILY_PRICES,
     HIGHEST_PRICE,
@@ -145,7 +145,10 @@ _BAD_FACTOR = _any(f"{name} <= 0" for name in ("split_factor", "share_factor", "
 _STEP = "ln(try_divide(split_factor, previous_split_factor))"
 
 
-_IS_JUMP = f"({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
+# Below the smallest of these ratios. Asked first, because the thirty logarithms of the rule cost more than all others.
+_BELOW = 0.95 * min(COMMON_RATIOS)
+_STEEP = f"(greatest(open, close) > {_BELOW}D * previous_close or least(open, close) * {_BELOW}D < previous_close)"
+_IS_JUMP = f"{_STEEP} and ({steps_like_a_split_sql('previous_close', 'close', 'open')}) and {_STEP} = 0"
 
 MAX_STEP = 4  # glue.freeze holds such a bar back until two later answers confirm it
 _IS_ABSURD = f"abs(ln(try_divide(close, previous_close))) > ln({MAX_STEP})"

@@ -5,6 +5,7 @@ Only the changed years are read, so that the cost of a new day does not grow wit
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame
@@ -13,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 from glue.arguments import Arguments
 from glue.snapshots import staging
 from glue.snapshots.staging import Staged
-from glue.spark import dates_by_ticker
+from glue.spark import dates_by_ticker, named
 from lake import calendar
 from lake.snapshot import Manifest
 from lake.tables import DAILY_PRICES, PUBLISHED_TABLES, Table
@@ -22,35 +23,50 @@ Sessions = dict[str, dict[str, Any]]  # by ticker: first, last (ISO) and number 
 Days = dict[str, list[str]]
 
 
-def sessions_by_ticker(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> Sessions:
-    """By ticker its `first` and `last` session (ISO), and the number of its `sessions`."""
-    rows: Sessions = {
+def content(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> tuple[Sessions, dict[str, int]]:
+    """By ticker its `first` and `last` session (ISO), and the number of its `sessions`; and every table's rows.
+
+    One query for all tables.
+    """
+    sessions: Sessions = {
         ticker: {"first": str(entry.first), "last": str(entry.last), "sessions": entry.sessions}
         for ticker, entry in (base.tickers if base else {}).items()
     }
-    of_ticker = _changes(arguments, base, staged, DAILY_PRICES).groupBy("ticker")
+    counts = {name: base.tables.get(name, 0) if base else 0 for name in PUBLISHED_TABLES}
+    for row in _changes_by_ticker(arguments, base, staged):
+        counts[row["table"]] += row["change"]
+        if row["table"] == DAILY_PRICES.name:
+            _count_sessions(sessions, row)
+    counts[DAILY_PRICES.name] = sum(row["sessions"] for row in sessions.values())
+    return sessions, counts
+
+
+def _count_sessions(sessions: Sessions, row: Any) -> None:
+    old = sessions.get(row["ticker"], {"first": str(date.max), "last": str(date.min), "sessions": 0})
+    days = [str(day) for day in (row["first"], row["last"]) if day]  # none if all of its rows were removed
+    sessions[row["ticker"]] = {
+        "first": min([old["first"], *days]),
+        "last": max([old["last"], *days]),
+        "sessions": old["sessions"] + row["change"],
+    }
+
+
+def _changes_by_ticker(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> list[Any]:
+    """`table`, `ticker`, the `first` and `last` staged date, and by how many rows the ticker has more: `change`."""
+    changed = [table for table in PUBLISHED_TABLES.values() if staging.staged_years(staged, table.name)]
+    if not changed:
+        return []
     staged_days = F.when(F.col("change") > 0, F.col("date"))
-    changed = of_ticker.agg(
-        F.min(staged_days).alias("first"), F.max(staged_days).alias("last"), F.sum("change").alias("change")
+    ends = (F.min(staged_days).alias("first"), F.max(staged_days).alias("last"))
+    frames = (
+        _changes(arguments, base, staged, table)
+        .groupBy("ticker")
+        .agg(*ends, F.sum("change").alias("change"))
+        .withColumn("table", F.lit(table.name))
+        for table in changed
     )
-    for row in changed.collect():
-        old = rows.get(row["ticker"], {"first": str(date.max), "last": str(date.min), "sessions": 0})
-        days = [str(day) for day in (row["first"], row["last"]) if day]  # none if all of its rows were removed
-        rows[row["ticker"]] = {
-            "first": min([old["first"], *days]),
-            "last": max([old["last"], *days]),
-            "sessions": old["sessions"] + row["change"],
-        }
-    return rows
-
-
-def row_counts(
-    arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], sessions: Sessions
-) -> dict[str, int]:
-    """The number of rows of every published table. `sessions`: from `sessions_by_ticker`."""
-    small = (table for table in PUBLISHED_TABLES.values() if table is not DAILY_PRICES)
-    bars = sum(row["sessions"] for row in sessions.values())
-    return {DAILY_PRICES.name: bars} | {table.name: _count(arguments, base, staged, table) for table in small}
+    with named("count sessions and rows"):
+        return reduce(DataFrame.unionByName, frames).collect()
 
 
 def gaps(
@@ -113,11 +129,3 @@ def _changes(arguments: Arguments, base: Manifest | None, staged: Sequence[Stage
         return now
     gone = staging.read_base_table(arguments, base.snapshot, table, staging.staged_years(staged, table.name))
     return now.unionByName(gone.select("ticker", "date", F.lit(-1).alias("change")))
-
-
-def _count(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], table: Table) -> int:
-    before = base.tables[table.name] if base else 0
-    if not staging.staged_years(staged, table.name):
-        return before
-    (row,) = _changes(arguments, base, staged, table).agg(F.sum("change").alias("change")).collect()
-    return before + (row["change"] or 0)

@@ -113,3 +113,10 @@ def test_a_series_on_a_wrong_basis_freezes_its_ticker_until_the_right_one_comes(
     assert (after["status"], after["as_of"], manifest.frozen) == ("ok", DAYS[-1], {})
     assert {row["close"] for row in right["rows"]} <= {180.0, 181.0, 182.0, 183.0}
     assert manifest.tickers["NVDA"].sessions == 30
+
+    for path in sorted((lake / "raw" / "prices").rglob("*-NVDA-*")):  # the wrong answers once more, and the right ones
+        path.with_name(f"again-{path.name}").write_bytes(path.read_bytes())
+    publish(lake, "20251203T040000Z")
+    again = current_manifest(FolderStorage(lake))
+    assert again is not None
+    assert (again.frozen, len(again.withdrawn), again.rows) == ({}, 2, manifest.rows)

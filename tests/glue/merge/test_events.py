@@ -115,8 +115,8 @@ def test_an_empty_answer_of_the_vendor_withdraws_nothing_older_than_its_first_ba
         response(VENDOR, WED),
     ]
     assert merged(spark, rows, first_bar) == expected
-    assert waiting_for_bars(frame(spark, rows), RAW_DIVIDENDS) == ["NVDA"]
-    assert waiting_for_bars(frame(spark, rows[:2]), RAW_DIVIDENDS) == []
+    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows)}) == {RAW_DIVIDENDS: ["NVDA"]}
+    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows[:2])}) == {RAW_DIVIDENDS: []}
 
 
 def test_a_newer_file_does_not_put_off_when_the_vendor_is_asked_again(spark: SparkSession) -> None:
