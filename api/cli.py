@@ -40,6 +40,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     with contextlib.suppress(KeyboardInterrupt):  # which uvicorn raises again after it has stopped
         server.run(sockets=[listening])
+    gc.unfreeze()  # or DuckDB reports at the end of Python what was never collected
     return 0
 
 
