@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from glue.increments.base import raw_objects
 from glue.snapshots import job_reports, staging
 from glue.snapshots.job_reports import CleanReport, QualityReport, TransformReport
 from glue.snapshots.staging import Staged
@@ -29,7 +30,7 @@ def stage(storage: Storage, run: str, content: bytes, *, whole: bool = False) ->
     clean = CleanReport(
         built_on=pointer.snapshot if pointer else None,
         base=base,
-        raw_objects=list(storage.list(layout.RAW)),
+        raw_objects=list(raw_objects(storage)),
         heads={
             ticker: {"last": "2026-01-16", "fetched_at": SEEN, "sources": ["simulated"]} for ticker in ("AAPL", "META")
         },
