@@ -23,7 +23,7 @@ class Limit:
 
 
 TICKERS = Limit("tickers", 50, "tickers", "tickers", "a question is one query of bounded size")
-ROWS = Limit("rows", 15_000, "rows", "range", "an answer of AWS Lambda has 6 MB at most, quotation marks escaped")
+ROWS = Limit("rows", 14_000, "rows", "range", "an answer of AWS Lambda has 6 MB at most, quotation marks escaped")
 RANGE_DAYS = Limit("sessions", 17_000, "sessions", "range", "the calendar knows no more sessions")
 RANGE_WEEKS = Limit("range_weeks", 3_500, "weeks", "range", "the calendar begins in 1962")
 RANGE_MONTHS = Limit("range_months", 804, "months", "range", "the calendar begins in 1962")

@@ -117,8 +117,8 @@ def test_the_limit_counts_what_the_answer_holds(tmp_path: Path) -> None:
 
 
 def test_the_benchmark_counts_only_where_it_has_rows() -> None:
-    """Nine tickers of 1,600 sessions are below 15,000 rows, ten are not; VOO as benchmark has none."""
-    entry = TickerManifest(calendar.sessions_back(date(2026, 11, 20), 1600)[0], date(2026, 11, 20), 1600, "", "", "")
+    """Nine tickers of 1,500 sessions are below 14,000 rows, ten are not; VOO as benchmark has none."""
+    entry = TickerManifest(calendar.sessions_back(date(2026, 11, 20), 1500)[0], date(2026, 11, 20), 1500, "", "", "")
     manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(9).split(",")], entry))
     client = Client.of(Silent(manifest))
     window = {"from": str(entry.first)}
