@@ -20,7 +20,7 @@ def every_alarm_fires(deployed: Deployed) -> Found:
     unheard = [alarm["AlarmName"] for alarm in alarms if alarm["AlarmName"] not in received]
     rules = [name for name in _STATES if not _rule_matches(name)]
     value = {"alarms": len(alarms), "silent": silent, "unheard": unheard, "rules that do not match": rules}
-    return Found(value, "6 alarms and 2 rules fire", len(alarms) == 6 and not (silent or unheard or rules))
+    return Found(value, "7 alarms and 2 rules fire", len(alarms) == 7 and not (silent or unheard or rules))
 
 
 def _fires(alarm: dict[str, Any]) -> bool:
