@@ -37,8 +37,6 @@ from api.resources.outlook.service import (
 from api.store.protocol import Snapshot
 
 router = rows_router("Outlook")
-# Apart, because its answer depends on more than the snapshot: no cache may keep it.
-record_router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
@@ -95,7 +93,7 @@ def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
     )
 
 
-@record_router.get("/outlook/record", summary="The track record of committed forecasts")
+@router.get("/outlook/record", summary="The track record of committed forecasts")
 async def read_record(snapshot: SnapshotDep) -> RecordResponse:
     """Forecasts committed at each publish, scored once their horizon has passed: nobody could tune them afterwards.
 
