@@ -15,7 +15,7 @@ _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still 
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
-_ANSWER_MB = 32.0  # fifty tickers over twenty years of weeks; a Lambda answers less
+ANSWER_MB = 32.0  # fifty tickers over twenty years of weeks; a Lambda answers less
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:_]+")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _POINTER_SECONDS = 10.0  # so that a new snapshot is served within a minute
@@ -74,7 +74,7 @@ def _answer_bytes(environment: Mapping[str, str]) -> int:
     """On AWS Lambda what it lets through, which is its own variable to tell; anywhere else ANSWER_MB."""
     if environment.get("AWS_LAMBDA_FUNCTION_NAME"):
         return ANSWER.most
-    return int(_number(environment, "ANSWER_MB", _ANSWER_MB, 1, 1000) * 1_000_000)
+    return int(_number(environment, "ANSWER_MB", ANSWER_MB, 1, 1000) * 1_000_000)
 
 
 def _root_path(value: str) -> str:
