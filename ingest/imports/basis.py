@@ -133,7 +133,8 @@ def as_traded(rows: Sequence[Row], reading: Reading) -> list[Row]:
 
 def _as_traded(row: Row, ratios: Sequence[float]) -> Row:
     if not ratios:
-        return replace(row, **{name: _without_noise(getattr(row, name)) for name in PRICES})
+        opened, high, low, close = (_without_noise(price) for price in (row.open, row.high, row.low, row.close))
+        return replace(row, open=opened, high=high, low=low, close=close)
     prices, shares = prod(ratios), prod(ratio for ratio in ratios if is_share_split(ratio))
     return replace(
         row,

@@ -5,6 +5,7 @@ replace the others in its range: one that cannot be read refuses a file of event
 of prices.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from lake.tables import HIGHEST_PRICE, LOWEST_PRICE
 
 _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits
+_RATIO = re.compile(r"\s*[:/]\s*|(?:\s+|-)(?:for|to)(?:\s+|-)", re.IGNORECASE)  # 4:1, 4/1, 4 for 1, 4-for-1, 4 to 1
+_SPLIT_WORDS = re.compile(r"\s+(?:(?:forward|reverse|stock)\s+)*split$", re.IGNORECASE)
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
 _ENOUGH_ROWS = 4  # to tell by their gaps what they are
@@ -226,11 +229,14 @@ class _Reader:
                 return None
             if event:
                 found[event] = found.get(event, 0) + 1
-        if self.table.has_prices:
-            twice = next((a for a, b in pairwise(sorted(found)) if a[0] == b[0]), None)
-            if twice:
-                notes.append(f"its {name} are left out, because {twice[0]} has different ones")
-                return None
+        twice = next(((day, a, b) for (day, a), (other, b) in pairwise(sorted(found)) if day == other), None)
+        if twice and self.table.has_prices:
+            notes.append(f"its {name} are left out, because {twice[0]} has different ones")
+            return None
+        if twice and kind == "split":
+            raise FileError(
+                f"it gives two splits of {twice[0]}, {twice[1]:g} and {twice[2]:g}: one of the two is wrong"
+            )
         notes += [
             f"the {kind} of {day} ({value:g}) is given {count} times and counts once"
             for (day, value), count in found.items()
@@ -281,7 +287,7 @@ class _Reader:
         return self.dates.read(day), value
 
     def _ratio(self, text: str) -> float:
-        parts = text.replace("/", ":").replace(" for ", ":").split(":")
+        parts = _RATIO.split(_SPLIT_WORDS.sub("", text.strip()))
         numbers = [self.numbers.read("ratio", part) for part in parts]
         if len(numbers) > 2 or (len(numbers) == 2 and not all(numbers)):
             raise ValueError(f"{shown(text)} is not a ratio")

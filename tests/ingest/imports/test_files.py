@@ -220,3 +220,23 @@ def test_a_file_that_cannot_be_read_is_refused(text: str, reason: str) -> None:
 def test_bytes_that_are_not_text_are_refused() -> None:
     with pytest.raises(FileError, match="it is not text in UTF-8"):
         read(PurePath("AAPL.csv"), b"\x03\x04\xff\xfe\x00")
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio"),
+    [
+        ("7-for-1", 7),
+        ("5 to 1", 5),
+        ("3-for-2", 1.5),
+        ("4 : 1", 4),
+        ("1:10 reverse split", 0.1),
+        ("4:1 Stock Split", 4),
+    ],
+)
+def test_ratios_in_words(text: str, ratio: float) -> None:
+    assert events(f"date,ratio\n2020-08-31,{text}\n", "AAPL.csv")[2] == [(date(2020, 8, 31), ratio)]
+
+
+def test_two_splits_of_one_day_are_refused() -> None:
+    with pytest.raises(FileError, match="it gives two splits of 2020-08-31, 4 and 5: one of the two is wrong"):
+        events("date,ratio\n2020-08-31,4\n2020-08-31,5\n", "AAPL.csv")
