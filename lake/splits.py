@@ -93,10 +93,12 @@ def may_be_a_split_sql(before: str, *prices: str) -> str:
 LARGEST_MOVE, LARGEST_MOVE_OF_REVERSE = 0.3, 0.65
 
 
-def contradicts_split(ratio: float, before: float, *prices: float) -> bool:
-    """Whether no price of the day fits the close before over the split's ratio: it is wrong, or of another day.
+def move_beside_split(ratio: float, before: float, *prices: float) -> float:
+    """What a split of `ratio` leaves of the step from the close before to the nearest of the prices, as a log."""
+    return min(abs(log(price * ratio / before)) for price in prices)
 
-    A small one contradicts nothing: without it no price is beyond the largest move either.
-    """
+
+def contradicts_split(ratio: float, before: float, *prices: float) -> bool:
+    """Whether no price of the day fits the close before over the split's ratio: it is wrong, or of another day."""
     largest = LARGEST_MOVE if ratio >= 1 else LARGEST_MOVE_OF_REVERSE
-    return min(abs(log(price * ratio / before)) for price in prices) > largest
+    return move_beside_split(ratio, before, *prices) > largest

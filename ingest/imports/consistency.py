@@ -244,8 +244,8 @@ def _contradicted(rows: Sequence[Row], splits: Sequence[Split]) -> Iterator[str]
         if between and is_near and contradicts_split(ratio, before.close, row.open, row.close):
             yield (
                 f"its prices step from {before.close:g} to {row.open:g} on {row.date} (line {row.line}), which the "
-                f"split of {between[-1].date} ({ratio:g} for 1) does not explain: compare its ratio with another source, and "
-                "import the right splits with --replace"
+                f"split of {between[-1].date} ({ratio:g} for 1) does not explain: compare its ratio with another "
+                "source, and import the right splits with --replace"
             )
 
 
