@@ -130,11 +130,21 @@ def _without_held(inputs: _Inputs, scope: Scope | None, base: Manifest | None) -
         computed.dividends,
         computed.last_sessions(),
         scope.days if scope else None,
+        _judged_whole(base, scope),
     )
     clean = inputs.clean
     answers = RawAnswers(inputs.arguments, clean.raw_objects, [*clean.withdrawn, *answers_of(clean.held)])
     found = find_held(records, clean.splits_seen, answers)
     return computed.without(found), [*carried, *found]
+
+
+def _judged_whole(base: Manifest | None, scope: Scope | None) -> set[str] | None:
+    """The tickers of which this run judges everything, as after a change of their splits; None: all."""
+    if base is None or scope is None:
+        return None
+    return {
+        ticker for ticker, day in scope.days.items() if ticker not in base.tickers or day <= base.tickers[ticker].first
+    }
 
 
 def _carried(base: Manifest | None, scope: Scope | None) -> list[Held]:
