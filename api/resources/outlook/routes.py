@@ -125,7 +125,7 @@ async def _panels_of(due: Sequence[Committed], snapshot: Snapshot) -> dict[Pair,
     """The panel of each pair of baskets, from the first session that one of its due forecasts was made on."""
     begins: dict[Pair, date] = {}
     for one in due:
-        begins[one.a, one.b] = min(one.as_of, begins.get((one.a, one.b), one.as_of))
+        begins[one.pair] = min(one.as_of, begins.get(one.pair, one.as_of))
     return {
         # The session of the forecast is the base of the window after it.
         pair: await load_panel(
