@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 # Published sessions that are delivered again: the vendor may have corrected a volume since.
 OVERLAP_SESSIONS = 5
 # What a run needs after its last answer, to deliver it and to report.
-_SECONDS_TO_FINISH = PATIENCE + 15
+SECONDS_TO_FINISH = PATIENCE + 15
 # After these, every further request of the run would be refused too. In words why the rest is left for a later run.
 _FINAL = {
     Reason.DAILY_LIMIT: SPENT,
@@ -94,7 +94,7 @@ def run(
     that time is deferred. `firehose`: by default boto3's client, made when the settings name streams. `notify`: shows a
     line about a retry at once. `left`: the requests of a run that this one continues, instead of a plan.
     """
-    ends_at = time.monotonic() + seconds - _SECONDS_TO_FINISH
+    ends_at = time.monotonic() + seconds - SECONDS_TO_FINISH
     started = started or clock()
     storage = open_storage(settings.lake)
     with open_endpoint(settings, started) as endpoint:

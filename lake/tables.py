@@ -220,6 +220,26 @@ DAILY_SENTIMENT = Table(
 # rows there are.
 PUBLISHED_TABLES: dict[str, Table] = {table.name: table for table in (DAILY_PRICES, CORPORATE_ACTIONS, DAILY_SENTIMENT)}
 
+# Of no snapshot: newline JSON below forecasts/, to which each session adds and which nothing rewrites. Times and days
+# are text, as in the raw records, because every reader of JSON has a form of its own for them.
+FORECASTS = Table(
+    "forecasts",
+    (
+        Column("made", "string", "UTC time", "when it was committed, ISO 8601 with a Z"),
+        Column("as_of", "string", "ISO day", "the last session that it knew"),
+        Column("horizon", "int", "sessions", "how many sessions after as_of its outcome is taken"),
+        Column(
+            "baskets", "struct<a:array<string>,b:array<string>>", "tickers", "the two baskets, each of equal weights"
+        ),
+        Column("probability", "double", "from 0 to 1", "that basket a returns more than basket b over the horizon"),
+        Column("snapshot", "string", "-", "the snapshot that it was made from"),
+        Column("window_months", "int", "months", "how much of the past it was made from"),
+        Column("tau", "double", "a year", "the prior standard deviation of the true difference"),
+    ),
+    key=("as_of", "horizon", "baskets"),
+    partition="dt",
+)
+
 
 def at_snapshot(table: Table, snapshot_id: str) -> str:
     """A table's name in the catalog at one snapshot: `daily_prices_20261120t223005z`."""

@@ -17,6 +17,7 @@ PAGES = {
     "portfolio": "comparison.md",
     "tools": "agents.md",
     "sizes": "scaling.md",
+    "tables": "tables.md",
     "universes": "scaling.md",
 }
 

@@ -12,6 +12,7 @@ from api.analytics.metric import Metric
 from api.analytics.registry import REGISTRY
 from api.limits import LIMITS
 from ingest.imports.layouts import ALL_LAYOUTS
+from lake.tables import FORECASTS, PUBLISHED_TABLES, Table
 from tools import agents_docs, doc_blocks
 
 _TITLES = {
@@ -43,6 +44,19 @@ def layout_table() -> str:
     return doc_blocks.table(["layout", "what is special", "prices are"], rows)
 
 
+def column_tables() -> str:
+    """The columns of each table that SQL can read."""
+    return "\n" + "".join(map(_columns, (*PUBLISHED_TABLES.values(), FORECASTS)))
+
+
+def _columns(table: Table) -> str:
+    rows = [[f"`{one.name}`", f"`{one.type}`", one.unit, one.meaning] for one in table.columns]
+    key = ", ".join(f"`{name}`" for name in table.key)
+    return f"### `{table.name}`\n\nA folder for each `{table.partition}`; one row for each {key}.\n" + doc_blocks.table(
+        ["column", "type", "unit", "meaning"], rows
+    )
+
+
 def _families() -> Iterator[tuple[str, tuple[Metric, ...]]]:
     names = (found.name for found in pkgutil.iter_modules(metrics.__path__))
     modules = {name: importlib.import_module(f"{metrics.__name__}.{name}") for name in names}
@@ -67,6 +81,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "metrics": metric_reference,
     "limits": limit_table,
     "layouts": layout_table,
+    "tables": column_tables,
     "llms": agents_docs.llms_paths,
     "tools": agents_docs.tool_table,
     "conversation": agents_docs.conversation,

@@ -47,7 +47,8 @@ def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged])
         return None
     manifest = read_manifest(arguments.storage, clean.base)
     found = _diffs(arguments, manifest, clean, staged)
-    bars, paid = ({ticker: _first_day(diff) for ticker, diff in found[name].items()} for name in ("bars", "paid"))
+    bars = {ticker: _first_day(diff) for ticker, diff in found["bars"].items()}
+    paid = first_paid(found["paid"], manifest)
     reopened = _reopened(arguments, manifest, clean, bars, has_prices=_is_staged(RAW_PRICES, staged))
     decided = _decided(arguments, manifest, clean, staged)
     days = first_changed_sessions(manifest, bars, {*found["effective"], *decided}, paid, reopened)
@@ -108,6 +109,17 @@ def _first_changed_bars(changes: DataFrame) -> DataFrame:
     """From rows of `glue.merge.restatements.CHANGES`, in the form of `event_diffs`."""
     first = F.array(F.min("date").cast("string")).alias("days")
     return changes.filter("differs").groupBy("ticker").agg(F.lit(False).alias("is_new"), first)
+
+
+def first_paid(diffs: Mapping[str, EventDiff], manifest: Manifest) -> FirstSessions:
+    """By ticker the first ex-date that differs. One before its first published session changes no row of it."""
+    found = {}
+    for ticker, diff in diffs.items():
+        entry = manifest.tickers.get(ticker)
+        days = [day for day in diff.days if entry is None or date.fromisoformat(day) >= entry.first]
+        if diff.is_new or days:
+            found[ticker] = FROM_THE_START if diff.is_new else date.fromisoformat(days[0])
+    return found
 
 
 def first_changed_sessions(

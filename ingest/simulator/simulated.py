@@ -8,6 +8,7 @@ from ingest.simulator import responses
 from ingest.simulator.news import articles
 from ingest.simulator.parameters import PARAMETERS
 from ingest.simulator.path import bars_between, dividends_between
+from ingest.simulator.years import FIRST_YEAR
 from lake.calendar import last_closed, sessions_back
 from lake.universe import universe
 
@@ -37,7 +38,9 @@ class SimulatedFeed:
     def dividends(self, symbol: str) -> bytes:
         if symbol not in universe():
             return responses.unknown_symbol("DIVIDENDS")
-        return responses.dividends(symbol, dividends_between(symbol, self._first(symbol), self._last))
+        # Of all years, as the vendor does: one that left the answer as the years pass would be withdrawn.
+        first = universe()[symbol].listed or date(FIRST_YEAR, 1, 1)
+        return responses.dividends(symbol, dividends_between(symbol, first, self._last))
 
     def news(self, symbol: str, after: datetime, until: datetime, order: NewsOrder, limit: int) -> bytes:
         if symbol not in universe():

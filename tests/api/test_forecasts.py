@@ -72,8 +72,8 @@ def test_the_probability_is_that_of_the_outlook(live: tuple[Path, DuckDBStore]) 
         month, quarter = (json.loads(line) for line in committed(root)[key].splitlines())
         for one, horizon, sessions in ((month, "1m", 21), (quarter, "3m", 63)):
             (wanted,) = client.json("/outlook", a=",".join(a), b=",".join(b), horizon=horizon)["summary"]
-            assert one["p_a_beats_b"] == wanted["p_a_beats_b"]
-            assert (one["horizon_sessions"], one["a"], one["b"]) == (sessions, list(a), list(b))
+            assert one["probability"] == wanted["p_a_beats_b"]
+            assert (one["horizon"], one["baskets"]) == (sessions, {"a": list(a), "b": list(b)})
             assert (one["as_of"], one["made"]) == (str(LAST), "2026-11-21T02:00:00Z")
             assert one["snapshot"] == "20261121T013005Z"
 

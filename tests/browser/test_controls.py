@@ -1,7 +1,7 @@
 """The page follows the controls, the URL, the keyboard and the theme."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.view import View
 
@@ -127,6 +127,43 @@ def test_dragging_across_a_chart_chooses_its_days(view: View) -> None:
     assert (chosen["from"] in days, chosen["to"] in days) == (True, True)
     assert 12 <= days.index(chosen["to"]) - days.index(chosen["from"]) <= 20  # a quarter of 66
     assert view.lines("range")["NVDA"][0][0] == chosen["from"]
+
+
+def test_a_finger_across_a_chart_chooses_its_days_and_up_or_down_scrolls(browser: Browser, address: str) -> None:
+    with View.of(browser, address, width=390, height=844, touch=True) as view:
+        view.open("?tickers=NVDA&range=3m")
+        whole = [day for day, _ in view.lines("growth")["NVDA"]]
+        view.page.locator("#growth .plot").scroll_into_view_if_needed()
+        box = view.page.locator("#growth .plot").bounding_box()
+        assert box is not None
+        address_before, top = view.page.url, view.page.evaluate("scrollY")
+        middle = (box["x"] + 60, box["y"] + box["height"] / 2)
+        swipe(view, middle, (middle[0] + 10, middle[1] - 200))
+        for _ in range(20):
+            if (scrolled := view.page.evaluate("scrollY") - top) > 50:
+                break
+            view.page.wait_for_timeout(100)
+        assert scrolled > 50
+        assert view.page.url == address_before
+        box = view.page.locator("#growth .plot").bounding_box()
+        assert box is not None
+        at = box["y"] + box["height"] - 60
+        swipe(view, (box["x"] + box["width"] * 0.2, at), (box["x"] + box["width"] * 0.6, at + 4))
+        view.page.wait_for_url("**from=*")
+        view.settle()
+        days = [day for day, _ in view.lines("growth")["NVDA"]]
+        assert whole[0] < days[0] < days[-1] < whole[-1]
+        assert f"from={days[1]}&to={days[-1]}" in view.page.url  # the first point is the close before
+
+
+def swipe(view: View, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """One finger from a place on the screen to another, as the device reports it."""
+    session = view.page.context.new_cdp_session(view.page)
+    for step in range(9):
+        x, y = (begin + (finish - begin) * step / 8 for begin, finish in zip(start, end, strict=True))
+        kind = "touchMove" if step else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_the_crosshair_and_its_values_are_shared(view: View) -> None:

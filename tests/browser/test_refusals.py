@@ -20,7 +20,17 @@ def test_the_other_tickers_are_drawn_when_one_is_wrong(view: View) -> None:
         "NOPE, N!PE: not in this lake, so left out. Take it out or choose another ticker."
     ]
     assert {view.state(panel) for panel in CHARTS} == {"drawn"}
-    expect(view.page.get_by_role("button", name="NOPE")).to_have_attribute("aria-pressed", "true")
+    chip = view.page.get_by_role("button", name="NOPE")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    # It has no line, and so no colour either: a ring, where the others have a dot.
+    colours = [
+        view.page.locator(f"#tickers button[value='{ticker}'] .swatch").evaluate(
+            "(one) => [getComputedStyle(one).backgroundColor, getComputedStyle(one).borderStyle]"
+        )
+        for ticker in ("NOPE", "NVDA")
+    ]
+    assert colours[0] == ["rgba(0, 0, 0, 0)", "dashed"]
+    assert colours[1][0] != colours[0][0]
 
 
 def test_a_wrong_benchmark_is_left_out(view: View) -> None:

@@ -34,11 +34,12 @@ class View:
         theme: Literal["light", "dark"] = "light",
         width: int = 1280,
         height: int = 900,
+        touch: bool = False,
     ) -> Iterator["View"]:
         """A view in a new browser context, without cookies, keys or caches."""
         # Reduced motion, because a screenshot or a count during an animation would be random.
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
+            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce", has_touch=touch
         )
         view = cls(context.new_page(), address)
         view.page.on("request", lambda request: view._record(request.url))

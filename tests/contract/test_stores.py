@@ -101,7 +101,7 @@ def test_the_pointer_and_its_manifest(store: Store) -> None:
 
 def test_committed_forecasts_are_read_as_they_were_written(store: Store, root: Path) -> None:
     assert asyncio.run(store.forecasts()) == {}
-    key, body = forecast(LAST, "QQQ_VOO"), b'{"p_a_beats_b": 0.5}\n'
+    key, body = forecast(LAST, "QQQ_VOO"), b'{"probability": 0.5}\n'
     FolderStorage(root).write_if(key, body, None)
     assert asyncio.run(store.forecasts()) == {key: body}
     FolderStorage(root).delete(key)

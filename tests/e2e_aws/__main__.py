@@ -9,10 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from lake import layout
-from tests.e2e_aws import alarms, deployment, iam, zips
+from lake.universe import choose
+from tests.e2e_aws import alarms, continuation, deployment, forecasts, iam, zips
 from tests.e2e_aws.athena import DeployedAthena
 from tests.e2e_aws.deployment import Deployed
 from tests.e2e_aws.emulator import ROOT, Emulator, emulator
@@ -26,6 +28,7 @@ OUT = ROOT / "benchmarks" / "out" / "e2e.json"
 def main() -> int:
     """0 where every step holds."""
     report = Report()
+    choose(str(deployment.UNIVERSE))  # for the answers of this process, which those of the deployed API have to equal
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the context managers end what they started
     with tempfile.TemporaryDirectory() as folder:
         athena = DeployedAthena(Path(folder) / "copy")
@@ -48,11 +51,17 @@ def _run_steps(report: Report, running: Emulator, athena: DeployedAthena, vendor
     for step in (steps.ingest, steps.raw, steps.jobs, steps.pointer):
         if not report.step(step.__name__, step):
             break
-    for step in (steps.compare_equal, steps.no_key_403, steps.open_pages, steps.throttle_429):
+    others = (steps.compare_equal, steps.universe, steps.mcp, steps.no_key_403, steps.open_pages, steps.throttle_429)
+    for step in others:
         report.step(step.__name__, step)
     report.step("zips_complete", zips.complete)
     report.step("alarms", lambda: alarms.every_alarm_fires(deployed))
+    report.step("continuation", lambda: continuation.goes_on(deployed))
     report.step("iam_needed", lambda: iam.every_statement_is_needed(deployed))
+    # Last, because from here on another lake is served.
+    report.step("forecasts", lambda: forecasts.committed_once(deployed, athena, folder))
+    commits = partial(forecasts.commits, deployed, athena)
+    report.step("forecast_iam", lambda: iam.every_statement_of_forecast_is_needed(commits))
 
 
 def _built(running: Emulator, vendor: str) -> Found:
@@ -71,7 +80,8 @@ def _silent(action: Callable[[], None]) -> Found:
 def simulator() -> Iterator[str]:
     """The URL of a running simulator. It enforces no plan; the function keeps to the free one by itself."""
     command = [sys.executable, "-m", "ingest", "simulator", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "UNIVERSE": str(deployment.UNIVERSE)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             found = re.search(r"http://[\d.]+:\d+", process.stdout.readline())

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e_aws.deployment import client
+from lake.tables import FORECASTS
+from tests.e2e_aws.deployment import client, download
 from tests.e2e_aws.emulator import ACCOUNT, REGION
 from tests.support.athena import Athena, Execution
 
@@ -47,10 +48,6 @@ class DeployedAthena(Athena):
             self._refused("glue:GetDatabase", f"{catalog}:database/default")
             or self._refused("glue:GetDatabase", f"{catalog}:database/{database}")
             or self._refused("glue:GetTable", f"{catalog}:table/{database}/{table}")
-            or self._refused("s3:GetObject", f"arn:aws:s3:::{self.lake}/published/any/file")
-            or self._refused("s3:ListBucket", f"arn:aws:s3:::{self.lake}")
-            or self._refused("s3:GetBucketLocation", f"arn:aws:s3:::{self._results}")
-            or self._refused("s3:PutObject", f"arn:aws:s3:::{self._results}/api/any.csv")
         )
         if refused:
             return refused
@@ -59,8 +56,18 @@ class DeployedAthena(Athena):
             found = glue.get_table(DatabaseName=database, Name=table)["Table"]
         except glue.exceptions.EntityNotFoundException:
             return f"TABLE_NOT_FOUND: line 1:8: {database}.{table}"
-        self.tables.append(found["StorageDescriptor"]["Location"])
-        return ""
+        location = found["StorageDescriptor"]["Location"]
+        self.tables.append(location)
+        if table == FORECASTS.name:
+            self.forecast_columns = {one["Name"]: one["Type"] for one in found["StorageDescriptor"]["Columns"]}
+            bucket, _, prefix = location.removeprefix("s3://").partition("/")
+            download(bucket, prefix, self.root)
+        return (
+            self._refused("s3:GetObject", f"{location.replace('s3://', 'arn:aws:s3:::')}any/file")
+            or self._refused("s3:ListBucket", f"arn:aws:s3:::{self.lake}")
+            or self._refused("s3:GetBucketLocation", f"arn:aws:s3:::{self._results}")
+            or self._refused("s3:PutObject", f"arn:aws:s3:::{self._results}/api/any.csv")
+        )
 
     @property
     def _results(self) -> str:

@@ -22,6 +22,7 @@ from tests.e2e_aws.emulator import ROOT, Emulator
 STACK = "bellwether"
 VENV = ROOT / ".venv-deploy" / "bin"
 TICKERS = ("VOO", "NVDA", "AMZN")
+UNIVERSE = Path(__file__).parent / "four.toml"
 _PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
 
 
@@ -40,8 +41,8 @@ def parameters(simulator_url: str) -> dict[str, str]:
 def run_deploy(command: str, emulator: Emulator, simulator_url: str) -> None:
     """`build` or `release`, as `make deploy` runs them."""
     overrides = " ".join(f"{name}={value}" for name, value in parameters(simulator_url).items())
-    key = {"ALPHA_VANTAGE_API_KEY": "a-key-of-nobody"}
-    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=overrides, **key)
+    given = {"ALPHA_VANTAGE_API_KEY": "a-key-of-nobody", "UNIVERSE": str(UNIVERSE)}
+    _call([str(VENV / "python"), "-m", "tools.deploy", command], emulator, PARAMETERS=overrides, **given)
 
 
 def lint(emulator: Emulator) -> None:
@@ -92,8 +93,17 @@ class Deployed:
     def ask(self, path: str, *, with_key: bool = True) -> Answer:
         """GET a path below the stage, with the headers that a browser sends."""
         headers = {"Accept": "*/*", "Accept-Encoding": "gzip"} | ({"x-api-key": self.key} if with_key else {})
+        return self._send(urllib.request.Request(self.base + path, headers=headers))
+
+    def post(self, path: str, message: Mapping[str, Any], *, with_key: bool = True) -> Answer:
+        """POST a JSON message, as a client of the Model Context Protocol does."""
+        headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+        headers |= {"x-api-key": self.key} if with_key else {}
+        return self._send(urllib.request.Request(self.base + path, json.dumps(message).encode(), headers))
+
+    def _send(self, request: urllib.request.Request) -> Answer:
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.base + path, headers=headers), timeout=60) as got:
+            with urllib.request.urlopen(request, timeout=60) as got:
                 return Answer(got.status, _lower(got.headers), got.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, _lower(error.headers), error.read())
@@ -111,13 +121,17 @@ def client(service: str) -> Any:
 
 def run_ingest(task: str) -> tuple[bool, Any]:
     """Whether a run of the task succeeded, and its report, or its error. The event is a schedule's Input."""
-    event = json.dumps({"task": task}).encode()
-    answer = client("lambda").invoke(FunctionName=function_name("ingest"), Payload=event)
+    return invoke("ingest", {"task": task})
+
+
+def invoke(kind: str, event: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Whether an invocation of the function succeeded, and what it returned, or its error."""
+    answer = client("lambda").invoke(FunctionName=function_name(kind), Payload=json.dumps(event).encode())
     return "FunctionError" not in answer, json.loads(answer["Payload"].read())
 
 
 def function_name(kind: str) -> str:
-    """The deployed name of the function `ingest` or `api`, or of a Glue job."""
+    """The deployed name of the function `ingest`, `api` or `forecast`, or of a Glue job."""
     return f"{STACK}-{kind}"
 
 
@@ -134,6 +148,12 @@ def keys(bucket: str, prefix: str) -> list[str]:
     """The keys below a prefix, in order."""
     pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+
+def forget(bucket: str, prefix: str) -> None:
+    """Remove what lies below a prefix."""
+    for key in keys(bucket, prefix):
+        client("s3").delete_object(Bucket=bucket, Key=key)
 
 
 def _lower(headers: Any) -> dict[str, str]:

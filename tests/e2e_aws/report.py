@@ -8,8 +8,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 NAMES = (
-    *("lint", "build", "deploy", "ingest", "raw", "jobs", "pointer", "compare_equal", "no_key_403", "throttle_429"),
-    *("open_pages", "zips_complete", "iam_needed", "alarms"),
+    *("lint", "build", "deploy", "ingest", "raw", "jobs", "pointer", "compare_equal", "universe", "mcp", "no_key_403"),
+    *(
+        "throttle_429",
+        "open_pages",
+        "zips_complete",
+        "alarms",
+        "continuation",
+        "iam_needed",
+        "forecasts",
+        "forecast_iam",
+    ),
 )
 _SHOWN = 110
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from api.store.duckdb import DuckDBStore
 from lake import layout
 from lake.snapshot import read_pointer
 from lake.storage import open_storage
+from tests.e2e_aws import zips
 from tests.e2e_aws.athena import DeployedAthena
-from tests.e2e_aws.deployment import TICKERS, Deployed, client, download, keys, run_ingest
+from tests.e2e_aws.deployment import TICKERS, UNIVERSE, Deployed, client, download, function_name, keys, run_ingest
 from tests.e2e_aws.emulator import Emulator
 from tests.e2e_aws.iam import role_arn
 from tests.e2e_aws.jobs import JOBS, run_job
@@ -126,6 +128,46 @@ class Steps:
         if answer.status != 200 or wanted.status_code != 200:
             return f"{question}: {answer.status} {answer.body[:500]!r}, here {wanted.status_code}"
         return "" if answer.json() == wanted.json() else f"{question}: differs"
+
+    def universe(self) -> Found:
+        """The file that UNIVERSE named is in the packages of functions and jobs, and the API follows its tickers."""
+        wanted = UNIVERSE.read_bytes()
+        packed = {kind: zips.file_of(kind, f"lake/universes/{UNIVERSE.name}") == wanted for kind in ("ingest", "api")}
+        arguments = client("glue").get_job(JobName=function_name("clean"))["Job"]["DefaultArguments"]
+        bucket, _, key = arguments["--extra-py-files"].removeprefix("s3://").partition("/")
+        release = client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        packed["jobs"] = zips.content(release, f"lake/universes/{UNIVERSE.name}") == wanted
+        variables = [
+            client("lambda").get_function_configuration(FunctionName=function_name(kind))["Environment"]["Variables"]
+            for kind in ("ingest", "api", "forecast")
+        ]
+        named = {one["UNIVERSE"] for one in variables} | {arguments["--UNIVERSE"]}
+        tickers = [row["value"] for row in self.deployed.ask("/tickers").json()["rows"]]
+        holds = all(packed.values()) and named == {UNIVERSE.name} and tickers == list(tomllib.loads(wanted.decode()))
+        return Found({"packed": packed, "named": sorted(named), "tickers": tickers}, f"{UNIVERSE.name} in each", holds)
+
+    def mcp(self) -> Found:
+        """An agent's handshake, its list of tools and a call, through the gateway with its key; 403 without."""
+        client_info = {"name": "e2e", "version": "1"}
+        hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client_info}
+        call = {"name": "compare", "arguments": {"tickers": ["NVDA", "AMZN"], "range": "3m"}}
+        messages: dict[str, dict[str, Any]] = {"initialize": hello, "tools/list": {}, "tools/call": call}
+        answers = [
+            self.deployed.post("/mcp", {"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+            for number, (method, params) in enumerate(messages.items(), start=1)
+        ]
+        statuses = [answer.status for answer in answers]
+        refused = self.deployed.post("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "ping"}, with_key=False).status
+        if statuses != [200, 200, 200]:
+            return Found([(one.status, one.body[:200]) for one in answers], "200 each", holds=False)
+        opened, listed, called = (answer.json()["result"] for answer in answers)
+        summary = called["structuredContent"]["summary"]
+        wanted = self.deployed.ask("/compare?tickers=NVDA,AMZN&range=3m").json()["summary"]
+        # An agent gets six digits.
+        figures = [[(one["ticker"], f"{one['cumulative_return']:.6g}") for one in rows] for rows in (summary, wanted)]
+        holds = opened["protocolVersion"] == hello["protocolVersion"] and figures[0] == figures[1] and refused == 403
+        value = {"tools": len(listed["tools"]), "compare": figures[0], "without a key": refused}
+        return Found(value, "8 tools, and the figures of /compare", holds and len(listed["tools"]) == 8)
 
     def no_key_403(self) -> Found:
         """Without the key, and with a wrong one."""

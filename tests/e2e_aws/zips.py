@@ -17,6 +17,7 @@ from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME, pack
 MB = 1_000_000
 LIMITS = {"api": (48, 150), "ingest": (30, 150)}  # zipped and unzipped, MB
 FUNCTIONS = {"IngestFunction": "ingest", "ApiFunction": "api", "ForecastFunction": "api"}
+HANDLERS = ("ingest", "api", "forecast")
 _AARCH64 = 183  # e_machine of ELF
 _BUILT = ROOT / "infra" / ".aws-sam" / "build"
 
@@ -63,8 +64,25 @@ def _is_of_the_default(path: Path) -> bool:
 
 def complete() -> Found:
     """Import each handler from its deployed zip, in an interpreter that has only that and the standard library."""
-    missing = {kind: fault for kind in ("ingest", "api") if (fault := _fault(kind))}
-    return Found(missing or "2 handlers imported", "2 handlers imported", not missing)
+    missing = {kind: fault for kind in HANDLERS if (fault := _fault(kind))}
+    return Found(missing or f"{len(HANDLERS)} handlers imported", f"{len(HANDLERS)} handlers imported", not missing)
+
+
+def file_of(kind: str, name: str) -> bytes | None:
+    """A file of a function's deployed zip; None where it has none of that name."""
+    return content(_deployed(client("lambda").get_function(FunctionName=function_name(kind))), name)
+
+
+def content(archive: bytes, name: str) -> bytes | None:
+    """A file of a zip; None where it has none of that name."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return opened.read(name) if name in opened.namelist() else None
+
+
+def _deployed(function: Any) -> bytes:
+    with urllib.request.urlopen(function["Code"]["Location"]) as answer:
+        data: bytes = answer.read()
+        return data
 
 
 def _fault(kind: str) -> str:
@@ -72,9 +90,8 @@ def _fault(kind: str) -> str:
     function: Any = client("lambda").get_function(FunctionName=function_name(kind))
     module, _, name = function["Configuration"]["Handler"].rpartition(".")
     with tempfile.TemporaryDirectory() as folder:
-        with urllib.request.urlopen(function["Code"]["Location"]) as answer:
-            zipfile.ZipFile(io.BytesIO(answer.read())).extractall(folder)
-        extra = "; import api.store.athena" if kind == "api" else "; import ingest.delivery.storage, boto3"
+        zipfile.ZipFile(io.BytesIO(_deployed(function))).extractall(folder)
+        extra = "; import ingest.delivery.storage, boto3" if kind == "ingest" else "; import api.store.athena"
         script = f"import sys; sys.path.insert(0, {folder!r}); import {module}; {module}.{name}{extra}"
         # -I -S hides the packages of this machine, and an empty PYTHONTZPATH its time zones.
         bare = [sys.executable, "-I", "-S", "-c", script]

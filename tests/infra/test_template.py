@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lake.layout import FORECASTS, RAW_KINDS
+from api.resources.outlook.committed import Committed
+from lake import layout
+from lake.layout import RAW_KINDS
+from lake.tables import FORECASTS
 from tests.infra.parsed import as_list, scalars, text_of
 from tools.glue_release import WHEELS, ZIP, release, wheels_key
 from tools.pack import DEFAULT_ARCHITECTURE, DEFAULT_RUNTIME
@@ -48,12 +52,14 @@ def test_a_forecast_is_never_rewritten_and_never_removed() -> None:
     once, stay = [one for one in statements if one["Sid"].startswith("Forecasts")]
     for one in (once, stay):
         assert (one["Effect"], one["Principal"]) == ("Deny", "*")
-        assert text_of(one["Resource"]) == f"${{LakeBucket.Arn}}/{FORECASTS}*"
+        assert text_of(one["Resource"]) == f"${{LakeBucket.Arn}}/{layout.FORECASTS}*"
     assert (once["Action"], once["Condition"]) == ("s3:PutObject", {"Null": {"s3:if-none-match": "true"}})
     assert (stay["Action"], stay.get("Condition")) == ("s3:DeleteObject", None)
     rules = resources("AWS::S3::Bucket")["LakeBucket"]["LifecycleConfiguration"]["Rules"]
     expiring = [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule]
-    assert not [prefix for prefix in expiring if FORECASTS.startswith(prefix) or prefix.startswith(FORECASTS)]
+    assert not [
+        prefix for prefix in expiring if layout.FORECASTS.startswith(prefix) or prefix.startswith(layout.FORECASTS)
+    ]
 
 
 def test_nothing_published_expires() -> None:
@@ -148,3 +154,22 @@ def test_event_rules_and_permissions_name_the_same_topic() -> None:
     assert "Condition" not in events
     for rule in resources("AWS::Events::Rule").values():
         assert [target["Arn"] for target in rule["Targets"]] == [{"Ref": "Alerts"}]
+
+
+def test_the_table_of_forecasts_has_the_columns_that_are_committed() -> None:
+    """Athena reads the objects through it: a column that they lack would be null, and one that it lacks invisible."""
+    table = resources("AWS::Glue::Table")["ForecastsTable"]["TableInput"]
+    storage, parameters = table["StorageDescriptor"], table["Parameters"]
+    assert (table["Name"], table["TableType"]) == (FORECASTS.name, "EXTERNAL_TABLE")
+    assert [(one["Name"], one["Type"]) for one in storage["Columns"]] == [
+        (one.name, one.type) for one in FORECASTS.columns
+    ]
+    assert set(FORECASTS.column_names) == set(Committed.model_fields)
+    assert text_of(storage["Location"]) == f"s3://${{LakeBucket}}/{layout.FORECASTS}"
+    assert storage["SerdeInfo"]["SerializationLibrary"] == "org.openx.data.jsonserde.JsonSerDe"
+    # The folders have Hive's names, so that no template of locations is needed.
+    (day,) = table["PartitionKeys"]
+    assert layout.forecast(date(2026, 11, 20), "x") == f"{layout.FORECASTS}{day['Name']}=2026-11-20/x.json"
+    projected = {name.removeprefix("projection.dt."): value for name, value in parameters.items() if ".dt." in name}
+    assert projected == {"type": "date", "format": "yyyy-MM-dd", "range": "2026-01-01,NOW"}
+    assert parameters["projection.enabled"] == "true"

@@ -6,7 +6,7 @@ Athena takes expressions and nothing checks them there.
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ from sqlglot import exp
 from api.store.duckdb import view_over
 from lake import layout
 from lake.storage import FolderStorage
-from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT
+from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, FORECASTS
 
 BUCKET = "results"
 SCANNED = 123_456
@@ -50,7 +50,7 @@ class Execution:
 class Athena:
     """The service's state. `throttles`: how many starts it refuses; `stuck`: queries never end; `polls`: how many
     times a query is seen running before it ends; `reuses`: whether an older result was given again; `location`: where
-    the workgroup's results lie."""
+    the workgroup's results lie; `forecast_columns`: those of the catalog's table `forecasts`, with their Hive types."""
 
     root: Path
     throttles: int = 0
@@ -58,6 +58,7 @@ class Athena:
     polls: int = 1
     reuses: bool = False
     location: str = f"s3://{BUCKET}"
+    forecast_columns: Mapping[str, str] = field(default_factory=lambda: {c.name: c.type for c in FORECASTS.columns})
     numbers: Iterator[int] = field(default_factory=count)
     executions: dict[str, Execution] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -93,6 +94,8 @@ class Athena:
             with duckdb.connect() as connection:
                 for snapshot, table in self._catalog():
                     connection.execute(view_over(self.root, _TABLES[table], snapshot))
+                if next(FolderStorage(self.root).list(layout.FORECASTS), None):
+                    connection.execute(view_of_forecasts(self.root, self.forecast_columns))
                 found = connection.execute(sql)
                 columns = [(column[0], _TYPES[str(column[1])]) for column in found.description]
                 return Execution("RUNNING", columns=columns, rows=found.fetchall())
@@ -143,6 +146,16 @@ class Athena:
         """The CSV of a result: known values quoted, null empty, as Athena writes it."""
         lines = self.executions[key.removesuffix(".csv")].lines()
         return "".join(",".join("" if cell is None else f'"{cell}"' for cell in line) + "\n" for line in lines).encode()
+
+
+def view_of_forecasts(root: Path, columns: Mapping[str, str]) -> str:
+    """The statement for the table of committed forecasts. A column that a line lacks is null, as with a JSON SerDe."""
+    types = {name: exp.DataType.build(kind, dialect="hive").sql(dialect="duckdb") for name, kind in columns.items()}
+    files = (root / layout.FORECASTS / "dt=*/*.json").as_posix()
+    return (
+        f"CREATE VIEW forecasts AS SELECT * FROM read_json('{files}', format = 'newline_delimited', "
+        f"columns = {types}, hive_partitioning = true, hive_types = {{'dt': VARCHAR}})"
+    )
 
 
 def to_duckdb(sql: str, parameters: list[str]) -> str:

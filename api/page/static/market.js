@@ -86,7 +86,7 @@ function loadOne(ask, panel, section) {
       return ask.refused(error);
     },
   };
-  loadPanel(section, panel.path, requestOf(ask, panel), async (body, answer) => {
+  return loadPanel(section, panel.path, requestOf(ask, panel), async (body, answer) => {
     await ask.universe;
     if (!isWanted()) return null;
     warnings.set(panel.path, answer.warnings);

@@ -5,6 +5,7 @@ import { tickerLabel } from "./tables.js";
 
 const MAX_CHIPS = 24;
 const MAX_MATCHES = 12;
+const NOT_FOUND = 5; // the rank of what the text is not in
 const MAX_PICKED = 50; // the most that the service compares at once
 const MAGNIFICENT = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"];
 const ARROW_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -33,6 +34,7 @@ export function showPicked(tickers) {
   const find = (value) => [...byId("tickers").children].find((button) => button.value === value);
   setTabStop(find(focused) ?? find(tickers[0]) ?? byId("tickers").firstChild);
   find(focused)?.focus();
+  showPickedInSectors();
 }
 
 function chip(value) {
@@ -80,6 +82,7 @@ function buildSearch() {
     const found = matches(field.value);
     active = found.length ? 0 : -1;
     list.replaceChildren(...found.map(option));
+    byId("no-match").textContent = field.value.trim() && !found.length ? "No ticker or name like this in the lake." : "";
     mark();
   };
   const mark = () => {
@@ -92,13 +95,14 @@ function buildSearch() {
   };
   const close = () => {
     list.replaceChildren();
+    byId("no-match").textContent = "";
     active = -1;
     mark();
   };
   const choose = (value) => {
     field.value = "";
     close();
-    if (!picked.includes(value)) pick([...picked, value]);
+    if (value && !picked.includes(value)) pick([...picked, value]);
   };
   field.oninput = render;
   field.onblur = close;
@@ -107,7 +111,8 @@ function buildSearch() {
     if (step && !list.children.length) render();
     else if (step) active = (active + step + list.children.length) % list.children.length;
     else if (event.key === "Enter" && list.children[active]) choose(list.children[active].dataset.value);
-    else if (event.key === "Escape") close();
+    else if (event.key === "Escape" && list.children.length) close();
+    else if (event.key === "Escape") choose(null);
     else if (event.key === "Backspace" && !field.value && picked.length > 1) pick(picked.slice(0, -1));
     else return;
     event.preventDefault();
@@ -118,20 +123,26 @@ function buildSearch() {
     const chosen = event.target.closest("li");
     if (chosen) choose(chosen.dataset.value);
   };
-  byId("sectors").ontoggle = ({ target }) => byId("sector-list").replaceChildren(...(target.open ? sectors() : []));
+  byId("sectors").ontoggle = ({ target }) => {
+    byId("sector-list").replaceChildren(...(target.open ? sectors() : []));
+    showPickedInSectors();
+  };
 }
 
-/** What the text finds: tickers that begin with it first, then names that contain it. */
+/** What the text finds: tickers that begin with it, then words of names that do, then what else names and sectors hold. */
 function matches(text) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return [];
-  const rank = ({ value, name }) => {
-    if (value.toLowerCase() === wanted) return 0;
-    if (value.toLowerCase().startsWith(wanted)) return 1;
-    return (name ?? "").toLowerCase().includes(wanted) ? 2 : 3;
+  const rank = ({ value, name, sector }) => {
+    const [ticker, words, group] = [value, name ?? "", sector ?? ""].map((one) => one.toLowerCase());
+    if (ticker === wanted) return 0;
+    if (ticker.startsWith(wanted)) return 1;
+    if (` ${words}`.includes(` ${wanted}`)) return 2;
+    if (words.includes(wanted)) return 3;
+    return group.includes(wanted) ? 4 : NOT_FOUND;
   };
-  const ranked = universe.map((row) => [rank(row), row]).filter(([place]) => place < 3).sort((a, b) => a[0] - b[0]);
-  return ranked.slice(0, MAX_MATCHES).map(([, row]) => row);
+  const ranked = universe.map((row) => [rank(row), row]).filter(([place]) => place < NOT_FOUND);
+  return ranked.sort((a, b) => a[0] - b[0]).slice(0, MAX_MATCHES).map(([, row]) => row);
 }
 
 function option({ value, name, sector }) {
@@ -141,20 +152,27 @@ function option({ value, name, sector }) {
   );
 }
 
-/** Each sector with its tickers as buttons. */
+/** Each sector with its tickers as buttons, which take a ticker in and out. */
 function sectors() {
   const groups = new Map();
   for (const row of universe) groups.set(sectorOf(row), [...(groups.get(sectorOf(row)) ?? []), row]);
   return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([sector, rows]) => {
-    const buttons = rows.map((row) => {
-      const button = element("button", { type: "button", title: row.name }, row.value);
-      button.addEventListener("click", () => picked.includes(row.value) || pick([...picked, row.value]));
+    const buttons = rows.sort((a, b) => a.value.localeCompare(b.value)).map((row) => {
+      const button = element("button", { type: "button", title: row.name, value: row.value }, row.value);
+      const others = () => picked.filter((ticker) => ticker !== row.value);
+      button.addEventListener("click", () => pick(picked.includes(row.value) ? others() : [...picked, row.value]));
       return button;
     });
     return element(
       "details", {}, element("summary", {}, `${sector} (${rows.length})`), element("div", { class: "chips" }, ...buttons),
     );
   });
+}
+
+function showPickedInSectors() {
+  for (const button of byId("sector-list").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(picked.includes(button.value)));
+  }
 }
 
 function sectorOf(row) {

@@ -2,10 +2,10 @@
 
 import { element } from "./dom.js";
 
-const MIN_PIXELS = 8; // less is a click
+const MIN_PIXELS = { mouse: 8, pen: 8, touch: 24 }; // less is a click or a tap; a finger is less steady
 const DAY_MS = 86_400_000;
 
-/** Let a mouse or pen choose days in `plot`; `onZoom(from, to)` gets the first and the last day. */
+/** Let a mouse, pen or finger choose days in `plot`; `onZoom(from, to)` gets the first and the last day. */
 export function enableZoom(plot, timeScale, { lines, daily, onZoom }) {
   const days = [...new Set(lines.flatMap((line) => line.times))].sort();
   const band = element("div", { class: "zoom", hidden: true });
@@ -13,21 +13,24 @@ export function enableZoom(plot, timeScale, { lines, daily, onZoom }) {
   let start = null;
   const place = (event) => event.clientX - plot.getBoundingClientRect().left;
 
+  const least = (event) => MIN_PIXELS[event.pointerType] ?? MIN_PIXELS.mouse;
+
   plot.addEventListener("pointerdown", (event) => {
-    // A finger scrolls the page; the fields for the first and last day do the same for it.
-    if (event.button === 0 && event.pointerType !== "touch") start = place(event);
+    // A second finger makes it another gesture.
+    if (event.button === 0) start = event.isPrimary ? place(event) : null;
   });
   plot.addEventListener("pointermove", (event) => {
-    if (start === null) return;
-    band.hidden = Math.abs(place(event) - start) < MIN_PIXELS;
+    if (start === null || !event.isPrimary) return;
+    band.hidden = Math.abs(place(event) - start) < least(event);
     band.style.left = `${Math.min(start, place(event))}px`;
     band.style.width = `${Math.abs(place(event) - start)}px`;
   });
   plot.addEventListener("pointerleave", stop);
+  plot.addEventListener("pointercancel", stop); // the finger moves up or down: the page scrolls
   plot.addEventListener("pointerup", (event) => {
     const [from, to] = start === null ? [] : [start, place(event)].sort((a, b) => a - b);
     stop();
-    if (to - from >= MIN_PIXELS) choose(from, to);
+    if (to - from >= least(event)) choose(from, to);
   });
 
   function stop() {

@@ -1,6 +1,6 @@
 """Committed forecasts: which are made, and how one is written and read. Pure.
 
-One object a session and pair of baskets, one line of JSON a horizon.
+One object a session and pair of baskets, one line of JSON a horizon: a row of `lake.tables.FORECASTS`.
 """
 
 import json
@@ -31,20 +31,37 @@ WINDOW_MONTHS = 6  # the past that a forecast is made from, as by default in /ou
 _Basket = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class CommittedBaskets(Model):
+    """The tickers of the two baskets of a forecast."""
+
+    model_config = ConfigDict(frozen=True)
+
+    a: _Basket
+    b: _Basket
+
+
 class Committed(Model):
-    """One forecast as it was committed. `made`: by the clock of who made it; `as_of`: the last session it knew."""
+    """One forecast as it was committed, a row of the table `forecasts`.
+
+    `made`: by the clock of who made it; `as_of`: the last session it knew; `horizon`: in sessions; `probability`: that
+    basket A returns more than B.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later release may add fields
 
     made: AwareDatetime
     as_of: date
-    horizon_sessions: int = Field(ge=1)
-    a: _Basket
-    b: _Basket
-    p_a_beats_b: float = Field(ge=0, le=1, allow_inf_nan=False)
+    horizon: int = Field(ge=1)
+    baskets: CommittedBaskets
+    probability: float = Field(ge=0, le=1, allow_inf_nan=False)
     snapshot: str
     window_months: int
     tau: float
+
+    @property
+    def pair(self) -> Pair:
+        """Both baskets, A first."""
+        return self.baskets.a, self.baskets.b
 
     @property
     def ahead(self) -> bool:
@@ -59,7 +76,7 @@ class Committed(Model):
     def ends(self) -> date | None:
         """The session at whose close the horizon ends; None beyond the end of the calendar."""
         later = [day for day in calendar.all_sessions() if day > self.as_of]
-        return later[self.horizon_sessions - 1] if len(later) >= self.horizon_sessions else None
+        return later[self.horizon - 1] if len(later) >= self.horizon else None
 
 
 def requests_of(pair: Pair) -> list[OutlookRequest]:
@@ -77,10 +94,9 @@ def committed(request: OutlookRequest, probability: float, *, made: datetime, as
     return Committed(
         made=made,
         as_of=as_of,
-        horizon_sessions=request.horizon.sessions,
-        a=request.a,
-        b=request.b,
-        p_a_beats_b=probability,
+        horizon=request.horizon.sessions,
+        baskets=CommittedBaskets(a=request.a, b=request.b),
+        probability=probability,
         snapshot=snapshot,
         window_months=WINDOW_MONTHS,
         tau=request.prior.tau,
@@ -101,4 +117,4 @@ def read_committed(objects: Mapping[str, bytes]) -> tuple[list[Committed], list[
             found += [Committed.model_validate(json.loads(line)) for line in body.splitlines() if line.strip()]
         except (ValueError, ValidationError, RecursionError):
             damaged.append(f"{key} is damaged, so its forecasts are left out")
-    return sorted(found, key=lambda one: (one.as_of, one.horizon_sessions, one.a, one.b)), damaged
+    return sorted(found, key=lambda one: (one.as_of, one.horizon, one.pair)), damaged

@@ -23,7 +23,7 @@ def is_due(one: Committed, as_of: date) -> bool:
 
 def record_rows(forecasts: Sequence[Committed], baskets: Mapping[Pair, Baskets], as_of: date) -> list[RecordRow]:
     """A row for each forecast, in their order; `baskets`: of each pair that has a due forecast."""
-    spreads = [_spread(one, baskets[one.a, one.b]) if is_due(one, as_of) else None for one in forecasts]
+    spreads = [_spread(one, baskets[one.pair]) if is_due(one, as_of) else None for one in forecasts]
     scored = _scored_days(one for one, spread in zip(forecasts, spreads, strict=True) if spread is not None)
     return [
         _row(one, spread, _status(one, spread, scored, as_of)) for one, spread in zip(forecasts, spreads, strict=True)
@@ -110,7 +110,7 @@ def _scored_days(due: Iterable[Committed]) -> set[tuple[Timing, int, date]]:
     chosen: set[tuple[Timing, int, date]] = set()
     ends: dict[tuple[Timing, int], date] = {}
     for one in sorted(due, key=lambda one: one.as_of):
-        group = (_timing(one), one.horizon_sessions)
+        group = (_timing(one), one.horizon)
         if (*group, one.as_of) not in chosen and one.ends and one.as_of >= ends.get(group, date.min):
             chosen.add((*group, one.as_of))
             ends[group] = one.ends
@@ -124,7 +124,7 @@ def _timing(one: Committed) -> Timing:
 def _status(one: Committed, spread: float | None, scored: set[tuple[Timing, int, date]], as_of: date) -> Status:
     if spread is None:
         return "unknown" if is_due(one, as_of) else "pending"
-    return "scored" if (_timing(one), one.horizon_sessions, one.as_of) in scored else "overlapping"
+    return "scored" if (_timing(one), one.horizon, one.as_of) in scored else "overlapping"
 
 
 def _row(one: Committed, spread: float | None, status: Status) -> RecordRow:
@@ -133,11 +133,11 @@ def _row(one: Committed, spread: float | None, status: Status) -> RecordRow:
         made=one.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         timing=_timing(one),
         snapshot=one.snapshot,
-        a=name_of(one.a),
-        b=name_of(one.b),
-        horizon_sessions=one.horizon_sessions,
+        a=name_of(one.baskets.a),
+        b=name_of(one.baskets.b),
+        horizon_sessions=one.horizon,
         ends=one.ends,
-        p_a_beats_b=one.p_a_beats_b,
+        p_a_beats_b=one.probability,
         status=status,
         outcome=None if spread is None else float((np.sign(spread) + 1) / 2),
         spread=None if spread is None else float(np.expm1(spread)),

@@ -33,10 +33,9 @@ def line(place: int, chance: float, made: str | None = None, horizon: int = 21, 
     return {
         "made": made or f"{day}T23:30:00Z",
         "as_of": str(day),
-        "horizon_sessions": horizon,
-        "a": [a],
-        "b": ["VOO"],
-        "p_a_beats_b": chance,
+        "horizon": horizon,
+        "baskets": {"a": [a], "b": ["VOO"]},
+        "probability": chance,
         "snapshot": f"{day:%Y%m%d}T233000Z",
         "window_months": 6,
         "tau": 0.1,
@@ -60,7 +59,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     storage.write_if(
         forecast(SESSIONS[100], "SCHG_VOO"), json.dumps(line(100, 1.0, f"{LAST}T23:30:00Z", a="SCHG")).encode(), None
     )
-    storage.write_if(forecast(SESSIONS[120], "broken"), b'{"p_a_beats_b": 2}', None)
+    storage.write_if(forecast(SESSIONS[120], "broken"), b'{"probability": 2}', None)
     yield Client.of(store)
     store.close()
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.increments.event_diff import before_and_after
-from glue.increments.scope import effective_splits, has_unchanged_rows
+from glue.increments.event_diff import EventDiff, before_and_after
+from glue.increments.scope import FROM_THE_START, effective_splits, first_paid, has_unchanged_rows
 from lake.snapshot import Manifest, TickerManifest
 from tests.glue.bars import split_frame, splits
 
@@ -39,6 +39,22 @@ def test_whether_a_written_year_has_rows_that_are_not_computed(
     years: set[int], computed: dict[str, int], *, has: bool
 ) -> None:
     assert has_unchanged_rows(PUBLISHED, years, computed) is has
+
+
+@pytest.mark.parametrize(
+    ("ticker", "diff", "first"),
+    [
+        ("AAPL", EventDiff(("2009-11-06", "2010-01-01"), is_new=False), None),  # before its first bar: no row changes
+        ("AAPL", EventDiff(("2009-11-06", "2026-02-09"), is_new=False), date(2026, 2, 9)),
+        ("AAPL", EventDiff(("2010-01-04",), is_new=False), date(2010, 1, 4)),
+        ("AAPL", EventDiff(("2009-11-06",), is_new=True), FROM_THE_START),  # unknown before: every row changes
+        ("NEW", EventDiff(("2009-11-06",), is_new=False), date(2009, 11, 6)),
+    ],
+)
+def test_a_dividend_before_the_first_bar_computes_nothing_again(
+    ticker: str, diff: EventDiff, first: date | None
+) -> None:
+    assert first_paid({ticker: diff}, PUBLISHED).get(ticker) == first
 
 
 def test_a_split_counts_once_its_ticker_trades_on_its_day(spark: SparkSession) -> None:

@@ -34,6 +34,16 @@ def test_nothing_before_a_tickers_listing() -> None:
     assert min(one["ex_dividend_date"] for one in json.loads(FEED.dividends("VOO"))["data"]) > "2010-09-09"
 
 
+def test_no_dividend_leaves_the_answer_as_the_years_pass() -> None:
+    """As with the vendor: an answer without an old dividend would withdraw it."""
+    before, later = (
+        [one["ex_dividend_date"] for one in json.loads(feed_at(now).dividends("MSFT"))["data"]]
+        for now in (NOW, NOW + timedelta(days=400))
+    )
+    assert min(before) < "2006-11-21"
+    assert set(before) < set(later)
+
+
 def test_compact_is_the_last_hundred() -> None:
     assert list(rows(FEED, "compact").items()) == list(rows(FEED).items())[:100]
 
