@@ -1,11 +1,10 @@
 """Creates the application from its settings and store."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -13,47 +12,17 @@ from api import openapi
 from api.http import problems
 from api.http.compression import Compression
 from api.http.cors import Cors
-from api.http.csv_response import RowsRoute
 from api.http.etag import VERSION
 from api.http.lazy_routes import LazyRoutes
 from api.http.negotiation import Negotiation
 from api.http.parameters import ApiKey, OnlyKnown
 from api.http.response_cache import ResponseCache
 from api.page.routes import router as page_router
-from api.resources.calendar_returns.routes import router as calendar_returns
-from api.resources.compare.routes import router as compare
-from api.resources.drawdowns.routes import router as drawdowns
-from api.resources.events.routes import router as events
-from api.resources.health.routes import router as health
-from api.resources.limits.routes import router as limits
-from api.resources.outlook.routes import record_router as outlook_record
-from api.resources.outlook.routes import router as outlook
-from api.resources.portfolio.routes import router as portfolio
-from api.resources.prices.routes import router as prices
-from api.resources.questions.routes import router as questions
-from api.resources.returns.routes import router as returns
-from api.resources.seasonality.routes import router as seasonality
-from api.resources.sentiment.routes import router as sentiment
-from api.resources.snapshots.routes import router as snapshots
-from api.resources.tickers.routes import router as tickers
-from api.resources.volatility.routes import router as volatility
+from api.resources.index import FOR_PROGRAMS, JSON_ONLY, MODULES, NOT_CACHED
 from api.settings import Settings
 from api.store.protocol import Store
 from api.store.snapshot_cache import SnapshotCache
 
-# Their answers depend on nothing but the snapshot and the question.
-_FIGURES = (
-    *(prices, compare, returns, calendar_returns, drawdowns, volatility, seasonality),
-    *(portfolio, outlook, questions),
-)
-_CACHED = (*_FIGURES, events, sentiment, tickers, limits)
-_API = (*_CACHED, outlook_record, snapshots, health)
-# For programs other than Grafana and the page: none of what is asked most waits for their imports.
-_LAZY = {
-    "/mcp": "api.mcp.routes",
-    "/llms.txt": "api.resources.llms.routes",
-    **dict.fromkeys(("/widgets.json", "/apps.json", "/openbb/"), "api.resources.openbb.routes"),
-}
 _DESCRIPTION = """Daily US stock and ETF prices, and answers to questions about them.
 
 Ratios are fractions: 0.0123 is 1.23 %. Rows are ascending in time. Errors are RFC 9457 problem bodies.
@@ -86,10 +55,12 @@ def create_app(
     ticks: Callable[[], float] = time.monotonic,
     *,
     compress: bool = False,
+    lazy: bool = False,
 ) -> FastAPI:
     """The API over `store`; `clock` gives the aware time that freshness is measured at, `ticks` monotonic seconds.
 
-    `compress`: answer in gzip, where no gateway does.
+    `compress`: answer in gzip, where no gateway does. `lazy`: import each resource with the first question to it, so
+    that a Lambda starts sooner; elsewhere no request waits for an import.
     """
     half = int(settings.cache_mb * 2**20 / 2)
     cache = SnapshotCache(store, half, settings.pointer_seconds, ticks)
@@ -105,27 +76,25 @@ def create_app(
         generate_unique_id_function=openapi.operation_id,
     )
     app.state.settings, app.state.store, app.state.clock = settings, cache, clock
-    paths = {f"{settings.root_path}{route.path}" for route in _routes_of(_CACHED)}
     if compress:  # below the cache, which then holds compressed answers
         app.add_middleware(Compression)
-    app.add_middleware(ResponseCache, store=cache, paths=paths, memory=half, compressed=compress)
-    in_csv = {f"{settings.root_path}{route.path}" for route in _routes_of(_API) if isinstance(route, RowsRoute)}
+    cached, in_csv = (
+        {f"{settings.root_path}{path}" for path in MODULES if path not in others} for others in (NOT_CACHED, JSON_ONLY)
+    )
+    app.add_middleware(ResponseCache, store=cache, paths=cached, memory=half, compressed=compress)
     app.add_middleware(Negotiation, csv_paths=in_csv)
     if settings.root_path:  # on one machine there is none
         app.add_middleware(Stage, root_path=settings.root_path)
     if settings.cors_origins:
         _allow_origins(app, settings.cors_origins)
-    problems.install(app, _routes_of(_API))
-    openapi.install(app)
-    for router in _API:
-        app.include_router(router, dependencies=[OnlyKnown, ApiKey])
-    app.router.routes.append(LazyRoutes(app, _LAZY, [OnlyKnown, ApiKey]))
+    resources, programs = (LazyRoutes(app, modules, [OnlyKnown, ApiKey]) for modules in (MODULES, FOR_PROGRAMS))
+    if not lazy:
+        resources.load_all()
+    problems.install(app, resources.api_routes)
+    openapi.install(app, resources.load_all)
+    app.router.routes += [resources, programs]
     app.include_router(page_router)  # any query is allowed: its scripts read it
     return app
-
-
-def _routes_of(routers: Iterable[APIRouter]) -> list[APIRoute]:
-    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
 def _allow_origins(app: FastAPI, origins: Sequence[str]) -> None:

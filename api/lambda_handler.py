@@ -37,7 +37,7 @@ def adapter() -> Mangum:
     gc.disable()
     try:
         settings = read_settings()
-        app = create_app(settings, open_store(settings), lambda: datetime.now(UTC))
+        app = create_app(settings, open_store(settings), lambda: datetime.now(UTC), lazy=True)
     finally:
         gc.freeze()
         gc.enable()

@@ -23,7 +23,9 @@ class Limit:
 
 
 TICKERS = Limit("tickers", 50, "tickers", "tickers", "a question is one query of bounded size")
-ROWS = Limit("rows", 14_000, "rows", "range", "an answer of AWS Lambda has 6 MB at most, quotation marks escaped")
+ANSWER = Limit(
+    "answer", 6_000_000, "bytes of rows", "range", "an answer of AWS Lambda has 6 MiB at most, quotation marks escaped"
+)
 RANGE_DAYS = Limit("sessions", 17_000, "sessions", "range", "the calendar knows no more sessions")
 RANGE_WEEKS = Limit("range_weeks", 3_500, "weeks", "range", "the calendar begins in 1962")
 RANGE_MONTHS = Limit("range_months", 804, "months", "range", "the calendar begins in 1962")
@@ -32,5 +34,5 @@ RANGE_YEARS = Limit("range_years", 67, "years", "range", "the calendar begins in
 HORIZON = Limit("horizon", 126, "sessions", "horizon", "half a year of history says nothing of more than half a year")
 HOLDINGS = Limit("holdings", 50, "holdings", "weights", "as many as the tickers of a question")
 
-LIMITS = (TICKERS, HOLDINGS, ROWS, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
+LIMITS = (TICKERS, HOLDINGS, ANSWER, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
 RANGE_UNITS = {"d": RANGE_DAYS, "w": RANGE_WEEKS, "m": RANGE_MONTHS, "y": RANGE_YEARS}

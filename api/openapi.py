@@ -14,6 +14,7 @@ from starlette.routing import Route
 from api.http.parameters import place_of
 from api.http.problems import KINDS, MEDIA_TYPE
 from api.http.schemas import Problem
+from api.resources.index import MODULES
 
 TAGS = (
     ("Market data", "Daily bars, splits, dividends and news sentiment, and the tickers that there are"),
@@ -34,10 +35,15 @@ _ALWAYS_ANSWERED = ("/health", "/limits")  # also without a readable lake
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to ask again", "schema": {"type": "integer"}}}
 
 
-def install(app: FastAPI) -> None:
-    """Complete the OpenAPI document of `app`, and build it apart from other requests."""
+def install(app: FastAPI, load_routes: Callable[[], None]) -> None:
+    """Complete the OpenAPI document of `app`, and build it apart from other requests, once all routes are loaded."""
     plain: Callable[[], dict[str, Any]] = app.openapi
-    app.openapi = cache(lambda: complete(plain()))  # type: ignore[method-assign] # as FastAPI's manual does it
+
+    def build() -> dict[str, Any]:
+        load_routes()
+        return complete(plain())
+
+    app.openapi = cache(build)  # type: ignore[method-assign] # as FastAPI's manual does it
     routes = app.router.routes
     place, read = next(
         (place, route.endpoint)
@@ -68,8 +74,9 @@ def operation_id(route: APIRoute) -> str:
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the problems and the example of each path."""
+    """The document with the problems and the example of each path, in the order in which the API lists them."""
     found = examples()
+    document["paths"] = {path: document["paths"][path] for path in MODULES}
     schemas = document["components"]["schemas"]
     for name in _UNUSED:
         schemas.pop(name, None)

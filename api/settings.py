@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.limits import ANSWER
 from lake.origin import lake_of
 from lake.universe import VARIABLE as UNIVERSE
 from lake.universe import choose
@@ -14,6 +15,7 @@ _DEADLINE_SECONDS = 20.0  # below API Gateway's 29 s, so that the refusal still 
 _HOST = "127.0.0.1"  # a container sets HOST=0.0.0.0; anywhere else the API is for this machine alone
 _PORT = 8000
 _CACHE_MB = 64.0
+ANSWER_MB = 32.0  # fifty tickers over twenty years of weeks; a Lambda answers less
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.\-\[\]:_]+")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _POINTER_SECONDS = 10.0  # so that a new snapshot is served within a minute
@@ -28,7 +30,8 @@ class Settings:
     """`root_path` is the gateway's stage, `/prod`, or empty; `deadline` the seconds a query may take.
 
     `cache_mb`: the memory for bars and for answers together; `pointer_seconds`: for how long
-    the pointer to the served snapshot is remembered; `cors_origins`: whose scripts may read answers, `*` for any;
+    the pointer to the served snapshot is remembered; `answer_bytes`: how many bytes of rows an answer may have;
+    `cors_origins`: whose scripts may read answers, `*` for any;
     `allowed_hosts`: more names by which agents may reach `/mcp`, `*` for any.
     """
 
@@ -39,6 +42,7 @@ class Settings:
     deadline: float = _DEADLINE_SECONDS
     port: int = _PORT
     cache_mb: float = _CACHE_MB
+    answer_bytes: int = ANSWER.most
     pointer_seconds: float = _POINTER_SECONDS
     host: str = _HOST
     cors_origins: tuple[str, ...] = ()
@@ -48,7 +52,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """LAKE (or FEED and the key), ROOT_PATH, ATHENA_WORKGROUP, _DATABASE and _DEADLINE, HOST, PORT, CACHE_MB,
 
-    CORS_ORIGINS, ALLOWED_HOSTS. UNIVERSE is chosen for the process here.
+    ANSWER_MB, CORS_ORIGINS, ALLOWED_HOSTS. UNIVERSE is chosen for the process here.
     """
     choose(environment.get(UNIVERSE))
     return Settings(
@@ -58,11 +62,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database=environment.get("ATHENA_DATABASE") or "bellwether",
         deadline=_number(environment, "ATHENA_DEADLINE", _DEADLINE_SECONDS, 1, 29),
         cache_mb=_number(environment, "CACHE_MB", _CACHE_MB, 1, 100_000),
+        answer_bytes=_answer_bytes(environment),
         port=int(_number(environment, "PORT", _PORT, 1, 65_535)),
         host=_address(environment.get("HOST") or _HOST),
         cors_origins=_origins(environment.get("CORS_ORIGINS", "")),
         allowed_hosts=_hosts(environment.get("ALLOWED_HOSTS", "")),
     )
+
+
+def _answer_bytes(environment: Mapping[str, str]) -> int:
+    """On AWS Lambda what it lets through, which is its own variable to tell; anywhere else ANSWER_MB."""
+    if environment.get("AWS_LAMBDA_FUNCTION_NAME"):
+        return ANSWER.most
+    return int(_number(environment, "ANSWER_MB", ANSWER_MB, 1, 1000) * 1_000_000)
 
 
 def _root_path(value: str) -> str:

@@ -4,6 +4,9 @@
 
 Ours imports `api.lambda_handler` and answers `/tickers` from a lake on an S3 server on loopback. The floor imports
 fastapi, mangum, numpy and pyathena, creates the clients of Athena and S3, and returns a constant.
+
+A process imports the one resource that it is asked for. `cold_questions_over_floor` also imports `/questions`, which
+needs most of the others; `cold_all_over_floor` imports all of them.
 """
 
 import os
@@ -40,6 +43,13 @@ _ANSWER = f"answer = handler({_EVENT!r}, None); assert answer['statusCode'] == 2
 # Exits without the interpreter's cleanup, which a Lambda function never runs.
 _EXIT = "import os; os._exit(0)"
 _OURS = f"from api.lambda_handler import handler; {_ANSWER}; assert '\"NVDA\"' in answer['body']; {_EXIT}"
+_QUESTIONS = f"import api.lambda_handler, api.resources.questions.routes; {_OURS}"
+_ALL = f"""
+import importlib, api.lambda_handler
+from api.resources.index import MODULES
+for module in MODULES.values(): importlib.import_module(module)
+{_OURS}
+"""
 _FLOOR = f"""
 import boto3, fastapi, mangum, numpy, pyathena
 boto3.client("athena"), boto3.client("s3")
@@ -57,12 +67,14 @@ def measure(rounds: int = _ROUNDS) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         wide_lake.write(Path(folder) / "bucket" / "lake", 10, 2)
         with _s3_server(Path(folder)) as url:
-            calls = [partial(_run, script, url) for script in (_OURS, _FLOOR)]
+            calls = [partial(_run, script, url) for script in (_OURS, _FLOOR, _QUESTIONS, _ALL)]
             for call in calls:  # the first import writes the bytecode cache, which Lambda packages have
                 call()
-            ours, floor = median_seconds(calls, rounds)
+            ours, floor, questions, everything = median_seconds(calls, rounds)
     return [
         judged("cold_over_floor", ours / floor, "<= 1.25"),
+        unjudged("cold_questions_over_floor", questions / floor),
+        unjudged("cold_all_over_floor", everything / floor),
         unjudged("cold_ms", ours * 1000),
         unjudged("floor_ms", floor * 1000),
     ]

@@ -86,3 +86,19 @@ def may_be_a_split_sql(before: str, *prices: str) -> str:
     return " or ".join(
         f"(abs({step} - {log(ratio)}D) < {STEP_TOLERANCE}D)" for step in steps for ratio in POSSIBLE_RATIOS
     )
+
+
+# In natural logs, what may be left of a step at a split: the market's own move of that day. Who splits shares up is in
+# good health; a reverse split often comes with a fall.
+LARGEST_MOVE, LARGEST_MOVE_OF_REVERSE = 0.3, 0.65
+
+
+def move_beside_split(ratio: float, before: float, *prices: float) -> float:
+    """What a split of `ratio` leaves of the step from the close before to the nearest of the prices, as a log."""
+    return min(abs(log(price * ratio / before)) for price in prices)
+
+
+def contradicts_split(ratio: float, before: float, *prices: float) -> bool:
+    """Whether no price of the day fits the close before over the split's ratio: it is wrong, or of another day."""
+    largest = LARGEST_MOVE if ratio >= 1 else LARGEST_MOVE_OF_REVERSE
+    return move_beside_split(ratio, before, *prices) > largest

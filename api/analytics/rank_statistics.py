@@ -1,12 +1,16 @@
 """Statistics of ranks: Spearman's correlation with its bootstrap interval, and the Kruskal-Wallis test."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from api.analytics.arrays import NAN, Floats, Integers, quotient
-from api.analytics.bootstrap_interval import MIN_RETURNS, Counts, percentile_interval, resampled_counts
+from api.analytics.bootstrap_interval import MIN_RETURNS, Counts, percentile_intervals, resampled_counts
+
+_MIN_PAIRS = 3
 
 
 class RankCorrelation(NamedTuple):
@@ -35,69 +39,78 @@ def spearman(values: Floats, others: Floats) -> float:
 
     NaN for n < 3, or where one of the two is constant.
     """
-    return _spearman(RankedSeries(values), RankedSeries(others)) if len(values) >= 3 else NAN
+    return _spearman(RankedSeries(values), RankedSeries(others))
 
 
 def spearman_interval(values: Floats, others: Floats) -> tuple[float, float]:
     """The 95 % interval of `spearman` of (n,) pairs, ranked anew in each draw; NaN for n < 20."""
-    return _interval(RankedSeries(values), RankedSeries(others)) if len(values) >= MIN_RETURNS else (NAN, NAN)
+    if len(values) < MIN_RETURNS:
+        return NAN, NAN
+    return _intervals([(RankedSeries(values), RankedSeries(others))])[0]
 
 
 class RankedSeries:
     """(n,) `ranks` less their mean, and the same in every draw of the bootstrap, (n, draws), computed when asked for.
 
-    `weighted_draws`: the ranks of a draw as often as it has each value. `square`, () and `squares`, (draws,): the sums
-    of their squares.
+    `draws` are twice the ranks less their mean, which are whole numbers. `square`, () and `squares`, (draws,): the sums
+    of the squares of the ranks.
     """
 
     def __init__(self, values: Floats) -> None:
         count = len(values)
-        self._order = np.argsort(values, kind="stable")
+        self._order = np.argsort(values)
         ordered = values[self._order]
         differs = ordered[1:] != ordered[:-1]
         # Equal values are a group. `_ends`: the place in the order of the last value of each.
-        self._ends = np.flatnonzero(np.append(differs, True)[:count])
+        self._ends = np.append(np.flatnonzero(differs), count - 1)[:count]
         self._groups = np.empty(count, dtype=np.intp)
         self._groups[self._order] = np.concatenate(([0], np.cumsum(differs)))[:count]
         self._sizes = np.diff(self._ends, prepend=-1)
         self.ranks = (self._ends + 1 - (self._sizes - 1) / 2)[self._groups] - (count + 1) / 2
         self.square = float(self.ranks @ self.ranks)
 
+    def __len__(self) -> int:
+        return len(self.ranks)
+
     @property
     def draws(self) -> Counts:
         return self._drawn[0]
-
-    @cached_property
-    def weighted_draws(self) -> Counts:
-        weighted: Counts = resampled_counts(len(self._groups)) * self.draws
-        return weighted
 
     @property
     def squares(self) -> Floats:
         return self._drawn[1]
 
+    def products(self, others: Sequence["RankedSeries"]) -> Floats:
+        """(N, draws): in each draw, the sums of the products of its ranks and those of each of N other series."""
+        # float32 halves the time and holds ranks of any window exactly. It is made here and not kept: fresh memory for
+        # every series would cost more than the products. In place takes half the time of a product into a third array.
+        weighted = resampled_counts(len(self)).astype(np.float32)
+        weighted *= self.draws
+        sums = [np.einsum("nd,nd->d", weighted, other.draws.astype(np.float32)) for other in others]
+        return np.array(sums, dtype=np.float64) / 4
+
     @cached_property
     def _drawn(self) -> tuple[Counts, Floats]:
         # A draw is described by how often it has each value: ranks follow from cumulative counts, without sorting a
-        # thousand draws. float32 halves the time and holds ranks of any window exactly.
+        # thousand draws.
         count = len(self._groups)
         counts = resampled_counts(count)
         if len(self._ends) == count:
             ranks = cumulative_rows(counts, self._order, self._groups)
+            ranks += ranks
             ranks -= _centres(count)
             return ranks, _squares(_cubes(count), count)
         upto = cumulative_rows(counts, self._order, self._ends)
         # Twice the rank less the mean is how many values are up to a tied one, and how many are before it, less n.
         ranks = upto.copy()
         ranks[1:] += upto[:-1]
-        ranks -= np.float32(count)
-        ranks *= np.float32(0.5)
+        ranks -= upto.dtype.type(count)
         return ranks.take(self._groups, axis=0), _squares(self._tied_cubes(counts, upto), count)
 
     def _tied_cubes(self, counts: Counts, upto: Counts) -> Floats:
         """(draws,) the sums of the cubes of how often a draw has each group, of which `upto` has the running totals."""
         if len(self._ends) < len(counts) / 2:
-            return _cube_sums(np.diff(upto, axis=0, prepend=np.float32(0)))
+            return _cube_sums(np.diff(upto, axis=0, prepend=upto.dtype.type(0)))
         # Few ties: what is known of values that all differ, corrected.
         tied = np.flatnonzero(self._sizes > 1)
         groups = upto[tied]
@@ -119,23 +132,34 @@ class Ranking:
         return self._known[key]
 
 
-def lagged_spearman(
-    values: Floats, others: Floats, lag: int, ranking: Ranking | None = None, other_ranking: Ranking | None = None
-) -> RankCorrelation:
-    """Spearman's ρ of values[t] and others[t + lag], (n,) series on the same sessions; pairs with a NaN are left out.
+class Lagged(NamedTuple):
+    """(n,) `values`, `lag` sessions after the series that they are paired with; at −1 those of the session before.
 
-    With lag −1 `others` is that of the session before. ρ is NaN with fewer than three pairs. `ranking` and
-    `other_ranking` remember the ranks of the two for further correlations of them.
+    `ranking` remembers their ranks for further correlations.
     """
-    end = len(values) - lag if lag > 0 else len(values)
-    left, right = values[max(-lag, 0) : end], others[max(lag, 0) : len(others) + min(lag, 0)]
-    known = np.isfinite(left) & np.isfinite(right)
-    count = int(known.sum())
-    if count < 3:
-        return RankCorrelation(NAN, NAN, NAN, count)
-    x, y = (ranking or Ranking()).of(left[known]), (other_ranking or Ranking()).of(right[known])
-    low, high = _interval(x, y) if count >= MIN_RETURNS else (NAN, NAN)
-    return RankCorrelation(_spearman(x, y), low, high, count)
+
+    values: Floats
+    lag: int
+    ranking: Ranking
+
+
+def lagged_spearman(values: Floats, others: Floats, lag: int) -> RankCorrelation:
+    """Spearman's ρ of values[t] and others[t + lag], (n,) series on the same sessions: see `lagged_spearmans`."""
+    return lagged_spearmans(values, [Lagged(others, lag, Ranking())], Ranking())[0]
+
+
+def lagged_spearmans(values: Floats, others: Sequence[Lagged], ranking: Ranking) -> list[RankCorrelation]:
+    """Spearman's ρ of (n,) `values` with each other series, on the same sessions; pairs with a NaN are left out.
+
+    ρ is NaN with fewer than three pairs, its interval with fewer than 20. `ranking` remembers the ranks of `values`.
+    """
+    pairs = [_ranked(values, other, ranking) for other in others]
+    long_enough = [(one, other) for one, other in pairs if len(one) >= MIN_RETURNS]
+    intervals = iter(_intervals(long_enough))
+    return [
+        RankCorrelation(_spearman(one, other), *(next(intervals) if len(one) >= MIN_RETURNS else (NAN, NAN)), len(one))
+        for one, other in pairs
+    ]
 
 
 def kruskal_wallis(values: Floats, groups: Integers) -> float:
@@ -155,22 +179,40 @@ def kruskal_wallis(values: Floats, groups: Integers) -> float:
     return float((12 / (n * (n + 1)) * (sums**2 / sizes).sum() - 3 * (n + 1)) / correction)
 
 
+def _ranked(values: Floats, other: Lagged, ranking: Ranking) -> tuple[RankedSeries, RankedSeries]:
+    """The values of which the other series has one `lag` sessions later, and those."""
+    lag = other.lag
+    end = len(values) - lag if lag > 0 else len(values)
+    left, right = values[max(-lag, 0) : end], other.values[max(lag, 0) : len(other.values) + min(lag, 0)]
+    known = np.isfinite(left) & np.isfinite(right)
+    return ranking.of(left[known]), other.ranking.of(right[known])
+
+
 def _spearman(one: RankedSeries, other: RankedSeries) -> float:
     # Ranks are halves and integers, so the squares of a constant series are exactly 0.
-    norm = (one.square * other.square) ** 0.5
+    norm = (one.square * other.square) ** 0.5 if len(one) >= _MIN_PAIRS else 0
     return max(-1.0, min(1.0, float(one.ranks @ other.ranks) / norm)) if norm > 0 else NAN
 
 
-def _interval(one: RankedSeries, other: RankedSeries) -> tuple[float, float]:
-    products = np.einsum("nd,nd->d", one.weighted_draws, other.draws)
-    return percentile_interval(quotient(products, np.sqrt(one.squares * other.squares)))
+def _intervals(pairs: Sequence[tuple[RankedSeries, RankedSeries]]) -> list[tuple[float, float]]:
+    """The interval of each pair, in their order."""
+    others: dict[RankedSeries, list[RankedSeries]] = defaultdict(list)
+    for one, other in pairs:
+        others[one].append(other)
+    found: dict[tuple[RankedSeries, RankedSeries], tuple[float, float]] = {}
+    for one, with_it in others.items():
+        norms = np.sqrt(one.squares * np.array([other.squares for other in with_it]))
+        correlations = quotient(one.products(with_it), norms)
+        found |= {(one, other): ends for other, ends in zip(with_it, percentile_intervals(correlations), strict=True)}
+    return [found[pair] for pair in pairs]
 
 
 # Four lengths, as the draws themselves.
 @lru_cache(maxsize=4)
 def _centres(count: int) -> Counts:
-    """(n, draws) what to take from a value's last rank in a draw for its average rank less the mean."""
-    return (resampled_counts(count) + np.float32(count)) * np.float32(0.5)
+    """(n, draws) what to take from twice a value's last rank in a draw for twice its average rank less the mean."""
+    counts = resampled_counts(count)
+    return counts + counts.dtype.type(count)
 
 
 @lru_cache(maxsize=4)
@@ -205,7 +247,7 @@ def cumulative_rows(values: Counts, order: Integers, at: Integers) -> Counts:
     blocks = values.take(padded.reshape(runs, length).T.ravel(), axis=0).reshape(length, runs, -1)
     for place in range(1, length):
         np.add(blocks[place], blocks[place - 1], out=blocks[place])
-    blocks[:, 1:] += blocks[-1, :-1].cumsum(axis=0)
+    blocks[:, 1:] += blocks[-1, :-1].cumsum(axis=0, dtype=values.dtype)
     run, place_in_run = np.divmod(at, length)
     rows: Counts = blocks.reshape(length * runs, -1).take(place_in_run * runs + run, axis=0)
     return rows

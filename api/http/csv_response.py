@@ -26,12 +26,12 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from api.errors import BadParameterError, printable
-from api.http.parameters import AnyCase
+from api.http.parameters import AnyCase, split_names
 from api.http.rows import Rows
 from api.http.schemas import OnRequest, SessionRow
+from api.panel.row_count import KEYS
 
 _MEDIA_TYPE = "text/csv"
-_KEYS = ("time", "ticker")
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "The answer"}
 }
@@ -119,12 +119,12 @@ def csv_response(answer: BaseModel, part: str, columns: Sequence[str], name: str
 
 def parse_fields(text: str, columns: Sequence[str]) -> list[str]:
     """The columns that `fields` names, after time and ticker, which are always there; none for an empty text."""
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    names = split_names(text)
     unknown = [name for name in names if name not in columns]
     if unknown:
         why = f"{printable(unknown[0])} is no column of the rows"
         raise BadParameterError("fields", text, why, ", ".join(columns))
-    return list(dict.fromkeys((*_KEYS, *names))) if names else []
+    return list(dict.fromkeys((*KEYS, *names))) if names else []
 
 
 def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> Callable[..., Awaitable[Any]]:
@@ -201,7 +201,7 @@ def _fields_param(columns: Sequence[str]) -> Any:
             str,
             Query(
                 description="Only these columns of the rows, separated by commas; time and ticker are always there.",
-                openapi_examples={"all": {"value": ",".join(name for name in columns if name not in _KEYS)}},
+                openapi_examples={"all": {"value": ",".join(name for name in columns if name not in KEYS)}},
             ),
         ] = "",
     ) -> list[str]:

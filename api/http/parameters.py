@@ -20,7 +20,7 @@ from api.http.date_range import DEFAULT_RANGE, parse_span
 from api.limits import TICKERS
 from api.panel.intervals import IntervalChoice
 from api.panel.loader import known_tickers
-from api.panel.row_count import AUTO_ROWS
+from api.panel.row_count import AUTO_ROWS, RowsRequest
 from api.panel.window import Span
 from api.settings import Settings
 from api.store.protocol import Published, Snapshot, Store
@@ -72,6 +72,11 @@ def check_ticker(parameter: str, ticker: str) -> str:
     if not TICKER_PATTERN.fullmatch(ticker):
         raise BadParameterError(parameter, ticker, "not a ticker", _TICKER_BOUND)
     return ticker
+
+
+def split_names(text: str) -> list[str]:
+    """The names of columns that a text has between its commas, in small letters."""
+    return [name.strip().lower() for name in text.split(",") if name.strip()]
 
 
 def parse_benchmark(text: str) -> str | None:
@@ -211,7 +216,8 @@ async def _needed_benchmark(
     return found
 
 
-async def _interval(
+async def _rows(
+    request: Request,
     interval: Annotated[
         IntervalChoice,
         AnyCase,
@@ -222,8 +228,11 @@ async def _interval(
             openapi_examples={"session": {"value": "1d"}},
         ),
     ] = "1d",
-) -> IntervalChoice:
-    return interval
+) -> RowsRequest:
+    # `part` and `fields` are parsed, and refused, by the route, which knows the tables and columns of its answer.
+    fields = tuple(dict.fromkeys(split_names(request.query_params.get("fields", ""))))
+    part = request.query_params.get("part", "rows").strip().lower()
+    return RowsRequest(interval, fields, cast("Settings", request.app.state.settings).answer_bytes, part)
 
 
 async def _rf(
@@ -314,7 +323,7 @@ BasisParam = Annotated[Literal["split", "total"], Depends(_basis)]
 AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str | None, Depends(_benchmark)]
 NeededBenchmarkParam = Annotated[str, Depends(_needed_benchmark)]
-IntervalParam = Annotated[IntervalChoice | None, Depends(_interval)]
+RowsParam = Annotated[RowsRequest, Depends(_rows)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

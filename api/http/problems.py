@@ -1,6 +1,6 @@
 """Errors → RFC 9457 problem bodies: the status of each error, and the handlers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ KINDS: Mapping[type[ApiError], Kind] = {
 }
 
 
-def install(app: FastAPI, routes: Sequence[APIRoute] = ()) -> None:
+def install(app: FastAPI, routes: Callable[[], Sequence[APIRoute]] = list) -> None:
     """Make every error of `app` a problem body; one for an unknown path says which of `routes` was probably meant."""
 
     async def of_http(request: Request, error: Any) -> Response:
@@ -102,7 +102,7 @@ async def _of_validation(_: Request, error: Any) -> JSONResponse:
     return of_error(refusal)
 
 
-def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute]) -> Response:
+def _of_http(request: Request, error: HTTPException, routes: Callable[[], Sequence[APIRoute]]) -> Response:
     """Unknown paths, other methods, OPTIONS."""
     status = HTTPStatus(error.status_code)
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
@@ -115,7 +115,7 @@ def _of_http(request: Request, error: HTTPException, routes: Sequence[APIRoute])
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         return problem(kind, f"{request.method} {path}: the method is not allowed here; use {way}", allowed)
     if status == HTTPStatus.NOT_FOUND:
-        return problem(kind, f"{path}: there is no such path; {_hint(request, routes)}", error.headers)
+        return problem(kind, f"{path}: there is no such path; {_hint(request, routes())}", error.headers)
     return problem(kind, f"{request.method} {path}: {status.phrase.lower()}", error.headers)
 
 

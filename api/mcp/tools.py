@@ -26,7 +26,7 @@ from api.mcp.questions import ask, question_schema
 from api.mcp.schemas import Schema
 from api.panel.intervals import INTERVALS, Interval
 from api.panel.loader import resolve_window
-from api.panel.row_count import RowsAsked, count_rows
+from api.panel.row_count import RowsAsked, RowsRequest, count_rows
 from api.panel.window import Span
 from api.resources.compare.routes import read_compare
 from api.resources.compare.schemas import CompareRow, CompareSummary, CorrelationPair, Diversification
@@ -142,7 +142,7 @@ async def _list_tickers(snapshot: Snapshot, asked: ListTickersArguments) -> Answ
 async def _get_prices(snapshot: Snapshot, asked: PricesArguments) -> Answer:
     tickers, span = parse_tickers(asked.tickers), asked.span(snapshot.published, "3m")
     interval = _interval(snapshot, asked, tickers, span, shape=RowsAsked(None))
-    answer = await read_prices(tickers, span, asked.basis, interval, snapshot)
+    answer = await read_prices(tickers, span, asked.basis, RowsRequest(interval), snapshot)
     return _answer(answer, asked, _PRICE, _PRICE_ROW)
 
 
@@ -156,7 +156,7 @@ async def _compare(snapshot: Snapshot, asked: CompareArguments) -> Answer:
         snapshot, asked, tickers, span, shape=RowsAsked(None, shared=True, base=True), benchmark=benchmark
     )
     answer = await read_compare(
-        tickers, span, asked.basis, benchmark=benchmark, rf=asked.rf, interval=interval, snapshot=snapshot
+        tickers, span, asked.basis, benchmark=benchmark, rf=asked.rf, rows=RowsRequest(interval), snapshot=snapshot
     )
     pairs = table(answer.correlation, _PAIR)
     many = (
@@ -189,7 +189,7 @@ async def _returns(snapshot: Snapshot, asked: CompareArguments) -> Answer:
     )
     interval = _interval(snapshot, asked, tickers, span, shape=RowsAsked(None, base=True), benchmark=benchmark)
     answer = await read_returns(
-        tickers, span, asked.basis, benchmark=benchmark, rf=asked.rf, interval=interval, snapshot=snapshot
+        tickers, span, asked.basis, benchmark=benchmark, rf=asked.rf, rows=RowsRequest(interval), snapshot=snapshot
     )
     return _answer(answer, asked, _RETURNS, _RETURNS_ROW)
 
@@ -197,7 +197,7 @@ async def _returns(snapshot: Snapshot, asked: CompareArguments) -> Answer:
 async def _volatility(snapshot: Snapshot, asked: VolatilityArguments) -> Answer:
     tickers, span = parse_tickers(asked.tickers), asked.span(snapshot.published, "3m")
     interval = _interval(snapshot, asked, tickers, span, shape=RowsAsked(None))
-    answer = await read_volatility(tickers, span, asked.basis, interval, snapshot)
+    answer = await read_volatility(tickers, span, asked.basis, RowsRequest(interval), snapshot)
     clear = [
         one for one in answer.associations if one.low is not None and one.high is not None and one.low * one.high > 0
     ]
@@ -212,7 +212,7 @@ async def _portfolio(snapshot: Snapshot, asked: PortfolioArguments) -> Answer:
     shape = RowsAsked(None, shared=True, base=True, series=3)
     interval = _interval(snapshot, asked, request.tickers, span, shape=shape, benchmark=benchmark)
     answer = await read_portfolio(
-        request, span, asked.basis, benchmark=benchmark, rf=asked.rf, interval=interval, snapshot=snapshot
+        request, span, asked.basis, benchmark=benchmark, rf=asked.rf, rows=RowsRequest(interval), snapshot=snapshot
     )
     holdings = table(answer.holdings, _HOLDING)
     return _answer(

@@ -1,6 +1,6 @@
 """Finds what is held back of a run's bars and events: one query for suspicious steps, more only where there are any."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
@@ -17,6 +17,7 @@ from glue.freeze.held import BAR, DIVIDEND, SPLIT, WITHDRAWN_SPLIT, Held
 from glue.freeze.judge import (
     ABSURD,
     LARGE_DIVIDEND,
+    SMALLEST_DROPPED,
     Answer,
     Bar,
     TickerRecords,
@@ -29,13 +30,14 @@ from glue.merge.restatements import RESPONSE_KEY, Response
 from glue.merge.validation import flagged_records
 from glue.spark import literal_frame, named
 from lake import layout
-from lake.splits import may_be_a_split_sql
+from lake.splits import RATIO_TOLERANCE, may_be_a_split_sql
 from lake.tables import RAW_PRICES, RAW_SPLITS
 
 _SMALLEST_STEP = 1.2  # below the smallest split: checked first, because few rows need the dear condition
 _BEFORE = timedelta(days=40)  # calendar days of bars before a suspicious one, so that it has a last good close
-_NEAR = timedelta(days=10)  # calendar days from a split to the first bar that shows it
 _PRICES = ("open", "high", "low", "close")
+# Sources round ratios: 4:3 is 1.3333 or 1.333333.
+_SAME_SPLIT = f"one.date = event.date and abs(one.ratio / event.ratio - 1) < {RATIO_TOLERANCE}D"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Records:
 
     `bars`: rows of RAW_PRICES with `date` as a date, without what earlier runs hold back; `before`: the published rows
     before them, None without any; `splits`, `dividends`: the answers. `last_sessions`: rows of `ticker` and
-    `last_session`. `judged_from`: by ticker the first session that this run judges; None: everything.
+    `last_session`. `judged_from`: by ticker the first session that this run judges; None: everything. `whole`: the
+    tickers of which it judges everything; None: all.
     """
 
     bars: DataFrame
@@ -53,6 +56,7 @@ class Records:
     dividends: DataFrame
     last_sessions: DataFrame
     judged_from: Mapping[str, date] | None
+    whole: Collection[str] | None
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,11 @@ def find_held(records: Records, splits_seen: Mapping[str, str], answers: RawAnsw
     with named("find suspicious steps and dividends"):
         found_rows = _suspects(records).collect()
     suspects = [row for row in found_rows if row["date"] >= _from(records, row["ticker"])]
-    if not suspects:
+    dropped = _dropped_splits(records, {row["ticker"] for row in suspects}, answers)
+    tickers = {row["ticker"] for row in suspects} | dropped.keys()
+    if not tickers:
         return []
-    tickers = {row["ticker"] for row in suspects}
     splits, dividends = (_events(frame, tickers) for frame in (records.splits, records.dividends))
-    dropped = _dropped_splits(tickers, splits, answers)
     first = _first_days(suspects, splits, splits_seen, dropped)
     if not first:
         return []
@@ -146,7 +150,10 @@ def _from(records: Records, ticker: str) -> date:
 
 
 def _suspects(records: Records) -> DataFrame:
-    """`ticker`, `date`, `absurd` and `step`, the log of the close to the one before: null for a large dividend."""
+    """`ticker`, `date`, `doubtful`, and `step`, the log of the close to the one before: null for a large dividend.
+
+    `doubtful`: whether the step is absurd, or a large one on the day of a split, so that no later answer settles it.
+    """
     closes = records.bars.select("ticker", "date", *_PRICES)
     if records.before is not None:
         level = (F.col("raw_close").alias(name) for name in _PRICES)
@@ -154,12 +161,14 @@ def _suspects(records: Records) -> DataFrame:
     adjusted = with_split_factors(closes, split_intervals(records.splits, records.last_sessions)).withColumns(
         {name: F.col(name) * F.col("split_factor") for name in _PRICES}
     )
-    stepping = adjusted.withColumn("before", F.lag("close").over(by_session()))
+    stepping = adjusted.withColumn("before", F.lag("close").over(by_session())).withColumn(
+        "at_split", F.col("split_factor") != F.lag("split_factor").over(by_session())
+    )
     steep = f"high > {_SMALLEST_STEP}D * before or low * {_SMALLEST_STEP}D < before"
     absurd = f"(high > {ABSURD}D * before or low * {ABSURD}D < before)"
     jump = may_be_a_split_sql("before", "close", "open")
-    steps = stepping.filter(f"({steep}) and ({absurd} or {jump})").selectExpr(
-        "ticker", "date", f"{absurd} as absurd", "ln(try_divide(close, before)) as step"
+    steps = stepping.filter(f"({steep}) and (at_split or {absurd} or {jump})").selectExpr(
+        "ticker", "date", f"(at_split or {absurd}) as doubtful", "ln(try_divide(close, before)) as step"
     )
     return steps.unionByName(_large_dividends(records))
 
@@ -172,7 +181,7 @@ def _large_dividends(records: Records) -> DataFrame:
     )
     large: Column = F.col("amount") >= LARGE_DIVIDEND / 2 * F.col("lowest")
     return lowest.join(F.broadcast(events), ["ticker", "year"]).filter(large).selectExpr(
-        "ticker", "date", "false as absurd", "cast(null as double) as step"
+        "ticker", "date", "false as doubtful", "cast(null as double) as step"
     )  # fmt: skip
 
 
@@ -192,18 +201,29 @@ def _events(answers: DataFrame, tickers: Iterable[str]) -> dict[str, _Events]:
 
 
 def _dropped_splits(
-    tickers: Iterable[str], splits: Mapping[str, _Events], raw: RawAnswers
+    records: Records, suspicious: Collection[str], raw: RawAnswers
 ) -> dict[str, list[tuple[date, float]]]:
-    """By ticker the splits that some answer in raw/ had and the current ones have not, ascending."""
+    """By ticker the splits that some answer in raw/ had and the current ones have not, ascending.
+
+    Only of tickers that are suspicious or of which everything is judged: there a split may have been withdrawn.
+    """
+    tickers = None if records.whole is None else {*suspicious, *records.whole}
+    if tickers is not None and not tickers:
+        return {}
     keys = [key for key in raw.keys if layout.raw_kind_of(key) == RAW_SPLITS.name]
-    rows = flagged_records(raw.arguments, keys, RAW_SPLITS).filter(
-        F.col("rule").isNull() & F.col("ticker").isin(*tickers)
-    )
+    rows = flagged_records(raw.arguments, keys, RAW_SPLITS).filter("rule is null")
+    given = rows if tickers is None else rows.filter(F.col("ticker").isin(*tickers))
+    current = records.splits.select("ticker", F.col("events").alias("current"))
     dropped: dict[str, list[tuple[date, float]]] = {}
-    for row in rows.select("ticker", F.explode("events").alias("event")).distinct().collect():
-        ticker, event = row["ticker"], (date.fromisoformat(row["event"]["date"]), row["event"]["ratio"])
-        if ticker in splits and event not in splits[ticker].events:
-            dropped.setdefault(ticker, []).append(event)
+    with named("find splits that only older answers have"):
+        found = (
+            given.select("ticker", F.explode("events").alias("event")).distinct()
+            .join(F.broadcast(current), "ticker")
+            .filter(f"not exists(current, one -> {_SAME_SPLIT}) and abs(ln(event.ratio)) > {SMALLEST_DROPPED}D")
+            .select("ticker", "event.date", "event.ratio").collect()
+        )  # fmt: skip
+    for row in found:
+        dropped.setdefault(row["ticker"], []).append((date.fromisoformat(row["date"]), row["ratio"]))
     return {ticker: sorted(events) for ticker, events in dropped.items()}
 
 
@@ -213,17 +233,18 @@ def _first_days(
     splits_seen: Mapping[str, str],
     dropped: Mapping[str, Sequence[tuple[date, float]]],
 ) -> dict[str, date]:
-    """By ticker the first suspect that has to be judged. A jump of long ago that resembles no split of the ticker, and
-    on which no older answer had one, is none: a list of splits that is newer explains nothing."""
-    first: dict[str, date] = {}
+    """By ticker the first day that has to be judged: of a suspect, or of a split that only older answers have.
+
+    A jump of long ago that resembles no split of the ticker is none: a list of splits that is newer explains nothing.
+    """
+    first = {ticker: events[0][0] for ticker, events in dropped.items()}
     for row in suspects:
         ticker, day = row["ticker"], row["date"]
         is_settled = (
             row["step"] is not None
-            and not row["absurd"]
+            and not row["doubtful"]
             and is_known_since(day, splits_seen.get(ticker, ""))
             and not (ticker in splits and resembles_own_split(row["step"], splits[ticker].events))
-            and not any(timedelta(0) <= day - split <= _NEAR for split, _ in dropped.get(ticker, ()))
         )
         if not is_settled:
             first[ticker] = min(day, first.get(ticker, day))

@@ -18,6 +18,7 @@ ANSWER: Kind = "answer"
 RECORD: Kind = "record"
 BAD_EVENTS = "bad_events"
 WITHDRAWN_SPLIT = "withdrawn_split"
+WRONG_SPLIT = "wrong_split"
 _MAX_EXAMPLES = 20
 
 
@@ -94,6 +95,14 @@ FREEZE_RULES: dict[str, FreezeRule] = {
             "implausible_split",
             "a split that the traded price does not show",
             "It is not applied, prices go on. An answer without it, or bars that show it, end this; if it is right, "
+            + _CORRECT.format(what="splits")
+            + ".",
+        ),
+        FreezeRule(
+            WRONG_SPLIT,
+            "a split on whose day the traded price steps by another ratio",
+            "It is not applied, and the bars from its day on wait; the splits are requested again. Compare the ratio "
+            "with another source. An answer with the right one ends this; if this one is right, "
             + _CORRECT.format(what="splits")
             + ".",
         ),

@@ -11,10 +11,10 @@ from itertools import pairwise
 from math import log, prod
 from statistics import median
 
-from glue.freeze.held import WITHDRAWN_SPLIT, Held
+from glue.freeze.held import WITHDRAWN_SPLIT, WRONG_SPLIT, Held
 from glue.merge.precedence import REPLACING
 from lake import calendar
-from lake.splits import may_be_a_split
+from lake.splits import contradicts_split, may_be_a_split, move_beside_split
 
 ABSURD = 4  # times the close before: no listed share moves so far in a session without a split, hardly ever in a year
 CONFIRMATIONS = 2  # later answers with the same close, after which an absurd bar is believed
@@ -25,8 +25,13 @@ LARGE_DIVIDEND = 0.2  # of the price: an ordinary one is below a twentieth
 _OWN_RATIO = 0.1  # logs by which a market may move while a bar is off by a split
 _FIRST_BARS = 5  # their median close is what a ticker's first bar is compared with
 _EXCURSION = 20  # sessions within which bars on another basis are over
+# In logs. A smaller split cannot be told from a normal day's move where nothing but the price speaks of it; a smaller
+# stock dividend than 4 % not even where an older answer had it.
+_SMALLEST_STEP, SMALLEST_DROPPED = log(1.2), log(1.039)
+_CLEARLY, _RATHER = 3, 2  # times nearer with a split than without it, or the other way round
 
 ABSURD_PRICE, UNEXPLAINED, OTHER_BASIS = "absurd_price", "unexplained_jump", "other_basis"
+WAITING_RULES = (UNEXPLAINED, WRONG_SPLIT)  # of a bar behind which all later ones wait too
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,12 @@ class _Walk:
                 continue
             after = records.bars[place + 1 :]
             last = self._judge_splits(last, bar)
-            wrong = self._wrong(last, bar, after)
+            wrong = self._wrong_split(last, bar, after) or self._wrong(last, bar, after)
             if wrong and spike and not self._wrong(spike, bar, ()):
                 wrong = None  # back from the confirmed spike
             if wrong:
                 self._held.append(wrong)
-                if wrong.rule == UNEXPLAINED:
+                if wrong.rule in WAITING_RULES:
                     self._held += (self._waiting(later, wrong) for later in after)
                     break
                 continue
@@ -153,29 +158,33 @@ class _Walk:
 
         The last good bar, which is an earlier one where bars turn out to be on the basis before a late split.
         """
-        if self._records.dropped and "splits" not in self._records.trusted:
-            self._restore_splits(last, bar)
+        if "splits" in self._records.trusted:
+            return last
+        self._restore_splits(last, bar)
         ratio = self._ratio(last.day, bar.day)
-        if ratio != 1 and "splits" not in self._records.trusted:
-            if self._moves(last.close / ratio, bar) and not self._moves(last.close, bar):
-                self._hold_splits(self._splits_between(last.day, bar.day), last, bar)
-        elif self._ignored and self._moves(self._expected(last, bar), bar):
+        stands, applied = self._move(last.close, bar), self._move(last.close / ratio, bar)
+        if applied > max(_SMALLEST_STEP, _CLEARLY * stands):
+            why = "does not show in its price"
+            self._hold_splits(self._splits_between(last.day, bar.day), "implausible_split", why, last, bar)
+        elif self._ignored and ratio == 1:
             day, value = self._ignored[-1]
-            if _sessions(day, bar.day) <= SPLIT_LAG + 1 and not self._moves(last.close / value, bar):
+            if _sessions(day, bar.day) <= SPLIT_LAG + 1 and stands > max(
+                _SMALLEST_STEP, _CLEARLY * self._move(last.close / value, bar)
+            ):
                 return self._apply_late(day, last)
         return last
 
     def _restore_splits(self, last: Bar, bar: Bar) -> None:
-        """A split that only older answers have counts if the bar shows it, and fits nothing without it."""
+        """A split that only older answers have counts if the bar fits it better than what the newest answer has."""
         expected, ticker = self._expected(last, bar), self._records.ticker
-        if not self._moves(expected, bar):
-            return
         for day, value in self._records.dropped:
             instead = self._splits_between(max(last.day, day - timedelta(days=1)), min(day, bar.day))
+            restored = expected * prod(other for _, other in instead) / value
+            is_large = abs(log(expected / restored)) > SMALLEST_DROPPED
             is_between = last.day < day <= bar.day
-            if not is_between or self._moves(expected * prod(other for _, other in instead) / value, bar):
+            if not (is_between and is_large and self._move(expected, bar) > _RATHER * self._move(restored, bar)):
                 continue
-            self._hold_splits(instead, last, bar)
+            self._hold_splits(instead, "implausible_split", "does not show in its price", last, bar)
             self._restored.append((day, value))
             figures = f"{last.close:.10g} before it and {bar.close:.10g} after it"
             message = (
@@ -185,13 +194,36 @@ class _Walk:
             self._held.append(Held(ticker, "split", str(day), WITHDRAWN_SPLIT, message, repr(float(value))))
             return
 
-    def _hold_splits(self, splits: Sequence[tuple[date, float]], last: Bar, bar: Bar) -> None:
+    def _wrong_split(self, last: Bar, bar: Bar, after: Sequence[Bar]) -> Held | None:
+        """The bar, if it and those after it step by another ratio than the known splits of its day, which are held.
+
+        A single bar that does so is wrong itself.
+        """
+        splits = self._splits_between(last.day, bar.day)
+        is_decided = "splits" in self._records.trusted or bar.source.startswith(REPLACING)
+        if not splits or is_decided or _hole(last, bar) > SPLIT_LAG:
+            return None
+        if not all(self._contradicts(last, one) for one in (bar, *after[:SPLIT_LAG])):
+            return None
+        self._hold_splits(splits, WRONG_SPLIT, "is not the step in its price", last, bar)
+        opens = f"opens at {bar.open:.10g} and closes at {bar.close:.10g} after a close of {last.close:.10g}"
+        names = " and ".join(f"{value:.10g} on {day}" for day, value in splits)
+        return self._hold_bar(bar, WRONG_SPLIT, f"{opens}, which a split of {names} does not explain")
+
+    def _contradicts(self, last: Bar, bar: Bar) -> bool:
+        return contradicts_split(self._ratio(last.day, bar.day), last.close, bar.open, bar.close)
+
+    def _move(self, before: float, bar: Bar) -> float:
+        """The log of the smaller step from a close to the bar's open or close."""
+        return move_beside_split(1, before, bar.open, bar.close)
+
+    def _hold_splits(self, splits: Sequence[tuple[date, float]], rule: str, why: str, last: Bar, bar: Bar) -> None:
         ticker = self._records.ticker
         for day, value in splits:
             self._ignored.append((day, value))
             figures = f"{last.close:.10g} before it and {bar.close:.10g} after it"
-            message = f"{ticker}'s split of {value:.10g} on {day} does not show in its price: {figures}"
-            self._held.append(Held(ticker, "split", str(day), "implausible_split", message, repr(float(value))))
+            message = f"{ticker}'s split of {value:.10g} on {day} {why}: {figures}"
+            self._held.append(Held(ticker, "split", str(day), rule, message, repr(float(value))))
 
     def _apply_late(self, day: date, last: Bar) -> Bar:
         """The split counts after all: the bars since its day were still on the basis before it."""

@@ -32,10 +32,12 @@ def event_diffs(versions: DataFrame, day: str) -> DataFrame:
     `day` is the name of the field with an event's date. Order is ignored, but not how often an event is listed: two
     equal dividends on one date add up.
     """
-    numbered = versions.filter("not before <=> after").selectExpr(
+    # Sorted in a step of its own: inside the numbering Spark would sort the array again for each of its events.
+    ordered = versions.filter("not before <=> after").selectExpr(
         "ticker", "before is null as is_new",
-        f"{_numbered('coalesce(before, array())')} as before", f"{_numbered('after')} as after",
+        "array_sort(coalesce(before, array())) as before", "array_sort(after) as after",
     )  # fmt: skip
+    numbered = ordered.selectExpr("ticker", "is_new", *(f"{_numbered(name)} as {name}" for name in ("before", "after")))
     either = "concat(array_except(before, after), array_except(after, before))"
     changed = numbered.selectExpr(
         "ticker", "is_new", f"array_distinct(transform({either}, one -> one.event.{day})) as days"
@@ -56,7 +58,6 @@ def collect_diffs(**frames: DataFrame) -> dict[str, dict[str, EventDiff]]:
     return found
 
 
-def _numbered(events: str) -> str:
+def _numbered(ordered: str) -> str:
     """SQL: each event with its number among those that equal it. array_except alone would drop duplicates."""
-    ordered = f"array_sort({events})"
     return f"transform({ordered}, (event, n) -> struct(event, n - array_position({ordered}, event) as nth))"

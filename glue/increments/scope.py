@@ -8,8 +8,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
-from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held
-from glue.freeze.judge import UNEXPLAINED
+from glue.freeze.held import BAR, DIVIDEND, SPLIT, WRONG_SPLIT, Held
+from glue.freeze.judge import WAITING_RULES
 from glue.increments.event_diff import EventDiff, before_and_after, collect_diffs, event_diffs
 from glue.merge.current_records import read_current_records
 from glue.merge.precedence import REPLACING
@@ -143,7 +143,8 @@ def _reopened(
 ) -> FirstSessions:
     """By ticker the first held bar about which this run has news: an answer about it, or about the splits."""
     held = [Held.from_dict(one) for one in manifest.held]
-    waiting = [one for one in held if one.kind == BAR]
+    # A split is held back with the bars that contradict it, and judged again with them: its day may be before theirs.
+    waiting = [one for one in held if one.kind == BAR or one.rule == WRONG_SPLIT]
     if not waiting:
         return {}
     answered: set[tuple[str, str]] = set()
@@ -156,8 +157,8 @@ def _reopened(
     for one in waiting:
         entry = manifest.tickers.get(one.ticker)
         is_answered = entry is None or clean.splits_seen.get(one.ticker, "") > entry.splits_seen
-        # Behind an unexplained jump every bar waits, so that a new one changes what is held back.
-        jump_moves = one.rule == UNEXPLAINED and (is_answered or one.ticker in bars)
+        # Behind such a bar every later one waits, so that a new one changes what is held back.
+        jump_moves = one.rule in WAITING_RULES and (is_answered or one.ticker in bars)
         if entry is None or jump_moves or (one.ticker, one.date) in answered:
             day = date.fromisoformat(one.date)
             first[one.ticker] = min(day, first.get(one.ticker, day))

@@ -142,7 +142,7 @@ def _with_flags(
     table = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years).drop("flags")
     joined = table.join(F.broadcast(flags_of(found)), ["ticker", "date"], "left")
     rows = joined.withColumn("flags", F.coalesce("flags", F.lit(""))).select(*DAILY_PRICES.column_names, staging.YEAR)
-    place = staging.write_years(rows.repartition(staging.YEAR), arguments, QUALITY, DAILY_PRICES).place
+    place = staging.write_years(rows, arguments, QUALITY, DAILY_PRICES).place
     return [*_without_price_years(staged, years), Staged(DAILY_PRICES.name, place, sorted(years))]
 
 

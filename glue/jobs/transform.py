@@ -130,11 +130,21 @@ def _without_held(inputs: _Inputs, scope: Scope | None, base: Manifest | None) -
         computed.dividends,
         computed.last_sessions(),
         scope.days if scope else None,
+        _judged_whole(base, scope),
     )
     clean = inputs.clean
     answers = RawAnswers(inputs.arguments, clean.raw_objects, [*clean.withdrawn, *answers_of(clean.held)])
     found = find_held(records, clean.splits_seen, answers)
     return computed.without(found), [*carried, *found]
+
+
+def _judged_whole(base: Manifest | None, scope: Scope | None) -> set[str] | None:
+    """The tickers of which this run judges everything, as after a change of their splits; None: all."""
+    if base is None or scope is None:
+        return None
+    return {
+        ticker for ticker, day in scope.days.items() if ticker not in base.tickers or day <= base.tickers[ticker].first
+    }
 
 
 def _carried(base: Manifest | None, scope: Scope | None) -> list[Held]:
@@ -174,7 +184,7 @@ def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None, c
         computed.bars, computed.before, computed.splits, computed.dividends, computed.last_sessions()
     ).observe(counted, _rows())
     if base is None or computed.first_years is None:
-        return table
+        return table  # of bars that were read by year
     years = inputs.price_years(computed.first_years)
     if has_unchanged_rows(base, years, computed.first_years):
         served = staging.read_base_table(inputs.arguments, base.snapshot, DAILY_PRICES, years)

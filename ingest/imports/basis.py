@@ -126,20 +126,27 @@ def find_reading(
 def as_traded(rows: Sequence[Row], reading: Reading) -> list[Row]:
     """The rows as they traded: prices times the later ratios, volumes over those of share splits.
 
-    Prices are rounded to four decimals.
+    Prices are rounded to four decimals; those of a day without a later split only from single precision.
     """
     return [_as_traded(row, [split.ratio for split in reading.splits if split.date > row.date]) for row in rows]
 
 
 def _as_traded(row: Row, ratios: Sequence[float]) -> Row:
     if not ratios:
-        return row
+        opened, high, low, close = (_without_noise(price) for price in (row.open, row.high, row.low, row.close))
+        return replace(row, open=opened, high=high, low=low, close=close)
     prices, shares = prod(ratios), prod(ratio for ratio in ratios if is_share_split(ratio))
     return replace(
         row,
         **{name: round(getattr(row, name) * prices, 4) for name in PRICES},
         volume=None if row.volume is None else row.volume / shares,
     )
+
+
+def _without_noise(price: float) -> float:
+    """398.39 of 398.3900146484375, which is the nearest that 32 bits can hold."""
+    rounded = round(price, 4)
+    return rounded if abs(price - rounded) <= price * _SINGLE_PRECISION else price
 
 
 @dataclass(frozen=True)
@@ -336,19 +343,19 @@ def _only(left: Sequence[Reading], wanted: Wanted, evidence: _Evidence) -> Readi
     left = evidence.most_agreeing(left, evidence.known.imported)
     if len(left) == 1:
         return left[0]
-    last = evidence.rows[-1].date
-    ways = [f"--basis-as-of {last} (adjusted up to its last day)"]
-    ways += [
-        f"--basis-as-of {one.as_of} (also for the split of that day)" for one in left if (one.as_of or last) > last
-    ]
-    if wanted.basis == "auto" and RAW in left:
-        ways[0] = "--basis raw (as traded)"
-    elif (left[0].as_of or last) > last:
-        ways = ways[1:]
+    ways = [_way(one, evidence.rows[-1].date, wanted) for one in left]
     raise FileError(
         f"its prices can be read in {len(left)} ways, and nothing in them tells which is right: say "
         f"{', '.join(ways[:-1])} or {ways[-1]}"
     )
+
+
+def _way(reading: Reading, last: date, wanted: Wanted) -> str:
+    """The option that names a reading of a file whose last row is of the day `last`."""
+    if reading is RAW and wanted.basis == "auto":
+        return "--basis raw (as traded)"
+    day = reading.as_of or last
+    return f"--basis-as-of {day} ({'also for the split of that day' if day > last else 'adjusted up to its last day'})"
 
 
 def _refuse_untested(left: Sequence[Reading], readings: Sequence[Reading], evidence: _Evidence) -> None:

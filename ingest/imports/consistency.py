@@ -12,7 +12,7 @@ from math import log, prod
 from ingest.errors import FileError
 from ingest.imports.files import BadLine, Row
 from ingest.records import Split
-from lake.splits import steps_like_a_split
+from lake.splits import contradicts_split, steps_like_a_split
 from lake.universe import Instrument
 
 # Over a longer gap between rows, a step may be a move of the market.
@@ -68,10 +68,16 @@ def consistent_rows(
 
 
 def _has_spike(row: Row) -> bool:
-    return row.high > _SPIKE * max(row.open, row.close) or row.low * _SPIKE < min(row.open, row.close)
+    """Whether its own prices are too far from one another."""
+    top, bottom = max(row.open, row.close), min(row.open, row.close)
+    return row.high > _SPIKE * top or row.low * _SPIKE < bottom or top > _SPIKE * bottom
 
 
 def _spike(row: Row) -> BadLine:
+    if max(row.open, row.close) > _SPIKE * min(row.open, row.close):
+        return row.bad(
+            f"{row.date}: its open {row.open:g} and its close {row.close:g} are more than {_SPIKE} times apart"
+        )
     return row.bad(
         f"{row.date}: its high {row.high:g} or its low {row.low:g} is more than {_SPIKE} times away from its open "
         f"{row.open:g} and its close {row.close:g}"
@@ -210,7 +216,7 @@ def _renaming_between(before: date, day: date, instrument: Instrument | None) ->
 
 def _refuse_unexplained(rows: Sequence[Row], splits: Sequence[Split]) -> None:
     """A step of a split's size on no known split: the file mixes two bases, or a split is missing."""
-    reason = next(_unexplained(rows, splits), None)
+    reason = next(_unexplained(rows, splits), None) or next(_contradicted(rows, splits), None)
     if reason:
         raise FileError(reason)
 
@@ -226,6 +232,20 @@ def _unexplained(rows: Sequence[Row], splits: Sequence[Split]) -> Iterator[str]:
                 f"its prices step from {before.close:g} to {row.open:g} on {row.date} (line {row.line}), and no known "
                 "split explains it: if there was one, fetch or import the splits first; if the rows before it are of "
                 "another instrument or basis, remove them"
+            )
+
+
+def _contradicted(rows: Sequence[Row], splits: Sequence[Split]) -> Iterator[str]:
+    """Splits on whose days the traded prices step by another ratio."""
+    for before, row in pairwise(rows):
+        between = [split for split in splits if before.date < split.date <= row.date]
+        ratio = prod(split.ratio for split in between)
+        is_near = row.date - before.date <= _LONGEST_GAP
+        if between and is_near and contradicts_split(ratio, before.close, row.open, row.close):
+            yield (
+                f"its prices step from {before.close:g} to {row.open:g} on {row.date} (line {row.line}), which the "
+                f"split of {between[-1].date} ({ratio:g} for 1) does not explain: compare its ratio with another "
+                "source, and import the right splits with --replace"
             )
 
 

@@ -29,6 +29,8 @@ _NAMED = (
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Fewer digits are days since 1900, as Excel counts them, or a slip.
 _EPOCH = re.compile(r"-?[0-9]{8,19}(?:\.[0-9]{1,9})?")
+_SERIAL, _SERIAL_ZERO = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]+)?"), date(1899, 12, 30)  # days of 1954 to 2119
+_TOO_NARROW = re.compile("#{3,}")
 _DAY = 86_400  # seconds
 # An epoch below the first number is in seconds, below the second in milliseconds, and so on.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
@@ -56,7 +58,7 @@ class Dates:
         except (ValueError, OverflowError, OSError):
             day = None
         if day is None or day.year not in _YEARS:
-            raise ValueError(f"{shown(text)} is not a date such as 2026-11-20")
+            raise ValueError(f"{shown(text)} is not a date such as 2026-11-20{_of_a_spreadsheet(text.strip())}")
         return day
 
     def _day(self, text: str) -> date | None:
@@ -139,6 +141,16 @@ def _ordered(text: str, order: Order) -> date | None:
         return date(_year(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _of_a_spreadsheet(text: str) -> str:
+    """What a spreadsheet has made of a day, as the end of a sentence; empty where it is something else."""
+    if _SERIAL.fullmatch(text):
+        day = _SERIAL_ZERO + timedelta(days=int(text[:5]))
+        return f", but {day} as Excel counts days: format the column as yyyy-mm-dd and save it again"
+    if _TOO_NARROW.fullmatch(text):
+        return ": the column was too narrow when the spreadsheet was saved; widen it and save it again"
+    return ""
 
 
 def _compact(text: str) -> date | None:

@@ -5,6 +5,7 @@ replace the others in its range: one that cannot be read refuses a file of event
 of prices.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,9 +27,14 @@ from lake.tables import HIGHEST_PRICE, LOWEST_PRICE
 
 _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits
+_RATIO = re.compile(r"\s*[:/]\s*|(?:\s+|-)(?:for|to)(?:\s+|-)", re.IGNORECASE)  # 4:1, 4/1, 4 for 1, 4-for-1, 4 to 1
+_SPLIT_WORDS = re.compile(r"\s+(?:(?:forward|reverse|stock)\s+)*split$", re.IGNORECASE)
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
 _ENOUGH_ROWS = 4  # to tell by their gaps what they are
+_WEEK = range(6, 9)  # days between weekly bars: one may be of the session before a holiday
+_DAILY = "D"
+_DAILY_PERIODS = ("", _DAILY, "1D", "DAY", "DAILY", "1DAY")
 _WHOLE = "splits and dividends are imported as a whole or not at all"
 _SAME_DAY = 1.5  # bars a day, above which they are no daily bars
 
@@ -135,7 +141,7 @@ class _Reader:
         good, bad = self._bars(rows) if self.table.has_prices else ([], [])
         _refuse_other_intervals(good, [cells for _, cells in rows], self.table)
         _refuse_volumes_in_thousands(good)
-        notes = list(self._rounded(rows))
+        notes = [*self._rounded(rows), *_without_volume(good)]
         splits = self._events("split", rows, notes)
         dividends = self._with_capital_gains(self._events("dividend", rows, notes), rows, notes)
         days = [row.date for row in good] + [day for day, _ in (*(splits or ()), *(dividends or ()))]
@@ -196,7 +202,8 @@ class _Reader:
         volume = self.numbers.read("volume", text)
         if not 0 <= volume <= _MOST_SHARES:
             raise ValueError(f"volume {shown(text.strip())[1:-1]} is no number of shares")
-        return volume
+        # 0.00M is a volume below half of the last digit, and not one of zero.
+        return None if volume == 0 and self.numbers.is_rounded(text) else volume
 
     def _rounded(self, rows: Sequence[NumberedRow]) -> Iterator[str]:
         place = self.table.places.get("volume")
@@ -222,11 +229,14 @@ class _Reader:
                 return None
             if event:
                 found[event] = found.get(event, 0) + 1
-        if self.table.has_prices:
-            twice = next((a for a, b in pairwise(sorted(found)) if a[0] == b[0]), None)
-            if twice:
-                notes.append(f"its {name} are left out, because {twice[0]} has different ones")
-                return None
+        twice = next(((day, a, b) for (day, a), (other, b) in pairwise(sorted(found)) if day == other), None)
+        if twice and self.table.has_prices:
+            notes.append(f"its {name} are left out, because {twice[0]} has different ones")
+            return None
+        if twice and kind == "split":
+            raise FileError(
+                f"it gives two splits of {twice[0]}, {twice[1]:g} and {twice[2]:g}: one of the two is wrong"
+            )
         notes += [
             f"the {kind} of {day} ({value:g}) is given {count} times and counts once"
             for (day, value), count in found.items()
@@ -277,7 +287,7 @@ class _Reader:
         return self.dates.read(day), value
 
     def _ratio(self, text: str) -> float:
-        parts = text.replace("/", ":").replace(" for ", ":").split(":")
+        parts = _RATIO.split(_SPLIT_WORDS.sub("", text.strip()))
         numbers = [self.numbers.read("ratio", part) for part in parts]
         if len(numbers) > 2 or (len(numbers) == 2 and not all(numbers)):
             raise ValueError(f"{shown(text)} is not a ratio")
@@ -303,6 +313,12 @@ class _Reader:
                     raise FileError(f"{self.table.unit} {number}: {error}; {_WHOLE}") from error
 
 
+def _without_volume(rows: Sequence[Row]) -> Iterator[str]:
+    count = sum(row.volume is None for row in rows)
+    if count:
+        yield f"{'all' if count == len(rows) else count} of its {len(rows)} rows have no volume"
+
+
 def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]], table: Table) -> None:
     """FileError for bars of a minute, of a week or of a month."""
     days = sorted({row.date for row in rows})
@@ -310,8 +326,13 @@ def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]],
     texts = {row[place].strip() for row in cells if place < len(row)}
     if days and len(rows) > _SAME_DAY * len(days) and len(texts) > _SAME_DAY * len(days):
         raise FileError(f"it holds several bars a day, as on {days[0]}: daily bars are needed")
+    period = table.places.get("period")
+    other = next((row[period].strip() for row in cells if period is not None and period < len(row)), _DAILY)
+    if other.upper() not in _DAILY_PERIODS:
+        raise FileError(f"its period is {shown(other)}, as of minutes, weeks or months: daily bars are needed")
     gaps = [(after - before).days for before, after in pairwise(days)]
-    if len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP:
+    is_weekly = len(gaps) > 1 and all(gap in _WEEK for gap in gaps)
+    if is_weekly or (len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP):
         raise FileError(f"its rows are {median(gaps):g} days apart, as those of weeks or months: daily bars are needed")
 
 

@@ -14,7 +14,7 @@ from ingest.errors import FileError
 from ingest.imports.dates import Order
 
 Column = Literal[
-    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain"
+    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain", "period"
 ]  # fmt: skip
 PRICES: tuple[Literal["open", "high", "low", "close"], ...] = ("open", "high", "low", "close")
 BAR: tuple[Column, ...] = (*PRICES, "volume")
@@ -35,6 +35,7 @@ NAMES: Mapping[Column, tuple[str, ...]] = {
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
     "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend", "exdividend"),
     "capital gain": ("capitalgains", "capitalgain"),
+    "period": ("per",),
 }  # fmt: skip
 # What the value of an event may be called in a file without prices. Next to prices an amount is the turnover.
 EVENT_NAMES: Mapping[Column, tuple[str, ...]] = {

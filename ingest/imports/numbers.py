@@ -15,8 +15,9 @@ Mark = Literal[".", ","]
 
 NO_VALUE = frozenset({"", "-", "--", "null", "none", "nan", "na", "n/a", "#n/a", "nd", "n/d", "."})
 
-_UNITS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_UNITS = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}  # powers of ten
 _ROUNDING_UNITS = frozenset(_UNITS) - {""}
+_CURRENCIES = re.compile(r"[€£¥₹₩₽₿]|\b(?:EUR|GBP|GBX|JPY|CHF|CAD|AUD|HKD|PLN|INR|CNY)\b|\b(?:C|CA|A|AU|HK)\$")
 # [0-9] and not \d, because \d and float() also take the digits of other scripts; float() takes underscores too.
 _PATTERN = (
     r"(?P<sign>[+-]?)(?:US)?\$?\ ?"
@@ -43,10 +44,12 @@ class Numbers:
             return float(text)
         found = _NUMBER[self.mark].fullmatch(text.strip())
         if found is None or not (found["whole"] or found["fraction"]):
-            raise ValueError(f"{name} {shown(text)} is not a number")
+            reason = "is not in USD" if _CURRENCIES.search(text) else "is not a number"
+            raise ValueError(f"{name} {shown(text)} {reason}")
         whole = re.sub(r"[^0-9]", "", found["whole"] or "0")
-        value = float(f"{found['sign']}{whole}.{found['fraction'] or '0'}{found['exponent'] or ''}")
-        return value * _UNITS[found["unit"].upper()]
+        # The unit goes into the exponent, because 32.69 times a million is not a whole number in binary.
+        exponent = int((found["exponent"] or "e0")[1:]) + _UNITS[found["unit"].upper()]
+        return float(f"{found['sign']}{whole}.{found['fraction'] or '0'}e{exponent}")
 
     def is_rounded(self, text: str) -> bool:
         """Whether a number is given in thousands or millions, as `1.23M` is."""

@@ -30,7 +30,8 @@ _SENTENCES = (
     ),
     (
         re.compile(
-            r"api.?key|premium|subscri|unauthori[sz]ed|not.?authori[sz]ed|forbidden|access denied|log ?in|sign ?in",
+            r"api.?key|premium|subscri|upgrade|your plan\b|unauthori[sz]ed|not.?authori[sz]ed|forbidden|access denied|"
+            r"log ?in|sign ?in",
             re.IGNORECASE,
         ),
         "the source refused the download: the file says {message}. Check the key or the plan there",

@@ -8,7 +8,7 @@ from lake import calendar
 from lake.snapshot import Manifest, TickerManifest, published_at
 
 # The rules of a step in the price that a split may explain, which the next answer about the splits has or has not.
-_STEPS = ("unexplained_jump", "absurd_price", "withdrawn_split")
+_STEPS = ("unexplained_jump", "absurd_price", "withdrawn_split", "wrong_split")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import base64
 import gc
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -82,6 +83,21 @@ def test_the_lambda_imports_only_what_it_needs() -> None:
     script = f"import sys, api.lambda_handler, api.store.athena; print(*sorted(set(sys.modules) & set({TOO_MUCH!r})))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_the_lambda_imports_the_one_resource_that_is_asked(root: Path) -> None:
+    script = (
+        "import json, sys; from api.lambda_handler import handler;"
+        "loaded = lambda: [name for name in sys.modules if name.startswith('api.resources.') and 'routes' in name];"
+        "before = loaded(); answer = handler(json.load(sys.stdin), None);"
+        "print(before, answer['statusCode'], loaded())"
+    )
+    event = (EVENTS / "rest_compare.json").read_text(encoding="utf-8")
+    environment = {"LAKE": str(root), "ROOT_PATH": "prod", "PATH": os.environ["PATH"]}
+    found = subprocess.run(
+        [sys.executable, "-c", script], input=event, env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[] 200 ['api.resources.compare.routes']"
 
 
 def test_the_collector_pauses_only_while_the_application_is_made(call: Call) -> None:

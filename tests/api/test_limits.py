@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from api.limits import HORIZON, LIMITS, RANGE_UNITS, ROWS, TICKERS
+from api.app import create_app
+from api.limits import HORIZON, LIMITS, RANGE_UNITS, TICKERS
 from api.resources.compare.schemas import CompareRow
 from api.resources.prices.schemas import PriceRow
 from api.resources.returns.schemas import ReturnsRow
 from api.resources.volatility.schemas import VolatilityRow
+from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from api.store.protocol import VALUES, TickerBars, bars_by_ticker
+from api.store.protocol import VALUES, Sentiment, TickerBars, bars_by_ticker
 from benchmarks.support.lakes import Bar, History, publish
 from lake import calendar
 from lake.snapshot import Manifest, TickerManifest
-from tests.support.client import Client
+from tests.support.client import EVENING, Client
 from tests.support.stores import ManifestStore
 
 LAMBDA_ANSWER = 6 * 1024 * 1024
@@ -41,6 +43,9 @@ class Silent(ManifestStore):
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
         return bars_by_ticker((), np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)), tickers)
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        return Sentiment.of_rows([])
 
 
 def test_limits_are_published(client: Client) -> None:
@@ -81,7 +86,9 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     assert (over.status_code, over.json()["parameter"]) == (400, "range")
     # 49 tickers, of which the lake has the sessions of ten years: 120 months and the running one.
     coarser = f"monthly rows (interval=1mo has {49 * 121})"
-    assert over.json()["bound"] == f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or {coarser}"
+    # 6 MB of rows of 411 bytes, quotation marks escaped; with two of the eleven figures they fit in 49 tickers × 2,514.
+    words = f"at most 14598 rows of 13 columns: choose fewer tickers, a shorter period or {coarser}"
+    assert over.json()["bound"] == words
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
 
@@ -117,14 +124,13 @@ def test_the_limit_counts_what_the_answer_holds(tmp_path: Path) -> None:
 
 
 def test_the_benchmark_counts_only_where_it_has_rows() -> None:
-    """Nine tickers of 1,500 sessions are below 14,000 rows, ten are not; VOO as benchmark has none."""
+    """Nine tickers of 1,500 sessions are below 13,605 rows of returns, ten are not; VOO as benchmark has none."""
     entry = TickerManifest(calendar.sessions_back(date(2026, 11, 20), 1500)[0], date(2026, 11, 20), 1500, "", "", "")
     manifest = Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(["VOO", *tickers(9).split(",")], entry))
     client = Client.of(Silent(manifest))
     window = {"from": str(entry.first)}
-    for path in ("/compare", "/returns"):
-        assert client.get(path, {"tickers": tickers(9)} | window).status_code == 200
-        assert client.get(path, {"tickers": f"{tickers(9)},VOO"} | window).status_code == 400
+    assert client.get("/returns", {"tickers": tickers(9)} | window).status_code == 200
+    assert client.get("/returns", {"tickers": f"{tickers(9)},VOO"} | window).status_code == 400
 
 
 def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> None:
@@ -132,9 +138,76 @@ def test_five_rows_a_ticker_are_within_the_limit_however_long_the_window() -> No
     assert len(body["rows"]) == 5 * 49
 
 
-@pytest.mark.parametrize("model", [PriceRow, CompareRow, ReturnsRow, VolatilityRow])
-def test_the_most_rows_fit_in_an_answer_of_lambda(model: type[BaseModel]) -> None:
+MODELS: Mapping[str, type[BaseModel]] = {
+    "/prices": PriceRow,
+    "/compare": CompareRow,
+    "/returns": ReturnsRow,
+    "/volatility": VolatilityRow,
+}
+TWENTY_YEARS_OF_50 = {"tickers": f"VOO,{tickers(49)}", "from": "2006-11-21", "interval": "1w"}  # 1,044 weeks
+
+
+def long_lake(first: date, count: int = 49) -> Silent:
+    entry = TickerManifest(first, date(2026, 11, 20), 1, "", "", "")
+    names = ["VOO", *tickers(count).split(",")]
+    return Silent(Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry)))
+
+
+@pytest.mark.parametrize("path", MODELS)
+def test_the_most_rows_fit_in_an_answer_of_lambda(path: str) -> None:
     """Every figure as wide as a usual one gets, its body escaped in the JSON that Lambda returns."""
-    row = dict.fromkeys(model.model_fields, -0.12345678901234567) | {"time": "2026-11-20T00:00:00Z", "ticker": "GOOGL"}
-    as_body = json.dumps(json.dumps(row, separators=(",", ":")) + ",")
-    assert len(as_body) * ROWS.most < LAMBDA_ANSWER
+    model, figure = MODELS[path], -0.12345678901234567
+    row = dict.fromkeys(model.model_fields, figure) | {"time": "2026-11-20T00:00:00Z", "ticker": "GOOGL"}
+    as_body = json.dumps(json.dumps(row, separators=(",", ":")) + ",").strip('"')
+    over = Client.of(long_lake(date(1970, 1, 2))).get(path, {"tickers": f"VOO,{tickers(49)}", "range": "max"}).json()
+    most = int(over["bound"].split(" rows of ")[0].removeprefix("at most "))
+    assert 5_900_000 < len(as_body) * most < 0.97 * LAMBDA_ANSWER
+
+
+def test_fewer_columns_allow_more_rows() -> None:
+    client = Client.of(long_lake(date(2006, 1, 3)))
+    over = client.get("/prices", TWENTY_YEARS_OF_50)
+    assert over.status_code == 400
+    assert "monthly rows (interval=1mo has 12050) or fewer columns (fields= with 1 at most)" in over.json()["bound"]
+    assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": "close"}).status_code == 200
+    assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": "close,volume,high,low"}).status_code == 400
+
+
+def test_a_server_of_ones_own_answers_more() -> None:
+    store = long_lake(date(2006, 1, 3))
+    client = Client(create_app(Settings("unused", answer_bytes=32_000_000), store, lambda: EVENING))
+    assert client.get("/prices", TWENTY_YEARS_OF_50).status_code == 200
+    assert {row["name"]: row["most"] for row in client.json("/limits")["rows"]}["answer"] == 32_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [(path, "summary") for path in MODELS] + [("/compare", "correlation"), ("/volatility", "cone")],
+)
+def test_only_the_rows_of_the_table_that_is_asked_for_count(path: str, part: str) -> None:
+    client = Client.of(long_lake(date(2016, 11, 21)))
+    window = {"tickers": f"VOO,{tickers(49)}", "range": "10y"}
+    assert client.get(path, window).status_code == 400
+    answer = client.get(path, window | {"part": part})
+    assert answer.status_code == 200, answer.text
+    assert client.get(path, window | {"part": part, "format": "csv"}).status_code == 200
+
+
+def test_the_weights_of_a_portfolio_count_for_each_holding() -> None:
+    client = Client.of(long_lake(date(2006, 11, 21)))
+    asked = {"weights": f"equal:VOO,{tickers(49)}", "range": "max"}
+    assert client.get("/portfolio", asked).status_code == 200  # three rows a session
+    over = client.get("/portfolio", asked | {"part": "weights"})
+    assert (over.status_code, over.json()["parameter"]) == (400, "range")
+    assert client.get("/portfolio", asked | {"part": "weights", "interval": "1w"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", MODELS)
+@pytest.mark.parametrize("count", [9, 49])
+def test_the_whole_history_of_fifty_tickers_has_an_answer_at_some_interval(path: str, count: int) -> None:
+    """The calendar begins in 1962."""
+    client = Client.of(long_lake(date(1962, 1, 2)))
+    asked = {"tickers": f"VOO,{tickers(count)}", "range": "max"}
+    over = client.get(path, asked).json()
+    fitting = over["bound"].split("interval=")[1].split(" ")[0]
+    assert client.get(path, asked | {"interval": fitting}).status_code == 200

@@ -1,6 +1,14 @@
 """Swagger UI loads without the internet, and "Try it out" works with the values that it fills in."""
 
+from playwright.sync_api import Route
+
 from tests.browser.view import View
+
+
+def answer_without_body(route: Route) -> None:
+    """Ask the API, and give Swagger its status with an empty body: colouring long answers took a minute."""
+    answer = route.fetch()
+    route.fulfill(status=answer.status, content_type="application/json", body="{}")
 
 
 def test_every_path_answers_the_values_that_swagger_fills_in(view: View) -> None:
@@ -12,6 +20,7 @@ def test_every_path_answers_the_values_that_swagger_fills_in(view: View) -> None
     view.page.wait_for_selector(".opblock")
     # Loading the page itself requests /openapi.json, which must not count as an answer.
     statuses.clear()
+    view.page.route(lambda url: "static" not in url, answer_without_body)
     blocks = view.page.locator(".opblock")
     for block in blocks.all():
         block.locator(".opblock-summary-control").click()

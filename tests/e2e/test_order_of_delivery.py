@@ -1,15 +1,13 @@
 """The published table does not depend on the order, repetition or grouping of raw deliveries."""
 
 import json
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
+from itertools import pairwise
+from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+import pytest
 
 from lake import layout
 from lake.calendar import sessions_back
@@ -53,45 +51,77 @@ MARKET: tuple[Delivery, ...] = (
 )
 
 
-def published(deliveries: Sequence[Delivery], cuts: Sequence[int]) -> list[tuple[Any, ...]]:
-    """The table published from the records in that order, in objects that end at the cuts."""
-    with tempfile.TemporaryDirectory() as folder:
-        storage = FolderStorage(Path(folder))
+def ends_of(length: int, draw: Random) -> list[int]:
+    return sorted({*draw.sample(range(1, length), draw.randrange(12)), length})
+
+
+def drawn(seed: str) -> tuple[Sequence[Delivery], Sequence[int]]:
+    """The records and some of them again, in some order, and the places at which the objects end."""
+    draw = Random(seed)
+    records = [*MARKET, *draw.choices(MARKET, k=draw.randrange(12))]
+    draw.shuffle(records)
+    return records, ends_of(len(records), draw)
+
+
+# By letter two deliveries, each for a lake of its own, in which the letter stands behind the tickers: so one run of
+# Spark publishes many. The tickers of both lakes are the same, because the content decides between equal records.
+DELIVERIES: dict[str, tuple[tuple[Sequence[Delivery], Sequence[int]], ...]] = {
+    "A": ((MARKET, [len(MARKET)]), (MARKET[::-1], range(1, len(MARKET) + 1))),
+    **{letter: (drawn(f"{letter}1"), drawn(f"{letter}2")) for letter in "BCDE"},
+}
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> list[Rows]:
+    """The rows of both lakes by letter, with the tickers of the market."""
+    found: list[Rows] = []
+    for number in range(2):
+        root = tmp_path_factory.mktemp("orders")
+        storage = FolderStorage(root)
         claim_origin(storage, "live")
-        ends = sorted({*(cut % len(deliveries) for cut in cuts), len(deliveries)})
-        for place, (first, last) in enumerate(zip([0, *ends], ends, strict=False)):
-            part = deliveries[first:last]
-            for kind in {kind for kind, _ in part}:
-                lines = "".join(f"{line}\n" for one, line in part if one == kind)
-                storage.write(layout.raw(kind, date(2026, 11, 20), f"{place:03}.json"), lines.encode())
-        publish(Path(folder), RUN)
-        return served(Path(folder))
+        for letter, deliveries in DELIVERIES.items():
+            write(storage, letter, *deliveries[number])
+        publish(root, RUN)
+        rows: Rows = {letter: [] for letter in DELIVERIES}
+        for ticker, *values in served(root):
+            own, _, letter = ticker.partition(".")
+            rows[letter].append((own, *values))
+        found.append(rows)
+    return found
 
 
-@cache
-def in_order() -> list[tuple[Any, ...]]:
-    return published(MARKET, [])
+def write(storage: FolderStorage, letter: str, records: Sequence[Delivery], ends: Sequence[int]) -> None:
+    for place, (first, last) in enumerate(pairwise([0, *ends])):
+        part = records[first:last]
+        for kind in {kind for kind, _ in part}:
+            lines = "".join(f"{renamed(line, letter)}\n" for one, line in part if one == kind)
+            storage.write(layout.raw(kind, date(2026, 11, 20), f"{letter}-{place:03}.json"), lines.encode())
 
 
-@given(
-    order=st.permutations(MARKET),
-    again=st.lists(st.sampled_from(MARKET), max_size=12),
-    cuts=st.lists(st.integers(0, 99)),
-)
-@settings(
-    max_examples=2,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
-)
-def test_the_same_is_published(order: list[Delivery], again: list[Delivery], cuts: list[int]) -> None:
-    assert published([*order, *again], cuts) == in_order()
+def renamed(line: str, letter: str) -> str:
+    record = json.loads(line)
+    return json.dumps(record | {"ticker": f"{record['ticker']}.{letter}"})
 
 
-def test_what_is_published_is_what_the_rules_say() -> None:
-    closes = {(row[0], row[1].isoformat()): row[5] for row in in_order()}
+@pytest.mark.parametrize("letter", DELIVERIES)
+def test_the_same_is_published(published: list[Rows], letter: str) -> None:
+    assert published[0][letter] == published[1][letter]
+
+
+def test_other_tickers_of_the_lake_change_nothing(published: list[Rows]) -> None:
+    """But for the equal records of one session, between which the ticker's own name decides."""
+    others = [
+        [(row[0], *row[1:11], row[12]) for row in rows if (row[0], row[1].isoformat()) != ("VOO", DAYS[5])]
+        for rows in published[0].values()
+    ]
+    assert others == [others[0]] * len(DELIVERIES)
+
+
+@pytest.mark.parametrize("letter", DELIVERIES)
+def test_what_is_published_is_what_the_rules_say(published: list[Rows], letter: str) -> None:
+    rows = published[0][letter]
+    closes = {(row[0], row[1].isoformat()): row[5] for row in rows}
     assert len(closes) == 16
     assert closes["VOO", DAYS[2]] == 102.25  # the vendor before a file, and its later fetch
     assert closes["VOO", DAYS[5]] in {
@@ -99,5 +129,5 @@ def test_what_is_published_is_what_the_rules_say() -> None:
         105.125,
         105.375,
     }  # of one moment: the content decides, always the same way
-    factors = {row[1].isoformat(): row[12] for row in in_order() if row[0] == "NVDA"}
+    factors = {row[1].isoformat(): row[12] for row in rows if row[0] == "NVDA"}
     assert {factors[DAYS[3]], factors[DAYS[4]]} == {0.1, 1.0}

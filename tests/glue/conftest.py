@@ -1,23 +1,18 @@
-"""One Spark session for all tests of this folder, in ANSI mode unless SPARK_ANSI=false."""
+"""One Spark session for all tests of this folder."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.spark import spark_session
 from lake.storage import FolderStorage
+from tests.support.spark import tiny_session
 
 
-# ANSI mode is the default of Spark 4, and so of Glue 6.0: a division by zero, a cast that fails or an index outside an
-# array ends the job instead of giving null. What passes in it gives the same rows without it, in which make run and
-# Glue 5.1 run.
 @pytest.fixture(scope="session", autouse=True)
 def spark() -> Iterator[SparkSession]:
-    session = spark_session()
-    session.conf.set("spark.sql.ansi.enabled", os.environ.get("SPARK_ANSI", "true"))
+    session = tiny_session()
     yield session
     session.stop()
 

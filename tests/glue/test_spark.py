@@ -7,18 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from glue.spark import LARGE_ROWS, local_options
+from glue.spark import HUGE_ROWS, LARGE_ROWS, local_options
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize(
-    ("rows", "compiled", "memory"), [(0, False, "2g"), (LARGE_ROWS - 1, False, "2g"), (LARGE_ROWS, True, "4g")]
+    ("rows", "memory", "compiled", "optimised"),
+    [
+        (0, "2g", False, False),
+        (LARGE_ROWS - 1, "2g", False, False),
+        (LARGE_ROWS, "4g", True, False),
+        (HUGE_ROWS, "4g", True, True),
+    ],
 )
-def test_many_rows_are_compiled_and_get_more_memory(rows: int, memory: str, *, compiled: bool) -> None:
+def test_many_rows_are_compiled_and_get_more_memory(rows: int, memory: str, *, compiled: bool, optimised: bool) -> None:
     options = local_options(rows)
     assert (options.get("spark.sql.codegen.wholeStage") != "false") is compiled
-    assert ("TieredStopAtLevel" not in options["spark.driver.extraJavaOptions"]) is compiled
+    assert ("TieredStopAtLevel" not in options["spark.driver.extraJavaOptions"]) is optimised
     assert options["spark.driver.memory"] == memory
 
 

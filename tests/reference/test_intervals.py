@@ -12,7 +12,7 @@ from api.analytics import benchmark, ratios, risk
 from api.analytics.arrays import Floats
 from api.analytics.bootstrap_figures import DRAWN
 from api.analytics.bootstrap_interval import block_length, draw_count, interval, resampled_indices
-from api.analytics.rank_statistics import lagged_spearman, spearman_interval
+from api.analytics.rank_statistics import RankedSeries, lagged_spearman, spearman_interval
 from tests.reference import golden
 
 STOCK, OTHER = golden.frames()
@@ -114,6 +114,17 @@ def test_each_draw_of_a_rank_correlation_is_spearmans(count: int, digits: int) -
     drawn = [stats.spearmanr(values[0][column], values[1][column]).statistic for column in resampled_indices(count).T]
     found = spearman_interval(values[0], values[1])
     np.testing.assert_allclose(found, np.quantile(drawn, [0.025, 0.975]), atol=1e-6)
+
+
+@pytest.mark.parametrize("digits", [9, 2])
+def test_ranks_of_the_draws_are_exact_in_the_longest_window(digits: int) -> None:
+    """Twice a rank is more than 16 bits hold there."""
+    count = 17_000
+    values = np.random.default_rng(5).normal(size=count).round(digits)
+    places = resampled_indices(count)[:, :3]
+    wanted = 2 * stats.rankdata(values[places], axis=0) - (count + 1)
+    found = RankedSeries(values).draws[:, :3]
+    np.testing.assert_array_equal(np.take_along_axis(found, places, axis=0), wanted)
 
 
 def test_long_series_are_resampled_less_often() -> None:

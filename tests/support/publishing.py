@@ -7,16 +7,16 @@ import duckdb
 
 from glue.arguments import Arguments
 from glue.job import perform
-from glue.spark import spark_session
 from glue.workflow import STEPS
 from lake import layout
 from lake.snapshot import Manifest, current_manifest
 from lake.storage import FolderStorage
+from tests.support.spark import tiny_session
 
 
 def publish(lake: Path, run: str) -> Manifest:
     """Run the four jobs as `run`; the manifest that is then served."""
-    spark_session()  # the jobs speak of columns, and those want a session
+    tiny_session()  # the jobs speak of columns, and those want a session
     storage = FolderStorage(lake)
     for name, job in STEPS.items():
         perform(name, job, Arguments(storage, run))

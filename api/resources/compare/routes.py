@@ -4,12 +4,11 @@ import asyncio
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, RfParam, RowsParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.comparison import compare
 from api.panel.loader import load_panel
 from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
-from api.panel.row_count import RowsAsked
-from api.resources.compare.schemas import CompareResponse
+from api.resources.compare.schemas import CompareResponse, CompareRow
 from api.resources.compare.service import (
     benchmark_warnings,
     correlations,
@@ -30,12 +29,12 @@ async def read_compare(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
-    interval: IntervalParam,
+    rows: RowsParam,
     snapshot: SnapshotDep,
 ) -> CompareResponse:
     """Growth, volatility, trend and correlation on shared sessions. Ratios are fractions: 0.0123 is 1.23 %."""
-    rows = RowsAsked(interval, shared=True, base=True)
-    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, rows=rows)
+    asked = rows.of(CompareRow.model_fields, shared=True, base=True)
+    panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, rows=asked)
 
     def answer() -> CompareResponse:
         comparison = compare(panel, tickers, basis)

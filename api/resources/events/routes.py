@@ -8,7 +8,6 @@ from fastapi import Query
 from api.http.csv_response import rows_router
 from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
 from api.http.schemas import WindowedMeta
-from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
     absence_warnings,
@@ -17,7 +16,8 @@ from api.panel.response_meta import (
     standing_warnings,
     window_meta,
 )
-from api.resources.events.schemas import EventsResponse
+from api.panel.row_count import check_rows
+from api.resources.events.schemas import EventRow, EventsResponse
 from api.resources.events.service import event_rows, event_summaries, unknown_dividend_warnings
 
 router = rows_router("Market data")
@@ -37,7 +37,7 @@ async def read_events(
     here = held_tickers(published, tickers)
     found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
-    ROWS.check(len(events), span)
+    check_rows(len(events), EventRow.model_fields, span)
 
     def answer() -> EventsResponse:
         return EventsResponse(

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from api.errors import BadParameterError
 from api.http.parameters import BenchmarkParam, NeededBenchmarkParam, SnapshotDep, span_of
 from api.panel.loader import known_tickers
+from api.panel.row_count import RowsRequest
 from api.panel.window import Span
 from api.resources.calendar_returns.routes import read_calendar
 from api.resources.compare.routes import read_compare
@@ -134,17 +135,17 @@ async def show_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: 
 async def _portfolio(asked: Asked, snapshot: Snapshot) -> BaseModel:
     request, benchmark = PortfolioRequest(parse_weights(asked.weights), asked.rebalance), asked.benchmark
     return await read_portfolio(
-        request, asked.span, "total", benchmark=benchmark, rf=0.0, interval=None, snapshot=snapshot
+        request, asked.span, "total", benchmark=benchmark, rf=0.0, rows=RowsRequest(), snapshot=snapshot
     )
 
 
-# What each path answers; None for an interval is the finest that the limit of rows allows.
+# What each path answers; RowsRequest() is the finest interval that an answer of Lambda allows.
 _READERS: Mapping[str, Callable[[Asked, Snapshot], Awaitable[BaseModel]]] = {
-    "prices": lambda asked, snapshot: read_prices(asked.tickers, asked.span, "split", None, snapshot),
+    "prices": lambda asked, snapshot: read_prices(asked.tickers, asked.span, "split", RowsRequest(), snapshot),
     "compare": lambda asked, snapshot: read_compare(
-        asked.tickers, asked.span, "split", benchmark=asked.benchmark, rf=0.0, interval=None, snapshot=snapshot
+        asked.tickers, asked.span, "split", benchmark=asked.benchmark, rf=0.0, rows=RowsRequest(), snapshot=snapshot
     ),
-    "volatility": lambda asked, snapshot: read_volatility(asked.tickers, asked.span, "split", None, snapshot),
+    "volatility": lambda asked, snapshot: read_volatility(asked.tickers, asked.span, "split", RowsRequest(), snapshot),
     "seasonality": lambda asked, snapshot: read_seasonality(asked.tickers, asked.span, "split", snapshot),
     "returns/calendar": lambda asked, snapshot: read_calendar(asked.tickers, asked.span, "split", snapshot, asked.by),
     "returns/drawdowns": lambda asked, snapshot: read_drawdowns(asked.tickers, asked.span, "split", snapshot),

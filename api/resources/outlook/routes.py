@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep
-from api.limits import ROWS
 from api.panel.loader import load_panel, refuse_unknown
 from api.panel.panel import Panel
 from api.panel.response_meta import is_simulated, meta_of, snapshot_meta, standing_warnings, warnings_of
+from api.panel.row_count import check_rows
 from api.panel.window import Between, Everything, Span
 from api.resources.outlook.baskets import baskets_of, growth_rows
 from api.resources.outlook.calibration import (
@@ -23,7 +23,7 @@ from api.resources.outlook.committed import Committed, Pair, read_committed
 from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
 from api.resources.outlook.record import describe_record, is_due, record_bins, record_rows, record_summaries
 from api.resources.outlook.request import OutlookRequest
-from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse, RecordResponse
+from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse, OutlookRow, RecordResponse
 from api.resources.outlook.service import (
     LOOKBACK,
     assumptions_of,
@@ -37,8 +37,6 @@ from api.resources.outlook.service import (
 from api.store.protocol import Snapshot
 
 router = rows_router("Outlook")
-# Apart, because its answer depends on more than the snapshot: no cache may keep it.
-record_router = rows_router("Outlook")
 
 
 @router.get("/outlook", summary="Which of two baskets is likelier to return more")
@@ -56,7 +54,7 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapsh
 def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookResponse:
     outlook = compute_outlook(panel, span, request)
     rows = growth_rows(outlook.baskets, has_base=outlook.has_base)
-    ROWS.check(len(rows), span)
+    check_rows(len(rows), OutlookRow.model_fields, span)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
         summary=[outlook_summary(outlook)],
@@ -95,7 +93,7 @@ def _calibration(panel: Panel, request: OutlookRequest) -> CalibrationResponse:
     )
 
 
-@record_router.get("/outlook/record", summary="The track record of committed forecasts")
+@router.get("/outlook/record", summary="The track record of committed forecasts")
 async def read_record(snapshot: SnapshotDep) -> RecordResponse:
     """Forecasts committed at each publish, scored once their horizon has passed: nobody could tune them afterwards.
 

@@ -4,12 +4,11 @@ import asyncio
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BenchmarkParam, IntervalParam, RfParam, SnapshotDep
+from api.http.parameters import BenchmarkParam, RfParam, RowsParam, SnapshotDep
 from api.panel.loader import load_panel, refuse_unknown
 from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
-from api.panel.row_count import RowsAsked
 from api.resources.portfolio.parameters import PortfolioRequestParam, TotalBasisParam, YearParam
-from api.resources.portfolio.schemas import PortfolioMeta, PortfolioResponse
+from api.resources.portfolio.schemas import PortfolioMeta, PortfolioResponse, PortfolioRow, WeightRow
 from api.resources.portfolio.service import (
     base_warnings,
     diversification_of,
@@ -33,7 +32,7 @@ async def read_portfolio(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
-    interval: IntervalParam,
+    rows: RowsParam,
     snapshot: SnapshotDep,
 ) -> PortfolioResponse:
     """A long-only portfolio on the sessions that its holdings share, dividends included unless basis says otherwise.
@@ -42,7 +41,11 @@ async def read_portfolio(
     """
     tickers = request.tickers
     refuse_unknown(snapshot.published.manifest, "weights", tickers)
-    asked = RowsAsked(interval, shared=True, base=True, series=3)
+    asked = (
+        rows.of(WeightRow.model_fields, part="weights", shared=True, base=True, series=len(tickers))
+        if rows.part == "weights"
+        else rows.of(PortfolioRow.model_fields, shared=True, base=True, series=3)
+    )
     panel = await load_panel(snapshot, tickers, span, basis, benchmark=benchmark, shared=True, rows=asked)
 
     def answer() -> PortfolioResponse:

@@ -3,12 +3,11 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import AnyBasisParam, AnyTickersParam, IntervalParam, SnapshotDep, SpanParam
+from api.http.parameters import AnyBasisParam, AnyTickersParam, RowsParam, SnapshotDep, SpanParam
 from api.panel.loader import load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
-from api.panel.row_count import RowsAsked
-from api.resources.prices.schemas import PricesResponse
+from api.resources.prices.schemas import PriceRow, PricesResponse
 from api.resources.prices.service import daily_figures, price_rows, price_summary, split_jump_warnings
 
 router = rows_router("Market data")
@@ -16,10 +15,10 @@ router = rows_router("Market data")
 
 @router.get("/prices", summary="Daily, weekly or monthly bars")
 async def read_prices(
-    tickers: AnyTickersParam, span: SpanParam, basis: AnyBasisParam, interval: IntervalParam, snapshot: SnapshotDep
+    tickers: AnyTickersParam, span: SpanParam, basis: AnyBasisParam, rows: RowsParam, snapshot: SnapshotDep
 ) -> PricesResponse:
     """Bars with change, range, gap and intraday move of each ticker. Ratios are fractions: 0.0123 is 1.23 %."""
-    panel = await load_panel(snapshot, tickers, span, basis, rows=RowsAsked(interval))
+    panel = await load_panel(snapshot, tickers, span, basis, rows=rows.of(PriceRow.model_fields))
     return await asyncio.to_thread(_answer, panel, basis)
 
 

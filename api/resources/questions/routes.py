@@ -12,6 +12,7 @@ from api.http.parameters import NeededBenchmarkParam, SnapshotDep, span_of
 from api.limits import TICKERS
 from api.panel.loader import load_panel
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
+from api.panel.row_count import RowsRequest
 from api.panel.window import Last, Span
 from api.resources.compare.routes import read_compare
 from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam, basket_of
@@ -38,7 +39,8 @@ from api.resources.questions.schemas import (
 from api.resources.questions.volume import usual_span, volume_answer
 from api.resources.volatility.routes import read_volatility
 
-# A question passes interval=None: its rows are as fine as the limit of rows allows.
+# The rows of a question are as fine as an answer of Lambda allows.
+_FINEST = RowsRequest()
 router = rows_router("Questions")
 
 VOLUME, COMPARISON, DIVERSIFICATION, OUTLOOK, PATTERNS = QUESTIONS.values()
@@ -79,16 +81,16 @@ async def read_questions(asked: PickedParam, snapshot: SnapshotDep) -> Questions
 @router.get("/questions/volume", summary="The daily trading volume of the past week, or two")
 async def read_volume(tickers: VolumeTickers, snapshot: SnapshotDep) -> VolumeAnswer:
     """Averages and extremes of the daily volume, against what is usual. Shares are adjusted for later splits."""
-    week = await read_prices(tickers, Last(1, "w"), "split", "1d", snapshot)
-    two_weeks = await read_prices(tickers, Last(2, "w"), "split", "1d", snapshot)
-    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", "1d", snapshot)
+    week = await read_prices(tickers, Last(1, "w"), "split", RowsRequest("1d"), snapshot)
+    two_weeks = await read_prices(tickers, Last(2, "w"), "split", RowsRequest("1d"), snapshot)
+    usual = await read_prices(tickers, usual_span(two_weeks.meta.window.first), "split", RowsRequest("1d"), snapshot)
     return volume_answer(week, two_weeks, usual)
 
 
 @router.get("/questions/comparison", summary="Price change, volatility and trend")
 async def read_comparison(tickers: ComparisonTickers, span: ComparisonSpan, snapshot: SnapshotDep) -> ComparisonAnswer:
     """Change, volatility and trend of each on shared sessions, without dividends. Ratios are fractions."""
-    compared = await read_compare(tickers, span, "split", benchmark=MARKET, rf=0.0, interval=None, snapshot=snapshot)
+    compared = await read_compare(tickers, span, "split", benchmark=MARKET, rf=0.0, rows=_FINEST, snapshot=snapshot)
     return comparison_answer(compared, span)
 
 
@@ -106,7 +108,7 @@ async def read_diversification(
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
     chosen = (*others, benchmark)
     TICKERS.check(len(chosen), ",".join(chosen), "tickers")
-    compared = await read_compare(chosen, span, "total", benchmark=benchmark, rf=0.0, interval=None, snapshot=snapshot)
+    compared = await read_compare(chosen, span, "total", benchmark=benchmark, rf=0.0, rows=_FINEST, snapshot=snapshot)
     mixed = compared.diversification.tickers
     panel = await load_panel(snapshot, mixed or chosen, span, "total", benchmark=benchmark, shared=True)
     mix = await asyncio.to_thread(mix_of, panel, mixed, benchmark)
@@ -129,4 +131,4 @@ async def read_outlook_question(
 @router.get("/questions/patterns", summary="Volatility, its links to volume and sentiment, and the range to expect")
 async def read_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: SnapshotDep) -> PatternsAnswer:
     """Volatility and its regime, its link with volume and sentiment, and the range to expect. Ratios are fractions."""
-    return patterns_answer(await read_volatility(tickers, span, "split", None, snapshot), span)
+    return patterns_answer(await read_volatility(tickers, span, "split", _FINEST, snapshot), span)

@@ -4,11 +4,10 @@ import asyncio
 
 from api.analytics.ratios import per_session
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, BenchmarkParam, IntervalParam, RfParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, BenchmarkParam, RfParam, RowsParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import load_panel
 from api.panel.response_meta import late_start_warnings, meta_of, warnings_of
-from api.panel.row_count import RowsAsked
-from api.resources.returns.schemas import ReturnsResponse
+from api.resources.returns.schemas import ReturnsResponse, ReturnsRow
 from api.resources.returns.service import (
     LOOKBACK,
     pairing_warnings,
@@ -29,13 +28,13 @@ async def read_returns(
     *,
     benchmark: BenchmarkParam,
     rf: RfParam,
-    interval: IntervalParam,
+    rows: RowsParam,
     snapshot: SnapshotDep,
 ) -> ReturnsResponse:
     """Each ticker on its own sessions, and against the benchmark. Ratios are fractions: 0.0123 is 1.23 %."""
-    rows = RowsAsked(interval, base=True)
+    asked = rows.of(ReturnsRow.model_fields, base=True)
     panel = await load_panel(
-        snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK, rows=rows
+        snapshot, tickers, span, basis, benchmark=benchmark, shared=True, lookback=LOOKBACK, rows=asked
     )
 
     def answer() -> ReturnsResponse:

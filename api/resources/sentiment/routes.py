@@ -4,7 +4,6 @@ import asyncio
 
 from api.http.csv_response import rows_router
 from api.http.parameters import SnapshotDep, SpanParam, TickersParam
-from api.limits import ROWS
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
     absence_warnings,
@@ -13,7 +12,8 @@ from api.panel.response_meta import (
     standing_warnings,
     window_meta,
 )
-from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse
+from api.panel.row_count import check_rows
+from api.resources.sentiment.schemas import SentimentMeta, SentimentResponse, SentimentRow
 from api.resources.sentiment.service import no_news_warnings, sentiment_coverage, sentiment_rows, sentiment_summaries
 
 router = rows_router("Market data")
@@ -25,7 +25,7 @@ async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: Snaps
     published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
     found = await snapshot.sentiment(here, window.first, window.last)
-    ROWS.check(len(found.days), span)
+    check_rows(len(found.days), SentimentRow.model_fields, span)
 
     def answer() -> SentimentResponse:
         return SentimentResponse(

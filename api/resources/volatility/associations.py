@@ -9,7 +9,7 @@ import numpy as np
 
 from api.analytics.arrays import NAN, Floats
 from api.analytics.range_volatility import log_ranges
-from api.analytics.rank_statistics import Ranking, lagged_spearman
+from api.analytics.rank_statistics import Lagged, Ranking, lagged_spearmans
 from api.analytics.returns import simple_returns
 from api.formatting import numbers
 from api.panel.panel import Basis, Panel
@@ -32,14 +32,14 @@ def _of_ticker(
     panel: Panel, ticker: str, basis: Basis, predictors: Mapping[str, Floats], predictor_ranking: Ranking
 ) -> Iterator[AssociationRow]:
     column, own_ranking = panel.column(ticker), Ranking()
-    others = [("volume", panel.values["volume"][:, column], lag) for lag in _VOLUME_LAGS]
-    others += [(name, series, _PREVIOUS_SESSION) for name, series in predictors.items()]
+    volumes = panel.values["volume"][:, column]
+    others = [("volume", Lagged(volumes, lag, own_ranking)) for lag in _VOLUME_LAGS]
+    others += [(name, Lagged(series, _PREVIOUS_SESSION, predictor_ranking)) for name, series in predictors.items()]
     for move, moves in _moves(panel, column, basis).items():
-        for name, series, lag in others:
-            other_ranking = own_ranking if name == "volume" else predictor_ranking
-            *figures, count = lagged_spearman(moves, series, lag, own_ranking, other_ranking)
+        correlations = lagged_spearmans(moves, [lagged for _, lagged in others], own_ranking)
+        for (name, lagged), (*figures, count) in zip(others, correlations, strict=True):
             known = dict(zip(("rho", "low", "high"), numbers(np.array(figures)), strict=True))
-            named = {"ticker": ticker, "move": move, "with": name, "lag": lag, "n": count}
+            named = {"ticker": ticker, "move": move, "with": name, "lag": lagged.lag, "n": count}
             yield AssociationRow.model_validate(named | known)
 
 

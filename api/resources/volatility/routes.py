@@ -3,14 +3,13 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import BasisParam, IntervalParam, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import BasisParam, RowsParam, SnapshotDep, SpanParam, TickersParam
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
 from api.panel.response_meta import meta_of, warnings_of
-from api.panel.row_count import RowsAsked
 from api.resources.volatility.associations import associations
 from api.resources.volatility.predictors import Predictors, load_predictors, proxy_warnings
-from api.resources.volatility.schemas import VolatilityResponse
+from api.resources.volatility.schemas import VolatilityResponse, VolatilityRow
 from api.resources.volatility.service import (
     cones,
     earlier_hole_warnings,
@@ -25,10 +24,10 @@ router = rows_router("Analytics")
 
 @router.get("/volatility", summary="Volatility, its history, and its links to volume and sentiment")
 async def read_volatility(
-    tickers: TickersParam, span: SpanParam, basis: BasisParam, interval: IntervalParam, snapshot: SnapshotDep
+    tickers: TickersParam, span: SpanParam, basis: BasisParam, rows: RowsParam, snapshot: SnapshotDep
 ) -> VolatilityResponse:
     """Volatility by seven estimators, its place in the ticker's history, and the range to expect next."""
-    panel = await load_panel(snapshot, tickers, span, basis, lookback=WHOLE, rows=RowsAsked(interval))
+    panel = await load_panel(snapshot, tickers, span, basis, lookback=WHOLE, rows=rows.of(VolatilityRow.model_fields))
     predictors = await load_predictors(snapshot, panel)
     # Bootstrap intervals take a tenth of a second; in a thread they do not hold up other requests.
     return await asyncio.to_thread(_answer, panel, basis, predictors)

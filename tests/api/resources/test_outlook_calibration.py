@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from api.limits import ROWS
 from api.resources.outlook.calibration import describe_skill
 from api.resources.outlook.schemas import CalibrationSummary, Method
 from api.store.duckdb import DuckDBStore
@@ -61,10 +60,8 @@ def test_swapped_baskets_have_the_same_skill(long_client: Client) -> None:
 
 def test_a_history_may_have_more_rows_than_an_answer(long_client: Client) -> None:
     eight = ",".join(MARKET)
-    over = long_client.get("/compare", {"tickers": eight, "range": "max"}).json()
-    assert over["bound"].startswith(
-        f"at most {ROWS.most} rows: choose fewer tickers, a shorter period or weekly rows (interval=1w has "
-    )
+    over = long_client.get("/returns", {"tickers": eight, "range": "max"}).json()
+    assert " rows of 12 columns: choose fewer tickers, a shorter period, weekly rows (interval=1w has " in over["bound"]
     body = long_client.json("/outlook/calibration", a=eight[:19], b=eight[20:], horizon="126d")
     assert (body["settings"]["horizon_sessions"], body["summary"][0]["windows"]) == (126, 16)
 

@@ -160,4 +160,4 @@ def test_an_asterisk_is_bounded_by_rows_and_not_by_the_limit_of_tickers() -> Non
     client = Client.of(ManifestStore(manifest))
     year = client.get("/prices", {"tickers": "*", "range": "1y"})
     assert (year.status_code, year.json()["parameter"]) == (400, "range")
-    assert "at most 14000 rows" in year.json()["detail"]
+    assert "at most 14598 rows of 13 columns" in year.json()["detail"]

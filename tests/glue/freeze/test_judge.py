@@ -231,7 +231,7 @@ def test_an_operator_may_withdraw_a_split_that_the_price_seems_to_show() -> None
     assert judge(records) == []
 
 
-@pytest.mark.parametrize(("right", "wrong"), [(10.0, 5.0), (2.0, 3.0), (10.0, 100.0)])
+@pytest.mark.parametrize(("right", "wrong"), [(10.0, 5.0), (10.0, 4.0), (2.0, 3.0), (10.0, 100.0)])
 def test_a_ratio_that_the_price_does_not_show_does_not_replace_one_that_it_shows(right: float, wrong: float) -> None:
     day = DAYS[-2]
     records = TickerRecords(
@@ -241,14 +241,79 @@ def test_a_ratio_that_the_price_does_not_show_does_not_replace_one_that_it_shows
     assert found == [("implausible_split", repr(wrong)), ("withdrawn_split", repr(right))]
 
 
-def test_a_step_that_a_split_explains_in_part_waits_for_the_next_answer() -> None:
-    """10 for 1, and the vendor says 5: a fall by half would be left."""
+@pytest.mark.parametrize(
+    ("named", "true"), [(5.0, 10.0), (4.0, 10.0), (2.0, 3.0), (0.5, 2.0), (10.0, 4.0), (0.1, 0.01)]
+)
+def test_a_split_whose_ratio_the_price_contradicts_holds_back_the_bars_from_its_day_on(
+    named: float, true: float
+) -> None:
+    """The vendor says so from its first answer on. No later answer confirms the bars, while it says the same."""
     day = DAYS[-2]
-    closes = [400.0, 401.0, 400.0, 40.2, 39.9]
-    answers = given(day, 40.2, 20)
-    assert found(held(closes, ((day, 5.0),), answers=answers)) == [
-        (str(day), "unexplained_jump"), (str(DAYS[-1]), "unexplained_jump")
+    closes = [400.0, 401.0, 400.0, 402 / true, 399 / true]
+    answers = given(day, 402 / true, 20, 21, 22, 23)
+    late = "2025-12-15T00:00:00.000000Z"
+    one = held(closes, ((day, named),), answers=answers, splits_seen=late)
+    assert [(record.kind, record.date, record.rule) for record in one] == [
+        ("split", str(day), "wrong_split"), ("bar", str(day), "wrong_split"), ("bar", str(DAYS[-1]), "wrong_split")
     ]  # fmt: skip
+    assert one[0].value == repr(float(named))
+    assert held(closes, ((day, true),), answers=answers, splits_seen=late) == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "move"),
+    [(2.0, 0.8), (2.0, 1.3), (3.0, 0.75), (4.0, 0.8), (20.0, 1.25), (0.1, 0.55), (0.008, 0.6), (1.05, 0.8)],
+)
+def test_a_split_together_with_a_large_move_is_published(ratio: float, move: float) -> None:
+    """2:1 and a fall by a fifth looks like 5:2, and not like a day without a split."""
+    closes = [400.0, 401.0, 400.0, 400 / ratio * move, 398 / ratio * move]
+    assert held(closes, ((DAYS[-2], ratio),), splits_seen="2025-12-15T00:00:00.000000Z") == []
+
+
+def test_one_absurd_bar_on_the_day_of_a_split_does_not_contradict_the_split() -> None:
+    closes = [400.0, 401.0, 400.0, 402.5, 40.1, 40.3]
+    closes[3] = 4.02  # 10 for 1, and a decimal point too far to the left
+    assert found(held(closes, ((DAYS[-3], 10.0),))) == [(str(DAYS[-3]), "other_basis")]
+
+
+def test_an_operator_may_say_that_a_ratio_is_right() -> None:
+    records = TickerRecords(
+        "NVDA", bars(400.0, 401.0, 400.0, 160.0), ((DAYS[-1], 4.0),), splits_seen="2025-12-15",
+        trusted=frozenset({"splits"}),
+    )  # fmt: skip
+    assert judge(records) == []
+
+
+def test_a_split_of_a_day_without_a_session_is_judged_by_the_next_bar() -> None:
+    saturday = date(2025, 11, 15)
+    days = calendar.sessions(date(2025, 11, 13), date(2025, 11, 18))
+    rows = [Bar(day, close, close, close, close) for day, close in zip(days, (400, 401, 40, 41), strict=True)]
+    assert found(judge(TickerRecords("QQQ", rows, ((saturday, 4.0),)))) == [
+        ("2025-11-15", "wrong_split"), ("2025-11-17", "wrong_split"), ("2025-11-18", "wrong_split")
+    ]  # fmt: skip
+    assert judge(TickerRecords("QQQ", rows, ((saturday, 10.0),))) == []
+
+
+@pytest.mark.parametrize("ratio", [2.5, 1.6, 4 / 3])
+def test_splits_of_rarer_ratios_that_the_price_does_not_show(ratio: float) -> None:
+    (one,) = held([400.0, 401.0, 400.0, 402.0, 399.0], splits=((DAYS[-2], ratio),))
+    assert (one.rule, one.value) == ("implausible_split", repr(ratio))
+
+
+@pytest.mark.parametrize("ratio", [1.04, 1.05, 1.1, 1.2, 0.8])
+def test_a_stock_dividend_that_the_newest_answer_lacks_still_counts(ratio: float) -> None:
+    """It steps like an ordinary day, so only an older answer tells it."""
+    day = DAYS[-2]
+    opening = [Bar(day, 400 / ratio, 404 / ratio, 396 / ratio, 402 / ratio)]
+    rows = [*bars(400.0, 401.0, 400.0)[:2], Bar(DAYS[-3], 400.0, 404.0, 396.0, 400.0), *opening]
+    assert found(judge(TickerRecords("NVDA", rows, dropped=((day, ratio),)))) == [(str(day), "withdrawn_split")]
+    calm = [*rows[:-1], Bar(day, 400.0, 404.0, 396.0, 401.0)]
+    assert judge(TickerRecords("NVDA", calm, dropped=((day, ratio),))) == []
+
+
+def test_a_stock_dividend_of_one_per_cent_cannot_be_told() -> None:
+    rows = bars(400.0, 401.0, 400.0, 400 / 1.01)
+    assert judge(TickerRecords("NVDA", rows, dropped=((DAYS[-1], 1.01),))) == []
 
 
 def test_what_earlier_runs_have_judged_is_not_judged_again() -> None:

@@ -19,47 +19,56 @@ FIRST, SECOND, THIRD, FOURTH = (f"2026-01-{day}T22:00:00.000000Z" for day in ("1
 RUNS = ("20260114T230000Z", "20260115T230000Z", "20260116T230000Z", "20260120T230000Z")
 # Each with a problem of its own, but for VOO and SCHG, whose pay-out of 60 of 100 its price shows.
 CLOSES = {day: round(99.3 + place / 10, 2) for place, day in enumerate(DAYS[:8])}  # to 100.00
-TICKERS = ("AAPL", "AMZN", "GME", "IBM", "META", "MSFT", "NVDA", "QQQ", "SCHG", "TSLA", "VOO")
-HALVED = {day: close if day < DAYS[4] else close / 2 for day, close in CLOSES.items()}  # AAPL: 2 for 1
+TICKERS = ("AAPL", "AMZN", "GME", "IBM", "KO", "META", "MSFT", "NVDA", "PEP", "QQQ", "SCHG", "TSLA", "VOO")
+# AAPL: 2 for 1. PEP: a stock dividend of 10 %, which steps like an ordinary day. KO: 10 for 1, and the vendor says 4.
+RATIOS = {"AAPL": 2.0, "KO": 10.0, "PEP": 1.1}
 
 
 def first_delivery(storage: FolderStorage) -> None:
-    rows = [priced(one, day, (HALVED if one == "AAPL" else CLOSES)[day]) for one in TICKERS for day in DAYS[:8]]
+    rows = [priced(one, day, traded(one, day, CLOSES[day])) for one in TICKERS for day in DAYS[:8]]
     deliver(storage, "prices", at(FIRST, rows), "bars-1")
-    known = [splits(one) for one in TICKERS if one != "AAPL"]
-    deliver(storage, "splits", at(FIRST, [*known, splits("AAPL", (DAYS[4], 2.0))]), "splits-1")
+    known = [splits(one) for one in TICKERS if one not in RATIOS]
+    named = [splits(one, (DAYS[4], ratio)) for one, ratio in (RATIOS | {"KO": 4.0}).items()]
+    deliver(storage, "splits", at(FIRST, [*known, *named]), "splits-1")
     deliver(storage, "dividends", at(FIRST, [dividends(one) for one in TICKERS]), "dividends-1")
 
 
 def second_delivery(storage: FolderStorage) -> None:
-    """The problems arrive. AAPL's split is gone, and TSLA has one that no price shows."""
-    closes = {"AAPL": 50.5, "GME": 151.0, "IBM": 500.0, "META": 102.0, "QQQ": 40000.0, "SCHG": 41.0}
-    new = [priced(one, NEW, closes.get(one, 101.0)) for one in TICKERS if one not in ("MSFT", "NVDA")]
+    """The problems arrive. AAPL's split and PEP's are gone, and TSLA has one that no price shows."""
+    closes = {"GME": 151.0, "IBM": 500.0, "META": 102.0, "QQQ": 40000.0, "SCHG": 41.0}
+    new = [priced(one, NEW, closes.get(one, traded(one, NEW, 101.0))) for one in TICKERS if one not in ("MSFT", "NVDA")]
     impossible = [priced("MSFT", NEW, 1e-9), priced("NVDA", NEW, 1e308)]
     restated = [priced("META", DAYS[7], 102.0)]
     deliver(storage, "prices", at(SECOND, [*new, *impossible, *restated]), "bars-2")
     paid = [dividends("AMZN", (NEW, 150.0)), dividends("SCHG", (NEW, 60.0))]
     deliver(storage, "dividends", at(SECOND, paid), "dividends-2")
-    deliver(storage, "splits", at(SECOND, [splits("AAPL"), splits("TSLA", (DAYS[4], 3.0))]), "splits-2")
+    without = [splits("AAPL"), splits("PEP"), splits("TSLA", (DAYS[4], 3.0))]
+    deliver(storage, "splits", at(SECOND, without), "splits-2")
 
 
 def third_delivery(storage: FolderStorage) -> None:
     """QQQ is corrected, GME's splits explain nothing, IBM is confirmed once; META's answer is as before."""
     again = [priced("QQQ", NEW, 100.5), priced("IBM", NEW, 500.0), priced("META", DAYS[7], 102.0)]
-    closes = {"AAPL": 51.0, "GME": 152.0, "IBM": 505.0, "META": 103.0, "SCHG": 41.0}
-    new = [priced(one, NEXT, closes.get(one, 102.0)) for one in TICKERS]
+    closes = {"GME": 152.0, "IBM": 505.0, "META": 103.0, "SCHG": 41.0}
+    new = [priced(one, NEXT, closes.get(one, traded(one, NEXT, 102.0))) for one in TICKERS]
     deliver(storage, "prices", at(THIRD, [*again, *new]), "bars-3")
     deliver(storage, "splits", at(THIRD, [splits("GME")]), "splits-3")
 
 
 def fourth_delivery(storage: FolderStorage) -> None:
-    """IBM is confirmed a second time, META's answer agrees with what is published, AAPL's split is back, and an
-    operator says that TSLA's is right."""
+    """IBM is confirmed a second time, META's answer agrees with what is published, AAPL's and PEP's splits are
+    back, KO's has the right ratio, and an operator says that TSLA's is right."""
     agreeing = [priced("META", day, close) for day, close in ((DAYS[7], 100.0), (NEW, 101.0), (NEXT, 102.0))]
     rows = [priced("IBM", NEW, 500.0), priced("IBM", NEXT, 505.0), *agreeing]
     deliver(storage, "prices", at(FOURTH, rows), "bars-4")
     operators = splits("TSLA", (DAYS[4], 3.0), source="replace:TSLA_splits.csv")
-    deliver(storage, "splits", at(FOURTH, [splits("AAPL", (DAYS[4], 2.0)), operators]), "splits-4")
+    right = [splits(one, (DAYS[4], ratio)) for one, ratio in RATIOS.items()]
+    deliver(storage, "splits", at(FOURTH, [*right, operators]), "splits-4")
+
+
+def traded(ticker: str, day: str, close: float) -> float:
+    """What a close would have traded at, had the splits of RATIOS not been."""
+    return close / RATIOS[ticker] if ticker in RATIOS and day >= DAYS[4] else close
 
 
 def at(moment: str, rows: list[Row]) -> list[Row]:
@@ -110,21 +119,24 @@ def last_sessions(manifest: Manifest) -> dict[str, str]:
 def test_each_problem_is_held_back_and_everything_else_is_published(published: Any) -> None:
     _, (_, second, *_), _ = published
     behind = {"GME", "IBM", "META", "MSFT", "NVDA", "QQQ"}
-    assert last_sessions(second) == {one: DAYS[7] if one in behind else NEW for one in TICKERS}
+    assert last_sessions(second) == {one: DAYS[7] if one in behind else NEW for one in TICKERS} | {"KO": DAYS[3]}
     assert {one: frozen.rule for one, frozen in second.frozen.items()} == {
         "AAPL": "withdrawn_split",
         "AMZN": "implausible_dividend",
         "GME": "unexplained_jump",
         "IBM": "absurd_price",
+        "KO": "wrong_split",
         "META": "restated",
         "MSFT": "no_price",
         "NVDA": "no_price",
+        "PEP": "withdrawn_split",
         "QQQ": "absurd_price",
         "TSLA": "implausible_split",
     }
-    others = {frozen.since for one, frozen in second.frozen.items() if one not in ("AAPL", "META", "TSLA")}
+    of_splits = ("AAPL", "KO", "PEP", "TSLA")
+    others = {frozen.since for one, frozen in second.frozen.items() if one not in (*of_splits, "META")}
     assert others == {NEW}
-    assert (second.frozen["AAPL"].since, second.frozen["TSLA"].since) == (DAYS[4], DAYS[4])
+    assert {second.frozen[one].since for one in of_splits} == {DAYS[4]}
     assert second.frozen["META"].since == "2026-01-15"
     assert f"150 with ex-date {NEW} is above the close before: 150 against 100" in second.frozen["AMZN"].message
     assert all(frozen.advice for frozen in second.frozen.values())
@@ -154,6 +166,23 @@ def test_a_split_that_an_answer_lacks_counts_until_one_has_it_again(published: A
     assert "AAPL" not in manifests[-1].frozen
 
 
+def test_a_stock_dividend_that_an_answer_lacks_counts_until_one_has_it_again(published: Any) -> None:
+    _, manifests, rows = published
+    for of_run in rows:
+        closes = closes_of(of_run, "PEP")
+        assert closes == pytest.approx([close / 1.1 for close in [*CLOSES.values(), 101.0, 102.0]][: len(closes)])
+    assert "PEP" not in manifests[-1].frozen
+
+
+def test_a_wrong_ratio_holds_back_its_ticker_until_an_answer_has_the_right_one(published: Any) -> None:
+    _, manifests, rows = published
+    for of_run in rows[:-1]:
+        assert closes_of(of_run, "KO") == pytest.approx([CLOSES[day] for day in DAYS[:4]])
+    assert closes_of(rows[-1], "KO") == pytest.approx([close / 10 for close in [*CLOSES.values(), 101.0, 102.0]])
+    assert "a split of 4 on" in next(one["message"] for one in manifests[0].held if one["kind"] == "bar")
+    assert "KO" not in manifests[-1].frozen
+
+
 def test_an_operator_may_say_that_a_split_is_right(published: Any) -> None:
     _, manifests, rows = published
     assert closes_of(rows[1], "TSLA")[:2] == pytest.approx([99.3, 99.4])
@@ -174,7 +203,7 @@ def test_an_implausible_dividend_is_not_reinvested_and_no_event(published: Any) 
     assert (amzn["dividend"], amzn["total_return_index"]) == (0.0, pytest.approx(101 / 99.3))
     assert (schg["dividend"], schg["total_return_index"]) == (60.0, pytest.approx(101 / 99.3))  # 41 + 60
     events = content(storage, second, "corporate_actions")
-    assert [(row["ticker"], row["value"]) for row in events] == [("AAPL", 2.0), ("SCHG", 60.0)]
+    assert [(row["ticker"], row["value"]) for row in events] == [("AAPL", 2.0), ("PEP", 1.1), ("SCHG", 60.0)]
 
 
 def test_it_ends_by_itself(published: Any) -> None:
@@ -184,12 +213,15 @@ def test_it_ends_by_itself(published: Any) -> None:
         "AAPL": "withdrawn_split",
         "AMZN": "implausible_dividend",
         "IBM": "absurd_price",
+        "KO": "wrong_split",
         "META": "restated",
         "MSFT": "no_price",
         "NVDA": "no_price",
+        "PEP": "withdrawn_split",
         "TSLA": "implausible_split",
     }
-    assert last_sessions(third) == {one: DAYS[7] if one in ("IBM", "META") else NEXT for one in TICKERS}
+    behind = {"IBM": DAYS[7], "META": DAYS[7], "KO": DAYS[3]}
+    assert last_sessions(third) == {one: behind.get(one, NEXT) for one in TICKERS}
     assert set(fourth.frozen) == {"AMZN", "MSFT", "NVDA"}
     assert set(last_sessions(fourth).values()) == {NEXT}
     assert [(str(day)) for day in fourth.tickers["MSFT"].refused] == [NEW]

@@ -23,6 +23,7 @@ FULL_BUILD = [
     "merge dividends",
     "find the newest records of each ticker",
     "find suspicious steps and dividends",
+    "find splits that only older answers have",
     "compute daily_prices",
     "compute corporate_actions",
     "compute daily_sentiment",

@@ -1,7 +1,13 @@
-"""The four jobs in order on small lakes, as `python -m glue` runs them."""
+"""The four jobs in order, as `python -m glue` runs them.
+
+The cases have tickers of their own in one lake, so that they share its three runs.
+"""
 
 import json
+import shutil
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,9 +24,9 @@ from lake import layout
 from lake.snapshot import Manifest, current_manifest
 from lake.storage import FolderStorage
 from lake.tables import DAILY_PRICES
-from tests.glue.bars import DAYS, FETCHED, bar, bars, deliver, deliver_market, splits
+from tests.glue.bars import DAYS, FETCHED, bar, bars, deliver, deliver_market, dividends, splits
 
-RUN, LATER_RUN = "20260120T010000Z", "20260121T010000Z"
+KILLED_RUN, RUN, LATER_RUN, THIRD_RUN, FOURTH_RUN = (f"202601{day}T010000Z" for day in (19, 20, 21, 22, 23))
 
 
 def publish(storage: FolderStorage, run: str) -> Manifest:
@@ -48,9 +54,8 @@ def quarantined(storage: FolderStorage, run: str, kind: str) -> list[str]:
     return sorted(line["rule"] for line in lines)
 
 
-def test_malformed_records_are_quarantined_and_the_rest_is_published(
-    spark: SparkSession, storage: FolderStorage
-) -> None:
+def deliver_malformed(storage: FolderStorage) -> None:
+    """Malformed records of AAPL and VOO among sound ones."""
     deliver_market(storage, "AAPL", "VOO")
     planted = [
         bar("AAPL", "2026-01-10"),  # a Saturday
@@ -73,80 +78,120 @@ def test_malformed_records_are_quarantined_and_the_rest_is_published(
         "s",
     )
     storage.write(layout.raw("prices", date(2026, 1, 20), "half.json"), b'{"ticker": "AAPL", "da')
-    manifest = publish(storage, RUN)
-    assert quarantined(storage, RUN, "prices") == [
+
+
+def deliver_jump(storage: FolderStorage) -> None:
+    """NVDA at a tenth without a known split, and QQQ without one of its sessions."""
+    deliver(storage, "prices", bars("NVDA", closes=dict.fromkeys(DAYS[8:], 10.0)), "nvda")
+    deliver(storage, "prices", bars("QQQ", [day for day in DAYS if day != DAYS[4]]), "qqq")
+    deliver(storage, "splits", [splits("NVDA"), splits("QQQ")], "jump")
+    deliver(storage, "dividends", [dividends("NVDA")], "jump")
+
+
+@dataclass(frozen=True)
+class Lake:
+    """After each run its manifest and every row that is served. `was_published`: by the run that was killed."""
+
+    storage: FolderStorage
+    was_published: bool
+    manifests: list[Manifest]
+    rows: list[list[tuple[Any, ...]]]
+    new_objects: list[int]  # before the second run, and before and after the delivery that the third publishes
+
+
+@pytest.fixture(scope="module")
+def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A run killed before publish; one that goes through; NVDA's split; and AAPL's bars delivered again."""
+    storage = FolderStorage(tmp_path_factory.mktemp("workflow"))
+    deliver_malformed(storage)
+    deliver_jump(storage)
+    for job in (clean.run, transform.run, transform.run):
+        job(Arguments(storage, KILLED_RUN))
+    lake = Lake(storage, current_manifest(storage) is not None, [], [], [])
+
+    def publish_next(run: str) -> None:
+        lake.manifests.append(publish(storage, run))
+        lake.rows.append(content(storage, lake.manifests[-1]))
+
+    def count_new() -> None:
+        lake.new_objects.append(len(read_base_snapshot(Arguments(storage, THIRD_RUN)).new_objects))
+
+    publish_next(RUN)
+    count_new()
+    known = splits("NVDA", (DAYS[8], 10.0), fetched_at="2026-01-21T01:00:00.000000Z")
+    deliver(storage, "splits", [known], "later")
+    publish_next(LATER_RUN)
+    count_new()
+    deliver(storage, "prices", reversed(bars("AAPL")), "again")
+    count_new()
+    publish_next(THIRD_RUN)
+    return lake
+
+
+def test_malformed_records_are_quarantined_and_the_rest_is_published(lake: Lake) -> None:
+    manifest = lake.manifests[0]
+    assert quarantined(lake.storage, RUN, "prices") == [
         "broken_line", "broken_line", "nameless", "non_positive", "nulls", "off_calendar", "off_calendar",
         "ohlc_order", "ohlc_order",
     ]  # fmt: skip
-    assert quarantined(storage, RUN, "splits") == ["bad_events", "bad_events"]
-    assert quarantined(storage, RUN, "sentiment") == ["bad_score", "bad_score", "off_calendar"]
-    assert manifest.tables == {"daily_prices": 20, "corporate_actions": 0, "daily_sentiment": 1}
-    assert {ticker: entry.sessions for ticker, entry in manifest.tickers.items()} == {"AAPL": 10, "VOO": 10}
+    assert quarantined(lake.storage, RUN, "splits") == ["bad_events", "bad_events"]
+    assert quarantined(lake.storage, RUN, "sentiment") == ["bad_score", "bad_score", "off_calendar"]
+    # ten sessions of AAPL and of VOO, nine of QQQ, eight of NVDA
+    assert manifest.tables == {"daily_prices": 37, "corporate_actions": 0, "daily_sentiment": 1}
+    assert {ticker: entry.sessions for ticker, entry in manifest.tickers.items()} == {
+        "AAPL": 10, "NVDA": 8, "QQQ": 9, "VOO": 10,
+    }  # fmt: skip
     assert [day.isoformat() for day in manifest.tickers["AAPL"].refused] == ["2026-01-20", "2026-01-21", "2026-01-22"]
     assert manifest.tickers["VOO"].refused == ()
     assert {found["rule"] for found in manifest.quality} >= {"broken_line", "nameless", "bad_events", "ohlc_order"}
 
 
-def test_a_second_delivery_of_the_same_changes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
-    deliver_market(storage, "AAPL", "VOO")
-    first = publish(storage, RUN)
-    assert read_base_snapshot(Arguments(storage, LATER_RUN)).new_objects == []
-    deliver(storage, "prices", reversed(bars("AAPL")), "again")
-    assert len(read_base_snapshot(Arguments(storage, LATER_RUN)).new_objects) == 1
-    second = publish(storage, LATER_RUN)
-    assert second.snapshot > first.snapshot
-    assert content(storage, second) == content(storage, first)
-    assert len(content(storage, second)) == 20
+def test_a_second_delivery_of_the_same_changes_nothing(lake: Lake) -> None:
+    _, before, after = lake.manifests
+    assert lake.new_objects == [0, 0, 1]
+    assert after.snapshot > before.snapshot
+    assert lake.rows[2] == lake.rows[1]
+    assert len(lake.rows[2]) == 39
 
 
-def test_a_killed_run_leaves_nothing_behind(spark: SparkSession, storage: FolderStorage) -> None:
-    """Killed before publish, then run again later: the content is published, and the killed run's staging is gone."""
-    deliver_market(storage, "AAPL")
-    for job in (clean.run, transform.run, transform.run):
-        job(Arguments(storage, RUN))
-    assert current_manifest(storage) is None
-    publish(storage, LATER_RUN)
-    assert list(storage.list(layout.STAGING)) == []
+def test_a_killed_run_leaves_nothing_behind(lake: Lake) -> None:
+    """Killed before publish: the next run publishes the content, and the killed run's staging is gone."""
+    assert not lake.was_published
+    assert list(lake.storage.list(layout.STAGING)) == []
 
 
-def test_a_refused_gate_publishes_nothing(spark: SparkSession, storage: FolderStorage) -> None:
+def test_a_new_jump_waits_for_its_split(lake: Lake) -> None:
+    """NVDA trades at a tenth before its split is known: the bars are quarantined, and published once it is."""
+    tickers = lake.manifests[0].tickers
+    assert [day.isoformat() for day in tickers["QQQ"].missing] == [DAYS[4]]
+    waiting = tickers["NVDA"]
+    assert (waiting.last.isoformat(), waiting.sessions) == (DAYS[7], 8)
+    assert [day.isoformat() for day in waiting.refused] == list(DAYS[8:])
+    published = lake.manifests[1].tickers["NVDA"]
+    assert (published.last.isoformat(), published.refused) == (DAYS[9], ())
+    close = DAILY_PRICES.column_names.index("close")
+    closes = [row[close] for row in lake.rows[1] if row[0] == "NVDA"]
+    assert closes == [10.0] * 10
+
+
+def test_a_refused_gate_publishes_nothing(lake: Lake, tmp_path: Path) -> None:
     """A bug between transform and the gate: every row is duplicated."""
-    deliver_market(storage, "AAPL")
-    before = publish(storage, RUN)
+    storage = FolderStorage(shutil.copytree(lake.storage.url, tmp_path / "lake"))
+    before = current_manifest(storage)
     deliver(storage, "prices", [bar("AAPL", "2026-01-20")], "new")
-    arguments = Arguments(storage, LATER_RUN)
+    arguments = Arguments(storage, FOURTH_RUN)
     clean.run(arguments)
     transform.run(arguments)
-    table = staging.key(LATER_RUN, staging.TRANSFORM, "daily_prices")
+    table = staging.key(FOURTH_RUN, staging.TRANSFORM, "daily_prices")
     (file,) = storage.list(f"{table}/")
     storage.copy(file, f"{table}/year=2026/copy.snappy.parquet")
     with pytest.raises(quality.RefusedError, match=r"duplicates: a ticker and session twice \(AAPL 2026-01-05"):
         quality.run(arguments)
     assert current_manifest(storage) == before
     refusal = json.loads(storage.read(layout.LAST_REFUSAL))
-    assert (refusal["run"], refusal["findings"][0]["rule"]) == (LATER_RUN, "duplicates")
-    assert json.loads(storage.read(layout.quarantine(LATER_RUN, "report.json"))) == refusal
+    assert (refusal["run"], refusal["findings"][0]["rule"]) == (FOURTH_RUN, "duplicates")
+    assert json.loads(storage.read(layout.quarantine(FOURTH_RUN, "report.json"))) == refusal
     assert Refusal.model_validate(refusal).findings[0].examples[0].ticker == "AAPL"  # as /health reads it
-
-
-def test_a_new_jump_waits_for_its_split(spark: SparkSession, storage: FolderStorage) -> None:
-    """NVDA trades at a tenth before its split is known: the bars are quarantined, and published once it is."""
-    tenth = dict.fromkeys(DAYS[8:], 10.0)
-    deliver_market(storage, "NVDA", closes=tenth)
-    deliver(storage, "prices", bars("VOO", [day for day in DAYS if day != DAYS[4]]), "voo")
-    deliver(storage, "splits", [splits("VOO")], "voo")
-    tickers = publish(storage, RUN).tickers
-    assert [day.isoformat() for day in tickers["VOO"].missing] == [DAYS[4]]
-    waiting = tickers["NVDA"]
-    assert (waiting.last.isoformat(), waiting.sessions) == (DAYS[7], 8)
-    assert [day.isoformat() for day in waiting.refused] == list(DAYS[8:])
-    known = splits("NVDA", (DAYS[8], 10.0), fetched_at="2026-01-21T01:00:00.000000Z")
-    deliver(storage, "splits", [known], "later")
-    manifest = publish(storage, LATER_RUN)
-    assert (manifest.tickers["NVDA"].last.isoformat(), manifest.tickers["NVDA"].refused) == (DAYS[9], ())
-    close = DAILY_PRICES.column_names.index("close")
-    closes = [row[close] for row in content(storage, manifest) if row[0] == "NVDA"]
-    assert closes == [10.0] * 10
 
 
 def test_an_empty_lake_is_refused(spark: SparkSession, storage: FolderStorage) -> None:

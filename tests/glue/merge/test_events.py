@@ -1,7 +1,7 @@
 """A ticker's responses, each with the days that it covers, merged into one list of events."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -33,14 +33,9 @@ def frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     return spark.createDataFrame(records, RAW_DIVIDENDS.ddl)
 
 
-def bars(spark: SparkSession, first_bar: str | None, *tickers: str) -> DataFrame:
-    rows = [(ticker, first_bar) for ticker in tickers] if first_bar else []
+def bars(spark: SparkSession, first_bars: Mapping[str, str]) -> DataFrame:
+    rows = list(first_bars.items())
     return spark.createDataFrame(rows, "ticker string, first_bar string")
-
-
-def merged(spark: SparkSession, rows: Sequence[Row], first_bar: str | None = None) -> list[Event]:
-    (row,) = merged_events(frame(spark, rows), bars(spark, first_bar, "NVDA"), RAW_DIVIDENDS).collect()
-    return [(event["ex_date"], event["amount"]) for event in row["events"]]
 
 
 CASES: dict[str, tuple[list[Row], list[Event]]] = {
@@ -96,43 +91,68 @@ CASES: dict[str, tuple[list[Row], list[Event]]] = {
 }
 
 
+EMPTY_ANSWER = [
+    response(FILE, TUE, MARCH, SEPTEMBER, covers=("2024-03-05", "2024-09-12")),
+    response(VENDOR, MON, JUNE),
+    response(VENDOR, WED),
+]
+FIRST_BARS: dict[str | None, list[Event]] = {None: [MARCH, SEPTEMBER], "2024-06-03": [MARCH], "2024-01-02": []}
+
+
+def renamed(rows: Iterable[Row], ticker: str) -> list[Row]:
+    return [row | {"ticker": ticker} for row in rows]
+
+
+@pytest.fixture(scope="module")
+def merged(spark: SparkSession) -> dict[str, list[Event]]:
+    """By ticker the merged events: each case in three orders, and the empty answer with each first bar."""
+    responses, first_bars = [], {}
+    for name, (rows, _) in CASES.items():
+        for place, order in enumerate((rows, rows[::-1], [*rows, *rows])):
+            responses += renamed(order, f"{name} {place}")
+    for first_bar in FIRST_BARS:
+        responses += renamed(EMPTY_ANSWER, f"from {first_bar}")
+        if first_bar:
+            first_bars[f"from {first_bar}"] = first_bar
+    found = merged_events(frame(spark, responses), bars(spark, first_bars), RAW_DIVIDENDS).collect()
+    assert len(found) == 3 * len(CASES) + len(FIRST_BARS)
+    return {row["ticker"]: [(event["ex_date"], event["amount"]) for event in row["events"]] for row in found}
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_who_says_what_of_which_day(spark: SparkSession, name: str) -> None:
-    rows, expected = CASES[name]
-    for order in (rows, rows[::-1], [*rows, *rows]):
-        assert merged(spark, order) == expected
+def test_who_says_what_of_which_day(merged: dict[str, list[Event]], name: str) -> None:
+    for order in range(3):
+        assert merged[f"{name} {order}"] == CASES[name][1]
 
 
-@pytest.mark.parametrize(
-    ("first_bar", "expected"), [(None, [MARCH, SEPTEMBER]), ("2024-06-03", [MARCH]), ("2024-01-02", [])]
-)
+@pytest.mark.parametrize("first_bar", FIRST_BARS)
 def test_an_empty_answer_of_the_vendor_withdraws_nothing_older_than_its_first_bar(
-    spark: SparkSession, first_bar: str | None, expected: list[Event]
+    merged: dict[str, list[Event]], first_bar: str | None
 ) -> None:
-    rows = [
-        response(FILE, TUE, MARCH, SEPTEMBER, covers=("2024-03-05", "2024-09-12")),
-        response(VENDOR, MON, JUNE),
-        response(VENDOR, WED),
-    ]
-    assert merged(spark, rows, first_bar) == expected
-    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows)}) == {RAW_DIVIDENDS: ["NVDA"]}
-    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows[:2])}) == {RAW_DIVIDENDS: []}
+    assert merged[f"from {first_bar}"] == FIRST_BARS[first_bar]
+
+
+def test_an_empty_answer_waits_for_a_first_bar(spark: SparkSession) -> None:
+    rows = [*renamed(EMPTY_ANSWER, "WAITS"), *renamed(EMPTY_ANSWER[:2], "HAS")]
+    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows)}) == {RAW_DIVIDENDS: ["WAITS"]}
 
 
 def test_a_newer_file_does_not_put_off_when_the_vendor_is_asked_again(spark: SparkSession) -> None:
     rows = [response(REPLACING, WED, MARCH), response(VENDOR, MON), response(VENDOR, TUE), response(FILE, WED)]
-    (row,) = merged_events(frame(spark, rows), bars(spark, None), RAW_DIVIDENDS).collect()
+    (row,) = merged_events(frame(spark, rows), bars(spark, {}), RAW_DIVIDENDS).collect()
     assert (row["source"], row["fetched_at"]) == (REPLACING, TUE)
 
 
 def one_by_one(spark: SparkSession, rows: Sequence[Row], first_bar: str) -> list[Any]:
     """Merged in two runs, the second from what the first has kept."""
-    none = bars(spark, None)
+    none = bars(spark, {})
     kept = merged_events(frame(spark, rows[: len(rows) // 2]), none, RAW_DIVIDENDS)
     before = kept.selectExpr("ticker", "inline(responses)")
     both = before.unionByName(frame(spark, rows[len(rows) // 2 :]))
     tickers = sorted({row["ticker"] for row in rows})
-    return merged_events(both, bars(spark, first_bar, *tickers), RAW_DIVIDENDS).orderBy("ticker").collect()
+    return (
+        merged_events(both, bars(spark, dict.fromkeys(tickers, first_bar)), RAW_DIVIDENDS).orderBy("ticker").collect()
+    )
 
 
 def covering(row: Row, first_bar: str) -> tuple[str, str]:

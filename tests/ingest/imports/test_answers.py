@@ -173,7 +173,7 @@ def test_a_chart_that_was_saved_during_a_session_lacks_that_session(now: int, da
         ({"ticker": "NVDA", "queryCount": 0, "resultsCount": 0, "status": "OK"}, "its answer is empty"),
         ({"status": "ERROR", "error": "Unknown API Key"}, "the source refused the download"),
         ({"status": "NOT_AUTHORIZED", "message": "You are not entitled to this data. Please upgrade your plan"},
-         "it says 'You are not entitled"),
+         "the source refused the download: the file says 'You are not entitled"),
         ({"detail": "Not found."}, "the source had no data: the file says 'Not found.'"),
         ({"Information": "We have detected your API key as ABC123 and our rate limit is 25 requests per day"},
          r"the message of a limit on requests, 'We have detected your API key as \*\*\* and"),

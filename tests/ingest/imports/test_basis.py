@@ -71,6 +71,23 @@ def test_of_prices_rounded_to_cents_only_the_person_knows() -> None:
     with pytest.raises(FileError, match=r"say --basis raw .as traded. or --basis-as-of 2024-06-10"):
         read(after, BOTH)
     assert read(after, BOTH, Wanted("raw")) == RAW
+    with pytest.raises(FileError, match=r"2020-09-14 .adjusted up to its last day. or --basis-as-of 2024-06-10"):
+        read(after, BOTH, Wanted("split"))
+
+
+def test_every_reading_that_is_left_is_named_by_its_option() -> None:
+    """A stock dividend of 5 % is no clear step. Rounded to cents, prices may be as traded or adjusted for it."""
+    dividend = Split(date=SPLIT.date, ratio=1.05)
+    rows = [row(day, 100.01 + place * 0.13) for place, day in enumerate(DAYS)]
+    raw, adjusted = "--basis raw .as traded.", "--basis-as-of 2020-09-14 .adjusted up to its last day."
+    with pytest.raises(FileError, match=f"say {raw} or {adjusted}$"):
+        read(rows, [dividend])
+
+
+def test_the_noise_of_single_precision_is_taken_off() -> None:
+    """1/64 of a dollar, in which shares traded until 2001, is no noise."""
+    noisy = [row(DAYS[0], 398.3900146484375), row(DAYS[1], 86.75), row(DAYS[2], 3.015625)]
+    assert [one.close for one in as_traded(noisy, RAW)] == [398.39, 86.75, 3.015625]
 
 
 def test_prices_too_coarse_for_a_basis_are_not_on_it_for_want_of_another() -> None:

@@ -169,3 +169,25 @@ def test_rows_that_are_off_by_a_small_split_are_set_aside(ratio: float, days: li
     found = check(rows, (SPLIT, later))
     assert [bad.line for bad in found.misplaced] == [one.line for one in rows if str(one.date) in days]
     assert len(found.rows) == len(rows) - len(days)
+
+
+@pytest.mark.parametrize(("named", "true"), [(4.0, 10.0), (2.0, 3.0), (0.5, 2.0), (10.0, 4.0), (2.5, 7.0)])
+def test_a_split_whose_ratio_the_prices_contradict_refuses_the_file(named: float, true: float) -> None:
+    """900 falls to 900 over the true ratio on the day of the split."""
+    rows = [row(day, 900.0 if place < 9 else 900.0 / true, place) for place, day in enumerate(DAYS)]
+    with pytest.raises(FileError, match=rf"which the split of {DAYS[9]} \({named:g} for 1\) does not explain"):
+        check(rows, [Split(date=DAYS[9], ratio=named)])
+    assert check(rows, [Split(date=DAYS[9], ratio=true)]).rows == rows
+
+
+@pytest.mark.parametrize(("ratio", "move"), [(2.0, 0.78), (4.0, 1.3), (0.1, 0.6), (1.05, 0.8)])
+def test_a_split_together_with_a_large_move_is_taken(ratio: float, move: float) -> None:
+    rows = [row(day, 300.0 if place < 9 else 300.0 / ratio * move, place) for place, day in enumerate(DAYS)]
+    assert check(rows, [Split(date=DAYS[9], ratio=ratio)]).rows == rows
+
+
+def test_an_open_and_a_close_four_times_apart_set_the_row_aside() -> None:
+    rows = traded()
+    rows[3] = replace(rows[3], open=rows[3].open * 10, high=rows[3].open * 10)
+    (bad,) = check(rows).misplaced
+    assert (bad.line, "more than 4 times apart" in bad.reason) == (rows[3].line, True)

@@ -86,8 +86,32 @@ def test_a_wrong_line_is_reported_by_its_number_and_does_not_stop_the_file(line:
 
 @pytest.mark.parametrize("volume", ["", "null", "NaN", "N/A"])
 def test_a_volume_may_be_missing(volume: str) -> None:
-    (row,) = prices(f"date,open,high,low,close,volume\n2026-11-20,10,12,9,11,{volume}\n").rows
-    assert row.volume is None
+    file = prices(f"date,open,high,low,close,volume\n2026-11-19,10,12,9,11,7\n2026-11-20,10,12,9,11,{volume}\n")
+    assert [row.volume for row in file.rows] == [7, None]
+    assert file.notes == ["1 of its 2 rows have no volume"]
+
+
+def test_a_volume_that_was_rounded_to_nothing_is_unknown() -> None:
+    file = prices("date,open,high,low,close,volume\n2026-11-19,10,12,9,11,0.00M\n2026-11-20,10,12,9,11,0\n")
+    assert [row.volume for row in file.rows] == [None, 0]
+
+
+@pytest.mark.parametrize(("period", "day"), [("5", "20261119"), ("60", "20261119"), ("W", "20261113")])
+def test_bars_of_another_period_are_refused_by_their_column(period: str, day: str) -> None:
+    """Stooq gives the time of a bar in a column of its own, so that its days look like those of daily bars."""
+    header, row = PRICES["Stooq in bulk"].replace(",D,", f",{period},").splitlines()
+    with pytest.raises(FileError, match=f"its period is '{period}', as of minutes, weeks or months"):
+        prices("\n".join((header, row.replace("20261120", day), row)))
+
+
+@pytest.mark.parametrize("days", [("2026-11-02", "2026-11-09", "2026-11-16"), ("2026-11-13", "2026-11-19")])
+def test_three_rows_a_week_apart_are_weekly(days: tuple[str, ...]) -> None:
+    text = "date,open,high,low,close,volume\n" + "".join(f"{day},10,12,9,11,1000\n" for day in days)
+    if len(days) == 2:
+        assert len(prices(text).rows) == 2
+        return
+    with pytest.raises(FileError, match="its rows are 7 days apart, as those of weeks or months"):
+        prices(text)
 
 
 @pytest.mark.parametrize("name", ["AAPL.csv", "aapl_us_d.csv", "daily_AAPL.csv", "aapl.us.txt", "AAPL-2020-2026.csv"])
@@ -196,3 +220,23 @@ def test_a_file_that_cannot_be_read_is_refused(text: str, reason: str) -> None:
 def test_bytes_that_are_not_text_are_refused() -> None:
     with pytest.raises(FileError, match="it is not text in UTF-8"):
         read(PurePath("AAPL.csv"), b"\x03\x04\xff\xfe\x00")
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio"),
+    [
+        ("7-for-1", 7),
+        ("5 to 1", 5),
+        ("3-for-2", 1.5),
+        ("4 : 1", 4),
+        ("1:10 reverse split", 0.1),
+        ("4:1 Stock Split", 4),
+    ],
+)
+def test_ratios_in_words(text: str, ratio: float) -> None:
+    assert events(f"date,ratio\n2020-08-31,{text}\n", "AAPL.csv")[2] == [(date(2020, 8, 31), ratio)]
+
+
+def test_two_splits_of_one_day_are_refused() -> None:
+    with pytest.raises(FileError, match="it gives two splits of 2020-08-31, 4 and 5: one of the two is wrong"):
+        events("date,ratio\n2020-08-31,4\n2020-08-31,5\n", "AAPL.csv")

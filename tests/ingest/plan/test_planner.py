@@ -349,7 +349,7 @@ def test_a_killed_history_goes_on_where_it_was(vendor: VendorPlan, sessions: int
     assert len(again.requests) == 6
 
 
-@pytest.mark.parametrize("rule", ["unexplained_jump", "absurd_price"])
+@pytest.mark.parametrize("rule", ["unexplained_jump", "absurd_price", "wrong_split", "withdrawn_split"])
 def test_a_ticker_that_waits_for_its_splits_gets_them_in_the_next_run_and_once(rule: str) -> None:
     """On a Saturday too, when no bar is due; before anything that can wait, and within the budget."""
     published = {"VOO": entry(refused=(FRIDAY,)), "QQQ": entry(seen=NOW - timedelta(days=30))}
