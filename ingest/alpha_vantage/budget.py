@@ -65,8 +65,7 @@ class RequestBudget:
             return 0, None
         except (ValueError, TypeError, KeyError) as error:
             raise LakeError(
-                f"{self.storage.url}/{layout.spend(day)} is no count of requests ({error!r}); "
-                'put {"spent": <how many>} there'
+                f'{self.storage.url}/{layout.spend(day)} is no count of requests; put {{"spent": <how many>}} there'
             ) from error
 
     def _today(self) -> date:

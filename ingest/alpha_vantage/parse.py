@@ -233,12 +233,24 @@ def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, Any]]:
     yield from map(_object, payload["data"])
 
 
+_BOUNDS = {"greater_than": ("gt", "above"), "greater_than_equal": ("ge", "at least"),
+           "less_than": ("lt", "below"), "less_than_equal": ("le", "at most")}  # fmt: skip
+
+
+def _message(detail: Mapping[str, Any]) -> str:
+    """What is wrong with one value, in words of this project and not in those of the library that found it."""
+    if detail["type"] in _BOUNDS:
+        bound, words = _BOUNDS[detail["type"]]
+        return f"{float(detail['input']):g} is not {words} {detail['ctx'][bound]:g}"
+    return str(detail["msg"]).removeprefix("Value error, ")
+
+
 def reason_of(error: Exception) -> str:
     """Why a value was refused, in a few words."""
     if isinstance(error, ValidationError):
         # Grouped, because an absurd bar mostly has four absurd prices.
         fields: dict[str, list[str]] = {}
         for detail in error.errors():
-            fields.setdefault(detail["msg"].removeprefix("Value error, "), []).append(" ".join(map(str, detail["loc"])))
+            fields.setdefault(_message(detail), []).append(" ".join(map(str, detail["loc"])))
         return "; ".join(f"{', '.join(names)} {message}".strip() for message, names in fields.items())
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)

@@ -51,5 +51,7 @@ class NewsCoverage:
         except NotFoundError:
             return {}, None
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise LakeError(f"{self.storage.url}/{layout.NEWS} cannot be read ({error!r}); remove it") from error
+            raise LakeError(
+                f"{self.storage.url}/{layout.NEWS} cannot be read as the sessions of each ticker; remove it"
+            ) from error
         return ranges, tag

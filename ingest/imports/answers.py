@@ -34,6 +34,8 @@ _CONTAINERS = ("data", "values", "historical", "prices", "rows", "candles", "his
 _MESSAGES = ("Error Message", "Information", "Note", "message", "error", "detail", "description", "errors")
 _DEEPEST = 3  # objects around a message
 _SYMBOLS = ("symbol", "ticker", "Symbol", "Ticker")
+_NEXT_PAGES = ("next_page_token", "next_url")  # of Alpaca and Polygon
+_PAGED = "it is one page of several: download the next ones too, because the days on them are missing"
 _NO_DATA = "the source had no data: its answer is empty. Check the ticker and the dates that were asked for"
 
 
@@ -62,6 +64,7 @@ def json_table(path: PurePath, text: str) -> Table:
         if layout.rows and layout.rows in value:
             _refuse_repeated(value)
             table = _table(_as_given(layout, value), _items(value[layout.rows]), _at(value, layout.symbol), path)
+            table = replace(table, notes=[_PAGED] if any(map(value.get, _NEXT_PAGES)) else [])
             return _without_unfinished(table, _at(value, "Meta Data/3. Last Refreshed"))
     return _unnamed(value, path)
 
@@ -82,7 +85,8 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
     said = list(_messages(value))
     if said:
         raise message_of_source(" ".join(said))
-    if _text(value.get("resultsCount", value.get("count", ""))) == "0" or value.get("s") == "no_data":
+    is_empty = any(value.get(name) in ([], {}) for name in _CONTAINERS)
+    if is_empty or _text(value.get("resultsCount", value.get("count", ""))) == "0" or value.get("s") == "no_data":
         raise FileError(_NO_DATA)
     raise FileError(f"its JSON has no layout that is known; its keys are {', '.join(value)[:80]!r}")
 

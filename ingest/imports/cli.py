@@ -22,10 +22,17 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
                          "dividends, also in gzip; docs/importing.md lists the layouts")  # fmt: skip
     command.add_argument("--basis", choices=("auto", "raw", "split"), default="auto", help="what prices are: "
                          "as traded, or split-adjusted; auto, the default, finds it out")  # fmt: skip
-    command.add_argument("--basis-as-of", type=date.fromisoformat, metavar="DATE", help="the day up to whose splits "
+    command.add_argument("--basis-as-of", type=_day, metavar="DATE", help="the day up to whose splits "
                          "prices or dividends are adjusted, where nothing in them tells")  # fmt: skip
     command.add_argument("--replace", action="store_true", help="replace the vendor's records, instead of filling gaps")
     command.add_argument("--ticker", type=str.upper, help="of which ticker, if neither the file nor its name says it")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-11-20") from error
 
 
 def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime) -> int:

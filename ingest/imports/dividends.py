@@ -68,7 +68,8 @@ def as_paid(
                 f"nothing tells whether they are adjusted for it or were raised: say --basis raw if they are as paid, "
                 f"or --basis-as-of {split.date}"
             )
-        return AsPaid(dividends)
+        open_ = [split for split in later if found[split] is None and _is_told(split, dividends)]
+        return AsPaid(dividends, () if is_raw else tuple(_untold(open_)))
     last = adjusted[-1].date
     if any(split.date < last for split in plain):
         raise FileError(
@@ -135,6 +136,20 @@ def _pairs(before: Sequence[Paid], after: Sequence[Paid], splits: Sequence[Split
 
 def _gives_before(split: Split, dividends: Sequence[Paid]) -> bool:
     return any(day < split.date for day, _ in dividends)
+
+
+def _is_told(split: Split, dividends: Sequence[Paid]) -> bool:
+    """Whether dividends after a split would tell: those before it are there, and it is large enough."""
+    return abs(log(split.ratio)) >= _SMALLEST_RATIO and _gives_before(split, dividends)
+
+
+def _untold(splits: Sequence[Split]) -> Iterator[str]:
+    if splits:
+        yield (
+            "its dividends are taken as paid, and nothing tells whether those before the split of "
+            f"{splits[0].date} are adjusted for it, because none after it is known: if they are, as Yahoo's are, say "
+            f"--basis-as-of {splits[-1].date}"
+        )
 
 
 def _put_back(dividends: Sequence[Paid], splits: Sequence[Split]) -> AsPaid:

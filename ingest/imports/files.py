@@ -113,7 +113,7 @@ def read(path: PurePath, data: bytes, ticker: str | None = None) -> list[FileCon
     if bad and not table.has_prices:
         raise FileError(f"{bad[0]}; {_WHOLE}")
     first = contents[0]
-    contents[0] = replace(first, bad=[*bad, *first.bad], notes=[*owned.notes, *first.notes])
+    contents[0] = replace(first, bad=[*bad, *first.bad], notes=[*table.notes, *owned.notes, *first.notes])
     return contents
 
 

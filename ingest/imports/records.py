@@ -102,6 +102,9 @@ def _valid_events() -> Iterator[None]:
 
 
 def _bar(row: Row, ticker: str, provenance: Provenance, now: datetime) -> DailyBar:
+    first = calendar.all_sessions()[0]
+    if row.date < first:
+        raise ValueError(f"{row.date} is before {first}, the first session of the calendar")
     if not calendar.is_session(row.date):
         raise ValueError(f"{row.date} is not a session of the NYSE")
     if row.date > calendar.last_closed(now):

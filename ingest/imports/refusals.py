@@ -31,7 +31,7 @@ _SENTENCES = (
     (
         re.compile(
             r"api.?key|premium|subscri|upgrade|your plan\b|unauthori[sz]ed|not.?authori[sz]ed|forbidden|access denied|"
-            r"log ?in|sign ?in",
+            r"log ?in|sign ?in|\btoken\b|have access",
             re.IGNORECASE,
         ),
         "the source refused the download: the file says {message}. Check the key or the plan there",

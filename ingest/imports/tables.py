@@ -37,7 +37,8 @@ class Table:
     """The cells of a file as text, by row, with the place of each known column.
 
     `unit`: what the rows' numbers count. `symbol`: whose it is, where that is said outside of its rows. `events`: those
-    that are given outside of its rows, as pairs of a day and a value. `bad`: rows that are not rows.
+    that are given outside of its rows, as pairs of a day and a value. `bad`: rows that are not rows. `notes`: what the
+    report has to say besides.
     """
 
     layout: str
@@ -50,6 +51,7 @@ class Table:
     symbol: str = ""
     events: Mapping[Event, Sequence[tuple[str, str]]] = field(default_factory=dict)
     bad: Sequence[tuple[int, str]] = ()
+    notes: Sequence[str] = ()
 
     @property
     def has_prices(self) -> bool:

@@ -32,6 +32,9 @@ SWING = 0.8
 # Measured on real stocks and ETFs from 2016 to 2026: the elasticity of volume to the day's range; the deviations of the
 # log of what the range does not explain, for all tickers together and for each; how much of it lasts to the next day.
 _VOLUME_ON_RANGE, MARKET_BUSY, OWN_BUSY, BUSY_MEMORY = 0.5, 0.15, 0.18, 0.4
+# The bound of the draws of swings and busyness, in deviations, and the quietest day, as a log. Among the millions of
+# bars of an index some would lie beyond and look like the errors of a vendor, which a simulated market has none of.
+_LONGEST_DRAW, _QUIETEST = 2.5, -0.5
 
 
 class Bar(NamedTuple):
@@ -149,6 +152,11 @@ def _swings_of(ticker: str) -> list[tuple[float, float]]:
     return [(market * up + own * own_up, market * down + own * own_down) for (up, down), (own_up, own_down) in pairs]
 
 
+def bounded(draw: float) -> float:
+    """A standard normal draw without the tails in which one bar among millions looks like an error."""
+    return max(-_LONGEST_DRAW, min(_LONGEST_DRAW, draw))
+
+
 def market_busy() -> tuple[float, ...]:
     """By how much each session is busier for all tickers."""
     return _busy("market", MARKET_BUSY)
@@ -160,7 +168,7 @@ def _busy(name: str, deviation: float) -> tuple[float, ...]:
     values, value = [], 0.0
     for session in _sessions():
         draw = Random(f"{name} {session} busy")  # noqa: S311 - a simulation, and it must repeat
-        value = BUSY_MEMORY * value + sqrt(1 - BUSY_MEMORY**2) * draw.gauss()
+        value = BUSY_MEMORY * value + sqrt(1 - BUSY_MEMORY**2) * bounded(draw.gauss())
         values.append(deviation * value)
     return tuple(values)
 
@@ -184,8 +192,9 @@ def bar_of(
     `swing`: two standard normal draws, how far the day goes above and below its open and close.
     """
     # Drawn from the exact distribution, so that high and low always enclose open and close.
-    top, bottom = _extreme(day, deviation, _chance(swing[0])), -_extreme(-day, deviation, _chance(swing[1]))
-    on_range = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical))
+    up, down = (_chance(bounded(one)) for one in swing)
+    top, bottom = _extreme(day, deviation, up), -_extreme(-day, deviation, down)
+    on_range = max(_QUIETEST, _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical)))
     return Bar(
         session,
         round(opening, 4),

@@ -23,7 +23,12 @@ class RecordedFeed:
         if not files:
             raise FeedError(f"FEED={folder} holds no daily/*.json: expected {_EXPECTED}")
         self._folder = folder
-        self._newest = max(_newest_session(folder, file) for file in files)
+        newest = [day for file in files if (day := _newest_session(file))]
+        if not newest:
+            raise FeedError(
+                f"FEED={folder}: none of its daily/*.json is a TIME_SERIES_DAILY answer: expected {_EXPECTED}"
+            )
+        self._newest = max(newest)
 
     @property
     def clock(self) -> datetime:
@@ -59,10 +64,9 @@ class RecordedFeed:
         return path.read_bytes() if path.is_file() else responses.EMPTY
 
 
-def _newest_session(folder: Path, file: Path) -> date:
+def _newest_session(file: Path) -> date | None:
+    """The newest day of an answer; None for a refusal of the vendor, which is recorded and served like an answer."""
     try:
         return max(date.fromisoformat(day) for day in json.loads(file.read_bytes())[BARS_KEY])
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise FeedError(
-            f"FEED={folder}: daily/{file.name} is not a TIME_SERIES_DAILY answer ({error!r}): expected {_EXPECTED}"
-        ) from error
+    except (ValueError, KeyError, TypeError, OSError, RecursionError):
+        return None

@@ -140,7 +140,7 @@ def _draws(name: str, year: int, volatility: float) -> _Draws:
     for _ in _sessions(year):
         deviation = a_day * sqrt(variance)
         night, day = at_night * gauss(), by_day * gauss()
-        busy = market.BUSY_MEMORY * busy + renewed * gauss()
+        busy = market.BUSY_MEMORY * busy + renewed * market.bounded(gauss())
         found.night.append(deviation * night)
         found.day.append(deviation * day)
         found.deviation.append(deviation * by_day)

@@ -29,9 +29,10 @@ from tests.support.client import EVENING, Client
     ],
 )
 def test_other_requests_are_answered_while_one_computes(
-    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, module: object, function: str
+    store: DuckDBStore, monkeypatch: pytest.MonkeyPatch, path: str, module: object, function: str
 ) -> None:
-    """The computation ends only once another request has been answered."""
+    """The computation ends only once another request has been answered. A new client has nothing in its cache."""
+    client = Client.of(store)
     started, answered = threading.Event(), threading.Event()
     compute = getattr(module, function)
 
@@ -46,7 +47,7 @@ def test_other_requests_are_answered_while_one_computes(
         transport = httpx.ASGITransport(client._app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://bellwether.test") as asked:
             heavy = asyncio.create_task(asked.get(path))
-            await asyncio.to_thread(started.wait, 20)
+            assert await asyncio.to_thread(started.wait, 20), "nothing was computed"
             light = await asked.get("/tickers")
             answered.set()
             return [light, await heavy]

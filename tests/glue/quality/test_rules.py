@@ -218,6 +218,22 @@ def test_a_spin_off_within_the_volatility_is_silent(spark: SparkSession) -> None
     assert "split_without_jump" not in {finding.rule for finding in evaluate(spark, rows)}
 
 
+@pytest.mark.parametrize(("wick", "is_flagged"), [(0.06, False), (0.2, True)])
+def test_a_long_wick_is_judged_by_the_volatility_of_its_ticker(
+    spark: SparkSession, wick: float, *, is_flagged: bool
+) -> None:
+    """Moves of 4.9 % a day, wicks of 1 %: 6 % are six times the usual and hardly more than a day's move."""
+    rows = sound("AAPL", "VOO", "SCHG", "SHOCK")
+    of_shock = [row for row in rows if row["ticker"] == "SHOCK"]
+    for place, row in enumerate(of_shock):
+        level = 100 * 1.05 ** (place % 2) + place / 100
+        prices = {"open": level, "high": level * 1.01, "low": level * 0.99, "close": level}
+        row.update(prices | {f"raw_{name}": price for name, price in prices.items()})
+    high = of_shock[OLD]["close"] * (1 + wick)
+    of_shock[OLD].update(high=high, raw_high=high)
+    assert ("high_far_out" in {finding.rule for finding in evaluate(spark, rows)}) is is_flagged
+
+
 def test_many_broken_rows_are_counted_and_a_few_named(spark: SparkSession) -> None:
     rows = [row | {"close": None} for row in sound("AAPL", "QQQ", "VOO")]
     found = {finding.rule: finding for finding in evaluate(spark, rows)}

@@ -182,11 +182,18 @@ def test_zero_dividends_and_those_without_a_date_are_left_out_and_future_ones_ke
     ]
 
 
-@pytest.mark.parametrize("event", [("2026-13-01", "2.0"), ("2026-01-02", "two"), ("2026-01-02", "-1")])
-def test_one_bad_event_refuses_the_whole_answer(event: tuple[str, str]) -> None:
-    with pytest.raises(ParseError, match="VOO cannot be read"):
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (("2026-13-01", "2.0"), "'2026-13-01' is not a date"),
+        (("2026-01-02", "two"), "'two' is not a number"),
+        (("2026-01-02", "-1"), "-1 is not above 0"),
+    ],
+)
+def test_one_bad_event_refuses_the_whole_answer(event: tuple[str, str], reason: str) -> None:
+    with pytest.raises(ParseError, match=f"VOO cannot be read: .*{reason}$"):
         parse.splits(splits_payload("VOO", event), "VOO", ORIGIN)
-    with pytest.raises(ParseError, match="VOO cannot be read"):
+    with pytest.raises(ParseError, match=f"VOO cannot be read: .*{reason}$"):
         parse.dividends(dividends_payload("VOO", event), "VOO", ORIGIN)
 
 

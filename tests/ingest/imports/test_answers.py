@@ -174,6 +174,9 @@ def test_a_chart_that_was_saved_during_a_session_lacks_that_session(now: int, da
         ({"status": "ERROR", "error": "Unknown API Key"}, "the source refused the download"),
         ({"status": "NOT_AUTHORIZED", "message": "You are not entitled to this data. Please upgrade your plan"},
          "the source refused the download: the file says 'You are not entitled"),
+        ({"error": "You don't have access to this resource."}, "the source refused the download"),
+        ({"detail": "Please supply a token"}, "the source refused the download"),
+        ({"candles": [], "symbol": "NVDA", "empty": True}, "its answer is empty"),
         ({"detail": "Not found."}, "the source had no data: the file says 'Not found.'"),
         ({"Information": "We have detected your API key as ABC123 and our rate limit is 25 requests per day"},
          r"the message of a limit on requests, 'We have detected your API key as \*\*\* and"),
@@ -188,6 +191,12 @@ def test_a_chart_that_was_saved_during_a_session_lacks_that_session(now: int, da
 def test_an_answer_without_bars_says_what_it_is(value: Any, reason: str) -> None:
     with pytest.raises(FileError, match=reason):
         content(value)
+
+
+@pytest.mark.parametrize(("name", "notes"), [("next_page_token", 1), ("next_url", 1), ("previous", 0)])
+def test_a_page_says_that_there_are_more(name: str, notes: int) -> None:
+    found = content({"results": BARS, "ticker": "NVDA", name: "QUFQTHxEfDIw"})
+    assert (figures(found), ["it is one page of several" in note for note in found.notes]) == (EXPECTED, [True] * notes)
 
 
 def test_the_source_decides_by_content_and_not_by_the_files_name() -> None:

@@ -72,9 +72,10 @@ def test_a_refused_file_exits_with_one_and_creates_no_lake(tmp_path: Path, file:
             "--basis-as-of 2020-09-04 is of adjusted prices, and --basis raw",
         ),
         (("--basis-as-of", "2199-01-02"), "--basis-as-of 2199-01-02 is after today, 20"),
+        (("--basis-as-of", "01/02/2025"), "argument --basis-as-of: '01/02/2025' is not a date such as 2025-11-20"),
     ],
 )
-def test_options_that_contradict_each_other(tmp_path: Path, file: Path, options: Sequence[str], reason: str) -> None:
+def test_options_that_make_no_sense(tmp_path: Path, file: Path, options: Sequence[str], reason: str) -> None:
     done = ingest("import", str(file), *options, LAKE=str(tmp_path / "lake"))
     assert done.returncode == 2
     assert reason in done.stderr

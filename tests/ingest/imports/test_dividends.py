@@ -72,7 +72,18 @@ def test_the_lakes_own_later_dividends_are_compared_with() -> None:
     before, after = NVDA_ADJUSTED[:2], NVDA_ADJUSTED[2:]
     assert check(before, NVDA, after).dividends == NVDA_PAID[:2]
     assert check(NVDA_PAID[:2], NVDA, after).notes == ()
-    assert check(before, NVDA).notes == ()  # nothing to compare with
+
+
+def test_where_nothing_tells_they_are_taken_as_paid_and_the_report_says_so() -> None:
+    """NVDA's of before the split of 2024, with none after it: as paid and over 10 look alike."""
+    before = NVDA_PAID[:2]
+    found = check(before, NVDA)
+    assert found.dividends == before
+    (note,) = found.notes
+    assert "nothing tells whether those before the split of 2024-06-10 are adjusted" in note
+    assert note.endswith("say --basis-as-of 2024-06-10")
+    assert check(before, NVDA, is_raw=True) == AsPaid(before)
+    assert check(before, [Split(date=date(2024, 6, 10), ratio=1.05)]) == AsPaid(before)
 
 
 def test_the_prices_beside_them_say_up_to_when_they_are_adjusted() -> None:

@@ -27,6 +27,11 @@ PRICES = {
         "timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient\n"
         "2026-11-20,10,12,9,11,10.5,1000,0.0,1.0\n"
     ),
+    "Barchart": 'Time,Open,High,Low,Latest,Change,"%Change",Volume\n2026-11-20,10,12,9,11,1,9.1%,1000\n',
+    "Yahoo's page, copied": (
+        "Date\tOpen\tHigh\tLow\tClose Close price adjusted for splits.\tAdj Close Adjusted close price adjusted for "
+        'splits and dividend and/or capital gain distributions.\tVolume\n"Nov 20, 2026"\t10\t12\t9\t11\t10.5\t1,000\n'
+    ),
     "a byte order mark": "\ufeffdate,open,high,low,close,volume\n2026-11-20,10,12,9,11,1000\n",
 }
 

@@ -159,6 +159,7 @@ def test_closes_within_half_a_percent_of_the_vendors_are_accepted(any_storage: S
     ("line", "reason"),
     [
         ("2020-08-29,1,2,1,1,5", "2020-08-29 is not a session of the NYSE"),
+        ("1961-12-29,1,2,1,1,5", "1961-12-29 is before 1962-01-02, the first session of the calendar"),
         ("2026-11-23,1,2,1,1,5", "2026-11-23 has not closed yet"),
         ("2020-08-21,1,0.5,1,1,5", "outside"),
         ("2020-08-21,1,2,1,1,-5", "volume"),

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import kstest, spearmanr
 
-from ingest.simulator.market import Bar, _extreme, history
+from ingest.simulator.market import Bar, _extreme, bar_of, bounded, history
 from ingest.simulator.parameters import EPOCH, PARAMETERS
 from lake.calendar import all_sessions, sessions
 from lake.universe import universe
@@ -177,3 +177,16 @@ def test_extremes_have_the_distribution_of_a_brownian_bridge() -> None:
     assert min(draws) >= end
     law = [1 - exp(-2 * m * (m - end) / deviation**2) for m in draws]
     assert kstest(law, "uniform").pvalue > 0.99
+
+
+def test_no_bar_looks_like_the_error_of_a_vendor() -> None:
+    """Draws of five deviations: one in a few million, and an index has millions of bars.
+
+    At 2.5 of them a quiet day goes 1.6 of its deviations beyond its open and close: sqrt(-ln(0.0062) / 2).
+    """
+    wild = bar_of(date(2026, 11, 20), 100.0, 0.0, 0.01, (-5.0, -5.0), typical=0.01, volume=1000)
+    assert log(wild.high / wild.close) == pytest.approx(0.0159, abs=1e-4)
+    assert log(wild.close / wild.low) == pytest.approx(0.0159, abs=1e-4)
+    quiet = bar_of(date(2026, 11, 20), 100.0, 0.0, 0.01, (5.0, 5.0), typical=0.05, volume=1000)
+    assert quiet.volume == round(1000 * exp(-0.5))
+    assert [bounded(draw) for draw in (-9.0, -1.0, 9.0)] == [-2.5, -1.0, 2.5]

@@ -48,7 +48,12 @@ def test_a_folder_that_is_missing_or_not_a_feed_is_one_sentence(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"Time Series (Daily)": {}}', '{"Time Series (Daily)": {"x": 1}}'])
-def test_a_daily_file_that_is_not_an_answer_is_named(folder: Path, body: str) -> None:
+def test_one_file_that_is_not_an_answer_stops_no_other_ticker(folder: Path, body: str) -> None:
+    """The vendor's refusals may be recorded too. The run reports this one, and delivers the others."""
     (folder / "daily/META.json").write_text(body)
-    with pytest.raises(FeedError, match=r"daily/META.json is not a TIME_SERIES_DAILY answer"):
+    feed = RecordedFeed(folder)
+    assert (feed.clock, feed.daily("META", "compact")) == (evening_of(FRIDAY), body.encode())
+    for file in (folder / "daily").glob("*.json"):
+        file.write_text(body)
+    with pytest.raises(FeedError, match=r"FEED=.*: none of its daily/\*.json is a TIME_SERIES_DAILY answer: expected"):
         RecordedFeed(folder)
