@@ -1,10 +1,12 @@
 """What the tests of several rooms share."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 from moto import mock_aws
 
@@ -13,9 +15,16 @@ from lake.storage import Storage, open_storage
 settings.register_profile("here", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("here")
 
-# Files whose fixtures publish several times. They start first, because a file is one worker's: started last, one
-# of them would keep a single core busy for minutes after everything else is done.
-LONGEST = ("tests/glue/increments/", "tests/glue/jobs/", "tests/glue/", "tests/browser/")
+# Where the longest files are, the longest first. They start first, because a file is one worker's:
+# started last, one of them would keep a single core busy for minutes after everything else is done.
+LONGEST = (
+    "tests/glue/increments/test_full_rebuild.py",
+    "tests/e2e/test_make_run.py",
+    "tests/glue/jobs/",
+    "tests/glue/",
+    "tests/e2e/",
+    "tests/browser/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,8 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, folder in enumerate(LONGEST) if item.nodeid.startswith(folder)), 99))
 
 
+@pytest.fixture(scope="session")
+def service_models() -> Iterator[None]:
+    """Parse each description of an AWS service once, and not anew for each test, for which moto makes new sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file)))
+        yield
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(service_models: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """AWS as moto plays it, with credentials of nobody, so that no test can reach an account."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "nobody")

@@ -19,11 +19,15 @@ CRAWLER_MINUTES, CRAWLER_DPUS = (10, 15), 2  # ten minutes are billed at least
 REQUESTS, REQUEST_SECONDS = 10_000, (0.05, 0.3)  # a dashboard of ten panels, opened thirty times a day
 QUERIES = 500  # one a container and snapshot
 RECORD_KB = 5  # Firehose rounds each record up to it
+WRITES, READS = 400, 4_000  # of S3 a day: a snapshot has some 70 objects, each copied; every answer reads the pointer
+FORECAST_SECONDS = (5, 20)
 LOG_GB = 0.1
 METRICS = 5  # of each task of ingest
 
 DPU_HOUR, GB_SECOND, LAMBDA_MILLION = 0.44, 0.0000133334, 0.20
+S3_WRITES_MILLION, S3_READS_MILLION = 5.0, 0.40
 GATEWAY_MILLION, ATHENA_TB, FIREHOSE_GB, S3_GB, LOGGED_GB = 3.50, 5.0, 0.029, 0.023, 0.50
+_GB_SECONDS = f"${GB_SECOND * 1e6:.2f} a million GB-seconds"
 ALARM, METRIC, FREE = 0.10, 0.30, 10  # the first ten of each are always free
 
 
@@ -120,11 +124,14 @@ def _functions(size: Size) -> Iterator[Line]:
     runs = DAYS * _runs_a_day()
     how = f"{DAYS} × {_runs_a_day()} runs × {_to(size.run_seconds)} s × {gigabytes:g} GB"
     dollars = (runs * seconds * gigabytes * GB_SECOND for seconds in size.run_seconds)
-    yield Line("Ingest", how, f"${GB_SECOND * 1e6:.2f} a million GB-seconds", *dollars)
+    yield Line("Ingest", how, _GB_SECONDS, *dollars)
+    gigabytes = functions["ForecastFunction"]["MemorySize"] / 1024
+    how = f"{SESSIONS} × {_to(FORECAST_SECONDS)} s × {gigabytes:g} GB"
+    yield Line("Forecasts", how, _GB_SECONDS, *(SESSIONS * each * gigabytes * GB_SECOND for each in FORECAST_SECONDS))
     gigabytes = functions["ApiFunction"]["MemorySize"] / 1024
     how = f"{REQUESTS:,} × {_to(REQUEST_SECONDS)} s × {gigabytes:g} GB"
     dollars = (REQUESTS * (each * gigabytes * GB_SECOND + LAMBDA_MILLION / 1e6) for each in REQUEST_SECONDS)
-    yield Line("API function", how, f"the same, and ${LAMBDA_MILLION:.2f} a million requests", *dollars)
+    yield Line("API function", how, f"{_GB_SECONDS}, ${LAMBDA_MILLION:.2f} a million requests", *dollars)
     how = f"{REQUESTS:,} requests (a key has {default('RequestsPerMonth'):,})"
     yield _fixed("API gateway", how, f"${GATEWAY_MILLION:.2f} a million", REQUESTS * GATEWAY_MILLION / 1e6)
 
@@ -143,6 +150,10 @@ def _storage(size: Size) -> Iterator[Line]:
         f"${FIREHOSE_GB} a GB",
         gigabytes * FIREHOSE_GB,
     )
+    how = f"{DAYS} × {WRITES} writes and {READS:,} reads"
+    price = f"${S3_WRITES_MILLION:.2f} and ${S3_READS_MILLION:.2f} a million"
+    requests = DAYS * (WRITES * S3_WRITES_MILLION + READS * S3_READS_MILLION) / 1e6
+    yield _fixed("S3 requests", how, price, requests)
     yield _fixed("S3", f"{size.stored_gb:g} GB", f"${S3_GB} a GB", size.stored_gb * S3_GB)
 
 

@@ -14,6 +14,7 @@ PAGES = {
     "metrics": "methodology.md",
     "one-liners": "clients.md",
     "peers": "comparison.md",
+    "plans": "getting-started.md",
     "portfolio": "comparison.md",
     "tools": "agents.md",
     "sizes": "scaling.md",

@@ -13,7 +13,7 @@ from api.analytics.registry import REGISTRY
 from api.limits import LIMITS
 from ingest.imports.layouts import ALL_LAYOUTS
 from lake.tables import FORECASTS, PUBLISHED_TABLES, Table
-from tools import agents_docs, doc_blocks
+from tools import agents_docs, doc_blocks, plan_docs
 
 _TITLES = {
     "returns": "Returns and drawdown",
@@ -82,6 +82,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "limits": limit_table,
     "layouts": layout_table,
     "tables": column_tables,
+    "plans": plan_docs.plan_words,
     "llms": agents_docs.llms_paths,
     "tools": agents_docs.tool_table,
     "conversation": agents_docs.conversation,

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, Generic, TypeVar, get_args
 
 import numpy as np
@@ -19,6 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 Row = TypeVar("Row", bound=BaseModel)
 Other = TypeVar("Other", bound=BaseModel)
 Column = npt.NDArray[Any]
+_ROWS_A_CALL = 1000
 
 
 class Rows(Generic[Row]):
@@ -51,8 +53,11 @@ class Rows(Generic[Row]):
 
     def to_json(self) -> bytes:
         """A JSON array of objects, each with every column."""
-        # orjson writes NaN and infinity as null.
-        return orjson.dumps(_dicts_of(tuple(self.columns))(self._rows(self._numbers)))
+        # orjson writes NaN and infinity as null. It holds the interpreter for a whole call, so that a call for all rows
+        # would hold up the event loop in the other thread: 50 ms for fifty tickers over twenty years of weeks.
+        rows, dicts = self._rows(self._numbers), _dicts_of(tuple(self.columns))
+        pieces = (orjson.dumps(dicts(islice(rows, _ROWS_A_CALL)))[1:-1] for _ in range(0, len(self), _ROWS_A_CALL))
+        return b"".join((b"[", b",".join(pieces), b"]"))
 
     def to_csv(self) -> bytes:
         """The rows without a header; null is an empty cell."""

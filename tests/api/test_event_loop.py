@@ -29,9 +29,10 @@ from tests.support.client import EVENING, Client
     ],
 )
 def test_other_requests_are_answered_while_one_computes(
-    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, module: object, function: str
+    store: DuckDBStore, monkeypatch: pytest.MonkeyPatch, path: str, module: object, function: str
 ) -> None:
-    """The computation ends only once another request has been answered."""
+    """The computation ends only once another request has been answered. A new client has nothing in its cache."""
+    client = Client.of(store)
     started, answered = threading.Event(), threading.Event()
     compute = getattr(module, function)
 
@@ -46,7 +47,7 @@ def test_other_requests_are_answered_while_one_computes(
         transport = httpx.ASGITransport(client._app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://bellwether.test") as asked:
             heavy = asyncio.create_task(asked.get(path))
-            await asyncio.to_thread(started.wait, 20)
+            assert await asyncio.to_thread(started.wait, 20), "nothing was computed"
             light = await asked.get("/tickers")
             answered.set()
             return [light, await heavy]
@@ -75,24 +76,26 @@ def five_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBStore
 class Lateness(NamedTuple):
     """How late a waiting event loop came back. `computing`: the longest that it computed itself, seconds of CPU.
 
-    `late`: the share of the time in which it was more than LONGEST late.
+    `late`: the share of the time in which it was more than LONGEST late; `worst`: the most that it was, seconds.
     """
 
     computing: float
     late: float
+    worst: float
 
 
 async def lateness_during(work: Coroutine[Any, Any, object]) -> Lateness:
     """Of a task that does nothing but sleep, while `work` runs beside it."""
     running, began = asyncio.create_task(work), time.perf_counter()
-    computing, late = 0.0, 0.0
+    computing, late, worst = 0.0, 0.0, 0.0
     while not running.done():
         wall, cpu = time.perf_counter(), time.thread_time()
         await asyncio.sleep(0.002)
         delay = time.perf_counter() - wall - 0.002
         computing, late = max(computing, time.thread_time() - cpu), late + (delay if delay > LONGEST else 0)
+        worst = max(worst, delay)
     await running
-    return Lateness(computing, late / (time.perf_counter() - began))
+    return Lateness(computing, late / (time.perf_counter() - began), worst)
 
 
 @pytest.mark.parametrize(("small", "path"), HEAVY, ids=["calibration", "volatility"])
@@ -112,6 +115,23 @@ def test_no_request_blocks_the_event_loop(five_years: DuckDBStore, small: str, p
     idle, busy = asyncio.run(measured())
     assert busy.computing < LONGEST, f"the event loop computes for {busy.computing:.3f} s"
     assert busy.late < idle.late + 0.25, f"the event loop is late {busy.late:.0%} of the time, idle {idle.late:.0%}"
+
+
+@pytest.mark.parametrize(("small", "path"), HEAVY, ids=["calibration", "volatility"])
+def test_the_event_loop_is_never_late_for_long(five_years: DuckDBStore, small: str, path: str) -> None:
+    """In wall time, in which also a call shows that holds the interpreter in another thread.
+
+    The best of three runs: such a call is in each of them, what the machine does meanwhile is not.
+    """
+
+    async def worst() -> float:
+        app = create_app(Settings(lake="unused"), five_years, lambda: EVENING)  # without a cached answer
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bellwether.test") as asked:
+            await asked.get(small)
+            return (await lateness_during(asked.get(path))).worst
+
+    runs = [asyncio.run(worst()) for _ in range(3)]
+    assert min(runs) < LONGEST, f"late by {runs} s"
 
 
 @pytest.mark.parametrize("path", ["/prices", "/compare", "/returns", "/returns/drawdowns", "/seasonality", "/events"])

@@ -78,6 +78,22 @@ def test_the_probability_is_that_of_the_outlook(live: tuple[Path, DuckDBStore]) 
             assert one["snapshot"] == "20261121T013005Z"
 
 
+def test_a_second_publish_of_the_session_leaves_the_first_ones_forecasts(tmp_path: Path) -> None:
+    """Its closes are corrected, so that it would say something else: who could choose between them would be tuning."""
+    store = DuckDBStore(lake(tmp_path, "live"))
+    assert run(tmp_path, store) == KEYS
+    store.close()
+    first = committed(tmp_path)
+    corrected = {ticker: History(walk(seed + 50, SESSIONS, 50)) for seed, ticker in enumerate(TICKERS)}
+    store = DuckDBStore(publish(tmp_path, corrected, snapshot="20261121T030000Z", origin="live"))
+    later = asyncio.run(commit(store, FolderStorage(tmp_path), EVENING + timedelta(hours=2)))
+    (wanted,) = Client.of(store).json("/outlook", a="QQQ", b="VOO", horizon="1m")["summary"]
+    store.close()
+    assert (later.added, later.there) == ([], KEYS)
+    assert committed(tmp_path) == first
+    assert json.loads(first[KEYS[1]].splitlines()[0])["probability"] != wanted["p_a_beats_b"]
+
+
 class Blind(FolderStorage):
     """Lists nothing, as for a run that looked before another one wrote."""
 

@@ -28,27 +28,22 @@ def test_many_rows_are_compiled_and_get_more_memory(rows: int, memory: str, *, c
     assert options["spark.driver.memory"] == memory
 
 
-def test_a_large_session_that_is_asked_for_again_stays_compiled() -> None:
-    """The jobs ask for the session without knowing which it is. Again in a process of its own."""
-    again = "spark_session(10**6); spark_session(); print(spark_session().conf.get('spark.sql.codegen.wholeStage'))"
-    done = subprocess.run(
-        [sys.executable, "-c", f"from glue.spark import spark_session; {again}"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.stdout.strip() == "true", done.stderr
+@pytest.fixture(scope="module")
+def foreign_machine(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """What a process of its own prints where another Spark and Java are set up: a count, and whether it compiles.
 
-
-def test_another_spark_and_java_of_the_machine_are_left_alone(tmp_path: Path) -> None:
-    """In a process of its own: the session of the other tests is there already."""
-    elsewhere = dict.fromkeys(("SPARK_HOME", "SPARK_CONF_DIR", "JAVA_HOME"), str(tmp_path))
+    The jobs ask for the session without knowing that it is a large one.
+    """
+    elsewhere = dict.fromkeys(("SPARK_HOME", "SPARK_CONF_DIR", "JAVA_HOME"), str(tmp_path_factory.mktemp("elsewhere")))
     environment = {"PATH": os.environ["PATH"], "PYSPARK_SUBMIT_ARGS": "--master spark://other:7077 pyspark-shell"}
-    count = "from glue.spark import spark_session; print(spark_session().range(7).count())"
-    done = subprocess.run(
-        [sys.executable, "-c", count],
+    lines = (
+        "from glue.spark import spark_session",
+        f"spark_session({LARGE_ROWS})",
+        "print(spark_session().range(7).count())",
+        "print(spark_session().conf.get('spark.sql.codegen.wholeStage'))",
+    )
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
         cwd=ROOT,
         env=environment | elsewhere,
         capture_output=True,
@@ -56,5 +51,16 @@ def test_another_spark_and_java_of_the_machine_are_left_alone(tmp_path: Path) ->
         timeout=120,
         check=False,
     )
-    assert done.stdout.strip() == "7", done.stderr
-    assert done.stderr == ""
+
+
+def test_a_large_session_that_is_asked_for_again_stays_compiled(
+    foreign_machine: subprocess.CompletedProcess[str],
+) -> None:
+    assert foreign_machine.stdout.split()[1:] == ["true"], foreign_machine.stderr
+
+
+def test_another_spark_and_java_of_the_machine_are_left_alone(
+    foreign_machine: subprocess.CompletedProcess[str],
+) -> None:
+    assert foreign_machine.stdout.split()[:1] == ["7"], foreign_machine.stderr
+    assert foreign_machine.stderr == ""

@@ -15,7 +15,7 @@ from ingest.report import RunReport
 from ingest.telemetry import metrics
 from lake import calendar
 from tests.infra.parsed import text_of
-from tools.template import default, resources, template
+from tools.template import TEMPLATE, default, resources, template
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max, "Average": fmean}
@@ -149,3 +149,9 @@ def test_the_budget_is_asked_for_and_notifies_the_topic() -> None:
     told = [one["Subscribers"] for one in budget["NotificationsWithSubscribers"]]
     assert told == [[{"SubscriptionType": "SNS", "Address": {"Ref": "Alerts"}}]] * 2
     assert template()["Resources"]["AlertsEmail"]["Condition"] == "HasEmail"
+
+
+def test_the_docs_say_what_each_alarm_means() -> None:
+    page = (TEMPLATE.parent.parent / "docs" / "deploying.md").read_text(encoding="utf-8")
+    names = {text_of(alarm["AlarmName"]).replace("${Name}", "bellwether") for alarm in ALARMS.values()}
+    assert {name for name in names if f"| `{name}` |" not in page} == set()

@@ -13,7 +13,9 @@ from tools import costs, doc_blocks
         ("API gateway", 0.035, 0.035),  # 10,000 at $3.50 a million
         ("Athena", 0.025, 0.025),  # 500 × 10 MB at $5 a TB
         ("Ingest", 0.0090, 0.0270),  # 30 × 3 × 30 to 90 s × 0.25 GB × $0.0000133334
-        ("Alarms", 0.0, 0.0),  # six
+        ("Forecasts", 0.0014, 0.0056),  # 21 × 5 to 20 s × 1 GB × $0.0000133334
+        ("S3 requests", 0.108, 0.108),  # 30 × (400 at $5 and 4,000 at $0.40 a million)
+        ("Alarms", 0.0, 0.0),  # seven
     ],
 )
 def test_a_line_equals_its_calculation_by_hand(what: str, least: float, most: float) -> None:
