@@ -100,7 +100,7 @@ def test_closures_by_hand_are_no_sessions_and_the_table_knows_them() -> None:
 
 
 def test_half_days_are_those_that_the_exchange_has_announced() -> None:
-    """https://www.nyse.com/markets/hours-calendars: in 2026 Independence Day is observed on a Friday, so none before."""
+    """https://www.nyse.com/markets/hours-calendars: in 2026 no day before Independence Day."""
     found = [day for day in calendar.half_days() if day.year in (2025, 2026)]
     announced = ["2025-07-03", "2025-11-28", "2025-12-24", "2026-11-27", "2026-12-24"]
     assert found == [date.fromisoformat(day) for day in announced]
