@@ -15,10 +15,10 @@ class Limit:
     parameter: str
     reason: str
 
-    def check(self, count: int, value: object, parameter: str | None = None) -> None:
+    def check(self, count: int, value: object, parameter: str | None = None, advice: str = "") -> None:
         """BadParameterError where `count` is more than the limit; `value` is what was asked for."""
         if count > self.most:
-            why, bound = f"too much for one request ({count} {self.unit})", f"at most {self.most} {self.unit}"
+            why, bound = f"too much for one request ({count} {self.unit})", f"at most {self.most} {self.unit}{advice}"
             raise BadParameterError(parameter or self.parameter, value, why, bound)
 
 

@@ -44,6 +44,9 @@ _BASIS = "`split`: adjusted for splits. `total`: for dividends too, the newest c
 
 AnyCase: Any = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
+# Grafana's "All" names every ticker of the universe.
+_TOO_MANY = ": choose some of them instead of all, such as those of one sector (/tickers?sector=Energy lists them)"
+
 
 def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[str, ...]:
     """`A,B`, `{A,B}` and repeated keys, in any spelling: distinct tickers in the order asked for, one to 50 of them."""
@@ -51,7 +54,7 @@ def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[st
     tickers = tuple(dict.fromkeys(spelled(name) for name in names if name))
     if not tickers:
         raise BadParameterError(parameter, "", "no ticker is given", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
-    TICKERS.check(len(tickers), ",".join(tickers), parameter)
+    TICKERS.check(len(tickers), ",".join(tickers), parameter, _TOO_MANY if parameter == "tickers" else "")
     for ticker in tickers:
         check_ticker(parameter, ticker)
     return tickers

@@ -217,14 +217,26 @@ def _object(row: object) -> Mapping[str, Any]:
 
 
 def _unfinished_days(payload: Payload, ticker: str, now: datetime) -> set[str]:
-    """Days with an unfinished bar: today before the close, and the day of a "Last Refreshed" with a time of day."""
+    """Days with an unfinished bar: today before the close, and the day of a "Last Refreshed" before its bell."""
     about = payload.get("Meta Data")
     if not isinstance(about, Mapping) or about.get("2. Symbol") != ticker:
         raise ParseError(f"the answer to a request for {ticker} is not about {ticker}")
     today = now.astimezone(calendar.NEW_YORK).date()
     days = {today.isoformat()} if calendar.is_session(today) and now < calendar.close_of(today) else set()
-    day, _, clock_time = str(about.get("3. Last Refreshed", "")).partition(" ")
-    return days | {day} if clock_time else days
+    day = unfinished_day(str(about.get("3. Last Refreshed", "")))
+    return days | {day} if day else days
+
+
+def unfinished_day(refreshed: str) -> str | None:
+    """The day of a "Last Refreshed" with a time of day before its closing bell; None where the session was over."""
+    day, _, clock_time = refreshed.partition(" ")
+    if not clock_time:
+        return None
+    try:
+        moment = datetime.fromisoformat(refreshed).replace(tzinfo=calendar.NEW_YORK)
+    except ValueError:
+        return day
+    return day if moment < calendar.close_of(moment.date()) else None
 
 
 def _rows(payload: Payload, ticker: str) -> Iterator[Mapping[str, Any]]:

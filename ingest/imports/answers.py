@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
+from ingest.alpha_vantage.parse import unfinished_day
 from ingest.errors import FileError
 from ingest.imports.dates import dates_of
 from ingest.imports.layouts import (
@@ -211,11 +212,10 @@ def _split_frame(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _without_unfinished(table: Table, refreshed: str) -> Table:
-    """The table without the bar of a session that was not over: then the vendor's last refresh has a time of day."""
-    day, _, clock_time = refreshed.partition(" ")
-    place = table.places["date"]
-    unfinished = [number for number, cells in table.rows if clock_time and cells[place] == day]
-    reason = f"its session was not over when the answer was given, at {shown(clock_time)[1:-1]}"
+    """The table without the bar of a session that was not over at the time of the vendor's last refresh."""
+    day, place = unfinished_day(refreshed), table.places["date"]
+    unfinished = [number for number, cells in table.rows if day and cells[place] == day]
+    reason = f"its session was not over when the answer was given, at {shown(refreshed.partition(' ')[2])[1:-1]}"
     return replace(
         table,
         rows=[row for row in table.rows if row[0] not in unfinished],

@@ -99,6 +99,13 @@ def test_closures_by_hand_are_no_sessions_and_the_table_knows_them() -> None:
         assert day.isoformat() in known or day > date(2026, 11, 24), f"{day} is not what the exchange did"
 
 
+def test_half_days_are_those_that_the_exchange_has_announced() -> None:
+    """https://www.nyse.com/markets/hours-calendars: in 2026 no day before Independence Day."""
+    found = [day for day in calendar.half_days() if day.year in (2025, 2026)]
+    announced = ["2025-07-03", "2025-11-28", "2025-12-24", "2026-11-27", "2026-12-24"]
+    assert found == [date.fromisoformat(day) for day in announced]
+
+
 def test_a_closure_that_the_table_does_not_know_yet_counts_at_once() -> None:
     week = {"first": "2026-11-16", "last": "2026-11-20", "closed": [], "early_closes": {}}
     table = calendar._table_of(week, {date(2026, 11, 18): "a storm"})

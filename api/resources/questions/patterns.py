@@ -158,9 +158,9 @@ def _describe_level(one: VolatilitySummary) -> str:
 
 
 def _describe_regime(one: VolatilitySummary) -> str:
+    if one.regime is None:  # a percentile in so short a history would contradict the sentence
+        return "its history is too short to say what is normal for it"
     place = f" ({_describe_place(one)})" if one.cone_percentile is not None else ""
-    if one.regime is None:
-        return f"its history is too short to say whether that is normal for it{place}"
     return f"its latest volatility is {_REGIMES[one.regime]} for {one.ticker}{place}"
 
 

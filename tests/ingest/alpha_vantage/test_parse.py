@@ -43,8 +43,16 @@ def test_a_half_day_is_closed_after_its_early_bell() -> None:
     assert days(bars(payload, datetime(2026, 11, 27, 18, 0, tzinfo=UTC))) == ["2026-11-27"]
 
 
-def test_a_time_of_day_in_last_refreshed_marks_an_unfinished_bar() -> None:
-    assert days(bars(daily_payload("VOO", TWO_DAYS, "2026-11-20 15:31:00"))) == ["2026-11-19"]
+@pytest.mark.parametrize("clock_time", ["15:31:00", "09:30", "at noon"])
+def test_a_time_of_day_before_the_bell_in_last_refreshed_marks_an_unfinished_bar(clock_time: str) -> None:
+    assert days(bars(daily_payload("VOO", TWO_DAYS, f"2026-11-20 {clock_time}"))) == ["2026-11-19"]
+
+
+def test_a_time_of_day_after_the_bell_marks_a_finished_one() -> None:
+    """16:00 in New York, or 13:00 on the day after Thanksgiving."""
+    assert days(bars(daily_payload("VOO", TWO_DAYS, "2026-11-20 16:00:01"))) == ["2026-11-19", "2026-11-20"]
+    assert parse.unfinished_day("2025-11-28 13:00:00") is None
+    assert parse.unfinished_day("2025-11-28 12:59:59") == "2025-11-28"
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,15 @@ def test_without_capital_gains_nothing_is_said_of_them(lake: Lake) -> None:
     assert not any("capital" in note for note in report.notes)
 
 
+def test_capital_gains_are_not_taken_alone_where_the_dividends_cannot_be_read(lake: Lake) -> None:
+    """They would replace the dividends of those days, which the file has and nobody can read."""
+    (lake.folder / "NVDA.csv").write_text(FUND.format(dividend="many", gain="0.42"))
+    report = lake.take("NVDA.csv")
+    assert (report.prices, report.dividends) == (3, None)
+    assert any(note.startswith("its dividends are left out") for note in report.notes)
+    assert list(lake.storage.list("raw/dividends/")) == []
+
+
 def test_capital_gains_of_a_chart(lake: Lake) -> None:
     chart = json.loads((EXAMPLES / "yahoo-chart.json").read_text())
     chart["chart"]["result"][0]["events"] = {"capitalGains": {"1763562600": {"amount": 0.42, "date": 1763562600}}}

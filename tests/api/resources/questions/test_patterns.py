@@ -117,11 +117,12 @@ def test_a_regime_is_said_in_plain_words(regime: str, words: str) -> None:
     assert f"its latest volatility is {words} for TSLA" in found.details[0]
 
 
-def test_a_short_history_has_no_regime() -> None:
-    found = asked(DAYS | {"volatility": 0.52, "yang_zhang": 0.501})
+@pytest.mark.parametrize("percentile", [None, 0.1])
+def test_a_short_history_has_no_regime(percentile: float | None) -> None:
+    found = asked(DAYS | {"volatility": 0.52, "yang_zhang": 0.501, "cone_percentile": percentile})
     assert found.headline == "Volatility was 52.0 % a year for TSLA."
     assert found.details == [
-        f"{LEVEL}its history is too short to say whether that is normal for it.",
+        f"{LEVEL}its history is too short to say what is normal for it.",
         "Too few sessions are known to say what TSLA's daily range depends on.",
     ]
 
@@ -133,7 +134,7 @@ def test_of_one_return_what_is_expected_next_is_answered_all_the_same() -> None:
     assert found.details == [
         (
             "TSLA has only one daily return, on 20 November 2026, and volatility needs at least two; its history is "
-            "too short to say whether that is normal for it."
+            "too short to say what is normal for it."
         ),
         "Too few sessions are known to say what TSLA's daily range depends on.",
         EXPECTED,
