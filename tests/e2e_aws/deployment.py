@@ -22,6 +22,7 @@ from tests.e2e_aws.emulator import ROOT, Emulator
 STACK = "bellwether"
 VENV = ROOT / ".venv-deploy" / "bin"
 TICKERS = ("VOO", "NVDA", "AMZN")
+COMBINED = "bellwether-combined"  # in the names of raw objects that the step `raw` has written
 UNIVERSE = Path(__file__).parent / "four.toml"
 _PATIENT = Config(read_timeout=300, retries={"total_max_attempts": 1})
 

@@ -15,7 +15,17 @@ from lake.snapshot import read_pointer
 from lake.storage import open_storage
 from tests.e2e_aws import zips
 from tests.e2e_aws.athena import DeployedAthena
-from tests.e2e_aws.deployment import TICKERS, UNIVERSE, Deployed, client, download, function_name, keys, run_ingest
+from tests.e2e_aws.deployment import (
+    COMBINED,
+    TICKERS,
+    UNIVERSE,
+    Deployed,
+    client,
+    download,
+    function_name,
+    keys,
+    run_ingest,
+)
 from tests.e2e_aws.emulator import Emulator
 from tests.e2e_aws.iam import role_arn
 from tests.e2e_aws.jobs import JOBS, run_job
@@ -84,7 +94,7 @@ class Steps:
             lines = b"".join(s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in found)
             for key in found:
                 s3.delete_object(Bucket=bucket, Key=key)
-            s3.put_object(Bucket=bucket, Key=f"{folder}/bellwether-combined-1.gz", Body=gzip.compress(lines))
+            s3.put_object(Bucket=bucket, Key=f"{folder}/{COMBINED}-1.gz", Body=gzip.compress(lines))
 
     def jobs(self) -> Found:
         """The four jobs from their uploaded scripts, each with its own role."""

@@ -2,11 +2,14 @@
 
 import ast
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from lake.layout import FORECASTS, RAW_KINDS
+from lake.tables import FORECASTS as FORECASTS_TABLE
+from lake.tables import PUBLISHED_TABLES, at_snapshot
 from tests.infra.parsed import as_list, statements, text_of
 from tools.template import resources
 
@@ -103,6 +106,15 @@ def test_publish_may_do_in_the_catalog_what_it_calls_there() -> None:
     attributes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Attribute))
     calls = {node.attr for node in attributes if _is_client(node.value)}
     assert calls - {"exceptions", "meta"} == set(CATALOG.values())
+
+
+def test_publish_may_change_the_tables_that_it_publishes_and_not_that_of_the_forecasts() -> None:
+    (tables,) = [one for one in statements("PublishRole") if one["Sid"] == "Tables"]
+    patterns = [text_of(one).rpartition("/")[2] for one in tables["Resource"] if ":table/" in text_of(one)]
+    for table in PUBLISHED_TABLES.values():
+        for name in (table.name, at_snapshot(table, "20261121T013005Z")):
+            assert any(fnmatch(name, pattern) for pattern in patterns), name
+    assert not [pattern for pattern in patterns if fnmatch(FORECASTS_TABLE.name, pattern)]
 
 
 def _is_client(node: ast.expr) -> bool:
