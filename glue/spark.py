@@ -13,11 +13,11 @@ from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-# Price rows that a run reads, from which on Spark's time goes into rows and no longer into compiling: a first build of
-# 252 thousand rows takes 70 s interpreted and 32 s compiled, one of 46 thousand less interpreted.
+# Price rows that a run reads. From this many on, Spark's time goes into rows and no longer into compiling: a first
+# build of 252 thousand rows takes 70 s interpreted and 32 s compiled.
 LARGE_ROWS = 100_000
-# From which on Java's optimising compiler earns its time. A new day of 503 tickers, 244 thousand rows, takes 71 s of
-# CPU without it and 118 s with it (110 s interpreted).
+# From this many on, Java's optimising compiler earns its time. A new day of 503 tickers, 244 thousand rows, takes
+# 71 s of CPU without it and 118 s with it (110 s interpreted).
 HUGE_ROWS = 1_000_000
 # The heap. Java takes up to a gigabyte beside it, and 2.5 million rows have to fit into 6 GB in all.
 _DRIVER_MEMORY, _LARGE_MEMORY = "2g", "4g"
@@ -112,13 +112,12 @@ def local_options(rows: int) -> dict[str, str]:
     """Spark's options on one machine, for a run that reads about so many price rows."""
     is_large = rows >= LARGE_ROWS
     log_configuration = resources.files("glue").joinpath("log4j2.properties")
-    java = _THOROUGH_JAVA if rows >= HUGE_ROWS else f"{_QUICK_JAVA} {_HUGE_METHODS}" if is_large else _QUICK_JAVA
     return {
         # Spark listens on loopback only; by default it binds to the address of the host name.
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": _LARGE_MEMORY if is_large else _DRIVER_MEMORY,
-        "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={log_configuration}",
+        "spark.driver.extraJavaOptions": f"{_java_options(rows)} -Dlog4j2.configurationFile={log_configuration}",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(os.cpu_count() or 2),
@@ -129,6 +128,12 @@ def local_options(rows: int) -> dict[str, str]:
         _PAGE_SIZE[0]: _PAGE_SIZE[1],
         **(_COMPILED_SQL if is_large else _QUICK_SQL),
     }
+
+
+def _java_options(rows: int) -> str:
+    if rows >= HUGE_ROWS:
+        return _THOROUGH_JAVA
+    return f"{_QUICK_JAVA} {_HUGE_METHODS}" if rows >= LARGE_ROWS else _QUICK_JAVA
 
 
 def _set_environment() -> None:

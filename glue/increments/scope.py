@@ -1,7 +1,7 @@
 """The scope of a run: which tickers and years it computes again. Everything else is taken from the base snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pyspark.sql import DataFrame
@@ -116,9 +116,9 @@ def first_paid(diffs: Mapping[str, EventDiff], manifest: Manifest) -> FirstSessi
     found = {}
     for ticker, diff in diffs.items():
         entry = manifest.tickers.get(ticker)
-        days = [day for day in diff.days if entry is None or date.fromisoformat(day) >= entry.first]
+        days = tuple(day for day in diff.days if entry is None or date.fromisoformat(day) >= entry.first)
         if diff.is_new or days:
-            found[ticker] = FROM_THE_START if diff.is_new else date.fromisoformat(days[0])
+            found[ticker] = _first_day(replace(diff, days=days))
     return found
 
 

@@ -184,7 +184,7 @@ def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None, c
         computed.bars, computed.before, computed.splits, computed.dividends, computed.last_sessions()
     ).observe(counted, _rows())
     if base is None or computed.first_years is None:
-        return table  # of bars that were read by year
+        return table  # not shuffled: its bars were read by year
     years = inputs.price_years(computed.first_years)
     if has_unchanged_rows(base, years, computed.first_years):
         served = staging.read_base_table(inputs.arguments, base.snapshot, DAILY_PRICES, years)
