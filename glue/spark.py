@@ -37,6 +37,8 @@ _WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
 # up to 64 MB, which is zeroed and collected again for the ten rows that most of them hold.
 _PAGE_SIZE = ("spark.buffer.pageSize", "1m")
 _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue starts a job's script
+# The Java names that PySpark asks for again at each use, a thousand times a run.
+_JAVA_NAMES = ("functions", "PythonUtils", "SparkSession", "SparkSession$", "org", "py4j")
 
 
 _session: list[SparkSession] = []  # at most one
@@ -54,6 +56,7 @@ def spark_session(rows: int = 0) -> SparkSession:
         session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(rows)
         session.conf.set("spark.sql.session.timeZone", "UTC")
         session.conf.set(*_WINDOW_ROWS)
+        _look_up_java_names(session)
         _session.append(session)
     return _session[0]
 
@@ -94,6 +97,14 @@ def kill_java() -> None:
     gateway: Any = SparkContext._gateway
     if gateway is not None:
         gateway.proc.kill()
+
+
+def _look_up_java_names(session: SparkSession) -> None:
+    """Keep what PySpark would look up at each use: for that Java searches the 250 jars of Spark several times."""
+    # A private attribute of PySpark, which has no public way to Java. An unknown name does no harm.
+    java: Any = session.sparkContext._jvm
+    for name in _JAVA_NAMES:
+        setattr(java, name, getattr(java, name))
 
 
 def _on_glue() -> bool:

@@ -30,7 +30,9 @@ def test_many_rows_are_compiled_and_get_more_memory(rows: int, memory: str, *, c
 
 @pytest.fixture(scope="module")
 def foreign_machine(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """What a process of its own prints where another Spark and Java are set up: a count, and whether it compiles.
+    """What a process of its own prints where another Spark and Java are set up.
+
+    A count, whether it compiles, and whether two classes of Java are looked up once.
 
     The jobs ask for the session without knowing that it is a large one.
     """
@@ -41,6 +43,8 @@ def foreign_machine(tmp_path_factory: pytest.TempPathFactory) -> subprocess.Comp
         f"spark_session({LARGE_ROWS})",
         "print(spark_session().range(7).count())",
         "print(spark_session().conf.get('spark.sql.codegen.wholeStage'))",
+        "java = spark_session().sparkContext._jvm",
+        "print(java.functions is java.functions, java.PythonUtils is java.PythonUtils)",
     )
     return subprocess.run(
         [sys.executable, "-c", "\n".join(lines)],
@@ -56,7 +60,11 @@ def foreign_machine(tmp_path_factory: pytest.TempPathFactory) -> subprocess.Comp
 def test_a_large_session_that_is_asked_for_again_stays_compiled(
     foreign_machine: subprocess.CompletedProcess[str],
 ) -> None:
-    assert foreign_machine.stdout.split()[1:] == ["true"], foreign_machine.stderr
+    assert foreign_machine.stdout.split()[1:2] == ["true"], foreign_machine.stderr
+
+
+def test_java_searches_its_jars_once_for_a_class(foreign_machine: subprocess.CompletedProcess[str]) -> None:
+    assert foreign_machine.stdout.split()[2:] == ["True", "True"], foreign_machine.stderr
 
 
 def test_another_spark_and_java_of_the_machine_are_left_alone(
