@@ -4,10 +4,11 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
@@ -41,6 +42,7 @@ _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue s
 _JAVA_NAMES = ("functions", "PythonUtils", "SparkSession", "SparkSession$", "org", "py4j")
 
 
+_T = TypeVar("_T")
 _session: list[SparkSession] = []  # at most one
 
 
@@ -59,6 +61,28 @@ def spark_session(rows: int = 0) -> SparkSession:
         _look_up_java_names(session)
         _session.append(session)
     return _session[0]
+
+
+def _activate_session() -> None:
+    """Let this thread's expressions follow the session's settings, such as the ANSI mode, and not Spark's defaults."""
+    java: Any = spark_session().sparkContext._jvm
+    java.SparkSession.setActiveSession(spark_session()._jsparkSession)
+
+
+_background = ThreadPoolExecutor(1, "spark-background", initializer=_activate_session)
+
+
+@contextmanager
+def in_background(queries: Callable[[], _T]) -> Iterator[Future[_T]]:
+    """Run queries while the block runs others, because planning a query keeps only one core busy.
+
+    The block ends when all are done, so that nothing is written any more after an error.
+    """
+    future = _background.submit(queries)
+    try:
+        yield future
+    finally:
+        wait([future])
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
-from glue.spark import HUGE_ROWS, LARGE_ROWS, local_options
+from glue.spark import HUGE_ROWS, LARGE_ROWS, in_background, local_options
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -72,3 +75,19 @@ def test_another_spark_and_java_of_the_machine_are_left_alone(
 ) -> None:
     assert foreign_machine.stdout.split()[:1] == ["7"], foreign_machine.stderr
     assert foreign_machine.stderr == ""
+
+
+def test_queries_in_the_background_follow_the_settings_of_the_session(spark: SparkSession) -> None:
+    def evaluation_mode() -> str:
+        cast = spark.range(1).select(F.lit("a").cast("int"))._jdf.queryExecution().analyzed().expressions().head()
+        return str(cast.child().evalMode())
+
+    with in_background(evaluation_mode) as in_thread:
+        assert evaluation_mode() == ("ANSI" if spark.conf.get("spark.sql.ansi.enabled") == "true" else "LEGACY")
+    assert in_thread.result() == evaluation_mode()
+
+
+def test_after_an_error_the_background_is_waited_for() -> None:
+    with pytest.raises(KeyError), in_background(lambda: time.sleep(0.2)) as sleeping:
+        raise KeyError
+    assert sleeping.done()
