@@ -19,6 +19,8 @@ from lake import layout
 from lake.tables import Table
 
 _VALID, _YEARS = "valid", "years"
+# Of all years of a lake. Spark's default on two cores is two partitions, of which one gets 16 of 21 years.
+_YEAR_PARTITIONS = 16
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _write_new(valid: DataFrame, arguments: Arguments, base: BaseSnapshot, table
     if base.manifest or not is_dated(table):
         staging.write(valid, arguments, CLEAN, _new(table))
     else:
-        by_year = deduplicated(valid.repartition(staging.YEAR), table, within=(staging.YEAR,))
+        by_year = deduplicated(valid.repartition(_YEAR_PARTITIONS, staging.YEAR), table, within=(staging.YEAR,))
         staging.write_years(by_year, arguments, CLEAN, current_table(table))
 
 
