@@ -22,15 +22,18 @@ from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table
 
 _LOG = logging.getLogger(__name__)
 _FILES = "year=*/*.parquet"
-_ROWS_A_QUERY = 50_000  # the bars of fifty tickers over four years
+_BARS_A_QUERY = 50_000  # the bars of fifty tickers over four years
 _Result = TypeVar("_Result")
 
 
 class DuckDBStore:
-    """The store of a folder lake. Each query has a cursor of its own, in a thread."""
+    """The store of a folder lake. Each query has a cursor of its own, in a thread.
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    `bars_a_query`: of how many bars one query is, about, but of a year at least.
+    """
+
+    def __init__(self, root: Path, bars_a_query: int = _BARS_A_QUERY) -> None:
+        self._root, self._bars_a_query = root, bars_a_query
         self._reader = PublishedReader(FolderStorage(root))
         self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
 
@@ -73,7 +76,7 @@ class DuckDBStore:
                 bars_query(snapshot, tickers, begin, end),
                 lambda result: _bars_of(result.fetchnumpy(), tickers),
             )
-            for begin, end in runs_of_years(first, last, len(tickers))
+            for begin, end in runs_of_years(first, last, self._bars_a_query // max(1, len(tickers)))
         ]
         return {ticker: joined([part.pop(ticker) for part in parts]) for ticker in dict.fromkeys(tickers)}
 
@@ -95,9 +98,9 @@ class DuckDBStore:
             raise StoreUnavailableError(f"snapshot {snapshot} cannot be read: a file is missing or damaged") from error
 
 
-def runs_of_years(first: date, last: date, tickers: int) -> list[tuple[date, date]]:
-    """The days from `first` to `last` in runs that end with a year, each of about _ROWS_A_QUERY bars of the tickers."""
-    years = max(1, _ROWS_A_QUERY // (SESSIONS_PER_YEAR * max(1, tickers)))
+def runs_of_years(first: date, last: date, sessions: int) -> list[tuple[date, date]]:
+    """The days from `first` to `last` in runs that end with a year, of about so many sessions, but a year at least."""
+    years = max(1, sessions // SESSIONS_PER_YEAR)
     # No bar is older than the calendar, whatever the first day that is asked for.
     cuts = range(max(first.year, FIRST_YEAR) + years, last.year + 1, years)
     begins, ends = [date(year, 1, 1) for year in cuts], [date(year - 1, 12, 31) for year in cuts]

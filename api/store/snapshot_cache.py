@@ -130,9 +130,7 @@ class SnapshotCache:
 class _Joined(Mapping[str, TickerBars]):
     """The bars of tickers from `first` to `last`, each joined when it is read, for all of them are megabytes."""
 
-    def __init__(
-        self, parts: Mapping[TickerYear, TickerBars], tickers: Sequence[str], first: date, last: date
-    ) -> None:
+    def __init__(self, parts: Mapping[TickerYear, TickerBars], tickers: Sequence[str], first: date, last: date) -> None:
         self._parts, self._tickers, self._first, self._last = parts, tickers, first, last
 
     def __getitem__(self, ticker: str) -> TickerBars:
