@@ -75,7 +75,7 @@ def five_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBStore
 
 
 class Lateness(NamedTuple):
-    """How late a waiting event loop came back at worst, in seconds: of CPU that it computed itself, and of wall time."""
+    """How late a waiting event loop came back at worst, in seconds: of its own CPU time, and of wall time."""
 
     computing: float
     wall: float
