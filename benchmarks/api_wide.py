@@ -9,7 +9,6 @@
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from api.store.duckdb import DuckDBStore
 from benchmarks import wide_lake
 from benchmarks.asgi_request import get_body
 from benchmarks.figures import Figure, judged, report, unjudged
+from benchmarks.memory import peak_mb
 from benchmarks.timing import median_seconds
 from lake.universe import choose, read
 from lake.universe_file import instruments
@@ -103,7 +103,7 @@ def print_answers(root: Path) -> None:
     fifty = f"tickers={','.join(_wide_names()[:50])}&range={_YEARS}y&interval=1w"
     weekly, body = _first_answer(root, "/prices", fifty)
     found = {"questions": max(questions) * 1000, "weekly": weekly * 1000}
-    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["memory"] = peak_mb()
     rows = json.loads(body)["rows"]
     (dump,) = median_seconds([lambda: orjson.dumps(rows)], _ROUNDS)
     print(json.dumps(found | {"rows": len(rows), "dump": dump * 1000}))

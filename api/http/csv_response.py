@@ -16,7 +16,7 @@ import asyncio
 import csv
 import inspect
 import io
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -104,7 +104,7 @@ def json_response(answer: BaseModel, hidden: Container[str] = (), fields: Sequen
     if fields:
         parts["rows"] = _narrowed(parts["rows"], fields)
     # Joined once, because rows are megabytes.
-    members = [piece for name, value in parts.items() for piece in (b",", to_json(name), b":", _json(value))]
+    members = [piece for name, value in parts.items() for piece in (b",", to_json(name), b":", *_json(value))]
     return Response(b"".join((b"{", *members[1:], b"}")), media_type="application/json")
 
 
@@ -217,8 +217,8 @@ def _narrowed(rows: Any, fields: Sequence[str]) -> Any:
     return [{name: row[name] for name in fields} for row in values]
 
 
-def _json(value: Any) -> bytes:
-    return value.to_json() if isinstance(value, Rows) else to_json(value, by_alias=True)
+def _json(value: Any) -> Iterable[bytes]:
+    return value.json_pieces() if isinstance(value, Rows) else (to_json(value, by_alias=True),)
 
 
 def _csv_lines(rows: Sequence[BaseModel], columns: Sequence[str]) -> bytes:

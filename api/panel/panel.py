@@ -1,6 +1,6 @@
 """The chosen tickers over the chosen sessions, as arrays. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -85,14 +85,19 @@ class Panel:
         """The place of a ticker on axis 1."""
         return self.tickers.index(ticker)
 
-    def of(self, tickers: Sequence[str]) -> "Panel":
-        """The same panel with only these tickers, in this order."""
-        places = [self.column(ticker) for ticker in tickers]
+    def of(self, tickers: Iterable[str]) -> "Panel":
+        """The same panel with only these tickers, each once, in this order.
+
+        What is computed of each ticker alone, or beside the benchmark, takes such a panel: on the whole one every
+        ticker would compute, and hold, the grids of all.
+        """
+        chosen = tuple(dict.fromkeys(tickers))
+        places = [self.column(ticker) for ticker in chosen]
         return replace(
             self,
-            tickers=tuple(tickers),
+            tickers=chosen,
             held=self.held[:, places],
-            values={name: grid[:, places] for name, grid in self.values.items()},
+            values=_Columns(self.values, places),
             newest=self.newest[places],
             earlier=self.earlier.of(places),
         )
@@ -108,8 +113,24 @@ class Earlier:
 
     def of(self, places: Sequence[int]) -> "Earlier":
         """The same sessions of the tickers at these places."""
-        values = {name: grid[:, places] for name, grid in self.values.items()}
-        return Earlier(self.days, self.held[:, places], values)
+        return Earlier(self.days, self.held[:, places], _Columns(self.values, places))
+
+
+class _Columns(Mapping[str, Floats]):
+    """Grids by name with only the columns at some places, each copied when it is read."""
+
+    def __init__(self, grids: Mapping[str, Floats], places: Sequence[int]) -> None:
+        self._grids, self._places = grids, places
+
+    def __getitem__(self, name: str) -> Floats:
+        columns: Floats = self._grids[name][:, self._places]
+        return columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._grids)
+
+    def __len__(self) -> int:
+        return len(self._grids)
 
 
 @dataclass(frozen=True)
@@ -150,30 +171,37 @@ def panel_of(
 ) -> Panel:
     """Lay bars out on the axes of a panel. Bars of other tickers and days are left out."""
     before = as_days(earlier)
-    held, values = _on_axes(bars, tickers, np.concatenate((before, _axis_of(window))))
+    held, values, newest = _on_axes(bars, tickers, np.concatenate((before, _axis_of(window))))
     count = len(before)
     grids = dict(zip(VALUES, values, strict=True))
     own = {name: grid[count:] for name, grid in grids.items()}
     old = Earlier(before, held[:count], {name: grid[:count] for name, grid in grids.items()})
-    return Panel(published, window, tickers, held[count:], own, _newest(bars, tickers), old)
+    return Panel(published, window, tickers, held[count:], own, newest, old)
 
 
 def _on_axes(
     bars: Mapping[str, TickerBars], tickers: Sequence[str], axis: Days
-) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """Where there is a bar, (axis, tickers), and (VALUES, axis, tickers). The axis ascends but for a leading NaT."""
+) -> tuple[npt.NDArray[np.bool_], Floats, Floats]:
+    """Where there is a bar, (axis, tickers), (VALUES, axis, tickers), and `Panel.newest`.
+
+    The axis ascends but for a leading NaT. Each ticker's bars are read once.
+    """
     held = np.zeros((len(axis), len(tickers)), dtype=np.bool_)
     values = np.full((len(VALUES), *held.shape), np.nan)
+    last = np.full((len(VALUES), len(tickers)), np.nan)
     # searchsorted needs an ascending axis, and NaT is no day to sort by.
     start = int(np.isnat(axis).sum())  # a window without a base has nothing before it either
     for column, ticker in enumerate(tickers):
-        if ticker in bars and len(axis) > start:
-            days = bars[ticker].days
-            rows = start + np.minimum(np.searchsorted(axis[start:], days), len(axis) - start - 1)
-            known = axis[rows] == days
+        own = bars.get(ticker)
+        if own is None or not len(own.days):
+            continue
+        last[:, column] = own.values[:, -1]
+        if len(axis) > start:
+            rows = start + np.minimum(np.searchsorted(axis[start:], own.days), len(axis) - start - 1)
+            known = axis[rows] == own.days
             held[rows[known], column] = True
-            values[:, rows[known], column] = bars[ticker].values[:, known]
-    return held, values
+            values[:, rows[known], column] = own.values[:, known]
+    return held, values, quotient(last[VALUES.index("close")], last[VALUES.index("total_return_index")])
 
 
 def _axis_of(window: Window) -> Days:
@@ -188,9 +216,3 @@ def _on_basis(values: Mapping[str, Floats], basis: Basis, newest: Floats) -> dic
         scale = quotient(values["total_return_index"], chosen["close"]) * newest
         chosen |= {name: chosen[name] * scale for name in PRICES}
     return chosen
-
-
-def _newest(bars: Mapping[str, TickerBars], tickers: Iterable[str]) -> Floats:
-    last = [bars[ticker].values[:, -1:] if ticker in bars else np.empty((len(VALUES), 0)) for ticker in tickers]
-    values = np.hstack([column if column.size else np.full((len(VALUES), 1), np.nan) for column in last])
-    return quotient(values[VALUES.index("close")], values[VALUES.index("total_return_index")])

@@ -75,6 +75,17 @@ def bars_by_ticker(names: Sequence[str], days: Days, values: Floats, tickers: It
     return {ticker: TickerBars(days[rows], values[:, rows]) for ticker, rows in places.items()}
 
 
+def joined(parts: Sequence[TickerBars]) -> TickerBars:
+    """The bars of one ticker in consecutive periods."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return TickerBars(np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)))
+    return TickerBars(
+        np.concatenate([part.days for part in parts]), np.concatenate([part.values for part in parts], axis=1)
+    )
+
+
 def rows_between(days: Days, first: date, last: date) -> slice:
     """The places of ascending days from `first` to `last`, both inclusive."""
     begin = int(np.searchsorted(days, np.datetime64(first), "left"))

@@ -6,7 +6,7 @@ A small lake is read whole with the first question. Of a large one whole years o
 import asyncio
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from api.store.protocol import (
     Snapshots,
     Store,
     TickerBars,
+    joined,
     rows_between,
 )
 from api.store.served_snapshot import ServedSnapshot
@@ -73,9 +74,8 @@ class SnapshotCache:
         return await self._store.forecasts()
 
     async def bars(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Mapping[str, TickerBars]:
-        years = years_between(first, last)
-        parts = await self._parts(self._bars, snapshot, tickers, years)
-        return {ticker: _joined([parts[ticker, year] for year in years]).between(first, last) for ticker in tickers}
+        parts = await self._parts(self._bars, snapshot, tickers, years_between(first, last))
+        return _Joined(parts, tuple(dict.fromkeys(tickers)), first, last)
 
     async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
         parts = await self._parts(self._events, snapshot, tickers, years_between(first, last))
@@ -127,15 +127,23 @@ class SnapshotCache:
         return read
 
 
-def _joined(parts: Sequence[TickerBars]) -> TickerBars:
-    """Consecutive years of one ticker."""
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        return TickerBars(np.empty(0, "datetime64[D]"), np.empty((len(VALUES), 0)))
-    return TickerBars(
-        np.concatenate([part.days for part in parts]), np.concatenate([part.values for part in parts], axis=1)
-    )
+class _Joined(Mapping[str, TickerBars]):
+    """The bars of tickers from `first` to `last`, each joined when it is read, for all of them are megabytes."""
+
+    def __init__(self, parts: Mapping[TickerYear, TickerBars], tickers: Sequence[str], first: date, last: date) -> None:
+        self._parts, self._tickers, self._first, self._last = parts, tickers, first, last
+
+    def __getitem__(self, ticker: str) -> TickerBars:
+        if ticker not in self._tickers:
+            raise KeyError(ticker)
+        years = years_between(self._first, self._last)
+        return joined([self._parts[ticker, year] for year in years]).between(self._first, self._last)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tickers)
+
+    def __len__(self) -> int:
+        return len(self._tickers)
 
 
 def _year_rows(days: Days, years: range) -> dict[int, slice]:

@@ -40,11 +40,11 @@ def athena_store(root: Path, athena: Athena) -> AthenaStore:
     return AthenaStore(Settings(lake="s3://unused", deadline=30), FolderStorage(root), AT_ONCE)
 
 
-@pytest.fixture(params=["duckdb", "athena"])
+@pytest.fixture(params=["duckdb", "duckdb a year at a time", "athena"])
 def store(request: pytest.FixtureRequest, root: Path) -> Iterator[Store]:
     if request.param == "athena":
         yield request.getfixturevalue("athena_store")
         return
-    folder = DuckDBStore(root)
+    folder = DuckDBStore(root) if request.param == "duckdb" else DuckDBStore(root, bars_a_query=1)
     yield folder
     folder.close()

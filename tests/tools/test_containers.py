@@ -117,6 +117,15 @@ def test_both_services_share_a_network_and_only_this_machine_can_connect() -> No
     assert BELLWETHER["ports"][0].endswith(":8000")
 
 
+def test_compose_passes_every_documented_variable() -> None:
+    """But for those of the container itself: its address, its lake, and a folder that it would have to mount."""
+    text = (ROOT / "docs" / "getting-started.md").read_text("utf-8")
+    table = text[text.index("## Variables") : text.index("An empty variable")]
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    passed = {*COMPOSE["services"]["bellwether"]["environment"], "PORT"}
+    assert documented - passed == {"HOST", "LAKE", "FEED"}
+
+
 def test_compose_gives_grafana_what_it_reads() -> None:
     mounted = dict(volume.split(":")[:2] for volume in GRAFANA_SERVICE["volumes"])
     folders = {source: target for source, target in mounted.items() if source.startswith(".")}

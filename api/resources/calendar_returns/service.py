@@ -46,7 +46,7 @@ def calendar_grid(tickers: Sequence[str], rows: Iterable[CalendarRow]) -> list[C
 
 
 def _ticker_rows(panel: Panel, ticker: str, by: Period, basis: Basis) -> list[CalendarRow]:
-    history = panel.history(ticker, basis)
+    history = panel.of([ticker]).history(ticker, basis)
     known = np.isfinite(history.close)
     days, closes = history.days[known], history.close[known]
     found = period_returns(days, closes, by)

@@ -59,6 +59,7 @@ def late_starts(found: Sequence[TickerDrawdowns], base: date | None) -> list[str
 
 
 def _of_ticker(panel: Panel, ticker: str, basis: Basis) -> TickerDrawdowns:
+    panel = panel.of([ticker])
     comparison = compare(panel, (ticker,), basis)
     # A fall needs a peak and no close before the window: a young ticker's first close is its first peak.
     first = 0 if comparison.has_base else 1

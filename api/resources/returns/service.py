@@ -53,11 +53,13 @@ def ticker_returns(
 
     `panel` was loaded with the benchmark, if there is one, and with LOOKBACK.
     """
-    returns, extended = [], panel.extended(basis)["close"]
+    returns = []
     for ticker in tickers:
-        comparison = compare(panel, (ticker,), basis)
+        own = panel.of([ticker] if benchmark is None else [ticker, benchmark])
+        comparison = compare(own, (ticker,), basis)
         inputs = inputs_of(comparison, ticker, benchmark, rate)
-        closes = np.column_stack([column_of(extended, panel, name) for name in (ticker, benchmark)])
+        extended = own.extended(basis)["close"]
+        closes = np.column_stack([column_of(extended, own, name) for name in (ticker, benchmark)])
         returns.append(TickerReturns(ticker, comparison, inputs, _rolling(closes, rate, len(panel.held))))
     return returns
 

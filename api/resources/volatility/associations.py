@@ -35,7 +35,7 @@ def _of_ticker(
     volumes = panel.values["volume"][:, column]
     others = [("volume", Lagged(volumes, lag, own_ranking)) for lag in _VOLUME_LAGS]
     others += [(name, Lagged(series, _PREVIOUS_SESSION, predictor_ranking)) for name, series in predictors.items()]
-    for move, moves in _moves(panel, column, basis).items():
+    for move, moves in _moves(panel.of([ticker]), basis).items():
         correlations = lagged_spearmans(moves, [lagged for _, lagged in others], own_ranking)
         for (name, lagged), (*figures, count) in zip(others, correlations, strict=True):
             known = dict(zip(("rho", "low", "high"), numbers(np.array(figures)), strict=True))
@@ -43,9 +43,10 @@ def _of_ticker(
             yield AssociationRow.model_validate(named | known)
 
 
-def _moves(panel: Panel, column: int, basis: Basis) -> dict[str, Floats]:
-    """Daily return, its size, and log range of the window's sessions, on the panel's axis; NaN at the base."""
-    close, high, low = (panel.on(basis)[name][:, column] for name in ("close", "high", "low"))
+def _moves(panel: Panel, basis: Basis) -> dict[str, Floats]:
+    """Daily return, its size, and log range of the panel's only ticker, on the panel's axis; NaN at the base."""
+    bars = panel.on(basis)
+    close, high, low = (bars[name][:, 0] for name in ("close", "high", "low"))
     changes = simple_returns(close)
     moves = {"change": changes, "absolute_change": np.abs(changes), "range": log_ranges(high, low)[1:]}
     return {name: np.concatenate(([NAN], values)) for name, values in moves.items()}

@@ -79,7 +79,8 @@ def earlier_hole_warnings(panel: Panel) -> list[str]:
 
 
 def _ticker_volatility(panel: Panel, ticker: str, basis: Basis) -> TickerVolatility:
-    comparison, history = compare(panel, (ticker,), basis), panel.history(ticker, basis)
+    own = panel.of([ticker])
+    comparison, history = compare(own, (ticker,), basis), own.history(ticker, basis)
     if not comparison.taking_part:
         history = _no_bars(history)
     returns = history.returns[np.isfinite(history.returns)]

@@ -8,6 +8,8 @@ import pytest
 from api.http.date_range import parse_range
 from api.panel.loader import WHOLE, load_panel
 from api.panel.panel import Basis, Panel
+from api.resources.drawdowns.service import ticker_drawdowns
+from api.resources.returns.service import LOOKBACK, ticker_returns
 from api.store.duckdb import DuckDBStore
 from api.store.protocol import Snapshot
 from benchmarks.support.markets import MISSING_DAY, NEWCO_FIRST, SESSIONS, small_market
@@ -71,3 +73,23 @@ def test_the_tickers_of_a_panel_can_be_chosen_again(store: DuckDBStore) -> None:
     np.testing.assert_array_equal(
         loaded.of(["VOO"]).extended("split")["close"][:, 0], loaded.extended("split")["close"][:, 1]
     )
+
+
+@pytest.mark.parametrize("basis", ["split", "total", "raw"])
+def test_a_panel_of_some_tickers_has_their_columns(store: DuckDBStore, basis: Basis) -> None:
+    loaded = panel(store, "AMZN,VOO,NVDA,META", 30, basis=basis)
+    some = loaded.of(["META", "AMZN", "META"])
+    assert some.tickers == ("META", "AMZN")
+    for name, grid in loaded.extended(basis).items():
+        np.testing.assert_array_equal(some.extended(basis)[name], grid[:, [3, 0]], err_msg=name)
+    np.testing.assert_array_equal(some.held, loaded.held[:, [3, 0]])
+
+
+def test_what_is_of_one_ticker_holds_no_grid_of_all(store: DuckDBStore) -> None:
+    """Otherwise fifty tickers over twenty years hold fifty times fifty columns, 600 MB."""
+    names = ("AMZN", "NVDA", "META", "QQQ")
+    loaded = panel(store, ",".join((*names, "VOO")), LOOKBACK)
+    for one in ticker_returns(loaded, names, "VOO", basis="split", rate=0.0):
+        assert one.comparison.closes.shape == one.comparison.index.shape == (11, 2)
+    for two in ticker_drawdowns(loaded, names, "split"):
+        assert two.closes.base is None or two.closes.base.size <= 11

@@ -1,5 +1,6 @@
 """`/volatility`: ranges, cone and associations; tests/reference compares the figures."""
 
+import asyncio
 import itertools
 from datetime import date
 
@@ -7,6 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from api.analytics.arrays import Floats
+from api.panel.loader import load_panel
+from api.panel.window import Last
+from api.resources.volatility.predictors import load_predictors
+from api.store.duckdb import DuckDBStore
+from api.store.protocol import Snapshot
 from benchmarks.support.markets import MISSING_DAY, SESSIONS, small_market
 from lake.universe import universe
 from tests.support.client import Client
@@ -128,6 +135,20 @@ def test_breadth_counts_the_universes_stocks(client: Client) -> None:
     found = of(body, move="change", **{"with": "breadth_rising"})
     assert found["n"] == 20
     assert found["rho"] == pytest.approx(stats.spearmanr(moves, shares).statistic, rel=1e-9)
+
+
+def test_breadth_is_the_same_whether_the_market_is_read_at_once_or_in_groups(store: DuckDBStore) -> None:
+    async def breadth(at_once: int) -> dict[str, Floats]:
+        published = await store.current()
+        assert published is not None
+        snapshot = Snapshot(published, store)
+        panel = await load_panel(snapshot, ("QQQ",), Last(20, "d"), "split")
+        return dict((await load_predictors(snapshot, panel, at_once))["QQQ"])
+
+    whole, groups = asyncio.run(breadth(1_000_000)), asyncio.run(breadth(2 * 252))
+    assert np.isfinite(whole["breadth_rising"]).all()
+    for name, values in whole.items():
+        np.testing.assert_array_equal(groups[name], values, err_msg=name)
 
 
 def _split(ticker: str, day: date) -> float:
