@@ -35,7 +35,7 @@ ONE_SESSION = (
 )
 # The longest files, which start first: started last, one of them would keep a single core busy for minutes after
 # everything else is done.
-LONGEST = (*ONE_SESSION, "tests/e2e/", "tests/browser/")
+LONGEST = (*ONE_SESSION, "tests/e2e/", "tests/browser/", "tests/hostile/", "tests/api/test_limits.py", "tests/soak/")
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]
