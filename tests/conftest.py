@@ -12,6 +12,7 @@ import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 from moto import mock_aws
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from lake.storage import Storage, open_storage
 
@@ -20,19 +21,36 @@ from lake.storage import Storage, open_storage
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Python's collector would traverse what is imported again and again: a sixth of the time that collecting tests takes.
+# Not gc.disable(), because a Lambda's module enables the collector where it is imported.
+_GC_THRESHOLDS = gc.get_threshold()
+gc.set_threshold(0)
+
 settings.register_profile("here", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("here")
 
-# Where the longest files are, the longest first. They start first, because a file is one worker's:
-# started last, one of them would keep a single core busy for minutes after everything else is done.
-LONGEST = (
-    "tests/glue/increments/test_full_rebuild.py",
-    "tests/e2e/test_make_run.py",
-    "tests/glue/jobs/",
+# All tests of one file run in one worker. So do those of these files: their Spark session, whose first queries take 20
+# seconds more than later ones, and the lake of tests/glue/scenarios.
+ONE_SESSION = (
     "tests/glue/",
-    "tests/e2e/",
-    "tests/browser/",
+    "tests/e2e/test_order_of_delivery.py",
+    "tests/e2e/test_outage.py",
+    "tests/e2e/test_published_cases.py",
+    "tests/e2e/test_recorded",
 )
+# The longest files, which start first: started last, one of them would keep a single core busy for minutes after
+# everything else is done.
+LONGEST = (*ONE_SESSION, "tests/e2e/", "tests/browser/", "tests/hostile/", "tests/api/test_limits.py", "tests/soak/")
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    def _split_scope(self, nodeid: str) -> str:
+        return "one session" if nodeid.startswith(ONE_SESSION) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return _Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Exempt what was imported and collected from Python's collector, which would traverse it again and again."""
+    """Start Python's collector, and exempt from it what was imported."""
     gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def pytest_sessionfinish() -> None:

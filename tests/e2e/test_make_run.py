@@ -189,10 +189,13 @@ def test_ctrl_c_stops_everything_quietly_and_a_second_run_fetches_nothing(first_
 
 
 def test_killed_at_any_moment_the_next_run_ends_in_the_same_content(first_run: tuple[Running, Path]) -> None:
-    """Of two tickers, whose history does not depend on the other eight: a run of all of them takes twice as long."""
+    """While it fetches, and while it transforms; tests/glue/jobs/test_workflow.py has one that ends after transform.
+
+    Of two tickers, whose history does not depend on the other eight: a run of all of them takes twice as long.
+    """
     _, folder = first_run
     killed, two = folder / "killed", "NVDA,QQQ"
-    for place, moment in enumerate(("SPLITS of QQQ", "job=clean", "job=transform")):
+    for place, moment in enumerate(("SPLITS of QQQ", "job=clean")):
         with make_run(killed, folder / f"killed-{place}", tickers=two) as running:
             running.wait_for(moment)
             running.signal(signal.SIGKILL)

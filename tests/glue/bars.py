@@ -1,20 +1,23 @@
 """Records and rows made by hand, to plant what the rules must catch."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from glue.merge.validation import current_table
 from lake import calendar, layout
-from lake.origin import claim_origin
+from lake.origin import claim_origin, read_origin
 from lake.storage import Storage
 from lake.tables import DAILY_PRICES, RAW_DIVIDENDS, RAW_PRICES, RAW_SPLITS, Table
 
 FETCHED = "2026-01-20T01:00:00.000000Z"
 DAYS = tuple(day.isoformat() for day in calendar.sessions(date(2026, 1, 5), date(2026, 1, 16)))
+ARRIVED = date(2026, 2, 6)  # when the five runs of tests/glue/scenarios take place
+FEW = 1000  # records, up to which their text in the query is quicker than another process
 Row = dict[str, Any]
 
 
@@ -48,7 +51,7 @@ def price_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
         for row in rows
         for day in (date.fromisoformat(row["date"]),)
     ]
-    return spark.createDataFrame(records, f"{current_table(RAW_PRICES).ddl}, year int")
+    return _frame(spark, records, (*RAW_PRICES.column_names, "year"), f"{current_table(RAW_PRICES).ddl}, year int")
 
 
 def split_frame(spark: SparkSession, *rows: Row) -> DataFrame:
@@ -60,7 +63,19 @@ def dividend_frame(spark: SparkSession, *rows: Row) -> DataFrame:
 
 
 def _event_frame(spark: SparkSession, table: Table, rows: Iterable[Row]) -> DataFrame:
-    return spark.createDataFrame([tuple(row.get(name) for name in table.column_names) for row in rows], table.ddl)
+    records = [tuple(row.get(name) for name in table.column_names) for row in rows]
+    return _frame(spark, records, table.column_names, table.ddl)
+
+
+def _frame(spark: SparkSession, records: list[tuple[Any, ...]], names: Sequence[str], ddl: str) -> DataFrame:
+    """The records as a DataFrame; a few as a literal, for which Spark starts no Python process to read them."""
+    if len(records) > FEW:
+        return spark.createDataFrame(records, ddl)
+    dated = ([value.isoformat() if isinstance(value, date) else value for value in record] for record in records)
+    text = json.dumps([dict(zip(names, record, strict=True)) for record in dated])
+    # Without FAILFAST a value of the wrong type would be null, or all rows lost, and a test of silence would pass.
+    parsed = F.from_json(F.lit(text), f"array<struct<{ddl}>>", {"mode": "FAILFAST"})
+    return spark.range(0, 1, 1, 1).select(F.inline(parsed))
 
 
 def published_row(ticker: str, day: str, close: float = 100.0, **other: object) -> Row:
@@ -76,20 +91,21 @@ def published_row(ticker: str, day: str, close: float = 100.0, **other: object) 
 def published_frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
     names = (*DAILY_PRICES.column_names, "year")
     records = [tuple(row[name] for name in names) for row in rows]
-    return spark.createDataFrame(records, f"{DAILY_PRICES.ddl}, year int")
+    return _frame(spark, records, names, f"{DAILY_PRICES.ddl}, year int")
 
 
 def deliver(
     storage: Storage, kind: layout.RawKind, rows: Iterable[Row], name: str, day: date = date(2026, 1, 20)
 ) -> None:
-    """Put raw records into a simulated lake, as they arrive on `day`."""
-    claim_origin(storage, "simulated")
+    """Put raw records into a lake, as they arrive on `day`; a new lake is a simulated one."""
+    if read_origin(storage) is None:
+        claim_origin(storage, "simulated")
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     storage.write(layout.raw(kind, day, f"{name}.json"), lines.encode())
 
 
-def deliver_market(storage: Storage, *tickers: str, closes: Mapping[str, float] | None = None) -> None:
+def deliver_market(storage: Storage, *tickers: str, day: date) -> None:
     """Two weeks of bars of each ticker, without splits or dividends."""
-    deliver(storage, "prices", [row for ticker in tickers for row in bars(ticker, closes=closes)], "bars")
-    deliver(storage, "splits", [splits(ticker) for ticker in tickers], "splits")
-    deliver(storage, "dividends", [dividends(ticker) for ticker in tickers], "dividends")
+    deliver(storage, "prices", [row for ticker in tickers for row in bars(ticker)], "bars", day)
+    deliver(storage, "splits", [splits(ticker) for ticker in tickers], "splits", day)
+    deliver(storage, "dividends", [dividends(ticker) for ticker in tickers], "dividends", day)

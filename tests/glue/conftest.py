@@ -7,6 +7,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lake.storage import FolderStorage
+from tests.glue.scenarios.lake import FiveRuns, five_runs
 from tests.support.spark import tiny_session
 
 
@@ -20,3 +21,9 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture
 def storage(tmp_path: Path) -> FolderStorage:
     return FolderStorage(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def published(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> FiveRuns:
+    """The lake of tests/glue/scenarios. Tests must not change it."""
+    return five_runs(tmp_path_factory.mktemp("five"))

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from pyspark.sql import SparkSession
 
+from glue.spark import literal_frame
 from lake.splits import (
     POSSIBLE_RATIOS,
     RATIO_TOLERANCE,
@@ -69,7 +70,7 @@ def test_known_ratios() -> None:
 
 
 def test_python_and_sql_agree_on_every_ratio(spark: SparkSession) -> None:
-    frame = spark.createDataFrame([(ratio,) for ratio in ratios()], "ratio double")
+    frame = literal_frame([{"ratio": ratio} for ratio in ratios()], "ratio double")
     found = {
         row["ratio"]: row["is_split"]
         for row in frame.selectExpr("ratio", f"{is_share_split_sql('ratio')} as is_split").collect()
@@ -81,8 +82,11 @@ def test_python_and_sql_agree_on_every_ratio(spark: SparkSession) -> None:
 def test_python_and_sql_agree_on_every_step(spark: SparkSession) -> None:
     """Steps by each common ratio, up and down, and to both sides of the tolerance."""
     factors = [ratio**way * 2.718281828**off for ratio in POSSIBLE_RATIOS for way in (1, -1) for off in _offsets()]
-    pairs = [(100.0, 100.0 * one, 100.0 * other) for one, other in zip(factors, reversed(factors), strict=True)]
-    frame = spark.createDataFrame(pairs, "before double, open double, close double")
+    pairs = [
+        {"before": 100.0, "open": 100.0 * one, "close": 100.0 * other}
+        for one, other in zip(factors, reversed(factors), strict=True)
+    ]
+    frame = literal_frame(pairs, "before double, open double, close double")
     for in_sql, in_python in ((steps_like_a_split_sql, steps_like_a_split), (may_be_a_split_sql, may_be_a_split)):
         condition = in_sql("before", "open", "close")
         rows = frame.selectExpr("before", "open", "close", f"{condition} as steps").collect()

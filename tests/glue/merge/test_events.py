@@ -8,8 +8,9 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from glue.merge.events import merged_events, waiting_for_bars
+from glue.spark import literal_frame
 from lake.tables import RAW_DIVIDENDS
-from tests.glue.bars import Row, dividends
+from tests.glue.bars import Row, dividend_frame, dividends
 
 MON, TUE, WED = (f"2026-01-{day}T01:00:00.000000Z" for day in (19, 20, 21))
 VENDOR, FILE, REPLACING = "alpha_vantage", "csv:old.csv", "replace:right.csv"
@@ -28,14 +29,9 @@ def response(source: str, at: str, *events: Event, covers: Range = None, ticker:
     return dividends(ticker, *events, source=source, fetched_at=at, covers_from=first, covers_to=last)
 
 
-def frame(spark: SparkSession, rows: Iterable[Row]) -> DataFrame:
-    records = [tuple(row[name] for name in RAW_DIVIDENDS.column_names) for row in rows]
-    return spark.createDataFrame(records, RAW_DIVIDENDS.ddl)
-
-
 def bars(spark: SparkSession, first_bars: Mapping[str, str]) -> DataFrame:
-    rows = list(first_bars.items())
-    return spark.createDataFrame(rows, "ticker string, first_bar string")
+    rows = [{"ticker": ticker, "first_bar": day} for ticker, day in first_bars.items()]
+    return literal_frame(rows, "ticker string, first_bar string")
 
 
 CASES: dict[str, tuple[list[Row], list[Event]]] = {
@@ -114,7 +110,7 @@ def merged(spark: SparkSession) -> dict[str, list[Event]]:
         responses += renamed(EMPTY_ANSWER, f"from {first_bar}")
         if first_bar:
             first_bars[f"from {first_bar}"] = first_bar
-    found = merged_events(frame(spark, responses), bars(spark, first_bars), RAW_DIVIDENDS).collect()
+    found = merged_events(dividend_frame(spark, *responses), bars(spark, first_bars), RAW_DIVIDENDS).collect()
     assert len(found) == 3 * len(CASES) + len(FIRST_BARS)
     return {row["ticker"]: [(event["ex_date"], event["amount"]) for event in row["events"]] for row in found}
 
@@ -134,21 +130,21 @@ def test_an_empty_answer_of_the_vendor_withdraws_nothing_older_than_its_first_ba
 
 def test_an_empty_answer_waits_for_a_first_bar(spark: SparkSession) -> None:
     rows = [*renamed(EMPTY_ANSWER, "WAITS"), *renamed(EMPTY_ANSWER[:2], "HAS")]
-    assert waiting_for_bars({RAW_DIVIDENDS: frame(spark, rows)}) == {RAW_DIVIDENDS: ["WAITS"]}
+    assert waiting_for_bars({RAW_DIVIDENDS: dividend_frame(spark, *rows)}) == {RAW_DIVIDENDS: ["WAITS"]}
 
 
 def test_a_newer_file_does_not_put_off_when_the_vendor_is_asked_again(spark: SparkSession) -> None:
     rows = [response(REPLACING, WED, MARCH), response(VENDOR, MON), response(VENDOR, TUE), response(FILE, WED)]
-    (row,) = merged_events(frame(spark, rows), bars(spark, {}), RAW_DIVIDENDS).collect()
+    (row,) = merged_events(dividend_frame(spark, *rows), bars(spark, {}), RAW_DIVIDENDS).collect()
     assert (row["source"], row["fetched_at"]) == (REPLACING, TUE)
 
 
 def one_by_one(spark: SparkSession, rows: Sequence[Row], first_bar: str) -> list[Any]:
     """Merged in two runs, the second from what the first has kept."""
     none = bars(spark, {})
-    kept = merged_events(frame(spark, rows[: len(rows) // 2]), none, RAW_DIVIDENDS)
+    kept = merged_events(dividend_frame(spark, *rows[: len(rows) // 2]), none, RAW_DIVIDENDS)
     before = kept.selectExpr("ticker", "inline(responses)")
-    both = before.unionByName(frame(spark, rows[len(rows) // 2 :]))
+    both = before.unionByName(dividend_frame(spark, *rows[len(rows) // 2 :]))
     tickers = sorted({row["ticker"] for row in rows})
     return (
         merged_events(both, bars(spark, dict.fromkeys(tickers, first_bar)), RAW_DIVIDENDS).orderBy("ticker").collect()
