@@ -4,7 +4,8 @@
 
 `wide_questions_ms` is the slowest first answer of the five questions, breadth over all stocks among what they need;
 `wide_weekly_ms` that of fifty tickers over twenty years of weeks, and `wide_weekly_over_dump` the same against
-`orjson.dumps` of its rows. `wide_rss_mb` is the peak memory of a process that gives all of these answers.
+`orjson.dumps` of its rows. `wide_rss_mb` is the peak memory of a process that gives all of these answers, and the weeks
+of `/compare`, `/returns` and `/volatility`.
 """
 
 import asyncio
@@ -83,8 +84,8 @@ def _first_answer(root: Path, path: str, query: str) -> tuple[float, bytes]:
 
 
 def _wide_names() -> list[str]:
-    """The tickers of the index, and the funds that the questions ask for."""
-    return list(dict.fromkeys((*instruments(read(_UNIVERSE)), "VOO", "SCHG", "QQQ")))
+    """The tickers of the index and its funds."""
+    return list(instruments(read(_UNIVERSE)))
 
 
 def _in_a_process(root: Path) -> dict[str, float]:
@@ -103,6 +104,8 @@ def print_answers(root: Path) -> None:
     fifty = f"tickers={','.join(_wide_names()[:50])}&range={_YEARS}y&interval=1w"
     weekly, body = _first_answer(root, "/prices", fifty)
     found = {"questions": max(questions) * 1000, "weekly": weekly * 1000}
+    for path in ("/compare", "/returns", "/volatility"):
+        _first_answer(root, path, fifty)
     found["memory"] = peak_mb()
     rows = json.loads(body)["rows"]
     (dump,) = median_seconds([lambda: orjson.dumps(rows)], _ROUNDS)
