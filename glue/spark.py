@@ -4,10 +4,11 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
@@ -37,8 +38,11 @@ _WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
 # up to 64 MB, which is zeroed and collected again for the ten rows that most of them hold.
 _PAGE_SIZE = ("spark.buffer.pageSize", "1m")
 _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue starts a job's script
+# The Java names that PySpark asks for again at each use, a thousand times a run.
+_JAVA_NAMES = ("functions", "PythonUtils", "SparkSession", "SparkSession$", "org", "py4j")
 
 
+_T = TypeVar("_T")
 _session: list[SparkSession] = []  # at most one
 
 
@@ -54,8 +58,31 @@ def spark_session(rows: int = 0) -> SparkSession:
         session = SparkSession.builder.getOrCreate() if _on_glue() else _local_session(rows)
         session.conf.set("spark.sql.session.timeZone", "UTC")
         session.conf.set(*_WINDOW_ROWS)
+        _look_up_java_names(session)
         _session.append(session)
     return _session[0]
+
+
+def _activate_session() -> None:
+    """Let this thread's expressions follow the session's settings, such as the ANSI mode, and not Spark's defaults."""
+    java: Any = spark_session().sparkContext._jvm
+    java.SparkSession.setActiveSession(spark_session()._jsparkSession)
+
+
+_background = ThreadPoolExecutor(1, "spark-background", initializer=_activate_session)
+
+
+@contextmanager
+def in_background(queries: Callable[[], _T]) -> Iterator[Future[_T]]:
+    """Run queries while the block runs others, because planning a query keeps only one core busy.
+
+    The block ends when all are done, so that nothing is written any more after an error.
+    """
+    future = _background.submit(queries)
+    try:
+        yield future
+    finally:
+        wait([future])
 
 
 @contextmanager
@@ -94,6 +121,14 @@ def kill_java() -> None:
     gateway: Any = SparkContext._gateway
     if gateway is not None:
         gateway.proc.kill()
+
+
+def _look_up_java_names(session: SparkSession) -> None:
+    """Keep what PySpark would look up at each use: for that Java searches the 250 jars of Spark several times."""
+    # A private attribute of PySpark, which has no public way to Java. An unknown name does no harm.
+    java: Any = session.sparkContext._jvm
+    for name in _JAVA_NAMES:
+        setattr(java, name, getattr(java, name))
 
 
 def _on_glue() -> bool:

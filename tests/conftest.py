@@ -1,5 +1,8 @@
 """What the tests of several rooms share."""
 
+import gc
+import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +14,11 @@ from hypothesis import settings
 from moto import mock_aws
 
 from lake.storage import Storage, open_storage
+
+# Without bytecode each worker rewrites the asserts of 500 modules, a third of the time that it collects tests, and
+# every Python that a test starts compiles Bellwether.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("here", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("here")
@@ -30,6 +38,17 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of LONGEST first, in its order; all others stay in theirs."""
     items.sort(key=lambda item: next((at for at, folder in enumerate(LONGEST) if item.nodeid.startswith(folder)), 99))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Exempt what was imported and collected from Python's collector, which would traverse it again and again."""
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Without this DuckDB reports at the end of Python what was never collected."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ the years of their records are written again.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from glue.arguments import Arguments
 from glue.freeze.held import BAD_EVENTS, RECORD, Held, days_of, examples_of, to_dicts
@@ -27,8 +27,11 @@ from glue.snapshots import staging
 from glue.snapshots.catalog import Catalog
 from glue.snapshots.job_reports import CleanReport, to_json
 from glue.snapshots.staging import Staged
+from glue.spark import in_background
 from lake import layout
-from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS, RAW_TABLES, Table
+from lake.tables import RAW_DIVIDENDS, RAW_PRICES, RAW_SENTIMENT, RAW_SPLITS, Table
+
+_OTHERS = (RAW_SPLITS, RAW_DIVIDENDS, RAW_SENTIMENT)  # the kinds of records without prices
 
 
 def run(arguments: Arguments) -> RowCounts:
@@ -36,21 +39,35 @@ def run(arguments: Arguments) -> RowCounts:
     _repair(arguments)
     base = read_base_snapshot(arguments)
 
-    unseen = judge_unseen(arguments, base)
-    new = {table.name: stage_new_records(arguments, base, table, unseen.ignored) for table in RAW_TABLES.values()}
-    judged = stage_price_changes(arguments, base, new[RAW_PRICES.name].years) if base.manifest else unseen
-    staged = [  # after all new records are staged, since the ignored responses are known only then
-        one
-        for table in (RAW_PRICES, RAW_SENTIMENT)
-        for one in merge_into_current(arguments, base, table, new[table.name].years, judged.ignored)
-    ]
-    # After the prices, because what an empty response covers depends on the vendor's first bar.
-    staged += merge_events(arguments, base, tuple(staged))
+    with in_background(lambda: _merge_prices(arguments, base)) as prices:
+        others = {table.name: stage_new_records(arguments, base, table) for table in _OTHERS}
+        sentiment = merge_into_current(arguments, base, RAW_SENTIMENT, others[RAW_SENTIMENT.name].years)
+        # What an empty response covers may depend on the vendor's first bar.
+        events = merge_events(arguments, base, lambda: prices.result().staged)
 
+    new = {RAW_PRICES.name: prices.result().new, **others}
+    judged, staged = prices.result().judged, [*prices.result().staged, *sentiment, *events]
     report = _report(arguments, base, new, judged, staged)
     arguments.storage.write(staging.report_key(arguments.run, staging.CLEAN), to_json(report))
     valid, quarantined = sum(one.valid for one in new.values()), sum(found["count"] for found in report.findings)
     return RowCounts(valid + quarantined, valid, quarantined)
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The new price records, the responses of which nothing is used, and what is staged."""
+
+    new: NewRecords
+    judged: JudgedAnswers
+    staged: list[Staged]
+
+
+def _merge_prices(arguments: Arguments, base: BaseSnapshot) -> _Prices:
+    unseen = judge_unseen(arguments, base)
+    new = stage_new_records(arguments, base, RAW_PRICES, unseen.ignored)
+    # After the new records are staged, since the ignored responses are known only then.
+    judged = stage_price_changes(arguments, base, new.years) if base.manifest else unseen
+    return _Prices(new, judged, merge_into_current(arguments, base, RAW_PRICES, new.years, judged.ignored))
 
 
 def _repair(arguments: Arguments) -> None:

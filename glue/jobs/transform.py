@@ -23,7 +23,7 @@ from glue.merge.current_records import latest_bars, read_current_records
 from glue.snapshots import job_reports, staging
 from glue.snapshots.job_reports import CleanReport, TransformReport
 from glue.snapshots.staging import TRANSFORM, Staged
-from glue.spark import literal_frame, named
+from glue.spark import in_background, literal_frame, named
 from lake import layout
 from lake.snapshot import Manifest, read_manifest
 from lake.tables import (
@@ -103,16 +103,15 @@ def run(arguments: Arguments) -> RowCounts:
     base = inputs.base_manifest()
     scope = scope_of(arguments, clean, inputs.current)
     computed, held = _without_held(inputs, scope, base)
+    years = scope.actions | _years_of_events(base, held) if scope else None
 
     # Observed while they are written: a count() would compute them once more.
     counted, written = Observation(), Observation()
-    prices = _daily_prices(inputs, computed, base, counted).observe(written, _rows())
-    with named("compute daily_prices"):
-        staged = [staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES)]
-    staged += [
-        *_stage_actions(inputs, computed, scope.actions | _years_of_events(base, held) if scope else None),
-        *_stage_sentiment(inputs),
-    ]
+    with in_background(lambda: [*_stage_actions(inputs, computed, years), *_stage_sentiment(inputs)]) as others:
+        prices = _daily_prices(inputs, computed, base, counted).observe(written, _rows())
+        with named("compute daily_prices"):
+            staged = [staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES)]
+    staged += others.result()
 
     report = TransformReport(computed.first_years, computed.latest, [asdict(one) for one in staged], to_dicts(held))
     arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), job_reports.to_json(report))

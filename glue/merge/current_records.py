@@ -22,14 +22,17 @@ from lake.tables import RAW_PRICES, Table
 
 
 def merge_into_current(
-    arguments: Arguments, base: BaseSnapshot, table: Table, years: Sequence[int], ignored: Sequence[Response]
+    arguments: Arguments, base: BaseSnapshot, table: Table, years: Sequence[int], ignored: Sequence[Response] = ()
 ) -> list[Staged]:
-    """Stage the current records of a kind that has dates, in the years that have new records."""
+    """Stage the current records of a kind that has dates, in the years that have new records.
+
+    `ignored`: new responses to leave out.
+    """
     if has_no_new_records(base, table):
         return []
     if base.manifest is None:
         return [_staged_at_once(arguments, table)]
-    new = without_responses(read_new_records(arguments, table), ignored if table is RAW_PRICES else ())
+    new = without_responses(read_new_records(arguments, table), ignored)
     current = staging.read_base_table(arguments, base.id, current_table(table), years)
     together = current.unionByName(new).repartition(staging.YEAR)
     merged = deduplicated(together, table, within=(staging.YEAR,))

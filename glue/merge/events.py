@@ -7,7 +7,7 @@ beyond the vendor's first bar: there it knows nothing. An empty file without a d
 The responses are kept beside the merged events, because a later response may uncover what an earlier one covers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
@@ -29,15 +29,18 @@ _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 _FIRST_BARS = "ticker string, first_bar string"
 
 
-def merge_events(arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged]) -> list[Staged]:
-    """Stage the current splits and dividends where this run changes them. `staged`: with this run's prices."""
+def merge_events(arguments: Arguments, base: BaseSnapshot, prices: Callable[[], Sequence[Staged]]) -> list[Staged]:
+    """Stage the current splits and dividends where this run changes them.
+
+    `prices`: gives this run's staged prices, for which only the events wait that need them.
+    """
     has_new_prices = not has_no_new_records(base, RAW_PRICES)
     changed = [table for table in (RAW_SPLITS, RAW_DIVIDENDS) if not has_no_new_records(base, table)]
     asked = (RAW_SPLITS, RAW_DIVIDENDS) if base.manifest and has_new_prices else tuple(changed)
     responses = {table: _responses(arguments, base, table, with_new=table in changed) for table in asked}
     waiting = waiting_for_bars(responses)
     return [
-        _stage_events(arguments, table, rows, _first_bars(arguments, base, staged, waiting[table]))
+        _stage_events(arguments, table, rows, _first_bars(arguments, base, prices, waiting[table]))
         for table, rows in responses.items()
         if table in changed or waiting[table]
     ]
@@ -145,13 +148,13 @@ def _responses(arguments: Arguments, base: BaseSnapshot, table: Table, *, with_n
 
 
 def _first_bars(
-    arguments: Arguments, base: BaseSnapshot, staged: Sequence[Staged], tickers: Sequence[str]
+    arguments: Arguments, base: BaseSnapshot, prices: Callable[[], Sequence[Staged]], tickers: Sequence[str]
 ) -> DataFrame:
     """Of these tickers the vendor's oldest current bar."""
     if not tickers:
         return literal_frame([], _FIRST_BARS)
-    prices = current_table(RAW_PRICES)
-    years = staging.all_years(arguments, base.id, staged, prices.name)
-    bars = staging.read_after_run(arguments, base.id, staged, prices, years)
+    table, staged = current_table(RAW_PRICES), prices()
+    years = staging.all_years(arguments, base.id, staged, table.name)
+    bars = staging.read_after_run(arguments, base.id, staged, table, years)
     of_vendor = bars.filter(F.col("ticker").isin(*tickers) & (authority() == BY_VENDOR))
     return of_vendor.groupBy("ticker").agg(F.min("date").cast("string").alias("first_bar"))

@@ -16,9 +16,11 @@ from glue.snapshots import staging
 from glue.snapshots.staging import CLEAN
 from glue.spark import named
 from lake import layout
-from lake.tables import RAW_PRICES, Table
+from lake.tables import Table
 
 _VALID, _YEARS = "valid", "years"
+# Of all years of a lake. Spark's default on two cores is two partitions, of which one gets 16 of 21 years.
+_YEAR_PARTITIONS = 16
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class NewRecords:
 
 
 def stage_new_records(
-    arguments: Arguments, base: BaseSnapshot, table: Table, ignored: Sequence[Response]
+    arguments: Arguments, base: BaseSnapshot, table: Table, ignored: Sequence[Response] = ()
 ) -> NewRecords:
-    """Stage the valid new records of one kind, and quarantine the others. `ignored`: price responses to leave out."""
+    """Stage the valid new records of one kind, and quarantine the others. `ignored`: responses to leave out."""
     if has_no_new_records(base, table):
         return NewRecords()
     # Counted by an Observation while they are written: a count() would read and parse the raw files once more.
@@ -41,7 +43,7 @@ def stage_new_records(
     flagged = flagged_records(arguments, base.new_objects, table)
     valid = valid_records(flagged.observe(counts, *_counters(table)), table)
     with named(f"check new {table.name}"):
-        _write_new(without_responses(valid, ignored if table is RAW_PRICES else ()), arguments, base, table)
+        _write_new(without_responses(valid, ignored), arguments, base, table)
     found = counts.get
     broken = {rule.slug: found[rule.slug] for rule in RECORD_RULES[table.name] if found[rule.slug]}
     if broken:
@@ -79,7 +81,7 @@ def _write_new(valid: DataFrame, arguments: Arguments, base: BaseSnapshot, table
     if base.manifest or not is_dated(table):
         staging.write(valid, arguments, CLEAN, _new(table))
     else:
-        by_year = deduplicated(valid.repartition(staging.YEAR), table, within=(staging.YEAR,))
+        by_year = deduplicated(valid.repartition(_YEAR_PARTITIONS, staging.YEAR), table, within=(staging.YEAR,))
         staging.write_years(by_year, arguments, CLEAN, current_table(table))
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from math import pi, sqrt
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.adjust.daily_prices import by_session, with_session_number
@@ -19,6 +19,7 @@ _PREVIOUS = ("session_number", "date", "close", "split_factor", "raw_close", "vo
 # Of two independent normal draws, the mean distance is 2 / sqrt(pi) deviations. Distances and not squares, because one
 # volume with a zero too many would hide the next one.
 _SIGMA_OF_STEPS = sqrt(pi) / 2
+_WITH_MEAN = ("square", "upper_wick", "lower_wick", "volume", "volume_step")
 _AS_TRADED = ("raw_open", "raw_high", "raw_low", "raw_close", "raw_volume")
 
 
@@ -45,28 +46,34 @@ def with_ticker_features(rows: DataFrame) -> DataFrame:
     """
     in_order = by_session()
     before = {f"previous_{name}": F.lag(name).over(in_order) for name in _PREVIOUS}
-    means = _trailing_means("square", "upper_wick", "lower_wick", "volume", "volume_step")
     of_mean = ("upper_wick", "lower_wick", "volume")
     ratios = {f"{name}_ratio": F.try_divide(F.col(name), F.col(f"mean_{name}")) for name in of_mean}
     moves = rows.withColumns(before).withColumn("move", F.log(F.try_divide(F.col("close"), F.col("previous_close"))))
     moves = moves.withColumn("square", F.col("move") * F.col("move"))
     moves = moves.withColumn("volume_step", F.abs(F.log("volume") - F.log("previous_volume")))
     sigmas = {"sigma": F.sqrt("mean_square"), "volume_sigma": F.col("mean_volume_step") * _SIGMA_OF_STEPS}
-    return moves.withColumns(means).withColumns(ratios).withColumns(sigmas).drop(*means)
+    return _with_trailing_means(moves).withColumns(ratios | sigmas)
 
 
-def _trailing_means(*names: str) -> dict[str, Column]:
-    # The difference of two running sums: Spark sums a sliding frame again for every row.
-    to_now, to_then = (
-        f"(partition by ticker order by date rows between unbounded preceding and {n} preceding)"
-        for n in (1, TRAILING_SESSIONS + 1)
-    )
+def _with_trailing_means(rows: DataFrame) -> DataFrame:
+    """Add `mean_…` of the columns of _WITH_MEAN; null with fewer than MIN_SESSIONS values."""
+    # The difference of two running sums, because Spark sums a sliding frame again for every row. The sums are columns
+    # of their own, because Spark computes a window as often as a formula names it.
+    sums = {
+        f"{total}_{name}_{when}": F.expr(
+            f"{total}({name}) over "
+            f"(partition by ticker order by date rows between unbounded preceding and {rows_back} preceding)"
+        )
+        for name in _WITH_MEAN
+        for total in ("sum", "count")
+        for when, rows_back in (("now", 1), ("then", TRAILING_SESSIONS + 1))
+    }
     means = {}
-    for name in names:
-        count = f"count({name}) over {to_now} - count({name}) over {to_then}"
-        total = f"sum({name}) over {to_now} - coalesce(sum({name}) over {to_then}, 0)"
-        means[f"mean_{name}"] = F.expr(f"if({count} >= {MIN_SESSIONS}, ({total}) / ({count}), null)")
-    return means
+    for name in _WITH_MEAN:
+        count = f"(count_{name}_now - count_{name}_then)"
+        total = f"(sum_{name}_now - coalesce(sum_{name}_then, 0))"
+        means[f"mean_{name}"] = F.expr(f"if({count} >= {MIN_SESSIONS}, {total} / {count}, null)")
+    return rows.withColumns(sums).withColumns(means).drop(*sums)
 
 
 def with_market_features(rows: DataFrame) -> DataFrame:
@@ -75,22 +82,24 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     Of the volume it is HALF_DAY_VOLUME with fewer than three on a half day.
     """
     day = Window.partitionBy("date")
-    # Not the exact percentile, which keeps every value of the window. 100 is its accuracy: ranks are right within 1 %.
     names = ("move", "upper_wick_ratio", "lower_wick_ratio", "volume_ratio")
-    medians = {name: F.percentile_approx(name, 0.5, 100).over(day) for name in names}
-    # Of an even number of tickers it takes the lower of the two in the middle, by which AAPL's busiest day looked a
-    # seventh busier among eight. The volume's bound is close to real busy days, so it gets the mean of both.
-    upper = -F.percentile_approx(-F.col("volume_ratio"), 0.5, 100).over(day)
-    medians["volume_ratio"] = (medians["volume_ratio"] + upper) / 2
+    # Of values and not of rows: a ticker in its first sessions has no ratios yet.
+    counts = {f"count_{name}": F.count(name).over(day) for name in names}
+    # Not `percentile`, which keeps every value of the window. This one is as exact for up to 5,000 tickers.
+    # Of an even number of tickers the first is the lower of the two in the middle, and the second the upper one.
+    medians = {f"medians_{name}": F.percentile_approx(name, [0.5, 0.5 + 1e-9]).over(day) for name in names}
+    market = {name: f"medians_{name}[0]" for name in names}
+    # With the lower one AAPL's busiest day looked a seventh busier among eight. The volume's bound is close to real
+    # busy days, so it gets the mean of both.
+    market["volume_ratio"] = "(medians_volume_ratio[0] + medians_volume_ratio[1]) / 2"
     is_half_day = F.col("date").isin(*calendar.half_days())
     alone = {"volume_ratio": F.when(is_half_day, F.lit(HALF_DAY_VOLUME))}
-    # Of values and not of rows: a ticker in its first sessions has no ratios yet.
-    return rows.withColumns(
-        {
-            f"market_{name}": F.when(F.count(name).over(day) >= MIN_TICKERS, medians[name]).otherwise(alone.get(name))
-            for name in names
-        }
-    )
+    of_day = rows.withColumns(counts | medians)
+    found = {
+        f"market_{name}": F.when(F.col(f"count_{name}") >= MIN_TICKERS, F.expr(market[name])).otherwise(alone.get(name))
+        for name in names
+    }
+    return of_day.withColumns(found).drop(*counts, *medians)
 
 
 def context_start(entry: TickerManifest | None, year: int) -> date:

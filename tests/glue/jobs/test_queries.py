@@ -48,12 +48,15 @@ NEW_DAY = [
 
 
 def queries(spark: SparkSession, storage: FolderStorage, run: str) -> list[str]:
-    """The descriptions of the queries of a run, in order; a query without a name has its place in the code."""
+    """The descriptions of the queries of a run, sorted, because some run at the same time.
+
+    A query without a name has its place in the code.
+    """
     spark.range(1).collect()
     marker, _ = next(_newest_first(spark))
     for job in STEPS.values():
         job(Arguments(storage, run))
-    return [name for _, name in takewhile(lambda one: one[0] > marker, _newest_first(spark))][::-1]
+    return sorted(name for _, name in takewhile(lambda one: one[0] > marker, _newest_first(spark)))
 
 
 def _newest_first(spark: SparkSession) -> Iterator[tuple[int, str]]:
@@ -71,9 +74,9 @@ def test_a_full_build_and_a_new_day_take_these_queries(spark: SparkSession, stor
     deliver(storage, "dividends", [dividends(ticker, (DAYS[2], 0.25)) for ticker in TICKERS], "one")
     score = {"score": 0.1, "articles": 1, "source": "simulated", "fetched_at": FETCHED}
     deliver(storage, "sentiment", [{"ticker": "AAPL", "date": DAYS[0], **score}], "one")
-    assert queries(spark, storage, "20260120T020000Z") == FULL_BUILD
+    assert queries(spark, storage, "20260120T020000Z") == sorted(FULL_BUILD)
 
     deliver(storage, "prices", [bar(ticker, DAYS[-1], 110.0, fetched_at=LATER) for ticker in TICKERS], "two")
     paid = dividends("AAPL", (DAYS[2], 0.25), (DAYS[-1], 0.25), fetched_at=LATER)
     deliver(storage, "dividends", [paid], "two")
-    assert queries(spark, storage, "20260120T030000Z") == NEW_DAY
+    assert queries(spark, storage, "20260120T030000Z") == sorted(NEW_DAY)
