@@ -75,7 +75,7 @@ def five_years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBStore
 
 
 class Lateness(NamedTuple):
-    """How late a waiting event loop came back at worst, in seconds: of CPU that it computed itself, and of wall time."""
+    """How late a waiting event loop came back at worst, in seconds: of CPU that it computed, and of wall time."""
 
     computing: float
     wall: float
@@ -95,15 +95,13 @@ async def lateness_during(work: Coroutine[Any, Any, object]) -> Lateness:
 
 
 @pytest.fixture
-def frozen_heap() -> Iterator[None]:
+def frozen_heap() -> None:
     """As `python -m api` and the Lambda freeze theirs.
 
     A full collection of everything that the tests have imported holds the interpreter for 0.4 s.
     """
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize(("small", "path"), HEAVY, ids=["calibration", "volatility"])
