@@ -33,7 +33,7 @@ def findings(file: str) -> tuple[bool, list[str]]:
 
 def _about(file: str, known: dict[str, Instrument]) -> Iterator[str]:
     kinds = Counter(one.kind for one in known.values())
-    parts = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.items()]
+    parts = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in kinds.most_common()]
     listed = sum(one.listed is not None for one in known.values())
     sectors = len({one.sector for one in known.values() if one.sector})
     yield f"{file}: nothing is wrong; {', '.join(parts)}; {sectors} sectors; {listed} with a day of listing"

@@ -5,6 +5,7 @@ The dependencies are coroutines, because FastAPI runs each plain function in a t
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, cast
@@ -219,6 +220,14 @@ async def _needed_benchmark(
     return found
 
 
+async def _table(request: Request) -> RowsRequest:
+    """The rows of an answer that has no interval."""
+    # `part` and `fields` are parsed, and refused, by the route, which knows the tables and columns of its answer.
+    fields = tuple(dict.fromkeys(split_names(request.query_params.get("fields", ""))))
+    part = request.query_params.get("part", "rows").strip().lower()
+    return RowsRequest(None, fields, cast("Settings", request.app.state.settings).answer_bytes, part)
+
+
 async def _rows(
     request: Request,
     interval: Annotated[
@@ -232,10 +241,7 @@ async def _rows(
         ),
     ] = "1d",
 ) -> RowsRequest:
-    # `part` and `fields` are parsed, and refused, by the route, which knows the tables and columns of its answer.
-    fields = tuple(dict.fromkeys(split_names(request.query_params.get("fields", ""))))
-    part = request.query_params.get("part", "rows").strip().lower()
-    return RowsRequest(interval, fields, cast("Settings", request.app.state.settings).answer_bytes, part)
+    return replace(await _table(request), interval=interval)
 
 
 async def _rf(
@@ -327,6 +333,7 @@ AnyBasisParam = Annotated[Literal["split", "total", "raw"], Depends(_any_basis)]
 BenchmarkParam = Annotated[str | None, Depends(_benchmark)]
 NeededBenchmarkParam = Annotated[str, Depends(_needed_benchmark)]
 RowsParam = Annotated[RowsRequest, Depends(_rows)]
+TableParam = Annotated[RowsRequest, Depends(_table)]
 RfParam = Annotated[float, Depends(_rf)]
 StoreDep = Annotated[Store, Depends(_store)]
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

@@ -100,11 +100,17 @@ def inputs_of(comparison: Comparison, ticker: str, benchmark: str | None, rate: 
 
 def unpaired_warnings(counts: Iterable[tuple[str, int, int]], benchmark: str | None) -> list[str]:
     """A sentence for each ticker with fewer returns shared with the benchmark than of its own; `counts`: ticker, own,
-    shared."""
+    shared. One sentence for all where none shares any, as with a benchmark that the lake does not have."""
+    known = [(ticker, own, shared) for ticker, own, shared in counts if own]
+    if benchmark is None or not known:
+        return []
+    if not any(shared for _, _, shared in known):
+        withheld = f"figures against {benchmark} are withheld: no daily return is shared with it"
+        return [f"{withheld}; choose another ticker with benchmark=, or benchmark=none"]
     return [
         f"{ticker}: beta and other figures against {benchmark} use the {shared} of {own} daily returns that both have"
-        for ticker, own, shared in counts
-        if benchmark is not None and shared < own
+        for ticker, own, shared in known
+        if shared < own
     ]
 
 

@@ -14,6 +14,7 @@ from lake.snapshot import Manifest, TickerManifest
 from lake.universe import universe
 
 NOT_ARRIVED = "no session of it has arrived"
+NOT_FOLLOWED = "the universe does not have it"
 _NO_FIGURE = "no cumulative figure is given"
 _MOST_NAMED = 5  # missing sessions, or holes, that a sentence lists
 _LONG = 5  # a hole of more sessions is named by its ends
@@ -96,7 +97,7 @@ def describe_long_holes(missing: Sequence[date]) -> str:
 
 def not_in_lake(manifest: Manifest, ticker: str) -> str:
     """The sentence for a ticker of which the snapshot has no bar."""
-    why = manifest.unpublished.get(ticker, NOT_ARRIVED if ticker in universe() else "the universe does not have it")
+    why = manifest.unpublished.get(ticker, NOT_ARRIVED if ticker in universe() else NOT_FOLLOWED)
     return f"{ticker}: not in the lake ({why}), so nothing is given for it"
 
 

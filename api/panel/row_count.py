@@ -47,7 +47,7 @@ class RowsRequest:
         """For an answer whose table `part` has these columns; the others as in RowsAsked."""
         chosen = {*KEYS, *self.fields} if self.fields else columns
         most = self.most // row_bytes(chosen) if self.part == part else None
-        return RowsAsked(self.interval, shared, base, series, columns=len(chosen), most=most, bytes=self.most)
+        return RowsAsked(self.interval, shared, base, series, len(chosen), tuple(columns), most, self.most)
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class RowsAsked:
     `interval`: None for the finest that has at most `most` rows; auto for the finest with at most AUTO_ROWS, or else
     the coarsest. `shared`: only sessions that all tickers with a bar in the window have. `base`: one more at the base,
     if held. `series`: how many rows a period has, where it is not one for each ticker. `most`: None without a limit.
+    `columns`: how many a row has; `all_columns`: those that `fields` may name. `bytes`: the limit itself.
     """
 
     interval: IntervalChoice | None
@@ -64,6 +65,7 @@ class RowsAsked:
     base: bool = False
     series: int | None = None
     columns: int = 0
+    all_columns: tuple[str, ...] = ()
     most: int | None = None
     bytes: int = 0
 
@@ -95,28 +97,30 @@ def settle_interval(
     raise _too_large(span, asked, counts[wanted], {name: counts[name] for name in fitting[:1]})
 
 
-def check_rows(count: int, columns: Collection[str], span: Span) -> None:
-    """BadParameterError where so many rows of these columns are too many for one answer."""
-    asked = RowsRequest().of(columns)
-    if count > (asked.most or 0):
+def check_rows(count: int, asked: RowsAsked, span: Span) -> None:
+    """BadParameterError where an answer would have so many rows, and they are too many."""
+    if asked.most is not None and count > asked.most:
         raise _too_large(span, asked, count, {})
 
 
 def _too_large(span: Span, asked: RowsAsked, count: int, coarser: Mapping[Interval, int]) -> BadParameterError:
     """`coarser`: the finest interval that fits, and its rows."""
     choices = [f"{_ROWS_OF[name]} rows (interval={name} has {rows})" for name, rows in coarser.items()]
-    columns = _columns_that_fit(asked.bytes // count)
+    columns = _columns_that_fit(asked.bytes // count, asked.all_columns)
     if 0 < columns < asked.columns - len(KEYS):
         choices.append(f"fewer columns (fields= with {columns} at most)")
-    choices = ["fewer tickers", "a shorter period", *choices]
+    choices = ["fewer tickers", "a shorter period", *choices, "part=summary, which has no rows"]
     parameter = "from" if isinstance(span, Between) else "range"
     bound = f"at most {asked.most} rows of {asked.columns} columns: choose {', '.join(choices[:-1])} or {choices[-1]}"
     return BadParameterError(parameter, span, f"too much for one request ({count} rows)", bound)
 
 
-def _columns_that_fit(most: int) -> int:
-    """How many columns of figures, besides KEYS, a row of at most so many bytes has, with names as long as usual."""
-    return max(0, most - row_bytes(KEYS)) // (len("daily_return") + 6 + _NUMBER)
+def _columns_that_fit(most: int, columns: Collection[str]) -> int:
+    """How many of these columns, whichever, a row of at most so many bytes has besides KEYS."""
+    # The widest first: any choice of as many fits then.
+    widest = sorted((name for name in columns if name not in KEYS), key=len, reverse=True)
+    sizes = (row_bytes((*KEYS, *widest[: count + 1])) for count in range(len(widest)))
+    return sum(size <= most for size in sizes)
 
 
 def count_rows(manifest: Manifest, tickers: Sequence[str], window: Window, asked: RowsAsked, interval: Interval) -> int:

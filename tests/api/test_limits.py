@@ -1,6 +1,7 @@
 """Every published limit is enforced, with 400 at one more and an answer at the limit."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,12 +14,15 @@ from pydantic import BaseModel
 from api.app import create_app
 from api.limits import HORIZON, LIMITS, RANGE_UNITS, TICKERS
 from api.resources.compare.schemas import CompareRow
+from api.resources.events.schemas import EventRow
+from api.resources.portfolio.schemas import PortfolioRow, WeightRow
 from api.resources.prices.schemas import PriceRow
 from api.resources.returns.schemas import ReturnsRow
+from api.resources.sentiment.schemas import SentimentRow
 from api.resources.volatility.schemas import VolatilityRow
 from api.settings import Settings
 from api.store.duckdb import DuckDBStore
-from api.store.protocol import VALUES, Sentiment, TickerBars, bars_by_ticker
+from api.store.protocol import VALUES, Event, Sentiment, TickerBars, bars_by_ticker
 from benchmarks.support.lakes import Bar, History, publish
 from lake import calendar
 from lake.snapshot import Manifest, TickerManifest
@@ -26,6 +30,7 @@ from tests.support.client import EVENING, Client
 from tests.support.stores import ManifestStore
 
 LAMBDA_ANSWER = 6 * 1024 * 1024
+NO_ROWS = "part=summary, which has no rows"
 
 
 def tickers(count: int) -> str:
@@ -88,7 +93,7 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     # 49 tickers, of which the lake has the sessions of ten years: 120 months and the running one.
     coarser = f"monthly rows (interval=1mo has {49 * 121})"
     # 6 MB of rows of 411 bytes, quotation marks escaped; with two of the eleven figures they fit in 49 tickers × 2,514.
-    words = f"at most 14598 rows of 13 columns: choose fewer tickers, a shorter period or {coarser}"
+    words = f"at most 14598 rows of 13 columns: choose fewer tickers, a shorter period, {coarser} or {NO_ROWS}"
     assert over.json()["bound"] == words
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
@@ -149,9 +154,13 @@ TWENTY_YEARS_OF_50 = {"tickers": f"VOO,{tickers(49)}", "from": "2006-11-21", "in
 
 
 def long_lake(first: date, count: int = 49) -> Silent:
+    return Silent(manifest_from(first, count))
+
+
+def manifest_from(first: date, count: int = 49) -> Manifest:
     entry = TickerManifest(first, date(2026, 11, 20), 1, "", "", "")
     names = ["VOO", *tickers(count).split(",")]
-    return Silent(Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry)))
+    return Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry))
 
 
 @pytest.mark.parametrize("path", MODELS)
@@ -169,7 +178,7 @@ def test_fewer_columns_allow_more_rows() -> None:
     client = Client.of(long_lake(date(2006, 1, 3)))
     over = client.get("/prices", TWENTY_YEARS_OF_50)
     assert over.status_code == 400
-    assert "monthly rows (interval=1mo has 12050) or fewer columns (fields= with 1 at most)" in over.json()["bound"]
+    assert "monthly rows (interval=1mo has 12050), fewer columns (fields= with 1 at most) or" in over.json()["bound"]
     assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": "close"}).status_code == 200
     assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": "close,volume,high,low"}).status_code == 400
 
@@ -212,3 +221,71 @@ def test_the_whole_history_of_fifty_tickers_has_an_answer_at_some_interval(path:
     over = client.get(path, asked).json()
     fitting = over["bound"].split("interval=")[1].split(" ")[0]
     assert client.get(path, asked | {"interval": fitting}).status_code == 200
+
+
+class Busy(Silent):
+    """A store with an event and a day of news for each ticker and session of its manifest, and no bar."""
+
+    async def events(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sequence[Event]:
+        return [Event(name, day, "dividend", 0.12345678901234567) for day in SESSIONS for name in tickers]
+
+    async def sentiment(self, snapshot: str, tickers: Sequence[str], first: date, last: date) -> Sentiment:
+        return Sentiment.of_rows((name, day, 0.1, 3.0) for name in tickers for day in SESSIONS)
+
+
+SESSIONS = calendar.sessions_back(date(2026, 11, 20), 1000)  # as many as are too many of fifty tickers
+ROWS: Mapping[str, type[BaseModel]] = {
+    **MODELS,
+    "/events": EventRow,
+    "/sentiment": SentimentRow,
+    "/portfolio": PortfolioRow,
+}
+
+NO_INTERVAL = {"/events", "/sentiment"}
+
+
+@pytest.fixture(scope="module")
+def busy() -> Client:
+    """As on AWS Lambda: settings without a word of it have its limit."""
+    return Client.of(Busy(manifest_from(date(2006, 11, 21))))
+
+
+@pytest.mark.parametrize("path", ROWS)
+def test_whatever_a_refusal_advises_is_answered(busy: Client, path: str) -> None:
+    """An interval, as many columns as it says, the widest of them, and the summary: each alone."""
+    names = f"VOO,{tickers(49 if path in NO_INTERVAL else 19)}"
+    asked = {"weights": f"equal:{names}", "part": "weights"} if path == "/portfolio" else {"tickers": names}
+    asked |= {"range": "max"}
+    over = busy.get(path, asked if path in NO_INTERVAL else asked | {"interval": "1w"})
+    if path in {"/compare", "/portfolio"}:  # of which twenty tickers by the week fit
+        assert over.status_code == 200
+        over = busy.get(path, asked | {"interval": "1d"})
+    elif path not in NO_INTERVAL:
+        asked |= {"interval": "1w"}
+    assert over.status_code == 400
+    advice = choices(over.json()["bound"], WeightRow if path == "/portfolio" else ROWS[path])
+    assert {"part": "summary"} in advice
+    assert any("fields" in one for one in advice) is (path not in {"/compare", "/portfolio"})
+    for choice in advice:
+        for form in ("json", "csv") if "fields" in choice else ("json",):
+            answer = busy.get(path, asked | choice | {"format": form})
+            assert answer.status_code == 200, f"{choice}: {answer.text[:300]}"
+            assert len(json.dumps(answer.text)) < LAMBDA_ANSWER
+
+
+def choices(bound: str, model: type[BaseModel]) -> list[dict[str, str]]:
+    """The parameters that a refusal names, each as one would follow it; of columns the widest."""
+    found = [{"interval": name} for name in re.findall(r"interval=(\w+) has", bound)]
+    for count in re.findall(r"fields= with (\d+) at most", bound):
+        names = sorted((name for name in model.model_fields if name not in {"time", "ticker"}), key=len, reverse=True)
+        found.append({"fields": ",".join(names[: int(count)])})
+    return found + [{"part": name} for name in re.findall(r"part=(\w+)", bound)]
+
+
+def test_one_column_more_than_advised_is_refused_again() -> None:
+    """So the number is what fits, and not a guess below it."""
+    client = Client.of(long_lake(date(2006, 1, 3)))
+    bound = client.get("/prices", TWENTY_YEARS_OF_50).json()["bound"]
+    (fields,) = (one["fields"] for one in choices(bound, PriceRow) if "fields" in one)
+    assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": fields}).status_code == 200
+    assert client.get("/prices", TWENTY_YEARS_OF_50 | {"fields": f"{fields},intraday"}).status_code == 400

@@ -11,6 +11,10 @@ from lake.universe import choose
 from tests.support.client import Client
 
 GONE = "not in the lake (the universe does not have it), so nothing is given for it"
+AGAINST_NOTHING = (
+    "figures against VOO are withheld: no daily return is shared with it; choose another ticker with benchmark=, or "
+    "benchmark=none"
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,9 @@ def test_the_default_benchmark_is_named_as_missing_and_all_else_is_answered(
 ) -> None:
     answer = client.json(path, **parameters)
     assert f"VOO: {GONE}" in answer["warnings"]
+    if path != "/portfolio":
+        assert answer["warnings"].count(AGAINST_NOTHING) == 1
+    assert not [warning for warning in answer["warnings"] if "0 of" in warning]
     assert answer["summary"]
     assert all(row is not None for row in answer["rows"])
     none = client.json(path, **parameters, benchmark="none")
@@ -63,8 +70,11 @@ def test_each_question_says_which_of_its_own_tickers_are_missing(client: Client)
     assert len(rows) == 5
     for name, tickers in {"volume": ["AAPL"], "comparison": ["NVDA", "AMZN"], "patterns": ["TSLA", "MSFT"]}.items():
         assert rows[name]["headline"] is None
-        assert rows[name]["reason"] == "; ".join(f"{ticker}: {GONE}" for ticker in tickers)
-    assert all(row["headline"] is None and row["reason"] for row in rows.values())
+        advice = "ask about tickers of this universe, which /tickers lists, with tickers="
+        assert rows[name]["reason"] == "; ".join((*(f"{ticker}: {GONE}" for ticker in tickers), advice))
+    assert rows["diversification"]["reason"].endswith("which /tickers lists, with tickers= and benchmark=")
+    assert rows["outlook"]["reason"].endswith("which /tickers lists, with a= and b=")
+    assert all(row["headline"] is None for row in rows.values())
 
 
 def test_questions_are_answered_about_the_universes_own_tickers(client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.http.csv_response import rows_router
-from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import AnyCase, SnapshotDep, SpanParam, TableParam, TickersParam
 from api.http.schemas import WindowedMeta
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
@@ -30,14 +30,14 @@ KindParam = Annotated[
 
 @router.get("/events", summary="Splits and dividends, for annotations")
 async def read_events(
-    tickers: TickersParam, span: SpanParam, snapshot: SnapshotDep, kind: KindParam = "all"
+    tickers: TickersParam, span: SpanParam, table: TableParam, snapshot: SnapshotDep, kind: KindParam = "all"
 ) -> EventsResponse:
     """Splits, spin-offs and cash dividends of the window's days up to as-of, each at the day it takes effect."""
     published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
     found = await snapshot.events(here, window.first, window.last)
     events = [event for event in found if kind in ("all", event.kind)]
-    check_rows(len(events), EventRow.model_fields, span)
+    check_rows(len(events), table.of(EventRow.model_fields), span)
 
     def answer() -> EventsResponse:
         return EventsResponse(

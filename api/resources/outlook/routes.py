@@ -9,7 +9,6 @@ from api.http.parameters import SnapshotDep
 from api.panel.loader import load_panel, refuse_unknown
 from api.panel.panel import Panel
 from api.panel.response_meta import is_simulated, meta_of, snapshot_meta, standing_warnings, warnings_of
-from api.panel.row_count import check_rows
 from api.panel.window import Between, Everything, Span
 from api.resources.outlook.baskets import baskets_of, growth_rows
 from api.resources.outlook.calibration import (
@@ -23,7 +22,7 @@ from api.resources.outlook.committed import Committed, Pair, read_committed
 from api.resources.outlook.parameters import HalfYearParam, OutlookRequestParam
 from api.resources.outlook.record import describe_record, is_due, record_bins, record_rows, record_summaries
 from api.resources.outlook.request import OutlookRequest
-from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse, OutlookRow, RecordResponse
+from api.resources.outlook.schemas import CalibrationResponse, OutlookResponse, RecordResponse
 from api.resources.outlook.service import (
     LOOKBACK,
     assumptions_of,
@@ -54,7 +53,6 @@ async def read_outlook(request: OutlookRequestParam, span: HalfYearParam, snapsh
 def _outlook(panel: Panel, span: Span, request: OutlookRequest) -> OutlookResponse:
     outlook = compute_outlook(panel, span, request)
     rows = growth_rows(outlook.baskets, has_base=outlook.has_base)
-    check_rows(len(rows), OutlookRow.model_fields, span)
     return OutlookResponse(
         meta=meta_of(panel, "total"),
         summary=[outlook_summary(outlook)],

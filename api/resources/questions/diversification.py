@@ -59,7 +59,7 @@ def diversification_answer(compared: CompareResponse, mix: Mix | None, span: Spa
         headline = _headline(known, benchmark, compared, span)
         said = Answer(headline, _key_figures(known, benchmark, compared, mix), sentences((*details, *missing))).fields()
     else:
-        said = no_answer(missing)
+        said = no_answer(missing, "tickers= and benchmark=")
     return DiversificationAnswer(
         meta=compared.meta,
         name="diversification",

@@ -48,7 +48,9 @@ def outlook_answer(outlook: OutlookResponse, request: OutlookRequest, span: Span
 def no_outlook(reason: str, meta: Meta, warnings: list[str], request: OutlookRequest, span: Span) -> OutlookAnswer:
     """The answer where there is too little history: the reason."""
     fields = _question_fields(request, span)
-    return OutlookAnswer(meta=meta, **fields, **no_answer([reason]), summary=[], rows=[], warnings=warnings)
+    return OutlookAnswer(
+        meta=meta, **fields, **no_answer([reason], "a= and b="), summary=[], rows=[], warnings=warnings
+    )
 
 
 def _question_fields(request: OutlookRequest, span: Span) -> QuestionFields:

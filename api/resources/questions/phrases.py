@@ -6,7 +6,7 @@ from typing import NamedTuple, TypedDict
 
 from api.formatting import counted, in_days, listed, period
 from api.http.schemas import Meta
-from api.panel.coverage import describe_empty
+from api.panel.coverage import NOT_FOLLOWED, describe_empty
 from api.panel.window import Between, Everything, Last, Span, YearToDate
 from api.resources.questions.schemas import KeyFigure
 
@@ -44,9 +44,12 @@ class Answer(NamedTuple):
         }
 
 
-def no_answer(reasons: Iterable[str]) -> AnswerFields:
-    """The fields where nothing can be answered."""
-    return {"headline": None, "key_figures": [], "details": [], "answer": None, "reason": "; ".join(reasons)}
+def no_answer(reasons: Iterable[str], parameters: str = "tickers=") -> AnswerFields:
+    """The fields where nothing can be answered. `parameters`: those that take other tickers than the question's own."""
+    why = list(reasons)
+    if any(NOT_FOLLOWED in reason for reason in why):
+        why.append(f"ask about tickers of this universe, which /tickers lists, with {parameters}")
+    return {"headline": None, "key_figures": [], "details": [], "answer": None, "reason": "; ".join(why)}
 
 
 def sentences(parts: Iterable[str]) -> list[str]:

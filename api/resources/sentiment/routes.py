@@ -3,7 +3,7 @@
 import asyncio
 
 from api.http.csv_response import rows_router
-from api.http.parameters import SnapshotDep, SpanParam, TickersParam
+from api.http.parameters import SnapshotDep, SpanParam, TableParam, TickersParam
 from api.panel.loader import held_tickers, resolve_window
 from api.panel.response_meta import (
     absence_warnings,
@@ -20,12 +20,14 @@ router = rows_router("Market data")
 
 
 @router.get("/sentiment", summary="Daily sentiment of news")
-async def read_sentiment(tickers: TickersParam, span: SpanParam, snapshot: SnapshotDep) -> SentimentResponse:
+async def read_sentiment(
+    tickers: TickersParam, span: SpanParam, table: TableParam, snapshot: SnapshotDep
+) -> SentimentResponse:
     """Scores from −1 to 1 of the sessions with news; a session without any has no row."""
     published, window = snapshot.published, resolve_window(snapshot.published, tickers, span)
     here = held_tickers(published, tickers)
     found = await snapshot.sentiment(here, window.first, window.last)
-    check_rows(len(found.days), SentimentRow.model_fields, span)
+    check_rows(len(found.days), table.of(SentimentRow.model_fields), span)
 
     def answer() -> SentimentResponse:
         return SentimentResponse(
