@@ -28,8 +28,6 @@ _QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _QUICK_SQL = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 # The loop over the rows of a query with many rules is longer than what Java compiles by default.
 _HUGE_METHODS = "-XX:-DontCompileHugeMethods"
-# By default Java verifies the 16,000 classes that a run loads from Spark's jars, which the requirements lock.
-_TRUSTING_JAVA = "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 _THOROUGH_JAVA = f"-XX:+UseParallelGC {_HUGE_METHODS}"
 # The queries of a large lake are all compiled, and a run has more of them than the 100 that Spark caches by default.
 _COMPILED_SQL = {"spark.sql.codegen.cache.maxEntries": "2000"}
@@ -169,8 +167,8 @@ def local_options(rows: int) -> dict[str, str]:
 
 def _java_options(rows: int) -> str:
     if rows >= HUGE_ROWS:
-        return f"{_TRUSTING_JAVA} {_THOROUGH_JAVA}"
-    return f"{_TRUSTING_JAVA} {_QUICK_JAVA}" + (f" {_HUGE_METHODS}" if rows >= LARGE_ROWS else "")
+        return _THOROUGH_JAVA
+    return f"{_QUICK_JAVA} {_HUGE_METHODS}" if rows >= LARGE_ROWS else _QUICK_JAVA
 
 
 def _set_environment() -> None:
