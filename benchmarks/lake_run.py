@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from benchmarks.lake_market import SESSIONS_A_YEAR, write_market, write_next_day
+from benchmarks.memory import peak_mb
 from glue.arguments import Arguments
 from glue.spark import spark_session
 from glue.workflow import STEPS
@@ -86,13 +87,7 @@ def peak_memory() -> float:
     # PySpark has no public access to its JVM's process id.
     gateway = SparkContext._gateway
     processes = [os.getpid(), *([gateway.proc.pid] if gateway else [])]
-    return sum(_peak_of(process) for process in processes) / 1e6
-
-
-def _peak_of(process: int) -> int:
-    """In kB, from /proc, which also covers the JVM; Python's own counters do not."""
-    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return sum(map(peak_mb, processes)) / 1000
 
 
 if __name__ == "__main__":
