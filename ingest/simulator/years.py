@@ -44,12 +44,17 @@ class _Draws:
 
 @dataclass(frozen=True)
 class _Path:
-    """A ticker in one year, by session: the open in USD, the log return of the day, and its standard deviation."""
+    """A ticker in one year, by session: the open in USD, and of the day the log return and its standard deviation.
+
+    `up`, `down`, `busy`: the ticker's own, as of `_Draws`.
+    """
 
     opening: list[float]
     day: list[float]
     deviation: list[float]
-    own: _Draws
+    up: list[float]
+    down: list[float]
+    busy: list[float]
 
 
 def bars(ticker: str, first: date, last: date) -> Iterator[Bar]:
@@ -88,15 +93,15 @@ def _bars(ticker: str, year: int, first: date, last: date) -> Iterator[Bar]:
     typical = market.typical_deviation(parameters)
     days = _sessions(year)
     for place in range(bisect_left(days, first), bisect_right(days, last)):
-        busy = market.MARKET_BUSY * of_market.busy[place] + market.OWN_BUSY * path.own.busy[place]
+        busy = market.MARKET_BUSY * of_market.busy[place] + market.OWN_BUSY * path.busy[place]
         yield market.bar_of(
             days[place],
             path.opening[place],
             path.day[place],
             path.deviation[place],
             (
-                _TOGETHER * of_market.up[place] + _ALONE * path.own.up[place],
-                _TOGETHER * of_market.down[place] + _ALONE * path.own.down[place],
+                _TOGETHER * of_market.up[place] + _ALONE * path.up[place],
+                _TOGETHER * of_market.down[place] + _ALONE * path.down[place],
             ),
             typical=typical,
             volume=parameters.volume * exp(busy),
@@ -120,7 +125,7 @@ def _path(ticker: str, year: int) -> _Path:
         opened = (close - paid.get(session, 0.0)) * exp(drift + (beta * market_night + own_night))
         close = opened * exp(move)
         opening.append(opened)
-    return _Path(opening, day, deviation, own)
+    return _Path(opening, day, deviation, own.up, own.down, own.busy)
 
 
 _TOGETHER, _ALONE = sqrt(market.SWING), sqrt(1 - market.SWING)
