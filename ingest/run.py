@@ -371,10 +371,10 @@ def _parse(request: PlannedRequest, payload: Payload, provenance: parse.Provenan
     ticker = request.ticker
     if request.function == "SPLITS":
         splits = parse.splits(payload, ticker, provenance)
-        return _ParsedAnswer("splits", [splits], notes=parse.repeated_splits(payload, ticker))
+        return _ParsedAnswer("splits", [splits], notes=parse.repeated_splits(payload, splits))
     if request.function == "DIVIDENDS":
         dividends = parse.dividends(payload, ticker, provenance)
-        return _ParsedAnswer("dividends", [dividends], notes=parse.repeated_dividends(payload, ticker))
+        return _ParsedAnswer("dividends", [dividends], notes=parse.repeated_dividends(payload, dividends))
     if request.function == "NEWS_SENTIMENT":
         return _parse_news(request, payload, provenance)
     bars = parse.daily(payload, ticker, provenance, now, request.wanted)

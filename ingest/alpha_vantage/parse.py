@@ -117,22 +117,26 @@ def dividends(payload: Payload, ticker: str, provenance: Provenance) -> Dividend
     return Dividends(ticker=ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
 
 
-def repeated_splits(payload: Payload, ticker: str) -> list[str]:
-    """A sentence for each split that a SPLITS answer gives more than once."""
-    counts = Counter(_split_events(payload, ticker))
+def repeated_splits(payload: Payload, record: Splits) -> list[str]:
+    """A sentence for each split that a SPLITS answer gives more than once. `record`: of that answer."""
+    if len(record.events) == len(payload["data"]):  # the usual answer is not read twice
+        return []
+    counts = Counter(_split_events(payload, record.ticker))
     return [
-        f"{ticker}: the split of {event.date} ({event.ratio:g} for 1) is given {count} times in one answer; "
+        f"{record.ticker}: the split of {event.date} ({event.ratio:g} for 1) is given {count} times in one answer; "
         "it counts once"
         for event, count in counts.items()
         if count > 1
     ]
 
 
-def repeated_dividends(payload: Payload, ticker: str) -> list[str]:
-    """A sentence for each dividend that a DIVIDENDS answer gives more than once."""
-    counts = Counter(_dividend_events(payload, ticker))
+def repeated_dividends(payload: Payload, record: Dividends) -> list[str]:
+    """A sentence for each dividend that a DIVIDENDS answer gives more than once. `record`: of that answer."""
+    if len(record.events) == len(payload["data"]):  # the usual answer is not read twice
+        return []
+    counts = Counter(_dividend_events(payload, record.ticker))
     return [
-        f"{ticker}: the dividend of {event.ex_date} ({event.amount:g}) is given {count} times in one answer; "
+        f"{record.ticker}: the dividend of {event.ex_date} ({event.amount:g}) is given {count} times in one answer; "
         "it counts once"
         for event, count in counts.items()
         if count > 1
@@ -153,9 +157,9 @@ def _split_events(payload: Payload, ticker: str) -> list[Split]:
 def _dividend_events(payload: Payload, ticker: str) -> list[Dividend]:
     try:
         return [
-            Dividend(ex_date=_day(row["ex_dividend_date"]), amount=number(row, "amount"))
+            Dividend(ex_date=_day(row["ex_dividend_date"]), amount=amount)
             for row in _rows(payload, ticker)
-            if row["ex_dividend_date"] != _NOTHING and number(row, "amount") != 0
+            if row["ex_dividend_date"] != _NOTHING and (amount := number(row, "amount")) != 0
         ]
     except (ValidationError, ValueError, KeyError) as error:
         raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
