@@ -25,6 +25,7 @@ _WEEKDAY, _MONTH, _DAY_OF_MONTH = r"(?:[A-Za-z]{3,9},? )?", r"(?P<month>[A-Za-z]
 _NAMED = (
     re.compile(f"{_WEEKDAY}{_MONTH}[ /-]{_DAY_OF_MONTH},?[ /-](?P<year>[0-9]{{4}}){_CLOCK}"),
     re.compile(f"{_WEEKDAY}{_DAY_OF_MONTH}[ /-]{_MONTH},?[ /-](?P<year>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"),
+    re.compile(f"{_DAY_OF_MONTH}{_MONTH}(?P<year>[0-9]{{4}}){_CLOCK}"),  # 20NOV2025, as SAS writes it
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Fewer digits are days since 1900, as Excel counts them, or a slip.

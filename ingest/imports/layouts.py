@@ -20,17 +20,26 @@ PRICES: tuple[Literal["open", "high", "low", "close"], ...] = ("open", "high", "
 BAR: tuple[Column, ...] = (*PRICES, "volume")
 
 # The names of columns, without accents, spaces and signs, the preferred ones first. The foreign ones are those of
-# Stooq in Polish and of Investing.com in German, French, Spanish and Polish.
+# Stooq in Polish, of Investing.com in its languages, and of banks and exchanges; PX_LAST and its like are Bloomberg's,
+# "Price Close" and TRDPRC_1 Refinitiv's, PRC and ASKHI those of CRSP.
 NAMES: Mapping[Column, tuple[str, ...]] = {
     "date": ("date", "tradedate", "tradingdate", "tradingday", "day", "exdividenddate", "effectivedate", "exdate",
-             "exeffdate", "datetime", "timestamp", "windowstart", "time", "t", "data", "datum", "fecha"),
-    "open": ("open", "o", "openprice", "openingprice", "otwarcie", "eroffnung", "eroffn", "ouv", "apertura"),
-    "high": ("high", "h", "highprice", "dayhigh", "najwyzszy", "max", "hoch", "plushaut", "maximo"),
-    "low": ("low", "l", "lowprice", "daylow", "najnizszy", "min", "tief", "plusbas", "minimo"),
-    "close": ("close", "c", "closelast", "closeprice", "closingprice", "last", "lastprice", "latest", "price",
-              "closeclosepriceadjustedforsplits", "zamkniecie", "ostatnio", "schluss", "schlusskurs", "zuletzt",
-              "dernier", "ultimo"),
-    "volume": ("volume", "v", "vol", "sharevolume", "totalvolume", "wolumen", "wol", "volumen"),
+             "exeffdate", "executiondate", "datetime", "timestamp", "windowstart", "time", "t", "pricedate",
+             "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期", "交易日期", "index"),
+    "open": ("open", "o", "openprice", "openingprice", "priceopen", "pxopen", "openprc", "otwarcie", "eroffnung",
+             "eroffn", "eroffnungskurs", "erster", "ouv", "ouverture", "apertura", "abertura", "oppen", "acılıs",
+             "откр", "始値", "开盘", "开盘价"),
+    "high": ("high", "h", "highprice", "dayhigh", "pricehigh", "pxhigh", "askhi", "najwyzszy", "max", "hoch",
+             "hochstkurs", "plushaut", "haut", "maximo", "maxima", "massimo", "hoog", "hogst", "yuksek", "макс",
+             "高値", "最高", "最高价", "高"),
+    "low": ("low", "l", "lowprice", "daylow", "pricelow", "pxlow", "bidlo", "najnizszy", "min", "tief", "tiefstkurs",
+            "plusbas", "bas", "minimo", "minima", "laag", "lagst", "dusuk", "мин", "安値", "最低", "最低价", "低"),
+    "close": ("close", "c", "closelast", "closeprice", "closingprice", "priceclose", "pxlast", "pxclose", "trdprc1",
+              "last", "lastprice", "latest", "price", "prc", "closeclosepriceadjustedforsplits", "zamkniecie",
+              "ostatnio", "schluss", "schlusskurs", "zuletzt", "cloture", "dernier", "cierre", "ultimo", "chiusura",
+              "fechamento", "slot", "slotkoers", "laatste", "senaste", "simdi", "цена", "終値", "收盘", "收盘价"),
+    "volume": ("volume", "v", "vol", "sharevolume", "totalvolume", "pxvolume", "acvoluns", "acvol1", "wolumen", "wol",
+               "stuecke", "stucke", "volumen", "hac", "объем", "出来高", "成交量", "交易量"),
     "ticker": ("ticker", "symbol", "tickersymbol", "stocksymbol", "actsymbol", "tic"),
     "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code"),
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
@@ -143,7 +152,8 @@ CSV_LAYOUTS: tuple[Layout, ...] = (
     Layout("MarketWatch", "marketwatch.csv", "dollar signs, month first", _OHLCV, row=r"\$", order="month first"),
     Layout("splits", "splits.csv", "`ratio` is 4, 4:1 or 4/1", _marks("date,ratio")),
     Layout("dividends", "dividends.csv", "`amount` is in USD a share", _marks("date,amount")),
-    Layout("columns by name", "ours.csv", "ours, Stooq's and others; with a column `ticker` for several tickers"),
+    Layout("columns by name", "ours.csv", "ours, those of Stooq, EODHD, Bloomberg, Refinitiv, "
+           "CRSP and others, in twelve languages; with a column `ticker` for several tickers"),
 )  # fmt: skip
 
 # Above its header are the names of the columns and the tickers, so that it is known before the header is read.

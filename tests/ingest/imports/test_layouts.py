@@ -134,6 +134,22 @@ def test_names_of_columns_are_compared_without_their_dress(written: str, name: s
         ("Date,Open,High,Low,Close,Volume,", "2025-11-20,10,12,9,11,1000,"),
         ("Date,Close/Last,Volume,Open,High,Low", '11/20/2025,$11.00,"1,000",$10.00,$12.00,$9.00'),
         ('"Datum";"Eröffnung";"Hoch";"Tief";"Schlusskurs";"Volumen"', "20.11.2025;10,00;12,00;9,00;11,00;1.000"),
+        # The turnover in euros is called Volumen there.
+        ("Datum;Erster;Hoch;Tief;Schlusskurs;Stuecke;Volumen", "2025-11-20;10,00;12,00;9,00;11,00;1.000;11.000"),
+        ("Date\tOuverture\tPlus haut\tPlus bas\tClôture\tVolume", "20/11/2025\t10,00\t12,00\t9,00\t11,00\t1000"),
+        ("Fecha;Apertura;Máximo;Mínimo;Cierre;Volumen", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Data;Apertura;Massimo;Minimo;Chiusura;Volume", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Data;Abertura;Máxima;Mínima;Fechamento;Volume", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Datum;Open;Hoog;Laag;Slot;Volume", "20-11-2025;10,00;12,00;9,00;11,00;1000"),
+        ("Datum;Senaste;Öppen;Högst;Lägst;Vol.", "2025-11-20;11,00;10,00;12,00;9,00;1000"),
+        ("Tarih;Şimdi;Açılış;Yüksek;Düşük;Hac.", "20.11.2025;11,00;10,00;12,00;9,00;1000"),
+        ("Дата,Цена,Откр.,Макс.,Мин.,Объём", "2025-11-20,11,10,12,9,1000"),
+        ("日付け,終値,始値,高値,安値,出来高", "2025-11-20,11,10,12,9,1000"),
+        ("日期,收盘,开盘,高,低,交易量", "2025-11-20,11,10,12,9,1000"),
+        ("Date,PX_LAST,PX_OPEN,PX_HIGH,PX_LOW,PX_VOLUME", "11/20/2025,11,10,12,9,1000"),
+        ("Date,Price Open,Price High,Price Low,Price Close,Volume", "2025-11-20T00:00:00Z,10,12,9,11,1000"),
+        ("Date,HIGH,LOW,OPEN,TRDPRC_1,ACVOL_UNS", "2025-11-20,12,9,10,11,1000"),
+        ("PERMNO,date,BIDLO,ASKHI,PRC,VOL,OPENPRC", "86580,20NOV2025,9,12,11,1000,10"),
     ],
 )
 def test_columns_are_found_in_any_order_and_dress(header: str, row: str) -> None:
