@@ -106,7 +106,7 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
         )
     if len(likely) == 1:
         return likely[0]
-    possible = [order for order in likely if all(day is None or _may_be_session(day) for day in days[order])]
+    possible = [order for order in likely if all(day is None or may_be_session(day) for day in days[order])]
     if usual and (usual in possible or not possible):
         return usual
     if len(possible) == 1:
@@ -120,7 +120,8 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
     )
 
 
-def _may_be_session(day: date) -> bool:
+def may_be_session(day: date) -> bool:
+    """Whether the exchange was open; of days before the calendar begins, whether it is a weekday."""
     return calendar.is_session(day) or (day < calendar.all_sessions()[0] and day.weekday() < _SATURDAY)
 
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import PurePath
 from statistics import median
@@ -17,7 +17,7 @@ from typing import Literal
 
 from ingest.errors import FileError
 from ingest.imports.answers import json_table
-from ingest.imports.dates import Dates, dates_of
+from ingest.imports.dates import Dates, dates_of, may_be_session
 from ingest.imports.layouts import PRICES, Column
 from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
 from ingest.imports.owners import rows_by_ticker
@@ -32,6 +32,7 @@ _SPLIT_WORDS = re.compile(r"\s+(?:(?:forward|reverse|stock)\s+)*split$", re.IGNO
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
 _ENOUGH_ROWS = 4  # to tell by their gaps what they are
+_SHIFTED = 0.1  # a fraction: one day in five falls on a Saturday or a Sunday if all are a day early or late
 _WEEK = range(6, 9)  # days between weekly bars: one may be of the session before a holiday
 _DAILY = "D"
 _DAILY_PERIODS = ("", _DAILY, "1D", "DAY", "DAILY", "1DAY")
@@ -140,6 +141,7 @@ class _Reader:
     def content(self, ticker: str, rows: Sequence[NumberedRow]) -> FileContent:
         good, bad = self._bars(rows) if self.table.has_prices else ([], [])
         _refuse_other_intervals(good, [cells for _, cells in rows], self.table)
+        _refuse_shifted_days(good)
         _refuse_volumes_in_thousands(good)
         notes = [*self._rounded(rows), *_without_volume(good)]
         splits = self._events("split", rows, notes)
@@ -334,6 +336,20 @@ def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]],
     is_weekly = len(gaps) > 1 and all(gap in _WEEK for gap in gaps)
     if is_weekly or (len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP):
         raise FileError(f"its rows are {median(gaps):g} days apart, as those of weeks or months: daily bars are needed")
+
+
+def _refuse_shifted_days(rows: Sequence[Row]) -> None:
+    """FileError where all days are one too early or too late, as midnight elsewhere is in another time zone."""
+    days = sorted({row.date for row in rows})
+    closed = [day for day in days if not may_be_session(day)]
+    if len(days) < _ENOUGH_ROWS or len(closed) <= _SHIFTED * len(days):
+        return
+    for way, shift in (("early", timedelta(1)), ("late", timedelta(-1))):
+        if all(may_be_session(day + shift) for day in days):
+            raise FileError(
+                f"its days are one day too {way}, as they are in another time zone: the exchange was closed on "
+                f"{closed[0]} and open on {closed[0] + shift}. Save it with the days of New York"
+            )
 
 
 def _refuse_volumes_in_thousands(rows: Sequence[Row]) -> None:

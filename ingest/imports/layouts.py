@@ -25,7 +25,8 @@ BAR: tuple[Column, ...] = (*PRICES, "volume")
 NAMES: Mapping[Column, tuple[str, ...]] = {
     "date": ("date", "tradedate", "tradingdate", "tradingday", "day", "exdividenddate", "effectivedate", "exdate",
              "exeffdate", "executiondate", "datetime", "timestamp", "windowstart", "time", "t", "pricedate",
-             "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期", "交易日期", "index"),
+             "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期", "交易日期",
+             "index"),
     "open": ("open", "o", "openprice", "openingprice", "priceopen", "pxopen", "openprc", "otwarcie", "eroffnung",
              "eroffn", "eroffnungskurs", "erster", "ouv", "ouverture", "apertura", "abertura", "oppen", "acılıs",
              "откр", "始値", "开盘", "开盘价"),

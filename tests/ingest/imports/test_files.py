@@ -1,7 +1,8 @@
 """The known formats of files, and files that cannot be read."""
 
 import json
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import PurePath
 
 import pytest
@@ -245,3 +246,25 @@ def test_ratios_in_words(text: str, ratio: float) -> None:
 def test_two_splits_of_one_day_are_refused() -> None:
     with pytest.raises(FileError, match="it gives two splits of 2020-08-31, 4 and 5: one of the two is wrong"):
         events("date,ratio\n2020-08-31,4\n2020-08-31,5\n", "AAPL.csv")
+
+
+@pytest.mark.parametrize(
+    ("first", "clock", "said"),
+    [
+        (date(2025, 9, 1), "T22:00:00.000Z", "one day too early.*closed on 2025-09-01 and open on 2025-09-02"),
+        (date(2025, 9, 3), " 01:00:00+09:00", "one day too late.*closed on 2025-09-06 and open on 2025-09-05"),
+    ],
+)
+def test_days_of_another_time_zone_are_refused(first: date, clock: str, said: str) -> None:
+    """Midnight in Berlin is the evening before in UTC; a close in New York is the morning after in Tokyo."""
+    days = [first + timedelta(7 * week + place) for week in range(2) for place in range(4)]
+    rows = "".join(f"{day}{clock},10,12,9,11,1000\n" for day in days)
+    with pytest.raises(FileError, match=said):
+        prices(f"date,open,high,low,close,volume\n{rows}")
+
+
+@pytest.mark.parametrize("days", [range(1, 13), (8, 9, 10, 11, 15, 16, 17, 18)])
+def test_other_days_are_no_other_time_zone(days: Sequence[int]) -> None:
+    """Labor Day and a weekend, filled with the closes before them; a file without its Fridays."""
+    rows = "".join(f"2025-09-{day:02},10,12,9,11,1000\n" for day in days)
+    assert len(prices(f"date,open,high,low,close,volume\n{rows}").rows) == len(days)
