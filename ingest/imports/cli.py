@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.errors import SettingsError
 from ingest.imports.basis import Wanted
+from ingest.imports.owners import spelled
 from ingest.imports.run import FileReport, ImportOptions, import_files
 from ingest.settings import Settings
 from lake import calendar
@@ -25,7 +26,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--basis-as-of", type=_day, metavar="DATE", help="the day up to whose splits "
                          "prices or dividends are adjusted, where nothing in them tells")  # fmt: skip
     command.add_argument("--replace", action="store_true", help="replace the vendor's records, instead of filling gaps")
-    command.add_argument("--ticker", type=str.upper, help="of which ticker, if neither the file nor its name says it")
+    command.add_argument("--ticker", help="of which ticker, if neither the file nor its name says it")
 
 
 def _day(text: str) -> date:
@@ -41,7 +42,7 @@ def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime)
     # Determined before, but claimed only with the first delivery: a refused import must not create a lake.
     origin = _origin_to_join(storage, settings)
     wanted = _wanted(arguments, now)
-    options = ImportOptions(wanted, arguments.replace, arguments.ticker)
+    options = ImportOptions(wanted, arguments.replace, spelled(arguments.ticker) if arguments.ticker else None)
     reports = import_files(storage, arguments.files, options, lambda: claim_origin(storage, origin), now)
     for report in reports:
         for line in lines(report):
