@@ -14,7 +14,8 @@ from ingest.errors import FileError
 from ingest.imports.dates import Order
 
 Column = Literal[
-    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain", "period"
+    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain", "period",
+    "currency", "new shares", "old shares", "description"
 ]  # fmt: skip
 PRICES: tuple[Literal["open", "high", "low", "close"], ...] = ("open", "high", "low", "close")
 BAR: tuple[Column, ...] = (*PRICES, "volume")
@@ -44,17 +45,23 @@ NAMES: Mapping[Column, tuple[str, ...]] = {
     "ticker": ("ticker", "symbol", "tickersymbol", "stocksymbol", "actsymbol", "tic"),
     "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code", "ric", "sym",
              "asset", "securityid", "secid", "stockcode", "instrumentcode", "issuesymbol", "tradingsymbol",
-             "underlying", "underlyingsymbol", "symbole", "simbolo", "symbool", "wertpapier", "aktie", "銘柄", "代码", "股票代码"),
+             "underlying", "underlyingsymbol", "symbole", "simbolo", "symbool", "wertpapier", "aktie", "銘柄", "代码",
+             "股票代码"),
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
     "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend", "exdividend"),
     "capital gain": ("capitalgains", "capitalgain"),
     "period": ("per",),
+    "currency": ("currency", "currencycode", "ccy", "waehrung", "wahrung", "devise", "divisa", "moneda", "valuta"),
 }  # fmt: skip
 # What the value of an event may be called in a file without prices. Next to prices an amount is the turnover.
 EVENT_NAMES: Mapping[Column, tuple[str, ...]] = {
     "split": (*NAMES["split"], "ratio", "splits", "split"),
-    "dividend": (*NAMES["dividend"], "amount", "cashamount"),
-}
+    "dividend": (*NAMES["dividend"], "amount", "cashamount", "unadjustedvalue", "distribution", "distributions",
+                 "payoutamount", "dividendpershare", "dividende", "dividendo"),
+    "new shares": ("splitto", "tofactor", "numerator", "newrate", "newshares"),
+    "old shares": ("splitfrom", "fromfactor", "denominator", "oldrate", "oldshares"),
+    "description": ("description",),
+}  # fmt: skip
 _ADJUSTED_CLOSES = frozenset({"adjclose", "adjustedclose", "closeadj", "adjcloseprice"})
 _NUMBERED = re.compile(r"[0-9]+\. ")  # "1. open" of Alpha Vantage
 _UNIT = re.compile(r"\((?:usd|us\$|\$|shares)\)")
@@ -200,7 +207,8 @@ def read_header(cells: Sequence[str], row: Sequence[str] = ()) -> Header | None:
     # pandas writes the days of an index without a name as a first column without a header.
     if "date" not in places and names[:1] == [""]:
         places["date"] = 0
-    has_events = not places.keys() & set(PRICES) and bool(places.keys() & {"split", "dividend"})
+    has_splits = "split" in places or {"new shares", "old shares"} <= places.keys()
+    has_events = not places.keys() & set(PRICES) and (has_splits or "dividend" in places)
     if "date" not in places or not (has_prices or has_events):
         return None
     repeated = [cells[place] for place in places.values() if names.count(names[place]) > 1]
