@@ -19,7 +19,7 @@ from ingest.errors import FileError
 from ingest.imports.answers import json_table
 from ingest.imports.dates import Dates, dates_of, may_be_session
 from ingest.imports.layouts import PRICES, Column
-from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
+from ingest.imports.numbers import DOLLARS, NO_VALUE, Numbers, numbers_of, shown
 from ingest.imports.owners import rows_by_ticker
 from ingest.imports.tables import Event, NumberedRow, Table, Unit, csv_table
 from ingest.imports.text import text_of
@@ -29,7 +29,6 @@ _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits
 _RATIO = re.compile(r"\s*[:/]\s*|(?:\s+|-)(?:for|to)(?:\s+|-)", re.IGNORECASE)  # 4:1, 4/1, 4 for 1, 4-for-1, 4 to 1
 _TERMS = re.compile(r"\s*([0-9.]+)(?:\s+|-)for(?:\s+|-)([0-9.]+)\b.*", re.IGNORECASE)  # 3-for-1 split
-_DOLLARS = frozenset({"", "USD", "US$", "$", "US DOLLAR"})
 _SPLIT_WORDS = re.compile(r"\s+(?:(?:forward|reverse|stock)\s+)*split$", re.IGNORECASE)
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
@@ -361,9 +360,7 @@ def _refuse_other_currencies(table: Table, rows: Sequence[NumberedRow]) -> None:
     """FileError where a column says that the values are not in dollars."""
     place = table.places.get("currency")
     found = {cells[place].strip() for _, cells in rows if place is not None and place < len(cells)}
-    other = next(
-        (text for text in sorted(found) if text.upper() not in _DOLLARS | {one.upper() for one in NO_VALUE}), None
-    )
+    other = next((text for text in sorted(found) if text.upper() not in DOLLARS), None)
     if other:
         raise FileError(f"its currency is {shown(other)}, and values in USD are needed")
 

@@ -25,9 +25,9 @@ BAR: tuple[Column, ...] = (*PRICES, "volume")
 # "Price Close" and TRDPRC_1 Refinitiv's, PRC and ASKHI those of CRSP.
 NAMES: Mapping[Column, tuple[str, ...]] = {
     "date": ("date", "tradedate", "tradingdate", "tradingday", "day", "exdividenddate", "effectivedate", "exdate",
-             "exeffdate", "executiondate", "datetime", "timestamp", "windowstart", "time", "t", "pricedate",
-             "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期", "交易日期",
-             "index"),
+             "exeffdate", "exoreffdate", "executiondate", "datetime", "timestamp", "windowstart", "time", "t",
+             "pricedate", "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期",
+             "交易日期", "index"),
     "open": ("open", "o", "openprice", "openingprice", "priceopen", "pxopen", "openprc", "otwarcie", "eroffnung",
              "eroffn", "eroffnungskurs", "erster", "ouv", "ouverture", "apertura", "abertura", "oppen", "acılıs",
              "откр", "始値", "开盘", "开盘价"),
