@@ -20,7 +20,7 @@ _SHOWN_LINES = 20  # left-out lines printed for each file
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or JSON of prices, splits or "
-                         "dividends, also in gzip; docs/importing.md lists the layouts")  # fmt: skip
+                         "dividends, also in gzip or zip; docs/importing.md lists the layouts")  # fmt: skip
     command.add_argument("--basis", choices=("auto", "raw", "split"), default="auto", help="what prices are: "
                          "as traded, or split-adjusted; auto, the default, finds it out")  # fmt: skip
     command.add_argument("--basis-as-of", type=_day, metavar="DATE", help="the day up to whose splits "
@@ -48,7 +48,8 @@ def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime)
         for line in lines(report):
             print(line)
     imported = sum(report.imported for report in reports)
-    print(f"{imported:,} records imported into {storage.url}; publish them with `python -m glue`")
+    records = "record" if imported == 1 else "records"
+    print(f"{imported:,} {records} imported into {storage.url}; publish them with `python -m glue`")
     return 1 if any(report.reason for report in reports) else 0
 
 
