@@ -126,10 +126,10 @@ class Manifest:
     """What is in a snapshot, and what it was built from.
 
     `raw_days`: by ISO day of arrival the raw objects that have been merged into it; before format 4 `raw_objects` has
-    their keys. `tables`: the number of rows of each published table; one
-    without rows has no files. `quality`: the findings of the rules in the years that this run wrote. `withdrawn`: the
-    vendor's responses (ticker, source, fetched_at) that contradicted published prices until a later response confirmed
-    those; their records are ignored for good.
+    their keys. `tables`: the number of rows of each published table; one without rows has no files. `quality`: the
+    findings of the rules in the sessions that this run changed. `withdrawn`: the vendor's responses (ticker, source,
+    fetched_at) that contradicted published prices until a later response confirmed those; their records are ignored for
+    good.
 
     `held`: the records that are held back, each with `ticker`, `kind`, `date`, `rule` and `message`. `frozen`: what
     that means for each of their tickers. `flagged`: by ticker and ISO

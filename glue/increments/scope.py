@@ -40,6 +40,11 @@ class Scope:
     actions: set[int]
     days: FirstSessions
 
+    @property
+    def first_day(self) -> date:
+        """The first session of which any row differs from the base."""
+        return min(self.days.values(), default=date.max)
+
 
 def scope_of(arguments: Arguments, clean: CleanReport, staged: Sequence[Staged]) -> Scope | None:
     """What the new records change of the base snapshot. None without a base: everything is computed."""

@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark user knows
 
 from glue.arguments import Arguments
 from glue.freeze.held import BAR, RECORD, Held, days_of, findings_of_held, to_dicts
+from glue.increments.flags import Flags, flagged_years, unchanged_flags
 from glue.job import RowCounts, main
 from glue.quality.evaluate import evaluate_schema, evaluate_tickers, findings_of, flags_of, violations_in
 from glue.quality.features import IS_CONTEXT, context_start
@@ -27,15 +29,13 @@ from lake.snapshot import Manifest, published_at, read_manifest
 from lake.tables import DAILY_PRICES
 from lake.universe import universe
 
-Flagged = dict[str, dict[str, str]]  # by ticker and ISO date the flags of a row
-
 
 class RefusedError(LakeError):
     """The gate refuses the run: nothing of it is published."""
 
 
 def run(arguments: Arguments) -> RowCounts:
-    """Evaluate every rule on what this run changes, flag the rows, and report to publish what may be published."""
+    """Evaluate every rule on the sessions that this run changes, flag the rows, and report what may be published."""
     clean = job_reports.read(arguments, CLEAN, CleanReport)
     transform = job_reports.read(arguments, TRANSFORM, TransformReport)
     served = read_manifest(arguments.storage, clean.built_on) if clean.built_on else None
@@ -46,7 +46,8 @@ def run(arguments: Arguments) -> RowCounts:
     # First and alone: the other rules are SQL on these columns, and fail where they are missing.
     _refuse_if_blocked(arguments, served, _schema_findings(arguments, staged))
     # Persisted because several queries read it. It has the violations only, which are few.
-    found = violations_in(_rows_to_evaluate(arguments, base, staged)).persist()
+    first = _first_evaluated(transform, staged)
+    found = violations_in(_rows_to_evaluate(arguments, base, staged, first)).persist()
     with named("evaluate the quality rules"):
         findings = findings_of(found, TABLE_RULES)
     sessions, counts = inventory.content(arguments, base, staged)
@@ -57,8 +58,11 @@ def run(arguments: Arguments) -> RowCounts:
 
     with named("write the flags"):
         flagged = _flagged(found) if findings else {}
-        staged = _with_flags(arguments, base, staged, found, flagged)
+        staged = _with_flags(arguments, staged, found, flagged)
     found.unpersist()
+    if base:
+        unchanged = unchanged_flags(base, staging.staged_years(staged, DAILY_PRICES.name), first)
+        flagged = {one: unchanged.get(one, {}) | flagged.get(one, {}) for one in unchanged.keys() | flagged.keys()}
     waiting = days_of(BAR, held)
     if held:
         lines = "".join(json.dumps(one) + "\n" for one in to_dicts(held))
@@ -84,21 +88,31 @@ def _schema_findings(arguments: Arguments, staged: Sequence[Staged]) -> list[Fin
     return evaluate_schema(spark_session().read.parquet(arguments.url(places[0])))
 
 
-def _rows_to_evaluate(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged]) -> DataFrame:
-    """All rows of the years that are written, and as context the published sessions before them.
+def _first_evaluated(transform: TransformReport, staged: Sequence[Staged]) -> date:
+    """The first session that is evaluated: the first that changes, or the first of the years that are written."""
+    changed_from = date.fromisoformat(transform.changed_from) if transform.changed_from else date.min
+    years = staging.staged_years(staged, DAILY_PRICES.name)
+    return max(changed_from, date(min(years), 1, 1)) if years else changed_from
+
+
+def _rows_to_evaluate(arguments: Arguments, base: Manifest | None, staged: Sequence[Staged], first: date) -> DataFrame:
+    """The written rows from the session `first` on, and as context the sessions before them.
 
     Of every ticker, not only of those that were computed: what is unusual on a day is measured by all of them, so that
     only then the flags are those of a full rebuild.
     """
     years = staging.staged_years(staged, DAILY_PRICES.name)
-    rows = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years).withColumn(IS_CONTEXT, F.lit(False))
+    rows = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years)
     if base is None or not years:
-        return rows
-    first = min(years)
-    starts = ({"ticker": ticker, "start": str(context_start(one, first))} for ticker, one in base.tickers.items())
-    served = staging.read_base_table(arguments, base.snapshot, DAILY_PRICES, {first - 1})
-    context = served.join(F.broadcast(literal_frame(starts, "ticker string, start date")), "ticker")
-    return rows.unionByName(context.filter("date >= start").drop("start").withColumn(IS_CONTEXT, F.lit(True)))
+        return rows.withColumn(IS_CONTEXT, F.lit(False))
+    starts = {ticker: min(first, context_start(one, first)) for ticker, one in base.tickers.items()}
+    if min(starts.values(), default=first).year < min(years):
+        served = staging.read_base_table(arguments, base.snapshot, DAILY_PRICES, {min(years) - 1})
+        rows = rows.unionByName(served)
+    listed = ({"ticker": ticker, "start": str(day)} for ticker, day in starts.items())
+    started = rows.join(F.broadcast(literal_frame(listed, "ticker string, start date")), "ticker", "left")
+    chosen = started.filter(F.col("date") >= F.coalesce("start", F.lit(first))).drop("start")
+    return chosen.withColumn(IS_CONTEXT, F.col("date") < F.lit(first))
 
 
 def _ticker_findings(sessions: Sessions, served: Manifest | None, held: Sequence[Held]) -> list[Finding]:
@@ -123,32 +137,26 @@ def _refuse_if_blocked(arguments: Arguments, served: Manifest | None, findings: 
     raise RefusedError(f"run {arguments.run} is refused, {stays}: {reasons}")
 
 
-def _flagged(found: DataFrame) -> Flagged:
+def _flagged(found: DataFrame) -> Flags:
     """By ticker and date the flags of its row."""
-    flagged: Flagged = {}
+    flagged: Flags = {}
     for row in sorted(flags_of(found).collect(), key=lambda row: (row["ticker"], row["date"])):
         flagged.setdefault(row["ticker"], {})[str(row["date"])] = row["flags"]
     return flagged
 
 
-def _with_flags(
-    arguments: Arguments, base: Manifest | None, staged: list[Staged], found: DataFrame, flagged: Flagged
-) -> list[Staged]:
-    """Write the years again that have flagged rows, or had: rows that were copied have the flags of the base."""
-    staged_years = staging.staged_years(staged, DAILY_PRICES.name)
-    years = staged_years & (flagged_years(flagged) | flagged_years(base.flagged if base else {}))
+def _with_flags(arguments: Arguments, staged: list[Staged], found: DataFrame, flagged: Flags) -> list[Staged]:
+    """Write the years again in which this run flags rows. Rows that are not evaluated keep their flags."""
+    years = staging.staged_years(staged, DAILY_PRICES.name) & flagged_years(flagged)
     if not years:
         return staged
-    table = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years).drop("flags")
-    joined = table.join(F.broadcast(flags_of(found)), ["ticker", "date"], "left")
-    rows = joined.withColumn("flags", F.coalesce("flags", F.lit(""))).select(*DAILY_PRICES.column_names, staging.YEAR)
+    table = staging.read_after_run(arguments, None, staged, DAILY_PRICES, years)
+    flags = flags_of(found).withColumnRenamed("flags", "found_flags")
+    joined = table.join(F.broadcast(flags), ["ticker", "date"], "left")
+    flagged_rows = joined.withColumn("flags", F.coalesce("found_flags", "flags"))
+    rows = flagged_rows.select(*DAILY_PRICES.column_names, staging.YEAR)
     place = staging.write_years(rows, arguments, QUALITY, DAILY_PRICES).place
     return [*_without_price_years(staged, years), Staged(DAILY_PRICES.name, place, sorted(years))]
-
-
-def flagged_years(flagged: Flagged) -> set[int]:
-    """The years with flagged rows."""
-    return {int(day[:4]) for days in flagged.values() for day in days}
 
 
 def _without_price_years(staged: Sequence[Staged], years: set[int]) -> list[Staged]:

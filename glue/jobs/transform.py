@@ -17,6 +17,7 @@ from glue.adjust.daily_prices import adjusted_prices
 from glue.arguments import Arguments
 from glue.freeze.find import RawAnswers, Records, find_held, without_held_bars, without_held_events
 from glue.freeze.held import BAR, DIVIDEND, SPLIT, Held, answers_of, to_dicts
+from glue.increments.flags import flags_frame, unchanged_flags
 from glue.increments.scope import FirstYears, Scope, first_years_frame, has_unchanged_rows, predecessors, scope_of
 from glue.job import RowCounts, main
 from glue.merge.current_records import latest_bars, read_current_records
@@ -108,12 +109,16 @@ def run(arguments: Arguments) -> RowCounts:
     # Observed while they are written: a count() would compute them once more.
     counted, written = Observation(), Observation()
     with in_background(lambda: [*_stage_actions(inputs, computed, years), *_stage_sentiment(inputs)]) as others:
-        prices = _daily_prices(inputs, computed, base, counted).observe(written, _rows())
+        prices = _daily_prices(inputs, computed, base, counted)
+        if base and scope:
+            prices = _with_unchanged_flags(prices, base, inputs.price_years(computed.first_years), scope.first_day)
+        prices = prices.observe(written, _rows())
         with named("compute daily_prices"):
             staged = [staging.write_years(prices, arguments, TRANSFORM, DAILY_PRICES)]
     staged += others.result()
 
-    report = TransformReport(computed.first_years, computed.latest, [asdict(one) for one in staged], to_dicts(held))
+    changed_from = str(scope.first_day) if scope else None
+    report = TransformReport(changed_from, computed.latest, [asdict(one) for one in staged], to_dicts(held))
     arguments.storage.write(staging.report_key(arguments.run, TRANSFORM), job_reports.to_json(report))
     return RowCounts(counted.get["rows"], written.get["rows"])
 
@@ -190,6 +195,15 @@ def _daily_prices(inputs: _Inputs, computed: _Computed, base: Manifest | None, c
         others = served.join(F.broadcast(first_years_frame(computed.first_years)), "ticker", "left")
         table = table.unionByName(others.filter("first_year is null or year < first_year").drop("first_year"))
     return table.repartition(staging.YEAR)
+
+
+def _with_unchanged_flags(rows: DataFrame, base: Manifest, years: set[int], changed_from: date) -> DataFrame:
+    """With the flags that the base has before the first session that changes; quality finds the later ones anew."""
+    flagged = unchanged_flags(base, years, changed_from)
+    if not flagged:
+        return rows.withColumn("flags", F.lit(""))
+    joined = rows.drop("flags").join(F.broadcast(flags_frame(flagged)), ["ticker", "date"], "left")
+    return joined.withColumn("flags", F.coalesce("flags", F.lit("")))
 
 
 def _rows() -> Column:

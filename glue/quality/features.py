@@ -99,10 +99,12 @@ def with_market_features(rows: DataFrame) -> DataFrame:
     return rows.selectExpr("*", *counts, *medians).selectExpr("*", *found)
 
 
-def context_start(entry: TickerManifest | None, year: int) -> date:
-    """The first published session of the year before that the features of a ticker's rows in `year` need.
+def context_start(entry: TickerManifest | None, first: date) -> date:
+    """The first published session that the features of a ticker's rows from `first` on need; `date.max` without any.
 
-    They need the trailing sessions, and one more, because a move needs the close before it.
+    They need the trailing sessions, and one more, because a move needs the close before it. Of sessions before the
+    previous year there are none, as of a ticker that did not trade.
     """
-    sessions = entry.sessions_in(year - 1) if entry else []
+    held = (day for year in (first.year - 1, first.year) for day in (entry.sessions_in(year) if entry else ()))
+    sessions = [day for day in held if day < first]
     return sessions[-TRAILING_SESSIONS - 1 :][0] if sessions else date.max

@@ -38,12 +38,12 @@ class CleanReport:
 
 @dataclass(frozen=True)
 class TransformReport:
-    """`computed`: by ticker the first year that was computed, None if everything was. `heads` as in `CleanReport`.
+    """`changed_from`: the first session (ISO) of which any row differs from the base, None where there is no base.
 
-    `held`: the bars and events that are held back, of the whole snapshot.
+    `heads` as in `CleanReport`. `held`: the bars and events that are held back, of the whole snapshot.
     """
 
-    computed: dict[str, int] | None
+    changed_from: str | None
     heads: dict[str, dict[str, Any]]
     staged: list[dict[str, Any]]
     held: list[dict[str, str]]
@@ -54,7 +54,8 @@ class QualityReport:
     """What may be published. Dates are ISO.
 
     `staged`: all changes of this run. `sessions`: by ticker of the new snapshot its first and last session and their
-    number. `flagged`: by ticker and date the flags of the rows in the years that are written.
+    number. `flagged`: by ticker and date the flags of the rows in the years that are written. `findings`: of the
+    sessions that this run changes.
     """
 
     staged: list[dict[str, Any]]

@@ -100,6 +100,64 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
 
 
+def test_every_ticker_over_a_long_window_is_refused_with_one_that_fits() -> None:
+    """150 tickers over the 2,514 sessions of ten years are 377,100 bars; with the ten of the universe, 160."""
+    many = Manifest("20261121T013005Z", "", "live", 0, (), {f"A{number}": _TEN_YEARS for number in range(100, 250)})
+    client = Client.of(Silent(many))
+    for parameters in ({"part": "summary"}, {"interval": "1mo", "fields": "close"}, {"interval": "auto"}):
+        over = client.get("/prices", {"tickers": "*", "range": "10y", **parameters})
+        assert (over.status_code, over.json()["parameter"]) == (400, "range"), parameters
+        assert over.json()["message"] == (
+            f"range=10y: too much for one request (160 tickers over {_TEN_YEARS.sessions:,} sessions); at most 300,000 "
+            "bars: choose range=1875d or less, or 50 tickers or fewer"
+        )
+    assert client.get("/prices", {"tickers": "*", "range": "1875d", "part": "summary"}).status_code == 200
+    assert client.get("/prices", {"tickers": "*", "range": "1876d", "part": "summary"}).status_code == 400
+    fifty = ",".join(list(many.tickers)[:50])
+    assert client.get("/prices", {"tickers": fifty, "range": "10y", "part": "summary"}).status_code == 200
+
+
+def test_the_sign_for_every_ticker_is_explained_where_it_is_not_taken(client: Client) -> None:
+    for path in ("/returns", "/compare", "/events", "/questions/volume"):
+        problem = client.get(path, {"tickers": "*"}).json()
+        assert problem["bound"] == "1 to 50 tickers, such as NVDA,AMZN; only /prices takes * for all", path
+
+
+def test_the_benchmark_may_come_on_top_of_fifty_tickers() -> None:
+    """The page and Grafana send it as one of the tickers, so that it has rows too."""
+    client = Client.of(Silent(TEN_YEARS_OF_50))
+    fifty = [*list(TEN_YEARS_OF_50.tickers)[1:], "QQQ"]
+    for path in ("/compare", "/returns"):
+        known = {"tickers": ",".join([*fifty, "VOO"]), "range": "1m"}
+        assert client.get(path, {**known, "benchmark": "voo"}).status_code == 200
+        for wrong in ({"benchmark": "none"}, {}, {"benchmark": "SCHG"}):
+            assert client.get(path, {**known, **wrong}).json()["parameter"] == "tickers", (path, wrong)
+    over = client.get("/questions/diversification", {"tickers": ",".join(fifty)}).json()
+    assert over["bound"] == "at most 50 tickers, the benchmark VOO among them"
+
+
+def test_associations_of_many_tickers_over_long_windows_are_left_out_in_words() -> None:
+    """50 tickers over ten years are 125,700 bars, of which 75,000 can be resampled: 1,500 sessions, or 29 tickers."""
+    client, fifty = Client.of(Silent(TEN_YEARS_OF_50)), ",".join(TEN_YEARS_OF_50.tickers)
+    fitting = f"50 tickers over {_TEN_YEARS.sessions:,} sessions"
+
+    def said(tickers: str, window: str, **more: str) -> list[str]:
+        body = client.json("/volatility", tickers=tickers, range=window, fields="volume", interval="1mo", **more)
+        return [warning for warning in body["warnings"] if warning.startswith("associations")]
+
+    advice = "29 tickers or fewer, or range=1500d or less"
+    assert said(fifty, "10y") == [f"associations: left out, {fitting} are too many; choose {advice}"]
+    assert said(fifty, "1500d") == said(tickers(29), "10y") == []
+    assert said(tickers(30), "10y") != []
+    short = client.json("/volatility", tickers=fifty, range="10y", part="summary")
+    assert not [warning for warning in short["warnings"] if warning.startswith("associations")]
+    for path, part in (("/volatility", {"part": "associations"}), ("/questions/patterns", {})):
+        over = client.get(path, {"tickers": fifty, "range": "10y", **part})
+        assert (over.status_code, over.json()["parameter"]) == (400, "range"), path
+        assert over.json()["bound"] == "at most 75,000 bars: choose range=1500d or less, or 29 tickers or fewer"
+        assert client.get(path, {"tickers": fifty, "range": "1500d", **part}).status_code == 200
+
+
 def five_sessions(closes: Sequence[float], splits: dict[date, float], dividends: dict[date, float]) -> History:
     """Two sessions of 1990 and three of 2026."""
     days = [date(1990, 1, 2), date(1990, 1, 3), *(date(2026, 9, day) for day in (28, 29, 30))]

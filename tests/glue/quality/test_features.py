@@ -8,7 +8,7 @@ from statistics import fmean
 import pytest
 from pyspark.sql import SparkSession
 
-from glue.quality.features import TRAILING_SESSIONS, context_start, with_row_features, with_ticker_features
+from glue.quality.features import context_start, with_row_features, with_ticker_features
 from lake import calendar
 from lake.snapshot import TickerManifest
 from tests.glue.bars import published_frame, published_row
@@ -21,12 +21,15 @@ def entry(first: str, last: str, *missing: date) -> TickerManifest:
 
 
 def test_context_is_the_trailing_sessions_and_the_close_before_them() -> None:
-    held = calendar.sessions(date(2025, 1, 1), date(2025, 12, 31))
-    assert context_start(entry("2010-01-04", "2026-01-20"), 2026) == held[-TRAILING_SESSIONS - 1]
-    gap = held[-3]
-    assert context_start(entry("2010-01-04", "2026-01-20", gap), 2026) == held[-TRAILING_SESSIONS - 2]
-    assert context_start(entry("2025-12-30", "2026-01-20"), 2026) == date(2025, 12, 30)
-    assert context_start(None, 2026) == date.max
+    """Of a row on 20 January 2026: eleven sessions of that year, and fifty of the year before."""
+    first = date(2026, 1, 20)
+    held = calendar.sessions(date(2025, 1, 1), date(2026, 1, 16))
+    assert held[-11] == date(2026, 1, 2)
+    assert context_start(entry("2010-01-04", "2026-01-20"), first) == held[-61]
+    assert context_start(entry("2010-01-04", "2026-01-20", held[-3]), first) == held[-62]
+    assert context_start(entry("2025-12-30", "2026-01-20"), first) == date(2025, 12, 30)
+    assert context_start(entry("2010-01-04", "2024-12-31"), first) == date.max
+    assert context_start(None, first) == date.max
 
 
 def test_means_are_over_the_sixty_sessions_before(spark: SparkSession) -> None:
