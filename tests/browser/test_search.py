@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from api.resources.tickers.search import NOT_FOUND, distance
 from lake.universe import read
@@ -164,16 +164,19 @@ def test_the_fifty_first_pick_is_refused_in_words(view: View) -> None:
     assert "ZZ049" not in view.page.url
 
 
-def test_what_is_drawn_of_many_tickers_is_not_cut_off(view: View) -> None:
-    """All ten: labels that would cover one another are left to the legend; a correlation and a holding each is seen."""
-    names = [row["value"] for row in view.answer("tickers")["rows"]]
-    view.open(f"?tickers={','.join(names)}&range=1m")
-    height = view.page.locator("#growth .plot").evaluate("(one) => one.getBoundingClientRect().height")
-    assert height >= 240  # fifteen lines of the legend do not take it
-    matrix = view.page.locator("#correlation .body")
-    assert matrix.evaluate("(one) => one.scrollWidth <= one.clientWidth")
-    weights = ",".join(f"{name}:0.1" for name in names)
-    view.open(f"?view=portfolio&weights={weights}&range=1m")
-    view.page.wait_for_selector("#portfolio_contributions svg")
-    bars = view.page.locator("#portfolio_contributions .body")
-    assert bars.evaluate("(one) => one.getBoundingClientRect().height") >= 24 + 30 * len(names)
+def test_what_is_drawn_of_many_tickers_is_not_cut_off(browser: Browser, address: str) -> None:
+    """All ten and their legend: a chart keeps its height on a phone, and a column or a bar each is in sight."""
+    with View.of(browser, address, width=360) as view:
+        names = [row["value"] for row in view.answer("tickers")["rows"]]
+        view.open(f"?tickers={','.join(names)}&range=1m")
+        assert _height(view, "#growth .plot") >= 240
+    with View.of(browser, address, width=820) as view:
+        view.open(f"?tickers={','.join(names)}&range=1m")
+        assert view.page.locator("#correlation .body").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+        view.open(f"?view=portfolio&weights={','.join(f'{name}:0.1' for name in names)}&range=1m")
+        view.page.wait_for_selector("#portfolio_contributions svg")
+        assert _height(view, "#portfolio_contributions .body") >= 24 + 30 * len(names)
+
+
+def _height(view: View, place: str) -> float:
+    return float(view.page.locator(place).evaluate("(one) => one.getBoundingClientRect().height"))
