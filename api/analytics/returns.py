@@ -24,9 +24,10 @@ def cagr(prices: Floats, sessions: Floats) -> Floats:
     """
     if len(prices) < 2:
         return nan_like(prices)
-    years = nan_unless(sessions >= MIN_SESSIONS_PER_YEAR, sessions) / SESSIONS_PER_YEAR
+    years = np.maximum(sessions, 1) / SESSIONS_PER_YEAR
     growth: Floats = quotient(prices[-1], prices[0]) ** (1 / years) - 1
-    return growth
+    # Not a NaN in the exponent: a close that is the base's again is 1, and 1 to the power of NaN is 1.
+    return nan_unless(sessions >= MIN_SESSIONS_PER_YEAR, growth)
 
 
 def average(returns: Floats) -> Floats:

@@ -151,7 +151,9 @@ def _with_choices(path: str, endpoint: Callable[..., Awaitable[BaseModel]]) -> C
             _part = _grid_instead_of(_part)
         if _fields and _part != "rows":
             bound = "columns of rows: leave out fields, or take part=rows"
-            raise BadParameterError("fields", ",".join(_fields), f"comes together with part={_part}", bound)
+            raise BadParameterError(
+                "fields", ",".join(_fields[2:] or _fields), f"comes together with part={_part}", bound
+            )
         model = await endpoint(**values)
         if _format == "csv":
             file = name if _part == "rows" else f"{name}-{_part}"

@@ -273,7 +273,9 @@ async def _rf(
             f"was {rf / 100:g} meant, {rf:g} %?" if rf <= 100 * _HIGHEST_RF else "was a percentage meant? 0.04 is 4 %"
         )
         bound = f"a fraction a year from -0.1 to {_HIGHEST_RF}, not a percentage: {meant}"
-        raise BadParameterError("rf", f"{rf:g}", f"is {rf * 100:g} % a year", bound)
+        # A percentage would overflow for the largest numbers that a float holds.
+        why = f"is {rf * 100:g} % a year" if rf < 1e6 else "is no rate"
+        raise BadParameterError("rf", f"{rf:g}", why, bound)
     return rf
 
 

@@ -86,7 +86,8 @@ async def _of_validation(_: Request, error: Any) -> JSONResponse:
     parameter, value, limits = str(found["loc"][-1]), found["input"], found.get("ctx", {})
     match found["type"]:
         case "missing":
-            refusal = BadParameterError(parameter, "", "this parameter is missing", f"such as {parameter}=NVDA,AMZN")
+            example = "NVDA:0.4,VOO:0.6" if parameter == "weights" else "NVDA,AMZN"
+            refusal = BadParameterError(parameter, "", "this parameter is missing", f"such as {parameter}={example}")
         case "literal_error" | "enum":
             refusal = BadParameterError(parameter, value, "not a known value", f"one of {limits['expected']}")
         case "greater_than_equal":

@@ -123,6 +123,9 @@ def _sentence(manifest: Manifest, window: Window, one: Coverage, *, cumulative: 
     entry = manifest.tickers.get(one.ticker)
     if entry is None:
         return not_in_lake(manifest, one.ticker)
+    if not one.expected and not one.found:
+        begins = f"trades since {one.listed}" if one.listed else f"begins on {entry.first} in the lake"
+        return f"{one.ticker}: {begins}, after the period, so nothing is given for it"
     without_base = cumulative and not one.has_base
     if one.found < one.expected:
         expected = f"{one.expected} session{'' if one.expected == 1 else 's'}"

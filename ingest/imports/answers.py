@@ -22,7 +22,7 @@ from ingest.imports.layouts import (
     missing_columns,
     read_header,
 )
-from ingest.imports.numbers import shown
+from ingest.imports.numbers import DOLLARS, shown
 from ingest.imports.refusals import message_of_source
 from ingest.imports.tables import Event, NumberedRow, Table
 from lake.universe import TICKER_PATTERN
@@ -34,6 +34,7 @@ _BAR_NAMES = frozenset(name for column in BAR for name in NAMES[column])
 _CONTAINERS = ("data", "values", "historical", "prices", "rows", "candles", "history", "quotes", "results", "items")
 _MESSAGES = ("Error Message", "Information", "Note", "message", "error", "detail", "description", "errors")
 _DEEPEST = 3  # objects around a message
+_FRAMES = ("dataset", "dataset_data", "datatable")  # of Nasdaq Data Link
 _SYMBOLS = ("symbol", "ticker", "Symbol", "Ticker")
 _NEXT_PAGES = ("next_page_token", "next_url")  # of Alpaca and Polygon
 _PAGED = "it is one page of several: download the next ones too, because the days on them are missing"
@@ -59,15 +60,25 @@ def json_table(path: PurePath, text: str) -> Table:
         raise FileError(_NO_DATA)
     if isinstance(value.get("chart"), dict):
         return _yahoo_chart(value["chart"])
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return _table(_RECORDS, _items(list(_split_frame(value))), "", path)
+    _refuse_other_currency(value)
+    frame = next((inner for name in _FRAMES if isinstance(inner := value.get(name), dict)), value)
+    names = frame.get("columns", frame.get("column_names"))
+    if isinstance(names, list) and isinstance(frame.get("data"), list):
+        return _table(_RECORDS, _items(list(_split_frame(names, frame))), _at(frame, "dataset_code"), path)
     for layout in JSON_LAYOUTS:
         if layout.rows and layout.rows in value:
             _refuse_repeated(value)
-            table = _table(_as_given(layout, value), _items(value[layout.rows]), _at(value, layout.symbol), path)
+            symbol = _at(value, layout.symbol) or _at(value[layout.rows], layout.symbol)
+            table = _table(_as_given(layout, value), _items(value[layout.rows]), symbol, path)
             table = replace(table, notes=[_PAGED] if any(map(value.get, _NEXT_PAGES)) else [])
             return _without_unfinished(table, _at(value, "Meta Data/3. Last Refreshed"))
     return _unnamed(value, path)
+
+
+def _refuse_other_currency(value: Mapping[str, Any]) -> None:
+    currency = _at(value, "currency") or _at(value, "meta/currency")
+    if currency.upper() not in DOLLARS:
+        raise FileError(f"its currency is {shown(currency)}, and values in USD are needed")
 
 
 def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
@@ -94,7 +105,8 @@ def _unnamed(value: dict[str, Any], path: PurePath) -> Table:
 
 def _messages(value: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     """What an object says instead of data, in itself or in the objects in it: {"finance": {"error": {…}}}."""
-    yield from (value[name] for name in _MESSAGES if isinstance(value.get(name), str) and value[name])
+    for said in (value.get(name) for name in _MESSAGES):
+        yield from (text for text in (said if isinstance(said, list) else [said]) if isinstance(text, str) and text)
     for inner in value.values() if depth < _DEEPEST else ():
         if isinstance(inner, dict):
             yield from _messages(inner, depth + 1)
@@ -202,9 +214,12 @@ def _frame(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield dict(zip(lists, cells, strict=True))
 
 
-def _split_frame(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The records of a data frame that pandas writes as the names of its columns, its index and its rows."""
-    names = [_text(name) for name in value["columns"]]
+def _split_frame(columns: Sequence[Any], value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The records of a data frame that is written as the names of its columns, its index and its rows.
+
+    pandas does so, and Nasdaq Data Link, formerly Quandl, which gives the names in objects.
+    """
+    names = [_at(name, "name") or _text(name) for name in columns]
     is_dated = any(canonical(name) in NAMES["date"] for name in names)
     for day, cells in zip_longest(() if is_dated else _list(value.get("index")), value["data"]):
         record = dict(zip(names, cells, strict=False)) if isinstance(cells, list) else {}

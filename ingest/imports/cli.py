@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.errors import SettingsError
 from ingest.imports.basis import Wanted
+from ingest.imports.owners import spelled
 from ingest.imports.run import FileReport, ImportOptions, import_files
 from ingest.settings import Settings
 from lake import calendar
@@ -19,13 +20,13 @@ _SHOWN_LINES = 20  # left-out lines printed for each file
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or JSON of prices, splits or "
-                         "dividends, also in gzip; docs/importing.md lists the layouts")  # fmt: skip
+                         "dividends, also in gzip or zip; docs/importing.md lists the layouts")  # fmt: skip
     command.add_argument("--basis", choices=("auto", "raw", "split"), default="auto", help="what prices are: "
                          "as traded, or split-adjusted; auto, the default, finds it out")  # fmt: skip
     command.add_argument("--basis-as-of", type=_day, metavar="DATE", help="the day up to whose splits "
                          "prices or dividends are adjusted, where nothing in them tells")  # fmt: skip
     command.add_argument("--replace", action="store_true", help="replace the vendor's records, instead of filling gaps")
-    command.add_argument("--ticker", type=str.upper, help="of which ticker, if neither the file nor its name says it")
+    command.add_argument("--ticker", help="of which ticker, if neither the file nor its name says it")
 
 
 def _day(text: str) -> date:
@@ -41,13 +42,14 @@ def run_import(settings: Settings, arguments: argparse.Namespace, now: datetime)
     # Determined before, but claimed only with the first delivery: a refused import must not create a lake.
     origin = _origin_to_join(storage, settings)
     wanted = _wanted(arguments, now)
-    options = ImportOptions(wanted, arguments.replace, arguments.ticker)
+    options = ImportOptions(wanted, arguments.replace, spelled(arguments.ticker) if arguments.ticker else None)
     reports = import_files(storage, arguments.files, options, lambda: claim_origin(storage, origin), now)
     for report in reports:
         for line in lines(report):
             print(line)
     imported = sum(report.imported for report in reports)
-    print(f"{imported:,} records imported into {storage.url}; publish them with `python -m glue`")
+    records = "record" if imported == 1 else "records"
+    print(f"{imported:,} {records} imported into {storage.url}; publish them with `python -m glue`")
     return 1 if any(report.reason for report in reports) else 0
 
 

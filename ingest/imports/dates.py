@@ -25,6 +25,7 @@ _WEEKDAY, _MONTH, _DAY_OF_MONTH = r"(?:[A-Za-z]{3,9},? )?", r"(?P<month>[A-Za-z]
 _NAMED = (
     re.compile(f"{_WEEKDAY}{_MONTH}[ /-]{_DAY_OF_MONTH},?[ /-](?P<year>[0-9]{{4}}){_CLOCK}"),
     re.compile(f"{_WEEKDAY}{_DAY_OF_MONTH}[ /-]{_MONTH},?[ /-](?P<year>[0-9]{{4}}|[0-9]{{2}}){_CLOCK}"),
+    re.compile(f"{_DAY_OF_MONTH}{_MONTH}(?P<year>[0-9]{{4}}){_CLOCK}"),  # 20NOV2025, as SAS writes it
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Fewer digits are days since 1900, as Excel counts them, or a slip.
@@ -105,7 +106,7 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
         )
     if len(likely) == 1:
         return likely[0]
-    possible = [order for order in likely if all(day is None or _may_be_session(day) for day in days[order])]
+    possible = [order for order in likely if all(day is None or may_be_session(day) for day in days[order])]
     if usual and (usual in possible or not possible):
         return usual
     if len(possible) == 1:
@@ -119,7 +120,8 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
     )
 
 
-def _may_be_session(day: date) -> bool:
+def may_be_session(day: date) -> bool:
+    """Whether the exchange was open; of days before the calendar begins, whether it is a weekday."""
     return calendar.is_session(day) or (day < calendar.all_sessions()[0] and day.weekday() < _SATURDAY)
 
 

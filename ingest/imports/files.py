@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import PurePath
 from statistics import median
@@ -17,9 +17,9 @@ from typing import Literal
 
 from ingest.errors import FileError
 from ingest.imports.answers import json_table
-from ingest.imports.dates import Dates, dates_of
+from ingest.imports.dates import Dates, dates_of, may_be_session
 from ingest.imports.layouts import PRICES, Column
-from ingest.imports.numbers import NO_VALUE, Numbers, numbers_of, shown
+from ingest.imports.numbers import DOLLARS, NO_VALUE, Numbers, numbers_of, shown
 from ingest.imports.owners import rows_by_ticker
 from ingest.imports.tables import Event, NumberedRow, Table, Unit, csv_table
 from ingest.imports.text import text_of
@@ -28,10 +28,12 @@ from lake.tables import HIGHEST_PRICE, LOWEST_PRICE
 _MOST_SHARES = 1e13  # in one session: more than all shares of any company
 _RATIOS = (1e-6, 1e6)  # of splits
 _RATIO = re.compile(r"\s*[:/]\s*|(?:\s+|-)(?:for|to)(?:\s+|-)", re.IGNORECASE)  # 4:1, 4/1, 4 for 1, 4-for-1, 4 to 1
+_TERMS = re.compile(r"\s*([0-9.]+)(?:\s+|-)for(?:\s+|-)([0-9.]+)\b.*", re.IGNORECASE)  # 3-for-1 split
 _SPLIT_WORDS = re.compile(r"\s+(?:(?:forward|reverse|stock)\s+)*split$", re.IGNORECASE)
 _THOUSAND = 1000  # shares
 _LONGEST_GAP = 5  # days: daily bars are one day apart, and weekly ones seven
 _ENOUGH_ROWS = 4  # to tell by their gaps what they are
+_SHIFTED = 0.1  # a fraction: one day in five falls on a Saturday or a Sunday if all are a day early or late
 _WEEK = range(6, 9)  # days between weekly bars: one may be of the session before a holiday
 _DAILY = "D"
 _DAILY_PERIODS = ("", _DAILY, "1D", "DAY", "DAILY", "1DAY")
@@ -138,8 +140,10 @@ class _Reader:
     numbers: Numbers
 
     def content(self, ticker: str, rows: Sequence[NumberedRow]) -> FileContent:
+        _refuse_other_currencies(self.table, rows)
         good, bad = self._bars(rows) if self.table.has_prices else ([], [])
         _refuse_other_intervals(good, [cells for _, cells in rows], self.table)
+        _refuse_shifted_days(good)
         _refuse_volumes_in_thousands(good)
         notes = [*self._rounded(rows), *_without_volume(good)]
         splits = self._events("split", rows, notes)
@@ -215,7 +219,7 @@ class _Reader:
 
     def _events(self, kind: Event, rows: Sequence[NumberedRow], notes: list[str]) -> list[tuple[date, float]] | None:
         """The events of a column, each once; None where the file says nothing of them, or one cannot be read."""
-        if kind not in self.table.places and kind not in self.table.events:
+        if kind not in self.table.places and kind not in self.table.events and not self._has_terms(kind):
             return None
         name = f"{kind}s"
         found: dict[tuple[date, float], int] = {}
@@ -268,19 +272,35 @@ class _Reader:
         """Where each event stands, its day and its value."""
         for place, (day, value) in enumerate(self.table.events.get(kind, ()), start=1):
             yield f"{kind} {place}", day, value
-        if kind in self.table.places:
+        columns: tuple[Column, ...] = ("new shares", "old shares") if self._has_terms(kind) else (kind,)
+        if columns[0] in self.table.places:
             for number, cells in rows:
                 where = f"{self.table.unit} {number}"
-                places = self.table.places["date"], self.table.places[kind]
-                if max(places) < len(cells):
-                    yield where, cells[places[0]], cells[places[1]]
+                dated, places = self.table.places["date"], [self.table.places[column] for column in columns]
+                if max(dated, *places) < len(cells):
+                    yield where, cells[dated], self._described(kind, cells) or ":".join(cells[one] for one in places)
                 elif not self.table.has_prices:
                     raise FileError(f"{where} is cut off; {_WHOLE}")
 
+    def _has_terms(self, kind: Event) -> bool:
+        """Whether the new and the old shares of a split have columns of their own."""
+        return kind == "split" and {"new shares", "old shares"} <= self.table.places.keys()
+
+    def _described(self, kind: Event, cells: Sequence[str]) -> str | None:
+        """`3:1` of a description such as 3-for-1 split, which says what sources call from and to both ways."""
+        place = self.table.places.get("description")
+        found = _TERMS.fullmatch(cells[place]) if kind == "split" and place is not None and place < len(cells) else None
+        return f"{found[1]}:{found[2]}" if found else None
+
     def _event(self, kind: Event, day: str, text: str) -> tuple[date, float] | None:
         """The event; None for one without a date or a value: an amount of zero, and a ratio of one or zero."""
-        if day.strip().lower() in NO_VALUE or text.strip().lower() in NO_VALUE:
+        if day.strip().lower() in NO_VALUE:
             return None
+        if text.strip().lower() in NO_VALUE:
+            # Next to prices, or to the other kind, no value is no event; alone it would withdraw one that is known.
+            if self.table.has_prices or {"split", "dividend"} <= self.table.places.keys():
+                return None
+            raise ValueError(f"the {kind} of {day.strip()} has no value")
         value = self._ratio(text) if kind == "split" else self._amount(text)
         if value == 0 or (kind == "split" and value == 1):
             return None
@@ -334,6 +354,29 @@ def _refuse_other_intervals(rows: Sequence[Row], cells: Sequence[Sequence[str]],
     is_weekly = len(gaps) > 1 and all(gap in _WEEK for gap in gaps)
     if is_weekly or (len(days) >= _ENOUGH_ROWS and median(gaps) >= _LONGEST_GAP):
         raise FileError(f"its rows are {median(gaps):g} days apart, as those of weeks or months: daily bars are needed")
+
+
+def _refuse_other_currencies(table: Table, rows: Sequence[NumberedRow]) -> None:
+    """FileError where a column says that the values are not in dollars."""
+    place = table.places.get("currency")
+    found = {cells[place].strip() for _, cells in rows if place is not None and place < len(cells)}
+    other = next((text for text in sorted(found) if text.upper() not in DOLLARS), None)
+    if other:
+        raise FileError(f"its currency is {shown(other)}, and values in USD are needed")
+
+
+def _refuse_shifted_days(rows: Sequence[Row]) -> None:
+    """FileError where all days are one too early or too late, as midnight elsewhere is in another time zone."""
+    days = sorted({row.date for row in rows})
+    closed = [day for day in days if not may_be_session(day)]
+    if len(days) < _ENOUGH_ROWS or len(closed) <= _SHIFTED * len(days):
+        return
+    for way, shift in (("early", timedelta(1)), ("late", timedelta(-1))):
+        if all(may_be_session(day + shift) for day in days):
+            raise FileError(
+                f"its days are one day too {way}, as they are in another time zone: the exchange was closed on "
+                f"{closed[0]} and open on {closed[0] + shift}. Save it with the days of New York"
+            )
 
 
 def _refuse_volumes_in_thousands(rows: Sequence[Row]) -> None:

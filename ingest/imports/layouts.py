@@ -14,35 +14,54 @@ from ingest.errors import FileError
 from ingest.imports.dates import Order
 
 Column = Literal[
-    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain", "period"
+    "date", "open", "high", "low", "close", "volume", "ticker", "name", "split", "dividend", "capital gain", "period",
+    "currency", "new shares", "old shares", "description"
 ]  # fmt: skip
 PRICES: tuple[Literal["open", "high", "low", "close"], ...] = ("open", "high", "low", "close")
 BAR: tuple[Column, ...] = (*PRICES, "volume")
 
 # The names of columns, without accents, spaces and signs, the preferred ones first. The foreign ones are those of
-# Stooq in Polish and of Investing.com in German, French, Spanish and Polish.
+# Stooq in Polish, of Investing.com in its languages, and of banks and exchanges; PX_LAST and its like are Bloomberg's,
+# "Price Close" and TRDPRC_1 Refinitiv's, PRC and ASKHI those of CRSP.
 NAMES: Mapping[Column, tuple[str, ...]] = {
     "date": ("date", "tradedate", "tradingdate", "tradingday", "day", "exdividenddate", "effectivedate", "exdate",
-             "exeffdate", "datetime", "timestamp", "windowstart", "time", "t", "data", "datum", "fecha"),
-    "open": ("open", "o", "openprice", "openingprice", "otwarcie", "eroffnung", "eroffn", "ouv", "apertura"),
-    "high": ("high", "h", "highprice", "dayhigh", "najwyzszy", "max", "hoch", "plushaut", "maximo"),
-    "low": ("low", "l", "lowprice", "daylow", "najnizszy", "min", "tief", "plusbas", "minimo"),
-    "close": ("close", "c", "closelast", "closeprice", "closingprice", "last", "lastprice", "latest", "price",
-              "closeclosepriceadjustedforsplits", "zamkniecie", "ostatnio", "schluss", "schlusskurs", "zuletzt",
-              "dernier", "ultimo"),
-    "volume": ("volume", "v", "vol", "sharevolume", "totalvolume", "wolumen", "wol", "volumen"),
+             "exeffdate", "exoreffdate", "executiondate", "datetime", "timestamp", "windowstart", "time", "t",
+             "pricedate", "valuedate", "data", "datum", "dato", "fecha", "tarih", "дата", "日付", "日付け", "日期",
+             "交易日期", "index"),
+    "open": ("open", "o", "openprice", "openingprice", "priceopen", "pxopen", "openprc", "otwarcie", "eroffnung",
+             "eroffn", "eroffnungskurs", "erster", "ouv", "ouverture", "apertura", "abertura", "oppen", "acılıs",
+             "откр", "始値", "开盘", "开盘价"),
+    "high": ("high", "h", "highprice", "dayhigh", "pricehigh", "pxhigh", "askhi", "najwyzszy", "max", "hoch",
+             "hochstkurs", "plushaut", "haut", "maximo", "maxima", "massimo", "hoog", "hogst", "yuksek", "макс",
+             "高値", "最高", "最高价", "高"),
+    "low": ("low", "l", "lowprice", "daylow", "pricelow", "pxlow", "bidlo", "najnizszy", "min", "tief", "tiefstkurs",
+            "plusbas", "bas", "minimo", "minima", "laag", "lagst", "dusuk", "мин", "安値", "最低", "最低价", "低"),
+    "close": ("close", "c", "closelast", "closeprice", "closingprice", "priceclose", "pxlast", "pxclose", "trdprc1",
+              "last", "lastprice", "latest", "price", "prc", "closeclosepriceadjustedforsplits", "zamkniecie",
+              "ostatnio", "schluss", "schlusskurs", "zuletzt", "cloture", "dernier", "cierre", "ultimo", "chiusura",
+              "fechamento", "slot", "slotkoers", "laatste", "senaste", "simdi", "цена", "終値", "收盘", "收盘价"),
+    "volume": ("volume", "v", "vol", "sharevolume", "totalvolume", "pxvolume", "acvoluns", "acvol1", "wolumen", "wol",
+               "stuecke", "stucke", "volumen", "hac", "объем", "出来高", "成交量", "交易量"),
     "ticker": ("ticker", "symbol", "tickersymbol", "stocksymbol", "actsymbol", "tic"),
-    "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code"),
+    "name": ("name", "company", "companyname", "securityname", "security", "stock", "instrument", "code", "ric", "sym",
+             "asset", "securityid", "secid", "stockcode", "instrumentcode", "issuesymbol", "tradingsymbol",
+             "underlying", "underlyingsymbol", "symbole", "simbolo", "symbool", "wertpapier", "aktie", "銘柄", "代码",
+             "股票代码"),
     "split": ("stocksplits", "stocksplit", "splitfactor", "splitcoefficient", "splitratio"),
     "dividend": ("dividends", "dividend", "dividendamount", "divcash", "cashdividend", "exdividend"),
     "capital gain": ("capitalgains", "capitalgain"),
     "period": ("per",),
+    "currency": ("currency", "currencycode", "ccy", "waehrung", "wahrung", "devise", "divisa", "moneda", "valuta"),
 }  # fmt: skip
 # What the value of an event may be called in a file without prices. Next to prices an amount is the turnover.
 EVENT_NAMES: Mapping[Column, tuple[str, ...]] = {
     "split": (*NAMES["split"], "ratio", "splits", "split"),
-    "dividend": (*NAMES["dividend"], "amount", "cashamount"),
-}
+    "dividend": (*NAMES["dividend"], "amount", "cashamount", "unadjustedvalue", "distribution", "distributions",
+                 "payoutamount", "dividendpershare", "dividende", "dividendo"),
+    "new shares": ("splitto", "tofactor", "numerator", "newrate", "newshares"),
+    "old shares": ("splitfrom", "fromfactor", "denominator", "oldrate", "oldshares"),
+    "description": ("description",),
+}  # fmt: skip
 _ADJUSTED_CLOSES = frozenset({"adjclose", "adjustedclose", "closeadj", "adjcloseprice"})
 _NUMBERED = re.compile(r"[0-9]+\. ")  # "1. open" of Alpha Vantage
 _UNIT = re.compile(r"\((?:usd|us\$|\$|shares)\)")
@@ -143,7 +162,8 @@ CSV_LAYOUTS: tuple[Layout, ...] = (
     Layout("MarketWatch", "marketwatch.csv", "dollar signs, month first", _OHLCV, row=r"\$", order="month first"),
     Layout("splits", "splits.csv", "`ratio` is 4, 4:1 or 4/1", _marks("date,ratio")),
     Layout("dividends", "dividends.csv", "`amount` is in USD a share", _marks("date,amount")),
-    Layout("columns by name", "ours.csv", "ours, Stooq's and others; with a column `ticker` for several tickers"),
+    Layout("columns by name", "ours.csv", "ours, those of Stooq, EODHD, Bloomberg, Refinitiv, "
+           "CRSP and others, in twelve languages; with a column `ticker` for several tickers"),
 )  # fmt: skip
 
 # Above its header are the names of the columns and the tickers, so that it is known before the header is read.
@@ -187,7 +207,8 @@ def read_header(cells: Sequence[str], row: Sequence[str] = ()) -> Header | None:
     # pandas writes the days of an index without a name as a first column without a header.
     if "date" not in places and names[:1] == [""]:
         places["date"] = 0
-    has_events = not places.keys() & set(PRICES) and bool(places.keys() & {"split", "dividend"})
+    has_splits = "split" in places or {"new shares", "old shares"} <= places.keys()
+    has_events = not places.keys() & set(PRICES) and (has_splits or "dividend" in places)
     if "date" not in places or not (has_prices or has_events):
         return None
     repeated = [cells[place] for place in places.values() if names.count(names[place]) > 1]

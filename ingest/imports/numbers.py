@@ -15,6 +15,8 @@ Mark = Literal[".", ","]
 
 NO_VALUE = frozenset({"", "-", "--", "null", "none", "nan", "na", "n/a", "#n/a", "nd", "n/d", "."})
 
+DOLLARS = frozenset({*(text.upper() for text in NO_VALUE), "USD", "US$", "$", "US DOLLAR"})  # what a currency may be
+
 _UNITS = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}  # powers of ten
 _ROUNDING_UNITS = frozenset(_UNITS) - {""}
 _CURRENCIES = re.compile(r"[€£¥₹₩₽₿]|\b(?:EUR|GBP|GBX|JPY|CHF|CAD|AUD|HKD|PLN|INR|CNY)\b|\b(?:C|CA|A|AU|HK)\$")

@@ -11,8 +11,10 @@ from ingest.imports.numbers import shown
 from ingest.imports.tables import NumberedRow, Table
 from lake.universe import TICKER_PATTERN, Instrument, chosen_file, renamed, universe
 
-_EXCHANGE = re.compile(r"(?:NASDAQ|NYSE|NYSEARCA|NYSE ?ARCA|AMEX|BATS|US)[:.]")
-_COUNTRY = re.compile(r"\.US$| US(?: EQUITY)?$")
+_EXCHANGE = re.compile(r"(?:NASDAQ|NYSE|NYSEARCA|NYSE ?ARCA|AMEX|BATS|US|XNAS|XNYS|ARCX)[:.]")
+# After the ticker: the country, or the exchange as Bloomberg ("MSFT UW Equity") and Refinitiv (MSFT.O) write it.
+_COUNTRY = re.compile(r"[.\-]US$| U[AFNPQRSVW](?: EQUITY)?$|\.(?:O|OQ|N|NYS|K|P|PQ)$")
+_CLASS = re.compile(r"[-/_ ](?=[A-Z]$)")  # of shares: BRK-B, BRK/B
 _FEW = 0.1  # a fraction of the rows: those of another ticker than the file's name has are slips, and no long file
 _SHOWN = 3  # tickers in a message
 _SHORTEST_NAME = 4  # letters of a company's name that may be shortened
@@ -74,14 +76,16 @@ def _of_former_ticker(one: Instrument) -> str:
 
 
 def _in_name(path: PurePath) -> set[str]:
-    """The tickers in a file's name, whose parts are separated by anything but letters, or by anything but a dot too."""
-    parts = (set(re.split(pattern, path.stem.upper())) & universe().keys() for pattern in ("[^A-Z0-9.]+", "[^A-Z]+"))
+    """The tickers in a file's name: as a whole, or in its parts, which dots and hyphens separate or belong to."""
+    words = (re.split(pattern, path.stem.upper()) for pattern in ("$", "[^A-Z0-9.-]+", "[^A-Z0-9.]+", "[^A-Z]+"))
+    parts = ({spelled(word) for word in found} & universe().keys() for found in words)
     return next((found for found in parts if found), set())
 
 
 def _by_column(table: Table, in_name: set[str]) -> Owned:
     """The rows by the ticker that they name; none where no column says it."""
     place, spell = table.places.get("ticker"), spelled
+    place = _unnamed_column(table) if place is None else place
     if place is None:
         companies = {cell: _ticker_of_name(cell.strip(), in_name) for cell in set(table.column("name"))}
         if not any(companies.values()):
@@ -90,13 +94,26 @@ def _by_column(table: Table, in_name: set[str]) -> Owned:
     rows: defaultdict[str, list[NumberedRow]] = defaultdict(list)
     bad = []
     for number, cells in table.rows:
-        if len(cells) <= max(table.places.values()):
+        if len(cells) <= max(place, *table.places.values()):
             bad.append((number, f"it has {len(cells)} of {table.width} fields"))
         elif ticker := spell(cells[place]):
             rows[ticker].append((number, cells))
         else:
             bad.append((number, "it names no ticker"))
     return Owned(dict(sorted(rows.items())), bad=bad)
+
+
+def _unnamed_column(table: Table) -> int | None:
+    """The column that names several tickers of the universe under a header that is not known; None where none does."""
+    unknown = set(range(table.width)) - set(table.places.values())
+    return next((place for place in sorted(unknown) if len(_tickers_in(table, place)) > 1), None)
+
+
+def _tickers_in(table: Table, place: int) -> set[str]:
+    """The tickers in a column. Those of one letter may be a code of something else."""
+    cells = {cells[place] for _, cells in table.rows if place < len(cells)}
+    found = {spelled(cell) for cell in cells if cell.lstrip()[:1].isalpha()}
+    return {ticker for ticker in found if len(ticker) > 1} & universe().keys()
 
 
 def _without_slips(owned: Owned, in_name: set[str]) -> Owned:
@@ -126,7 +143,12 @@ def _of_universe(owned: Owned, given: str | None) -> Owned:
 
 def spelled(text: str) -> str:
     """A ticker as the universe spells it: without the exchange or the country, in capitals."""
-    return _COUNTRY.sub("", _EXCHANGE.sub("", text.strip().upper(), count=1))
+    plain = text.strip().upper()
+    if plain in universe():
+        return plain
+    plain = _COUNTRY.sub("", _EXCHANGE.sub("", plain, count=1))
+    with_dot = _CLASS.sub(".", plain)
+    return with_dot if with_dot in universe() else plain
 
 
 def _ticker_of_name(name: str, in_name: set[str]) -> str | None:

@@ -12,6 +12,7 @@ from ingest.imports.layouts import BAR, YFINANCE_DOWNLOAD, Column, canonical, mi
 from ingest.imports.layouts import NAMES as COLUMN_NAMES
 from ingest.imports.numbers import NO_VALUE
 from ingest.imports.refusals import message_of_source, refuse_web_page
+from lake.universe import universe
 
 Unit = Literal["line", "record"]
 Event = Literal["split", "dividend", "capital gain"]
@@ -29,6 +30,8 @@ _BEFORE_HEADER = 10  # lines that a title and comments may take
 _EVENTS: tuple[Column, ...] = ("split", "dividend", "capital gain")
 _FRAME_FIELDS = frozenset(name for column in (*BAR, *_EVENTS) for name in COLUMN_NAMES[column]) | {"adjclose"}
 _FIELDS = frozenset(name for names in COLUMN_NAMES.values() for name in names if len(name) > 1)
+# Between a ticker and a field: the first such sign, or the last one.
+_SEPARATOR, _LAST_SEPARATOR = re.compile(r"[\s'_.,|:/-]+|$"), re.compile(r"[\s'_.,|:/-]+(?=[^\s'_.,|:/-]*$)|$")
 _TICKER_LIKE = re.compile(r"\^?[A-Za-z][A-Za-z0-9.\-=]{0,11}")
 
 
@@ -76,7 +79,8 @@ def csv_table(text: str) -> Table:
             top = list(_rows(lines[start : start + 3], delimiter))
             if not top or top[0][0] != lines[start][0]:
                 continue
-            table = _download(top, lines[start:], delimiter) or _plain(top, lines[start:], delimiter)
+            read = (reader(top, lines[start:], delimiter) for reader in (_download, _plain, _combined))
+            table = next(filter(None, read), None)
             if table:
                 return table
     raise _unreadable(text, lines)
@@ -99,16 +103,41 @@ def _download(top: Sequence[NumberedRow], lines: Sequence[tuple[int, str]], deli
     found = _fields_and_tickers(top)
     if not found:
         return None
-    fields, owners = found
+    has_label = len(top) > 2 and any(canonical(cell) in COLUMN_NAMES["date"] for cell in top[2][1][:1])
+    return _long(*found, _rows(lines[3 if has_label else 2 :], delimiter))
+
+
+def _combined(top: Sequence[NumberedRow], lines: Sequence[tuple[int, str]], delimiter: str) -> Table | None:
+    """A frame whose columns say the ticker and the field at once: MSFT.Open of quantmod, Close_MSFT, ('Close', 'MSFT').
+
+    Columns of tickers outside the universe are ignored.
+    """
+    fields, owners = list(top[0][1]), {}
+    for place, cell in enumerate(fields):
+        if both := _field_and_ticker(cell):
+            fields[place], owners[place] = both
+    return _long(fields, owners, _rows(lines[1:], delimiter)) if len(owners) >= len(BAR) else None
+
+
+def _field_and_ticker(cell: str) -> tuple[str, str] | None:
+    text = cell.strip("()'\" ")
+    for first, last in (_SEPARATOR.split(text, maxsplit=1), _LAST_SEPARATOR.split(text, maxsplit=1)):
+        for name, ticker in ((first, last), (last, first)):
+            if canonical(name) in _FRAME_FIELDS and ticker.upper() in universe():
+                return name, ticker
+    return None
+
+
+def _long(fields: Sequence[str], owners: dict[int, str], lines: Iterable[NumberedRow]) -> Table:
+    """The table with a row for each ticker. `owners`: the ticker of each column of values, by its place."""
     frames = {owner: _frame(fields, owners, owner) for owner in dict.fromkeys(owners.values())}
     day = next((place for place, cell in enumerate(fields) if canonical(cell) in COLUMN_NAMES["date"]), 0)
-    has_label = len(top) > 2 and any(canonical(cell) in COLUMN_NAMES["date"] for cell in top[2][1][:1])
     columns: list[Column] = [*BAR, *(name for name in _EVENTS if all(name in frame for frame in frames.values()))]
     width = len(fields)
     rows = [
         # A row that is too long stays too long, so that it is refused.
         (number, [_cell(cells, day), owner, *(_cell(cells, frame[name]) for name in columns), *cells[width:]])
-        for number, cells in _rows(lines[3 if has_label else 2 :], delimiter)
+        for number, cells in lines
         for owner, frame in frames.items()
         # A ticker that was not listed yet, or a holiday of its exchange.
         if len(frames) == 1 or any(_cell(cells, place).strip() for place in frame.values())
@@ -175,10 +204,11 @@ def _unreadable(text: str, lines: Sequence[tuple[int, str]]) -> FileError:
             if reason := missing_columns(cells):
                 return FileError(reason)
     for name, pattern in _OTHER_DELIMITERS.items():
-        if any(read_header(pattern.split(line.strip())) for _, line in first):
+        if any(not _has_delimiter(line) and read_header(pattern.split(line.strip())) for _, line in first):
             return FileError(f"its columns are separated by {name}: separate them by commas, semicolons or tabs")
-    counts = [[line.count(delimiter) for _, line in lines[:2]] for delimiter in _DELIMITERS]
-    is_table = len(lines) > 1 and any(count[0] == count[1] > 0 for count in counts)
+    # Fields and not signs, because a quoted field such as "Nov 20, 2025" may hold the delimiter.
+    counts = [[len(cells) for _, cells in _rows(lines[:2], delimiter)] for delimiter in _DELIMITERS]
+    is_table = len(lines) > 1 and any(len(count) > 1 and count[0] == count[1] > 1 for count in counts)
     if not is_table:
         return message_of_source(text[:5000])
     delimiter = max(_DELIMITERS, key=lines[0][1].count)
@@ -189,6 +219,10 @@ def _unreadable(text: str, lines: Sequence[tuple[int, str]]) -> FileError:
         f"its header is {','.join(header)[:80]!r}: expected date, open, high, low, close and volume; "
         "date and split_factor; or ex_dividend_date and amount"
     )
+
+
+def _has_delimiter(line: str) -> bool:
+    return any(delimiter in line for delimiter in _DELIMITERS)
 
 
 def _is_date(text: str) -> bool:

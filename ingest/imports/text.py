@@ -1,16 +1,17 @@
-"""The text of a file: unpacks gzip, finds the encoding, and says what a file is that holds no text. No I/O."""
+"""The text of a file: unpacks gzip and zip, finds the encoding, and says what a file is that holds no text. No I/O."""
 
 import gzip
 import io
+import zipfile
 import zlib
 
 from ingest.errors import FileError
 
 _MOST = 512 * 1024 * 1024  # bytes after unpacking: far more than all US listings' history of one day's download
 _GZIP = b"\x1f\x8b"
+_ZIP, _WORKBOOK = b"PK\x03\x04", "[Content_Types].xml"  # every file of Office has it
 _AS_CSV = "save it as CSV there and import that"
 _OTHER_KINDS = (
-    (b"PK\x03\x04", f"it is a zip archive or an Excel workbook, not text: unpack it, or open it in Excel; {_AS_CSV}"),
     (b"\xd0\xcf\x11\xe0", f"it is an old Excel workbook, not text: open it in Excel; {_AS_CSV}"),
     (b"%PDF", "it is a PDF, not a table: download the data as CSV"),
     (b"PAR1", "it is Parquet, not text: write it as CSV"),
@@ -33,7 +34,7 @@ _FEW_ZEROS = 0.02  # a fraction: fewer are slips in a text, whose rows are left 
 
 def text_of(data: bytes) -> str:
     """The text of a file's bytes, without a byte order mark. FileError for bytes that are no text."""
-    content = _unpacked(data) if data.startswith(_GZIP) else data
+    content = _unpacked(data) if data.startswith(_GZIP) else _unzipped(data) if data.startswith(_ZIP) else data
     for start, kind in _OTHER_KINDS:
         if content.startswith(start):
             raise FileError(kind)
@@ -53,10 +54,35 @@ def _unpacked(data: bytes) -> bytes:
             content = packed.read(_MOST + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise FileError("it is a damaged or incomplete gzip file: download it again") from error
+    return _of_bearable_size(content)
+
+
+def _unzipped(data: bytes) -> bytes:
+    """The only file of an archive; FileError for several, and for a workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = [one.filename for one in archive.infolist() if not one.is_dir() and not _is_of_macos(one.filename)]
+            if _WORKBOOK in names:
+                raise FileError(f"it is an Excel workbook, not text: open it in Excel; {_AS_CSV}")
+            if len(names) != 1:
+                raise FileError(f"it is a zip archive of {len(names)} files: unpack it, and import them")
+            with archive.open(names[0]) as packed:
+                content = packed.read(_MOST + 1)
+    # A password is a RuntimeError, and an unknown method of compression a NotImplementedError, which is one too.
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError) as error:
+        raise FileError("it is a zip archive that cannot be read: unpack it first, or download it again") from error
+    return _of_bearable_size(content)
+
+
+def _is_of_macos(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.endswith(".DS_Store")
+
+
+def _of_bearable_size(content: bytes) -> bytes:
     if len(content) > _MOST:
         raise FileError(f"it is larger than {_MOST // 1024**2} MiB when unpacked: split it")
-    if content.startswith(_GZIP):
-        raise FileError("it is compressed with gzip twice: unpack it first")
+    if content.startswith((_GZIP, _ZIP)):
+        raise FileError("it is compressed twice: unpack it first")
     return content
 
 

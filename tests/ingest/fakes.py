@@ -1,6 +1,8 @@
 """Invented answers in the vendor's shapes, and fakes of the network, the clock and the delivery."""
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -136,3 +138,12 @@ class MemoryDelivery:
 def _write(path: Path, payload: dict[str, object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(payload), encoding="utf-8")
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip archive, the same bytes each time: names of tests are made of them."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return data.getvalue()

@@ -196,14 +196,17 @@ def weight_rows(portfolio: Portfolio) -> Rows[WeightRow]:
 
 
 def base_warnings(portfolio: Portfolio) -> list[str]:
-    """Why there is no portfolio, where its holdings share no close before the window."""
-    comparison = portfolio.comparison
-    if comparison.has_base:
+    """Why there is no portfolio, where a holding has no close before the window, or none in it."""
+    panel = portfolio.comparison.panel
+    if not panel.window.sessions:  # the coverage says so
         return []
-    panel = comparison.panel
-    lacking = [name for name in portfolio.request.weights if not panel.held[0, panel.column(name)]]
-    why = f"{', '.join(lacking)}: no close at the base, {panel.window.base}, so no portfolio is given"
-    return [f"{why}; choose a window that begins later, or leave it out"]
+    held = {name: panel.held[:, panel.column(name)] for name in portfolio.request.weights}
+    if lacking := [name for name, flags in held.items() if not flags[0]]:
+        where = f"at the base, {panel.window.base}" if panel.window.base else "before the period"
+        why = f"{', '.join(lacking)}: no close {where}, so no portfolio is given"
+        return [f"{why}; choose a window that begins later, or leave it out"]
+    ended = [name for name, flags in held.items() if not flags[1:].any()]
+    return [f"{', '.join(ended)}: no close in the period, so no portfolio is given; leave it out"] if ended else []
 
 
 def _restored(comparison: Comparison, request: PortfolioRequest) -> Flags:

@@ -104,7 +104,8 @@ def _withheld(one: TickerReturns) -> Iterator[str]:
     if not one.comparison.has_base:
         yield "cagr and calmar are withheld: no close before the period is in the lake"
     elif sessions < MIN_SESSIONS_PER_YEAR:
-        yield f"cagr and calmar are withheld: {counted(sessions, 'session')} up to the last close are less than a year"
+        few = f"{counted(sessions, 'session')} up to the last close {'is' if sessions == 1 else 'are'} less than a year"
+        yield f"cagr and calmar are withheld: {few}"
     elif max_drawdown(inputs["prices"]) == 0:
         yield "calmar is withheld: no close is below an earlier one, so that there is no drawdown"
     if count < MIN_RETURNS:

@@ -56,6 +56,14 @@ def test_of_five_returns(slug: str, wanted: float) -> None:
     assert figure(slug, **known) == pytest.approx(wanted, rel=1e-12)
 
 
+@pytest.mark.parametrize("slug", ["cagr", "calmar"])
+def test_less_than_a_year_is_not_grown_to_one_even_where_the_close_is_the_bases_again(slug: str) -> None:
+    """1 to the power of NaN is 1, so that a return of 0 must not pass for known."""
+    there_and_back = np.array([50.0, 40.0, 50.0])
+    assert figure(slug, prices=there_and_back, sessions=np.array(245.0)) is None
+    assert figure(slug, prices=there_and_back, sessions=np.array(246.0)) == 0
+
+
 def test_the_ratio_to_a_loss_is_null() -> None:
     fell = np.array([50.0, 49.0])
     assert figure("excess_return_ratio", paired_prices=PRICES, benchmark_prices=fell) is None

@@ -229,6 +229,10 @@ def test_a_high_rf_asks_whether_percent_was_meant(text: str, words: str) -> None
     assert answer.json()["message"] == words.format(bound="a fraction a year from -0.1 to 0.25, not a percentage:")
 
 
+def test_an_absurd_rf_is_not_shown_as_infinite() -> None:
+    assert "rf=1e+308: is no rate; a fraction a year" in ask_for_rf("?rf=1e308").json()["message"]
+
+
 @pytest.mark.parametrize("text", ["-0.2", "nan", "inf", "4%", "", "1e999"])
 def test_rf_out_of_bounds_says_the_bound(text: str) -> None:
     answer = ask_for_rf(f"?rf={text}")

@@ -70,6 +70,16 @@ def test_a_refusal_is_a_sentence_that_says_what_to_do(client: Client, parameters
     assert sentence in refused(client, "/compare", parameters, 400)["message"]
 
 
+def test_missing_weights_are_asked_for_as_weights(client: Client) -> None:
+    message = refused(client, "/portfolio", {}, 400)["message"]
+    assert message == "weights=: this parameter is missing; such as weights=NVDA:0.4,VOO:0.6"
+
+
+def test_columns_of_another_table_are_refused_as_they_were_given(client: Client) -> None:
+    asked = {"tickers": "VOO", "part": "summary", "fields": "close,growth"}
+    assert refused(client, "/compare", asked, 400)["value"] == "close,growth"
+
+
 def test_raw_is_for_prices_only(client: Client) -> None:
     body = refused(client, "/compare", {"tickers": "VOO", "basis": "raw"}, 400)
     assert (body["parameter"], body["value"]) == ("basis", "raw")

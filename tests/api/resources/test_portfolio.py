@@ -104,6 +104,19 @@ def test_without_a_shared_base_there_is_no_portfolio_and_a_reason(client: Client
     assert any("NEWCO: no close at the base" in warning for warning in body["warnings"])
 
 
+def test_a_holding_that_is_not_in_the_lake_leaves_no_portfolio_and_a_reason(client: Client) -> None:
+    body = client.json("/portfolio", weights="AAPL:0.5,VOO:0.5", range="1w")
+    assert {row["value"] for row in body["rows"] if row["ticker"] == "portfolio"} == {None}
+    assert any("AAPL: no close at the base, 2026-11-13, so no portfolio" in warning for warning in body["warnings"])
+
+
+@pytest.mark.parametrize("window", [{"first": "2026-11-21"}, {"first": "2026-09-05", "last": "2026-09-07"}])
+def test_a_period_without_a_session_has_one_reason(client: Client, window: dict[str, str]) -> None:
+    warnings = client.json("/portfolio", weights="NVDA:0.5,VOO:0.5", **window)["warnings"]
+    assert len(warnings) == 2  # that the data is simulated, and why the period is empty
+    assert not any("no portfolio" in warning for warning in warnings)
+
+
 def test_a_window_without_sessions_is_answered(client: Client) -> None:
     body = client.json("/portfolio", weights=WEIGHTS, first="2030-01-01", last="2030-02-01")
     assert body["rows"] == []

@@ -29,3 +29,20 @@ def test_of_little_or_nothing(client: Client, path: str, window: dict[str, str])
         body = json.loads(answer.text, parse_constant=pytest.fail)
         assert [one["ticker"] for one in body["summary"]] == ["AAPL", "NEWCO", "TSLA", "META"]
         assert len(body["warnings"]) > 1
+
+
+@pytest.mark.parametrize("path", ["/prices", "/compare", "/returns", "/volatility"])
+def test_a_period_before_all_of_a_tickers_history_says_so(client: Client, path: str) -> None:
+    """SCHG was listed in December 2009; of NEWCO, outside the universe, the lake begins in July 2026."""
+    body = client.json(path, tickers="SCHG,NEWCO", last="1990-01-01")
+    assert "SCHG: trades since 2009-12-11, after the period, so nothing is given for it" in body["warnings"]
+    assert "NEWCO: begins on 2026-07-02 in the lake, after the period, so nothing is given for it" in body["warnings"]
+
+
+def test_one_session_is_less_than_a_year(client: Client) -> None:
+    for window, words in (
+        ("1d", "1 session up to the last close is less"),
+        ("2d", "2 sessions up to the last close are less"),
+    ):
+        warnings = client.json("/returns", tickers="NVDA", range=window)["warnings"]
+        assert f"cagr and calmar are withheld: {words} than a year" in warnings

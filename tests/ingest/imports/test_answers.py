@@ -48,6 +48,15 @@ def without(name: str, bar: dict[str, Any]) -> dict[str, Any]:
         {"meta": {"symbol": "NVDA", "interval": "1day"}, "values": BARS, "status": "ok"},
         {"data": BARS},
         {"NVDA": BARS},
+        {
+            "dataset": {
+                "dataset_code": "NVDA",
+                "column_names": list(BARS[0]),
+                "data": [list(bar.values()) for bar in BARS],
+            }
+        },
+        {"datatable": {"columns": [{"name": n} for n in BARS[0]], "data": [list(bar.values()) for bar in BARS]}},
+        {"data": {"symbol": "NVDA", "tradesTable": {"asOf": None, "rows": BARS}}, "message": None},
         {"bars": SHORT, "symbol": "NVDA", "next_page_token": None},
         {"bars": {"NVDA": SHORT}},
         {"ticker": "NVDA", "adjusted": False, "results": SHORT},
@@ -203,3 +212,21 @@ def test_the_source_decides_by_content_and_not_by_the_files_name() -> None:
     assert figures(content(BARS, "NVDA.csv")) == EXPECTED
     with pytest.raises(FileError, match="it is a web page"):
         content("<html><body>no such page</body></html>")
+
+
+@pytest.mark.parametrize("value", [{"currency": "EUR", "data": BARS}, {"meta": {"currency": "EUR"}, "values": BARS}])
+def test_an_answer_in_another_currency_is_refused(value: Any) -> None:
+    with pytest.raises(FileError, match="its currency is 'EUR', and values in USD are needed"):
+        content(value)
+    assert figures(content(json.loads(json.dumps(value).replace("EUR", "USD")))) == EXPECTED
+
+
+def test_dividends_of_nasdaqs_own_answer() -> None:
+    rows = [{"exOrEffDate": "11/08/2024", "type": "CASH", "amount": "$0.25", "recordDate": "11/11/2024"}]
+    found = content({"data": {"symbol": "AAPL", "dividends": {"headers": None, "rows": rows}}}, "x.json")
+    assert (found.ticker, found.dividends) == ("AAPL", [(date(2024, 11, 8), 0.25)])
+
+
+def test_a_list_of_messages_is_shown() -> None:
+    with pytest.raises(FileError, match=r"the source had no data: the file says 'Symbol not found.'"):
+        content({"errors": ["Symbol not found."]})

@@ -13,6 +13,7 @@ from ingest.imports.basis import Wanted
 from ingest.imports.run import FileReport, ImportOptions, import_files
 from lake.calendar import sessions
 from lake.storage import FolderStorage
+from tests.ingest.fakes import zipped
 
 NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 HEADER = "date,open,high,low,close,volume\n"
@@ -136,6 +137,13 @@ def test_a_long_file_of_three_tickers_and_a_stranger(lake: Lake) -> None:
     assert [report.ticker for report in reports[:3]] == ["AMZN", "QQQ", "SCHG"]
     assert "outside the universe are left out: KO" in reports[0].notes[0]
     assert lake.bars()["SCHG", "2025-11-19"] == (31.1, 34.25, 29.05, 32.2, 100)
+
+
+def test_a_zip_archive_of_one_file(lake: Lake) -> None:
+    """With what macOS adds."""
+    files = {"prices/": b"", "prices/META.csv": f"{HEADER}2025-03-20,10,12,9,11,1000\n".encode(), "__MACOSX/._x": b"x"}
+    lake.take({"META.zip": zipped(files), "META_splits.csv": "date,ratio\n"})
+    assert lake.bars() == {("META", "2025-03-20"): (10, 12, 9, 11, 1000)}
 
 
 def test_utf_16_in_gzip(lake: Lake) -> None:

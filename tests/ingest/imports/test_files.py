@@ -1,7 +1,8 @@
 """The known formats of files, and files that cannot be read."""
 
 import json
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import PurePath
 
 import pytest
@@ -245,3 +246,91 @@ def test_ratios_in_words(text: str, ratio: float) -> None:
 def test_two_splits_of_one_day_are_refused() -> None:
     with pytest.raises(FileError, match="it gives two splits of 2020-08-31, 4 and 5: one of the two is wrong"):
         events("date,ratio\n2020-08-31,4\n2020-08-31,5\n", "AAPL.csv")
+
+
+@pytest.mark.parametrize(
+    ("first", "clock", "said"),
+    [
+        (date(2025, 9, 1), "T22:00:00.000Z", "one day too early.*closed on 2025-09-01 and open on 2025-09-02"),
+        (date(2025, 9, 3), " 01:00:00+09:00", "one day too late.*closed on 2025-09-06 and open on 2025-09-05"),
+    ],
+)
+def test_days_of_another_time_zone_are_refused(first: date, clock: str, said: str) -> None:
+    """Midnight in Berlin is the evening before in UTC; a close in New York is the morning after in Tokyo."""
+    days = [first + timedelta(7 * week + place) for week in range(2) for place in range(4)]
+    rows = "".join(f"{day}{clock},10,12,9,11,1000\n" for day in days)
+    with pytest.raises(FileError, match=said):
+        prices(f"date,open,high,low,close,volume\n{rows}")
+
+
+@pytest.mark.parametrize("days", [range(1, 13), (8, 9, 10, 11, 15, 16, 17, 18)])
+def test_other_days_are_no_other_time_zone(days: Sequence[int]) -> None:
+    """Labor Day and a weekend, filled with the closes before them; a file without its Fridays."""
+    rows = "".join(f"2025-09-{day:02},10,12,9,11,1000\n" for day in days)
+    assert len(prices(f"date,open,high,low,close,volume\n{rows}").rows) == len(days)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("execution_date,id,split_from,split_to", ["2020-08-31,x,1,5", "2024-05-01,y,8,1"]),  # Polygon
+        ("date,label,numerator,denominator", ["2020-08-31,a,5,1", "2024-05-01,b,1,8"]),  # FMP
+        (
+            "exDate,ratio,toFactor,fromFactor,description",
+            ["2020-08-31,0.2,5,1,Shares", "2024-05-01,8,1,8,Shares"],
+        ),  # IEX
+        # Twelve Data calls from and to the other way round, and says the ratio as old shares for one new.
+        (
+            "date,description,ratio,from_factor,to_factor",
+            ["2020-08-31,5-for-1 split,0.2,5,1", "2024-05-01,1-for-8 split,8,1,8"],
+        ),
+        ("ex_date,new_rate,old_rate", ["2020-08-31,5,1", "2024-05-01,1,8"]),  # Alpaca
+        ("date,new shares,old shares", ["2020-08-31,5.0,1.0", "2024-05-01,1.0,8.0"]),
+    ],
+)
+def test_the_terms_of_a_split_in_columns_of_their_own(header: str, rows: Sequence[str]) -> None:
+    (content,) = read(PurePath("TSLA.csv"), "\n".join([header, *rows]).encode())
+    assert content.splits == [(date(2020, 8, 31), 5), (date(2024, 5, 1), 0.125)]
+    records = [dict(zip(header.split(","), row.split(","), strict=True)) for row in rows]
+    (of_json,) = read(PurePath("TSLA.json"), json.dumps({"symbol": "TSLA", "results": records}).encode())
+    assert of_json.splits == content.splits
+
+
+@pytest.mark.parametrize("row", ["2020-08-31,1,0", "2020-08-31,0,5", "2020-08-31,,5", "2020-08-31,five,1"])
+def test_terms_that_are_no_ratio_refuse_the_file(row: str) -> None:
+    with pytest.raises(FileError, match=r"line 2: .*as a whole or not at all"):
+        read(PurePath("TSLA.csv"), f"date,numerator,denominator\n{row}\n".encode())
+
+
+@pytest.mark.parametrize("name", ["distribution", "unadjustedValue", "Payout Amount", "Dividende"])
+def test_a_dividend_may_have_another_name(name: str) -> None:
+    (content,) = read(PurePath("AAPL.csv"), f"exDate,{name}\n2024-08-12,0.25\n".encode())
+    assert content.dividends == [(date(2024, 8, 12), 0.25)]
+
+
+def test_of_two_amounts_the_one_that_was_paid_is_taken() -> None:
+    """EODHD divides `value` by later splits."""
+    records = [{"date": "2014-05-08", "value": 0.1175, "unadjustedValue": 3.29, "currency": "USD"}]
+    (content,) = read(PurePath("AAPL.US.json"), json.dumps(records).encode())
+    assert content.dividends == [(date(2014, 5, 8), 3.29)]
+
+
+@pytest.mark.parametrize(("name", "column"), [("split_factor", "split"), ("amount", "dividend")])
+@pytest.mark.parametrize("value", ["", "NaN", "None"])
+def test_an_event_without_a_value_refuses_the_file(name: str, column: str, value: str) -> None:
+    """Left out, it would withdraw the one of its day that the lake has."""
+    with pytest.raises(FileError, match=f"line 2: the {column} of 2024-08-12 has no value"):
+        read(PurePath("AAPL.csv"), f"date,{name}\n2024-08-12,{value}\n2024-11-08,2\n".encode())
+    (both,) = read(PurePath("AAPL.csv"), f"date,dividends,stock splits\n2024-08-12,0.25,{value}\n".encode())
+    assert (both.splits, both.dividends) == ([], [(date(2024, 8, 12), 0.25)])
+
+
+@pytest.mark.parametrize("currency", ["EUR", "GBp", "CAD"])
+def test_values_in_another_currency_are_refused(currency: str) -> None:
+    for header, row in (
+        ("date,open,high,low,close,volume", "2026-11-20,10,12,9,11,1000"),
+        ("date,amount", "2024-08-12,1"),
+    ):
+        assert prices(f"{header},Currency\n{row},USD\n{row},\n").bad == []
+        with pytest.raises(FileError, match=f"its currency is '{currency}', and values in USD are needed"):
+            prices(f"{header},Currency\n{row},{currency}\n")

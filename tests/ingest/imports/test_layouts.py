@@ -134,6 +134,22 @@ def test_names_of_columns_are_compared_without_their_dress(written: str, name: s
         ("Date,Open,High,Low,Close,Volume,", "2025-11-20,10,12,9,11,1000,"),
         ("Date,Close/Last,Volume,Open,High,Low", '11/20/2025,$11.00,"1,000",$10.00,$12.00,$9.00'),
         ('"Datum";"Eröffnung";"Hoch";"Tief";"Schlusskurs";"Volumen"', "20.11.2025;10,00;12,00;9,00;11,00;1.000"),
+        # The turnover in euros is called Volumen there.
+        ("Datum;Erster;Hoch;Tief;Schlusskurs;Stuecke;Volumen", "2025-11-20;10,00;12,00;9,00;11,00;1.000;11.000"),
+        ("Date\tOuverture\tPlus haut\tPlus bas\tClôture\tVolume", "20/11/2025\t10,00\t12,00\t9,00\t11,00\t1000"),
+        ("Fecha;Apertura;Máximo;Mínimo;Cierre;Volumen", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Data;Apertura;Massimo;Minimo;Chiusura;Volume", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Data;Abertura;Máxima;Mínima;Fechamento;Volume", "20/11/2025;10,00;12,00;9,00;11,00;1000"),
+        ("Datum;Open;Hoog;Laag;Slot;Volume", "20-11-2025;10,00;12,00;9,00;11,00;1000"),
+        ("Datum;Senaste;Öppen;Högst;Lägst;Vol.", "2025-11-20;11,00;10,00;12,00;9,00;1000"),
+        ("Tarih;Şimdi;Açılış;Yüksek;Düşük;Hac.", "20.11.2025;11,00;10,00;12,00;9,00;1000"),
+        ("Дата,Цена,Откр.,Макс.,Мин.,Объём", "2025-11-20,11,10,12,9,1000"),
+        ("日付け,終値,始値,高値,安値,出来高", "2025-11-20,11,10,12,9,1000"),
+        ("日期,收盘,开盘,高,低,交易量", "2025-11-20,11,10,12,9,1000"),
+        ("Date,PX_LAST,PX_OPEN,PX_HIGH,PX_LOW,PX_VOLUME", "11/20/2025,11,10,12,9,1000"),
+        ("Date,Price Open,Price High,Price Low,Price Close,Volume", "2025-11-20T00:00:00Z,10,12,9,11,1000"),
+        ("Date,HIGH,LOW,OPEN,TRDPRC_1,ACVOL_UNS", "2025-11-20,12,9,10,11,1000"),
+        ("PERMNO,date,BIDLO,ASKHI,PRC,VOL,OPENPRC", "86580,20NOV2025,9,12,11,1000,10"),
     ],
 )
 def test_columns_are_found_in_any_order_and_dress(header: str, row: str) -> None:
@@ -170,6 +186,44 @@ def test_a_frame_of_download_with_several_tickers_and_events() -> None:
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        "Index,NVDA.Open,NVDA.High,NVDA.Low,NVDA.Close,NVDA.Volume,NVDA.Adjusted",
+        "Date,Open_NVDA,High_NVDA,Low_NVDA,Close_NVDA,Volume_NVDA,Adj Close_NVDA",
+        "Date,NVDA Open,NVDA High,NVDA Low,NVDA Close,NVDA Volume,NVDA Adj Close",
+        (
+            "Date,\"('Open', 'NVDA')\",\"('High', 'NVDA')\",\"('Low', 'NVDA')\",\"('Close', 'NVDA')\","
+            "\"('Volume', 'NVDA')\""
+        ),
+        "time,nvda_open,nvda_high,nvda_low,nvda_close,nvda_volume",
+    ],
+)
+def test_columns_that_say_the_ticker_and_the_field_at_once(header: str) -> None:
+    rows = "2025-11-19,180.1,182.3,179.9,181.2,1234567,1\n2025-11-20,181.5,184.75,181.05,184.4,1512300,1\n"
+    rows = rows if "Adj" in header else rows.replace(",1\n", "\n")
+    (content,) = read(PurePath("prices.csv"), f"{header}\n{rows}".encode())
+    assert (content.ticker, bars(content), content.bad) == ("NVDA", expected(VOLUMES)[1:], [])
+
+
+def test_such_columns_of_several_tickers() -> None:
+    """MSFT was not listed on the first day; IBM is not of the universe."""
+    text = (
+        "Date,Open_NVDA,High_NVDA,Low_NVDA,Close_NVDA,Volume_NVDA,Open_MSFT,High_MSFT,Low_MSFT,Close_MSFT,Volume_MSFT,"
+        "Close_IBM\n2025-11-19,180.1,182.3,179.9,181.2,1234567,,,,,,1\n"
+        "2025-11-20,181.5,184.75,181.05,184.4,1512300,10,12,9,11,1000,1\n"
+    )
+    msft, nvda = read(PurePath("tech.csv"), text.encode())
+    assert (bars(msft), bars(nvda)) == ([(DAYS[2], (10, 12, 9, 11), 1000)], expected(VOLUMES)[1:])
+    with pytest.raises(FileError, match="its columns of MSFT lack low"):
+        read(PurePath("tech.csv"), text.replace("Low_MSFT", "L").encode())
+
+
+def test_an_unknown_header_over_quoted_commas_is_no_message_of_a_source() -> None:
+    with pytest.raises(FileError, match="its header is 'date,label,terms': expected"):
+        read(PurePath("NVDA.csv"), b'date,label,terms\n2024-06-10,"June 10, 24",10-1\n')
+
+
+@pytest.mark.parametrize(
     ("header", "reason"),
     [
         ("Date,Close", "it has dates and closes only: open, high, low and volume are missing"),
@@ -181,6 +235,7 @@ def test_a_frame_of_download_with_several_tickers_and_events() -> None:
         ("Date,Open,High,Low,Close,Volume (K)", "its header lacks volume"),
         ("Date^Open^High^Low^Close^Volume", "its columns are separated by carets"),
         ("Date Open High Low Close Volume", "its columns are separated by spaces"),
+        ("Ex-Dividend Date,Paid Amount,Pay Date,,,", "its header is"),  # not separated by spaces
         ("2025-11-18,181.1,182.3,179.1,180.0,1234000", "it has no header"),
     ],
 )

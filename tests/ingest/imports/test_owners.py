@@ -1,11 +1,13 @@
 """Whose a file's rows are: by columns, by its name, by --ticker, and where these contradict one another."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 import pytest
 
 from ingest.errors import FileError
 from ingest.imports.files import FileContent, read
+from lake.universe import choose
 
 
 def file(column: str, *values: str, name: str = "AAPL.csv", ticker: str | None = None) -> list[FileContent]:
@@ -14,7 +16,11 @@ def file(column: str, *values: str, name: str = "AAPL.csv", ticker: str | None =
     return read(PurePath(name), "\n".join([f"date,open,high,low,close,volume,{column}", *rows]).encode(), ticker)
 
 
-@pytest.mark.parametrize("said", ["AAPL", "aapl", " AAPL ", "AAPL.US", "NASDAQ:AAPL", "AAPL US", "Apple", "Apple Inc."])
+@pytest.mark.parametrize(
+    "said",
+    ["AAPL", "aapl", " AAPL ", "AAPL.US", "NASDAQ:AAPL", "AAPL US", "AAPL US Equity", "AAPL UW Equity", "AAPL.O",
+     "AAPL.OQ", "AAPL-US", "XNAS:AAPL", "Apple", "Apple Inc."],
+)  # fmt: skip
 @pytest.mark.parametrize("column", ["Name", "ticker", "Symbol"])
 def test_a_column_that_agrees_with_the_name(column: str, said: str) -> None:
     if column == "Name" or not said.startswith("Apple"):
@@ -33,6 +39,9 @@ def test_a_column_that_agrees_with_the_name(column: str, said: str) -> None:
         ("Ticker", "MSFT", "MSFT"),
         ("symbol", "MSFT.US", "MSFT"),
         ("Symbol", "IBM", "IBM"),
+        ("Instrument", "MSFT.O", "MSFT"),
+        ("RIC", "MSFT.OQ", "MSFT"),
+        ("Underlying", "MSFT UW Equity", "MSFT"),
     ],
 )
 def test_a_column_that_contradicts_the_name_is_refused_with_both(column: str, said: str, told: str) -> None:
@@ -84,3 +93,43 @@ def test_a_row_without_a_ticker_is_left_out() -> None:
     assert [str(bad) for bad in content.bad] == ["line 3: it names no ticker"]
     with pytest.raises(FileError, match="line 3: it names no ticker; splits and dividends are imported as a whole"):
         read(PurePath("x.csv"), b"date,ticker,ratio\n2020-08-31,AAPL,4\n2021-08-31,,2\n")
+
+
+@pytest.mark.parametrize("column", ["RIC", "Sym", "Anlage", "isin or ticker"])
+def test_several_tickers_are_found_under_any_header(column: str) -> None:
+    aapl, msft = file(column, "MSFT.O", "AAPL.O", "MSFT.O", name="stocks.csv")
+    assert [(one.ticker, len(one.rows)) for one in (aapl, msft)] == [("AAPL", 1), ("MSFT", 2)]
+
+
+@pytest.fixture
+def _sp500() -> Iterator[None]:
+    choose("sp500.toml")
+    yield
+    choose(None)
+
+
+@pytest.mark.usefixtures("_sp500")
+@pytest.mark.parametrize(
+    "said", ["BRK.B", "BRK-B", "BRK/B", "BRK B US Equity", "BRK_B", "brk.b", "NYSE:BRK.B", "BRK-B.US"]
+)
+def test_a_class_of_shares_is_spelled_in_any_way(said: str) -> None:
+    (content,) = file("ticker", said, said, name="prices.csv")
+    assert content.ticker == "BRK.B"
+    name = f"{said.replace('/', '-').replace(':', '_')}.csv"
+    if "Equity" not in said:
+        assert file("Remark", "", name=name)[0].ticker == "BRK.B"
+
+
+@pytest.mark.usefixtures("_sp500")
+def test_codes_of_one_letter_are_no_tickers() -> None:
+    """A and D are Agilent and Dominion, and what sources call an active share and its dividend."""
+    (content,) = file("Status", "A", "D", "A", name="NVDA.csv")
+    assert (content.ticker, len(content.rows)) == ("NVDA", 3)
+
+
+def test_a_row_that_ends_before_its_ticker_is_left_out() -> None:
+    rows = b"date,open,high,low,close,volume,Anlage\n" + b"".join(
+        b"2025-11-0%d,10,12,9,11,1000%s\n" % (day, rest) for day, rest in ((3, b",MSFT"), (4, b""), (5, b",AAPL"))
+    )
+    contents = read(PurePath("stocks.csv"), rows)
+    assert [str(bad) for content in contents for bad in content.bad] == ["line 3: it has 6 of 7 fields"]

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.errors import FileError
 from ingest.imports.files import read
+from tests.ingest.fakes import zipped
 
 BARS = "Date,Open,High,Low,Close,Volume\n2025-11-20,10,12,9,11,1000\n"
 INTRADAY = "".join(f"2025-11-20 {hour}:30:00,10,12,9,11,1000\n" for hour in range(10, 16))
@@ -46,14 +47,19 @@ HEADER = "Date,Open,High,Low,Close,Volume\n"
         (INTRADAY.join([HEADER, ""]).encode(), "it holds several bars a day, as on 2025-11-20: daily bars"),
         (WEEKLY.join([HEADER, ""]).encode(), "its rows are 31 days apart, as those of weeks or months"),
         (BARS.replace("1000", "1.234").encode(), "volumes are such as 1.234, and a volume as traded is a whole number"),
-        (b"PK\x03\x04....", "it is a zip archive or an Excel workbook"),
+        (b"PK\x03\x04....", "it is a zip archive that cannot be read"),
+        (zipped({"NVDA.csv": b"x"})[:-30], "it is a zip archive that cannot be read"),
+        (zipped({"[Content_Types].xml": b"", "xl/worksheets/sheet1.xml": b""}), "it is an Excel workbook"),
+        (zipped({"NVDA.csv": b"x", "VOO.csv": b"x"}), "it is a zip archive of 2 files: unpack it, and import them"),
+        (zipped({}), "it is a binary file"),
+        (zipped({"a.zip": zipped({"NVDA.csv": b"x"})}), "it is compressed twice"),
         (b"%PDF-1.7", "it is a PDF"),
         (b"PAR1\x15\x04", "it is Parquet"),
         (bz2.compress(BARS.encode()), "it is compressed with bzip2: unpack it first"),
         (lzma.compress(BARS.encode()), "it is compressed with xz: unpack it first"),
         (gzip.compress(BARS.encode(), mtime=0)[:-12], "it is a damaged or incomplete gzip file: download it again"),
         (b"\x1f\x8b\x00", "it is a damaged or incomplete gzip file"),
-        (gzip.compress(gzip.compress(BARS.encode(), mtime=0), mtime=0), "it is compressed with gzip twice"),
+        (gzip.compress(gzip.compress(BARS.encode(), mtime=0), mtime=0), "it is compressed twice: unpack it first"),
         (gzip.compress(b"", mtime=0), "it is empty"),
         (b"\x00\x01\x02\x03" * 50, "it is a binary file, not text"),
     ],
