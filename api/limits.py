@@ -23,6 +23,8 @@ class Limit:
 
 
 TICKERS = Limit("tickers", 50, "tickers", "tickers", "a question is one query of bounded size")
+BARS = Limit("bars", 300_000, "bars", "range", "`tickers=*` reads them into memory at once")
+ASSOCIATIONS = Limit("associations", 75_000, "bars", "range", "each interval of `associations` resamples the window hundreds of times")
 ANSWER = Limit(
     "answer", 6_000_000, "bytes of rows", "range", "an answer of AWS Lambda has 6 MiB at most, quotation marks escaped"
 )
@@ -34,5 +36,5 @@ RANGE_YEARS = Limit("range_years", 67, "years", "range", "the calendar begins in
 HORIZON = Limit("horizon", 126, "sessions", "horizon", "half a year of history says nothing of more than half a year")
 HOLDINGS = Limit("holdings", 50, "holdings", "weights", "as many as the tickers of a question")
 
-LIMITS = (TICKERS, HOLDINGS, ANSWER, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
+LIMITS = (TICKERS, HOLDINGS, BARS, ASSOCIATIONS, ANSWER, RANGE_DAYS, RANGE_WEEKS, RANGE_MONTHS, RANGE_YEARS, HORIZON)
 RANGE_UNITS = {"d": RANGE_DAYS, "w": RANGE_WEEKS, "m": RANGE_MONTHS, "y": RANGE_YEARS}

@@ -38,6 +38,8 @@ _WINDOW_ROWS = ("spark.sql.windowExec.buffer.in.memory.threshold", "65536")
 # up to 64 MB, which is zeroed and collected again for the ten rows that most of them hold.
 _PAGE_SIZE = ("spark.buffer.pageSize", "1m")
 _GATEWAY_PORT = "PYSPARK_GATEWAY_PORT"  # set by spark-submit, with which Glue starts a job's script
+# One row, on which functions make others. SparkSession.range() would first load Scala's reflection, in a second.
+ONE_ROW = "select id from range(0, 1, 1, 1)"
 # The Java names that PySpark asks for again at each use, a thousand times a run.
 _JAVA_NAMES = ("functions", "PythonUtils", "SparkSession", "SparkSession$", "org", "py4j")
 
@@ -102,7 +104,7 @@ def literal_frame(rows: Iterable[Mapping[str, Any]], ddl: str) -> DataFrame:
     They are one JSON literal in the query: createDataFrame would start a Python worker process to read them back.
     """
     parsed = F.from_json(F.lit(json.dumps(list(rows))), f"array<struct<{ddl}>>")
-    return spark_session().range(0, 1, 1, 1).select(F.inline(parsed))
+    return spark_session().sql(ONE_ROW).select(F.inline(parsed))
 
 
 def dates_by_ticker(rows: DataFrame) -> dict[str, list[str]]:

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Published sessions that are delivered again: the vendor may have corrected a volume since.
-OVERLAP_SESSIONS = 5
 # What a run needs after its last answer, to deliver it and to report.
 SECONDS_TO_FINISH = PATIENCE + 15
 # After these, every further request of the run would be refused too. In words why the rest is left for a later run.
@@ -339,15 +337,11 @@ class PlanExecutor:
 
 
 def bars_to_deliver(bars: ParsedBars, wanted: frozenset[date] | None) -> ParsedBars:
-    """The wanted sessions and the last few published ones before them; every bar where `wanted` is None.
-
-    By the published sessions the lake notices an answer on another basis than the bars that it has.
-    """
+    """The wanted sessions and the last few published ones before them; every bar where `wanted` is None."""
     if wanted is None:
         return bars
     days = sorted({bar.date.isoformat() for bar in bars.good} | {bar.at for bar in bars.refused})
-    requested = {day.isoformat() for day in wanted}
-    keep = requested | set([day for day in days if day not in requested][-OVERLAP_SESSIONS:])
+    keep = parse.days_to_deliver(days, wanted)
     return ParsedBars(
         tuple(bar for bar in bars.good if bar.date.isoformat() in keep),
         tuple(bar for bar in bars.refused if bar.at in keep),
@@ -377,13 +371,13 @@ def _parse(request: PlannedRequest, payload: Payload, provenance: parse.Provenan
     ticker = request.ticker
     if request.function == "SPLITS":
         splits = parse.splits(payload, ticker, provenance)
-        return _ParsedAnswer("splits", [splits], notes=parse.repeated_splits(payload, ticker))
+        return _ParsedAnswer("splits", [splits], notes=parse.repeated_splits(payload, splits))
     if request.function == "DIVIDENDS":
         dividends = parse.dividends(payload, ticker, provenance)
-        return _ParsedAnswer("dividends", [dividends], notes=parse.repeated_dividends(payload, ticker))
+        return _ParsedAnswer("dividends", [dividends], notes=parse.repeated_dividends(payload, dividends))
     if request.function == "NEWS_SENTIMENT":
         return _parse_news(request, payload, provenance)
-    bars = parse.daily(payload, ticker, provenance, now)
+    bars = parse.daily(payload, ticker, provenance, now, request.wanted)
     kept = bars_to_deliver(bars, request.wanted)
     return _ParsedAnswer("prices", kept.good, kept.refused, split_like=split_like_session(bars, request.wanted))
 

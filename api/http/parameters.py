@@ -47,15 +47,25 @@ AnyCase: Any = BeforeValidator(lambda value: value.strip().lower() if isinstance
 
 # Grafana's "All" names every ticker of the universe.
 _TOO_MANY = ": choose some of them instead of all, such as those of one sector (/tickers?sector=Energy lists them)"
+_EVERY = "*"
 
 
-def parse_tickers(values: Iterable[str], parameter: str = "tickers") -> tuple[str, ...]:
-    """`A,B`, `{A,B}` and repeated keys, in any spelling: distinct tickers in the order asked for, one to 50 of them."""
+def parse_tickers(
+    values: Iterable[str], parameter: str = "tickers", *, uncounted: str | None = None
+) -> tuple[str, ...]:
+    """`A,B`, `{A,B}` and repeated keys, in any spelling: distinct tickers in the order asked for, one to 50 of them.
+
+    `uncounted`: a ticker that may come on top of these, as the benchmark does.
+    """
     names = [name.strip() for value in values for name in value.strip().strip("{}").split(",")]
     tickers = tuple(dict.fromkeys(spelled(name) for name in names if name))
     if not tickers:
         raise BadParameterError(parameter, "", "no ticker is given", f"1 to {TICKERS.most} tickers, such as NVDA,AMZN")
-    TICKERS.check(len(tickers), ",".join(tickers), parameter, _TOO_MANY if parameter == "tickers" else "")
+    if tickers == (_EVERY,):
+        bound = f"1 to {TICKERS.most} tickers, such as NVDA,AMZN; only /prices takes * for all"
+        raise BadParameterError(parameter, _EVERY, "every ticker is too much for this question", bound)
+    counted = len(tickers) - (uncounted in tickers)
+    TICKERS.check(counted, ",".join(tickers), parameter, _TOO_MANY if parameter == "tickers" else "")
     for ticker in tickers:
         check_ticker(parameter, ticker)
     return tickers
@@ -97,8 +107,10 @@ async def _tickers(
             openapi_examples={"two": {"value": ["NVDA", "AMZN"]}},
         ),
     ],
+    request: Request,
 ) -> tuple[str, ...]:
-    return parse_tickers(tickers)
+    # Grafana and the page send the benchmark as one of the tickers, so that it has rows too.
+    return parse_tickers(tickers, uncounted=spelled(request.query_params.get("benchmark", "").strip()))
 
 
 async def _published_if_readable(request: Request) -> Published | None:
@@ -135,7 +147,7 @@ async def _tickers_or_all(
     published: Annotated[Published | None, Depends(_published_if_readable)],
 ) -> tuple[str, ...]:
     # Not the word "all", which is Allstate's ticker.
-    if [text.strip() for text in tickers] == ["*"]:
+    if [text.strip() for text in tickers] == [_EVERY]:
         return tuple(known_tickers(published.manifest)) if published else ()
     return parse_tickers(tickers)
 

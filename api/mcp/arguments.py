@@ -101,7 +101,11 @@ class RowsArguments(WindowArguments):
 class ListTickersArguments(Arguments):
     """`list_tickers`."""
 
-    search: str = Field(default="", description="Only tickers whose symbol, name or index contains this text.")
+    search: str = Field(default="", description="Only tickers with this text in symbol, name, sector or index.")
+    kind: Annotated[Literal["etf", "stock", "other"] | None, AnyCase] = Field(
+        default=None, description="Only of this kind; other: outside the universe."
+    )
+    sector: str | None = Field(default=None, description="Only of this sector (GICS), such as Energy.")
 
 
 class PricesArguments(RowsArguments):

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from api.errors import printable
 from api.formatting import counted, percent
 from api.http.parameters import parse_benchmark, parse_tickers
 from api.mcp import schemas
@@ -49,7 +48,7 @@ _COARSEST = INTERVALS[-1]
 _MOST_PAIRS = 45  # ten tickers
 _MOST_ASSOCIATIONS = 24
 
-_TICKER = ("value", "name", "kind", "tracks", "first", "last", "sessions", "reason")
+_TICKER = ("value", "name", "kind", "sector", "tracks", "first", "last", "sessions", "reason")
 _PRICE = ("ticker", "sessions", "last_session", "last_close", "average_volume", "average_range_ratio")
 _PRICE_ROW = ("time", "ticker", "open", "high", "low", "close", "volume", "change_ratio")
 _COMPARE = (
@@ -115,26 +114,22 @@ class Tool(NamedTuple):
 
 
 async def _list_tickers(snapshot: Snapshot, asked: ListTickersArguments) -> Answer:
-    answer = await read_tickers(snapshot)
-    wanted = asked.search.strip().casefold()
-    found = [
-        row for row in answer.rows if wanted in " ".join(filter(None, (row.value, row.name, row.tracks))).casefold()
-    ]
+    answer = await read_tickers(snapshot, search=asked.search, kind=asked.kind, sector=asked.sector)
     given = [
         {"ticker" if name == "value" else name: one for name, one in row.items()}
-        for row in table(found[:MOST_ROWS], _TICKER)
+        for row in table(answer.rows[:MOST_ROWS], _TICKER)
     ]
     cut = (
-        [f"only {MOST_ROWS} of {len(found)} tickers are given; search for a part of the name"]
-        if len(found) > MOST_ROWS
+        [f"only {MOST_ROWS} of {answer.total} tickers are given; search for a part of the name, or name a sector"]
+        if answer.total > MOST_ROWS
         else []
     )
-    lines = [f"{row.text}: {f'{row.first} to {row.last}' if row.published else 'not published'}" for row in found]
+    lines = [f"{row.text}: {f'{row.first} to {row.last}' if row.published else 'not published'}" for row in answer.rows]
     return answer_of(
         answer.meta,
         [*answer.warnings, *cut],
-        lines or [f"No ticker contains '{printable(asked.search)}'."],
-        found=len(found),
+        lines or ["No ticker is found."],
+        found=answer.total,
         tickers=given,
     )
 
@@ -389,8 +384,8 @@ _TOOLS = (
     Tool(
         "list_tickers",
         "List the tickers",
-        "Which tickers can be asked for, with name, index and the sessions that the lake holds. Use it to find a "
-        "symbol by name, or to see why a ticker is missing.",
+        "Which tickers can be asked for, with name, sector, index and the sessions that the lake holds. Use it to find "
+        "a symbol by name, the tickers of a sector, or why a ticker is missing.",
         ListTickersArguments,
         _tickers_schema,
         _list_tickers,

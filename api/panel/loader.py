@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from api.errors import UnknownTickerError
-from api.limits import RANGE_DAYS
+from api.errors import BadParameterError, UnknownTickerError
+from api.limits import BARS, RANGE_DAYS, TICKERS, Limit
 from api.panel.panel import Basis, Panel, panel_of
 from api.panel.row_count import RowsAsked, settle_interval
-from api.panel.window import Span, Window, resolve, sessions_before
+from api.panel.window import Between, Span, Window, resolve, sessions_before
 from api.store.protocol import Published, Snapshot
 from lake.snapshot import Manifest
 from lake.universe import default_universe, renamed, universe
@@ -36,6 +36,8 @@ async def load_panel(
     """
     published, manifest, chosen = snapshot.published, snapshot.published.manifest, tuple(tickers)
     window = resolve_window(published, tickers, span, benchmark, shared=shared)
+    if len(tickers) > TICKERS.most + (benchmark in tickers):  # all that there are: fifty fit over any window
+        refuse_many_bars(BARS, tickers, window, span)
     interval = settle_interval(manifest, tickers, window, span, rows) if rows else "1d"
     if benchmark is not None and benchmark not in chosen:
         chosen = (*chosen, benchmark)
@@ -45,6 +47,16 @@ async def load_panel(
     bars = await snapshot.bars(held_tickers(published, chosen), first, last)
     panel = await asyncio.to_thread(panel_of, published, window, chosen, bars, earlier)
     return replace(panel, interval=interval)
+
+
+def refuse_many_bars(limit: Limit, tickers: Sequence[str], window: Window, span: Span) -> None:
+    """BadParameterError where the tickers have more bars over a window than a limit, with what fits."""
+    sessions = len(window.sessions)
+    if len(tickers) * sessions > limit.most:
+        longest, most = limit.most // len(tickers), min(limit.most // sessions, TICKERS.most)
+        bound = f"at most {limit.most:,} {limit.unit}: choose range={longest}d or less, or {most} tickers or fewer"
+        why = f"too much for one request ({len(tickers)} tickers over {sessions:,} sessions)"
+        raise BadParameterError("from" if isinstance(span, Between) else limit.parameter, span, why, bound)
 
 
 def resolve_window(

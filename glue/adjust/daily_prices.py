@@ -11,6 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that every Spark
 
 from glue.adjust.splits import split_intervals, with_split_factors
 from glue.adjust.total_return import KNOWN_INDEX, dividend_intervals, with_dividends
+from glue.spark import ONE_ROW
 from lake import calendar
 from lake.tables import DAILY_PRICES
 
@@ -84,4 +85,4 @@ def _session_numbers(spark: SparkSession) -> DataFrame:
     # From `id`, which is 0: Spark would compute a constant sequence while planning, and carry all of it in the plan.
     every = f"sequence(date_add(date'{days[0]}', cast(id as int)), date'{days[-1]}')"
     sessions = f"filter({every}, day -> weekday(day) < 5 and day not in ({closed}))"
-    return spark.range(0, 1, 1, 1).selectExpr(f"posexplode({sessions}) as (session_number, date)")
+    return spark.sql(ONE_ROW).selectExpr(f"posexplode({sessions}) as (session_number, date)")

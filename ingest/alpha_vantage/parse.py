@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -15,14 +16,21 @@ from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
 from lake import calendar
 
 Payload = Mapping[str, Any]
+# Published sessions that are delivered again: the vendor may have corrected a volume since.
+OVERLAP_SESSIONS = 5
 _VOLUME = "5. volume"
 # Plain digits, because float() and int() also take "1_000", "١٢", " 1" and "Infinity".
 _NUMBER, _COUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"[0-9]{1,19}")
 _PRICES = ("1. open", "2. high", "3. low", "4. close")
-_FOUR_NUMBERS = re.compile(" ".join([r"(-?[0-9]+(?:\.[0-9]+)?)"] * len(_PRICES)))
 # date.fromisoformat() also takes "20251118" and "2025-W47-2", under which an answer could give a day twice unnoticed.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# A whole row at once, because a history of 500 tickers has 2.5 million of them.
+_values_of = itemgetter(*_PRICES, _VOLUME)
+_PLAIN_ROW = re.compile(rf"({_DAY.pattern})" + r" (-?[0-9]+(?:\.[0-9]+)?)" * len(_PRICES) + rf" ({_COUNT.pattern})")
 _NOTHING = "None"  # what the vendor writes where it has no date
+
+
+_Values = tuple[float, float, float, float, int | None]  # open, high, low, close, volume
 
 
 @dataclass(frozen=True)
@@ -54,23 +62,44 @@ class ParsedBars:
     refused: tuple[RefusedRow, ...]
 
 
-def daily(payload: Payload, ticker: str, provenance: Provenance, now: datetime) -> ParsedBars:
+def daily(
+    payload: Payload,
+    ticker: str,
+    provenance: Provenance,
+    now: datetime,
+    wanted: Collection[date] | None = None,
+) -> ParsedBars:
     """The bars of a TIME_SERIES_DAILY answer. `now` is the feed's clock, which tells the unfinished session.
 
+    Where sessions are `wanted`, only the bars to deliver, and the good one before each that is wanted: nine in ten bars
+    of an answer are known and would be read for nothing.
     A day that is given twice alike counts once; one that is given twice with different values is refused.
     """
     unfinished = _unfinished_days(payload, ticker, now)
     today = now.astimezone(calendar.NEW_YORK).date()
+    rows = payload[BARS_KEY]
+    days = sorted(day for day in rows if day not in unfinished)
+    needed = days if wanted is None else days_to_deliver(days, wanted)
     good: list[DailyBar] = []
     refused: list[RefusedRow] = []
-    for day, row in sorted(payload[BARS_KEY].items()):
-        if day in unfinished:
+    # The newest first, so that a wanted bar is read before it needs the one before it.
+    for day in reversed(days):
+        if wanted is not None and day not in needed and not (good and good[-1].date in wanted):
             continue
         try:
-            good.append(_bar(ticker, day, row, provenance, today))
+            good.append(_bar(ticker, day, rows[day], provenance, today))
         except (ValidationError, ValueError, KeyError) as error:
-            refused.append(RefusedRow(ticker, str(day), reason_of(error)))
-    return ParsedBars(tuple(good), tuple(refused))
+            refused.append(RefusedRow(ticker, day, reason_of(error)))
+    return ParsedBars(tuple(reversed(good)), tuple(reversed(refused)))
+
+
+def days_to_deliver(days: Sequence[str], wanted: Collection[date]) -> set[str]:
+    """The wanted sessions and the last few published ones before them, of the ascending days of an answer.
+
+    By the published sessions the lake notices an answer on another basis than the bars that it has.
+    """
+    requested = {day.isoformat() for day in wanted}
+    return requested.union([day for day in days if day not in requested][-OVERLAP_SESSIONS:])
 
 
 def splits(payload: Payload, ticker: str, provenance: Provenance) -> Splits:
@@ -88,22 +117,26 @@ def dividends(payload: Payload, ticker: str, provenance: Provenance) -> Dividend
     return Dividends(ticker=ticker, events=events, source=provenance.source, fetched_at=provenance.fetched_at)
 
 
-def repeated_splits(payload: Payload, ticker: str) -> list[str]:
-    """A sentence for each split that a SPLITS answer gives more than once."""
-    counts = Counter(_split_events(payload, ticker))
+def repeated_splits(payload: Payload, record: Splits) -> list[str]:
+    """A sentence for each split that a SPLITS answer gives more than once. `record`: of that answer."""
+    if len(record.events) == len(payload["data"]):  # the usual answer is not read twice
+        return []
+    counts = Counter(_split_events(payload, record.ticker))
     return [
-        f"{ticker}: the split of {event.date} ({event.ratio:g} for 1) is given {count} times in one answer; "
+        f"{record.ticker}: the split of {event.date} ({event.ratio:g} for 1) is given {count} times in one answer; "
         "it counts once"
         for event, count in counts.items()
         if count > 1
     ]
 
 
-def repeated_dividends(payload: Payload, ticker: str) -> list[str]:
-    """A sentence for each dividend that a DIVIDENDS answer gives more than once."""
-    counts = Counter(_dividend_events(payload, ticker))
+def repeated_dividends(payload: Payload, record: Dividends) -> list[str]:
+    """A sentence for each dividend that a DIVIDENDS answer gives more than once. `record`: of that answer."""
+    if len(record.events) == len(payload["data"]):  # the usual answer is not read twice
+        return []
+    counts = Counter(_dividend_events(payload, record.ticker))
     return [
-        f"{ticker}: the dividend of {event.ex_date} ({event.amount:g}) is given {count} times in one answer; "
+        f"{record.ticker}: the dividend of {event.ex_date} ({event.amount:g}) is given {count} times in one answer; "
         "it counts once"
         for event, count in counts.items()
         if count > 1
@@ -124,56 +157,66 @@ def _split_events(payload: Payload, ticker: str) -> list[Split]:
 def _dividend_events(payload: Payload, ticker: str) -> list[Dividend]:
     try:
         return [
-            Dividend(ex_date=_day(row["ex_dividend_date"]), amount=number(row, "amount"))
+            Dividend(ex_date=_day(row["ex_dividend_date"]), amount=amount)
             for row in _rows(payload, ticker)
-            if row["ex_dividend_date"] != _NOTHING and number(row, "amount") != 0
+            if row["ex_dividend_date"] != _NOTHING and (amount := number(row, "amount")) != 0
         ]
     except (ValidationError, ValueError, KeyError) as error:
         raise ParseError(f"a dividend of {ticker} cannot be read: {reason_of(error)}") from error
 
 
 def _bar(ticker: str, day: str, row: object, provenance: Provenance, today: date) -> DailyBar:
-    session = _day(day)
+    session, values = _plain_row(day, row) or (_day(day), None)
     # Published, it would be the newest session, and the real bar of that day would never be requested.
     if session > today:
         raise ValueError("it is dated after today")
+    if values:
+        return _bar_of(ticker, session, values, provenance)
     if not isinstance(row, Repeated):
-        return _bar_of(ticker, session, row, provenance)
-    given = [_bar_of(ticker, session, one, provenance) for one in row.values]
+        return _bar_of(ticker, session, _values(row), provenance)
+    given = [_bar_of(ticker, session, _values(one), provenance) for one in row.values]
     if any(bar != given[0] for bar in given):
         raise ValueError(f"it is given more than once with different values ({_differences(given)})")
     return given[0]
 
 
-def _bar_of(ticker: str, session: date, row: object, provenance: Provenance) -> DailyBar:
-    values = _object(row)
-    prices = _plain_prices(values) or [number(values, name) for name in _PRICES]
+def _bar_of(ticker: str, session: date, values: _Values, provenance: Provenance) -> DailyBar:
+    opening, high, low, close, volume = values
     return DailyBar(
         ticker=ticker,
         date=session,
-        open=prices[0],
-        high=prices[1],
-        low=prices[2],
-        close=prices[3],
-        volume=_volume(values),
+        open=opening,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
         source=provenance.source,
         fetched_at=provenance.fetched_at,
     )
 
 
-def _plain_prices(row: Mapping[str, Any]) -> list[float] | None:
-    """The four prices where all are plain numbers, as in nearly every row; else None.
+def _plain_row(day: str, row: Any) -> tuple[date, _Values] | None:
+    """The session and values of a row in which all are plain numbers, as in nearly every one; else None."""
+    try:
+        found = _PLAIN_ROW.fullmatch(" ".join((day, *_values_of(row))))
+        if found is None:
+            return None
+        session, opening, high, low, close, volume = found.groups()
+        return date.fromisoformat(session), (float(opening), float(high), float(low), float(close), int(volume))
+    except (KeyError, TypeError, ValueError):  # one is not there, is no text, or is a day like 30 February
+        return None
 
-    One match for the four, because a history of 500 tickers has ten million prices.
-    """
-    given = [one for name in _PRICES if type(one := row.get(name)) is str]
-    found = _FOUR_NUMBERS.fullmatch(" ".join(given)) if len(given) == len(_PRICES) else None
-    return [float(one) for one in found.groups()] if found else None
+
+def _values(row: object) -> _Values:
+    """The values of any row, one by one. ValueError or KeyError for the first that is wrong."""
+    given = _object(row)
+    opening, high, low, close = (number(given, name) for name in _PRICES)
+    return opening, high, low, close, _volume(given)
 
 
 def _differences(bars: Sequence[DailyBar]) -> str:
     """The fields in which bars of one day differ: `close 518.72 and 518.32`."""
-    found = {name: dict.fromkeys(getattr(bar, name) for bar in bars) for name in DailyBar.model_fields}
+    found = {one.name: dict.fromkeys(getattr(bar, one.name) for bar in bars) for one in fields(DailyBar)}
     return ", ".join(f"{name} {' and '.join(map(str, values))}" for name, values in found.items() if len(values) > 1)
 
 

@@ -3,12 +3,12 @@
 import gzip
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ingest.imports.basis import KnownCloses
 from ingest.records import DailyBar, Dividend, Dividends, Split, Splits
@@ -19,7 +19,7 @@ from lake.storage import Storage
 # The source of a record that was imported: to fill a gap, or to take precedence over the vendor's.
 FROM_FILE, REPLACING = "csv:", "replace:"
 _GZIP = b"\x1f\x8b"
-_Model = TypeVar("_Model", Splits, Dividends, DailyBar)
+_Record = TypeVar("_Record", Splits, Dividends, DailyBar)
 _Answer = TypeVar("_Answer", Splits, Dividends)
 
 
@@ -73,9 +73,11 @@ class ReferenceData:
 
 def read_reference(storage: Storage, tickers: Collection[str]) -> ReferenceData:
     """The reference data of these tickers, from all raw records, published or not."""
-    splits = [one for row in _records(storage, "splits", tickers) if (one := _validated(Splits, row))]
-    dividends = [paid for row in _records(storage, "dividends", tickers) if (paid := _validated(Dividends, row))]
-    bars = [bar for row in _records(storage, "prices", tickers) if (bar := _validated(DailyBar, row))]
+    splits = [one for row in _records(storage, "splits", tickers) if (one := _validated(Splits.model_validate, row))]
+    paid_of = Dividends.model_validate
+    dividends = [paid for row in _records(storage, "dividends", tickers) if (paid := _validated(paid_of, row))]
+    bar_of = TypeAdapter(DailyBar).validate_python
+    bars = [bar for row in _records(storage, "prices", tickers) if (bar := _validated(bar_of, row))]
     closes = {ticker: _closes([bar for bar in bars if bar.ticker == ticker]) for ticker in tickers}
     return ReferenceData(splits, dividends, closes, {(bar.source, bar.fetched_at) for bar in bars})
 
@@ -151,8 +153,8 @@ def _decompressed(data: bytes) -> bytes:
         return b""
 
 
-def _validated(model: type[_Model], row: dict[str, Any]) -> _Model | None:
+def _validated(record_of: Callable[[dict[str, Any]], _Record], row: dict[str, Any]) -> _Record | None:
     try:
-        return model.model_validate(row)
+        return record_of(row)
     except ValidationError:
         return None

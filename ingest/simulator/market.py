@@ -154,7 +154,9 @@ def _swings_of(ticker: str) -> list[tuple[float, float]]:
 
 def bounded(draw: float) -> float:
     """A standard normal draw without the tails in which one bar among millions looks like an error."""
-    return max(-_LONGEST_DRAW, min(_LONGEST_DRAW, draw))
+    if -_LONGEST_DRAW <= draw <= _LONGEST_DRAW:  # in 99 of 100
+        return draw
+    return _LONGEST_DRAW if draw > 0 else -_LONGEST_DRAW
 
 
 def market_busy() -> tuple[float, ...]:
@@ -192,17 +194,23 @@ def bar_of(
     `swing`: two standard normal draws, how far the day goes above and below its open and close.
     """
     # Drawn from the exact distribution, so that high and low always enclose open and close.
-    up, down = (_chance(bounded(one)) for one in swing)
-    top, bottom = _extreme(day, deviation, up), -_extreme(-day, deviation, down)
-    on_range = max(_QUIETEST, _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical)))
+    up, down = swing
+    top = _extreme(day, deviation, _chance(bounded(up)))
+    bottom = -_extreme(-day, deviation, _chance(bounded(down)))
+    on_range = _VOLUME_ON_RANGE * log((top - bottom) / (_BROWNIAN_RANGE * typical))
     return Bar(
         session,
-        round(opening, 4),
-        round(opening * exp(top), 4),
-        round(opening * exp(bottom), 4),
-        round(opening * exp(day), 4),
-        round(volume * exp(on_range)),
+        price(opening),
+        price(opening * exp(top)),
+        price(opening * exp(bottom)),
+        price(opening * exp(day)),
+        round(volume * exp(max(_QUIETEST, on_range))),
     )
+
+
+def price(exact: float) -> float:
+    """A price with the four decimals of an answer."""
+    return round(exact, 4)
 
 
 _chance = NormalDist().cdf

@@ -13,7 +13,7 @@ from math import log
 from random import Random
 
 from ingest.simulator.parameters import PARAMETERS
-from ingest.simulator.path import bars_between
+from ingest.simulator.path import closes_between
 from lake import calendar
 
 _PER_DAY = (1, 3)  # articles of one ticker, at least and at most
@@ -62,6 +62,6 @@ def _returns(ticker: str, year: int) -> Mapping[date, float]:
     """Log returns of a year's closes. Steps of more than 35 % are left out: only splits make them."""
     # Of a ticker that is drawn a year at a time, another year for the return of one session would be another draw.
     first = calendar.sessions_back(date(year - 1, 12, 31), 1)[0] if ticker in PARAMETERS else date(year, 1, 1)
-    bars = bars_between(ticker, first, date(year, 12, 31))
-    moves = ((bar.session, log(bar.close / before.close)) for before, bar in pairwise(bars))
+    closes = closes_between(ticker, first, date(year, 12, 31))
+    moves = ((session, log(close / before)) for (_, before), (session, close) in pairwise(closes))
     return {session: move for session, move in moves if abs(move) < log(1.35)}

@@ -15,6 +15,13 @@ def bars_between(ticker: str, first: date, last: date) -> list[Bar]:
     return [*older, *(bar for bar in history(ticker).bars if first <= bar.session <= last)]
 
 
+def closes_between(ticker: str, first: date, last: date) -> list[tuple[date, float]]:
+    """The sessions from `first` to `last`, both inclusive, ascending, each with its close: bars cost twice as much."""
+    if ticker not in PARAMETERS:
+        return list(years.closes(ticker, first, last))
+    return [(bar.session, bar.close) for bar in bars_between(ticker, first, last)]
+
+
 def dividends_between(ticker: str, first: date, last: date) -> list[tuple[date, float]]:
     """The dividends that go ex from `first` to `last`, both inclusive, ascending."""
     if ticker not in PARAMETERS:

@@ -7,6 +7,7 @@ meets levels that are drawn for the turns of the years; so a year can be compute
 Tickers with parameters of their own continue in `market.py` from the epoch on, and here end at its first price.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,10 +42,34 @@ class _Draws:
     busy: list[float]
 
 
+@dataclass(frozen=True)
+class _Path:
+    """A ticker in one year, by session: the open in USD, and of the day the log return and its standard deviation.
+
+    `up`, `down`, `busy`: the ticker's own, as of `_Draws`.
+    """
+
+    opening: list[float]
+    day: list[float]
+    deviation: list[float]
+    up: list[float]
+    down: list[float]
+    busy: list[float]
+
+
 def bars(ticker: str, first: date, last: date) -> Iterator[Bar]:
     """The bars from `first` to `last`, both inclusive, ascending."""
     for year in _years(first, last):
-        yield from (bar for bar in _year(ticker, year) if first <= bar.session <= last)
+        yield from _bars(ticker, year, first, last)
+
+
+def closes(ticker: str, first: date, last: date) -> Iterator[tuple[date, float]]:
+    """The sessions from `first` to `last`, both inclusive, ascending, each with the close of its bar."""
+    for year in _years(first, last):
+        path = _path(ticker, year)
+        for session, opening, day in zip(_sessions(year), path.opening, path.day, strict=True):
+            if first <= session <= last:
+                yield session, market.price(opening * exp(day))
 
 
 def dividends(ticker: str, first: date, last: date) -> Iterator[tuple[date, float]]:
@@ -62,34 +87,45 @@ def _years(first: date, last: date) -> range:
     return range(max(first.year, FIRST_YEAR), last.year + 1)
 
 
-# The last year of 500 tickers, or all years of some: the bars of all take a gigabyte.
+def _bars(ticker: str, year: int, first: date, last: date) -> Iterator[Bar]:
+    """The bars of the sessions of a year that are asked for: a compact answer has a hundred of 250."""
+    parameters, path, of_market = _parameters(ticker), _path(ticker, year), _market(year)
+    typical = market.typical_deviation(parameters)
+    days = _sessions(year)
+    for place in range(bisect_left(days, first), bisect_right(days, last)):
+        busy = market.MARKET_BUSY * of_market.busy[place] + market.OWN_BUSY * path.busy[place]
+        yield market.bar_of(
+            days[place],
+            path.opening[place],
+            path.day[place],
+            path.deviation[place],
+            (
+                _TOGETHER * of_market.up[place] + _ALONE * path.up[place],
+                _TOGETHER * of_market.down[place] + _ALONE * path.down[place],
+            ),
+            typical=typical,
+            volume=parameters.volume * exp(busy),
+        )
+
+
+# The last year of 500 tickers, or all years of some: the paths of all take a gigabyte.
 @lru_cache(maxsize=600)
-def _year(ticker: str, year: int) -> tuple[Bar, ...]:
-    parameters = _parameters(ticker)
-    days, of_market = _sessions(year), _market(year)
+def _path(ticker: str, year: int) -> _Path:
+    parameters, days, of_market = _parameters(ticker), _sessions(year), _market(year)
     own = _draws(ticker, year, parameters.own_volatility)
-    levels = _own_levels(ticker)
+    levels, beta = _own_levels(ticker), parameters.beta
     bend = (levels[year + 1] - levels[year] - sum(own.night) - sum(own.day)) / len(days)
     drift = _drift(parameters) / market.YEAR + bend
-    typical = market.typical_deviation(parameters)
     paid = dict(dividends(ticker, days[0], days[-1]))
-    made = []
+    day = [beta * market_day + own_day for market_day, own_day in zip(of_market.day, own.day, strict=True)]
+    deviation = [hypot(beta * a, b) for a, b in zip(of_market.deviation, own.deviation, strict=True)]
+    opening = []
     close = exp(_log_level(ticker, year))
-    for place, session in enumerate(days):
-        amount = paid.get(session, 0.0)
-        night = parameters.beta * of_market.night[place] + own.night[place]
-        day = parameters.beta * of_market.day[place] + own.day[place]
-        deviation = hypot(parameters.beta * of_market.deviation[place], own.deviation[place])
-        opening = (close - amount) * exp(drift + night)
-        close = opening * exp(day)
-        busy = market.MARKET_BUSY * of_market.busy[place] + market.OWN_BUSY * own.busy[place]
-        swing = (
-            _TOGETHER * of_market.up[place] + _ALONE * own.up[place],
-            _TOGETHER * of_market.down[place] + _ALONE * own.down[place],
-        )
-        volume = parameters.volume * exp(busy)
-        made.append(market.bar_of(session, opening, day, deviation, swing, typical=typical, volume=volume))
-    return tuple(made)
+    for session, market_night, own_night, move in zip(days, of_market.night, own.night, day, strict=True):
+        opened = (close - paid.get(session, 0.0)) * exp(drift + (beta * market_night + own_night))
+        close = opened * exp(move)
+        opening.append(opened)
+    return _Path(opening, day, deviation, own.up, own.down, own.busy)
 
 
 _TOGETHER, _ALONE = sqrt(market.SWING), sqrt(1 - market.SWING)

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from api.app import create_app
-from api.limits import HORIZON, LIMITS, RANGE_UNITS, TICKERS
+from api.limits import ANSWER, HORIZON, LIMITS, RANGE_UNITS, TICKERS
 from api.resources.compare.schemas import CompareRow
 from api.resources.events.schemas import EventRow
 from api.resources.portfolio.schemas import PortfolioRow, WeightRow
@@ -97,6 +97,64 @@ def test_rows_are_counted_before_anything_is_read() -> None:
     assert over.json()["bound"] == words
     by_day = client.get("/prices", {"tickers": tickers(49), "from": "2017-01-01"})
     assert (by_day.status_code, by_day.json()["parameter"]) == (400, "from")
+
+
+def test_every_ticker_over_a_long_window_is_refused_with_one_that_fits() -> None:
+    """150 tickers over the 2,514 sessions of ten years are 377,100 bars; with the ten of the universe, 160."""
+    many = Manifest("20261121T013005Z", "", "live", 0, (), {f"A{number}": _TEN_YEARS for number in range(100, 250)})
+    client = Client.of(Silent(many))
+    for parameters in ({"part": "summary"}, {"interval": "1mo", "fields": "close"}, {"interval": "auto"}):
+        over = client.get("/prices", {"tickers": "*", "range": "10y", **parameters})
+        assert (over.status_code, over.json()["parameter"]) == (400, "range"), parameters
+        assert over.json()["message"] == (
+            f"range=10y: too much for one request (160 tickers over {_TEN_YEARS.sessions:,} sessions); at most 300,000 "
+            "bars: choose range=1875d or less, or 50 tickers or fewer"
+        )
+    assert client.get("/prices", {"tickers": "*", "range": "1875d", "part": "summary"}).status_code == 200
+    assert client.get("/prices", {"tickers": "*", "range": "1876d", "part": "summary"}).status_code == 400
+    fifty = ",".join(list(many.tickers)[:50])
+    assert client.get("/prices", {"tickers": fifty, "range": "10y", "part": "summary"}).status_code == 200
+
+
+def test_the_sign_for_every_ticker_is_explained_where_it_is_not_taken(client: Client) -> None:
+    for path in ("/returns", "/compare", "/events", "/questions/volume"):
+        problem = client.get(path, {"tickers": "*"}).json()
+        assert problem["bound"] == "1 to 50 tickers, such as NVDA,AMZN; only /prices takes * for all", path
+
+
+def test_the_benchmark_may_come_on_top_of_fifty_tickers() -> None:
+    """The page and Grafana send it as one of the tickers, so that it has rows too."""
+    client = Client.of(Silent(TEN_YEARS_OF_50))
+    fifty = [*list(TEN_YEARS_OF_50.tickers)[1:], "QQQ"]
+    for path in ("/compare", "/returns"):
+        known = {"tickers": ",".join([*fifty, "VOO"]), "range": "1m"}
+        assert client.get(path, {**known, "benchmark": "voo"}).status_code == 200
+        for wrong in ({"benchmark": "none"}, {}, {"benchmark": "SCHG"}):
+            assert client.get(path, {**known, **wrong}).json()["parameter"] == "tickers", (path, wrong)
+    over = client.get("/questions/diversification", {"tickers": ",".join(fifty)}).json()
+    assert over["bound"] == "at most 50 tickers, the benchmark VOO among them"
+
+
+def test_associations_of_many_tickers_over_long_windows_are_left_out_in_words() -> None:
+    """50 tickers over ten years are 125,700 bars, of which 75,000 can be resampled: 1,500 sessions, or 29 tickers."""
+    client, fifty = Client.of(Silent(TEN_YEARS_OF_50)), ",".join(TEN_YEARS_OF_50.tickers)
+    fitting = f"50 tickers over {_TEN_YEARS.sessions:,} sessions"
+
+    def said(tickers: str, window: str, **more: str) -> list[str]:
+        body = client.json("/volatility", tickers=tickers, range=window, fields="volume", interval="1mo", **more)
+        return [warning for warning in body["warnings"] if warning.startswith("associations")]
+
+    advice = "29 tickers or fewer, or range=1500d or less"
+    assert said(fifty, "10y") == [f"associations: left out, {fitting} are too many; choose {advice}"]
+    assert said(fifty, "1500d") == said(tickers(29), "10y") == []
+    assert said(tickers(30), "10y") != []
+    short = client.json("/volatility", tickers=fifty, range="10y", part="summary")
+    assert not [warning for warning in short["warnings"] if warning.startswith("associations")]
+    for path, part in (("/volatility", {"part": "associations"}), ("/questions/patterns", {})):
+        over = client.get(path, {"tickers": fifty, "range": "10y", **part})
+        assert (over.status_code, over.json()["parameter"]) == (400, "range"), path
+        assert over.json()["bound"] == "at most 75,000 bars: choose range=1500d or less, or 29 tickers or fewer"
+        assert client.get(path, {"tickers": fifty, "range": "1500d", **part}).status_code == 200
 
 
 def five_sessions(closes: Sequence[float], splits: dict[date, float], dividends: dict[date, float]) -> History:
@@ -233,7 +291,8 @@ class Busy(Silent):
         return Sentiment.of_rows((name, day, 0.1, 3.0) for name in tickers for day in SESSIONS)
 
 
-SESSIONS = calendar.sessions_back(date(2026, 11, 20), 1000)  # as many as are too many of fifty tickers
+TENTH = 600_000  # bytes: two years of twenty tickers are as much beyond it as twenty years are beyond Lambda's limit
+SESSIONS = calendar.sessions_back(date(2026, 11, 20), 100)  # as many as are too many of fifty tickers
 ROWS: Mapping[str, type[BaseModel]] = {
     **MODELS,
     "/events": EventRow,
@@ -246,8 +305,9 @@ NO_INTERVAL = {"/events", "/sentiment"}
 
 @pytest.fixture(scope="module")
 def busy() -> Client:
-    """As on AWS Lambda: settings without a word of it have its limit."""
-    return Client.of(Busy(manifest_from(date(2006, 11, 21))))
+    """A limit of a tenth, so that what just fits is computed and written in a tenth of the time."""
+    settings = Settings("unused", answer_bytes=TENTH)
+    return Client(create_app(settings, Busy(manifest_from(date(2024, 11, 21))), lambda: EVENING))
 
 
 @pytest.mark.parametrize("path", ROWS)
@@ -270,7 +330,7 @@ def test_whatever_a_refusal_advises_is_answered(busy: Client, path: str) -> None
         for form in ("json", "csv") if "fields" in choice else ("json",):
             answer = busy.get(path, asked | choice | {"format": form})
             assert answer.status_code == 200, f"{choice}: {answer.text[:300]}"
-            assert len(json.dumps(answer.text)) < LAMBDA_ANSWER
+            assert len(json.dumps(answer.text)) < TENTH * LAMBDA_ANSWER / ANSWER.most
 
 
 def choices(bound: str, model: type[BaseModel]) -> list[dict[str, str]]:

@@ -1,21 +1,27 @@
 """A universe of many tickers: a search box, chips for those picked, and sectors to open."""
 
+from collections.abc import Sequence
+
 from playwright.sync_api import Route, expect
 
+from api.resources.tickers.search import NOT_FOUND, distance
+from lake.universe import read
+from lake.universe_file import instruments
 from tests.browser.view import View
 
 SECTORS = ("Energy", "Utilities", "Financials")
+COMPANIES: Sequence[dict[str, str | None]] = [
+    {"value": f"ZZ{number:03d}", "name": f"Company {number}", "sector": SECTORS[number % 3], "kind": "stock"}
+    for number in range(493)
+]
 
 
-def many_tickers(view: View) -> None:
+def many_tickers(view: View, rows: Sequence[dict[str, str | None]] = COMPANIES) -> None:
     """Answer /tickers as a lake of 503 would: the ten of this one, and others."""
     answer = view.answer("tickers")
     other = answer["rows"][0]
-    answer["rows"] += [
-        other
-        | {"value": f"ZZ{number:03d}", "name": f"Company {number}", "kind": "stock", "sector": SECTORS[number % 3]}
-        for number in range(493)
-    ]
+    own = {row["value"] for row in rows}
+    answer["rows"] = [row for row in answer["rows"] if row["value"] not in own] + [other | row for row in rows]
 
     def fulfil(route: Route) -> None:
         route.fulfill(json=answer)
@@ -79,6 +85,29 @@ def test_words_before_parts_of_words_and_nothing_is_said(view: View) -> None:
         else:
             expect(found.first).to_have_attribute("data-value", first)
             expect(view.page.locator("#no-match")).to_be_empty()
+
+
+def test_the_search_box_finds_what_the_path_finds(view: View) -> None:
+    """The S&P 500, by texts with dots, marks, apostrophes, dashes and words in another order."""
+    index = instruments(read("sp500.toml"))
+    facts = index.items()
+    rows = [{"value": name, "name": one.name, "sector": one.sector, "tracks": one.tracks} for name, one in facts]
+    many_tickers(view, rows)
+    view.open("?tickers=NVDA&range=1m")
+    texts = (
+        *("brk-b", "BRK/B", "att", "at and t", "coca cola", "cocacola", "McDonald’s", "estee", "ESTÉE", "eli lilly"),
+        *("jb hunt", "brown-forman", "s&p", "e", "real estate", "nasdaq-100", "&", "and", "3M", " ", "no such name"),
+    )
+    for text in texts:
+        ranked = [
+            (distance(text, ticker, one.name, [name for name in (one.sector, one.tracks) if name]), ticker)
+            for ticker, one in index.items()
+            if text.strip()
+        ]
+        nearest = [ticker for place, ticker in sorted(ranked, key=lambda one: one[0]) if place < NOT_FOUND][:12]
+        view.page.get_by_role("combobox", name="Add a ticker").fill(text)
+        shown = view.page.locator("#matches li").evaluate_all("(all) => all.map((one) => one.dataset.value)")
+        assert shown == nearest, text
 
 
 def test_the_list_of_many_is_there_at_once(view: View) -> None:

@@ -7,12 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from ingest.alpha_vantage.client import Client
-from ingest.alpha_vantage.parse import ParsedBars, Provenance, RefusedRow, daily
+from ingest.alpha_vantage.parse import OVERLAP_SESSIONS, ParsedBars, Provenance, RefusedRow, daily
 from ingest.delivery.storage import Delivery
 from ingest.errors import DeliveryError
 from ingest.plan.requests import Plan, PlannedRequest, SessionRange
 from ingest.report import RunReport
-from ingest.run import MAX_OUTAGES, OVERLAP_SESSIONS, PlanExecutor, bars_to_deliver, split_like_session
+from ingest.run import MAX_OUTAGES, PlanExecutor, bars_to_deliver, split_like_session
 from lake.calendar import sessions_back
 from lake.errors import LakeError
 from lake.layout import RawKind
@@ -215,6 +215,25 @@ def test_only_a_wanted_bar_near_a_split_ratio_is_split_like(price: float, wanted
         FRIDAY_EVENING,
     )
     assert (split_like_session(bars, frozenset({wanted})) == FRIDAY) is jumps
+
+
+def bars_read(payload: dict[str, object], wanted: date) -> ParsedBars:
+    return daily(payload, "VOO", Provenance("simulated", FRIDAY_EVENING), FRIDAY_EVENING, frozenset({wanted}))
+
+
+def test_of_an_answer_only_what_is_delivered_and_the_bar_before_a_wanted_one_is_read() -> None:
+    assert dates(bars_read(daily_payload("VOO", ROWS), FRIDAY)) == list(DAYS[-6:])
+    assert dates(bars_read(daily_payload("VOO", ROWS), DAYS[3])) == [*DAYS[2:4], *DAYS[-5:]]
+
+
+def test_a_split_is_seen_although_all_bars_of_the_overlap_are_refused() -> None:
+    broken = {day.isoformat(): row(-1) for day in DAYS[-6:-1]}
+    bars = bars_read(daily_payload("VOO", {**ROWS, **broken, FRIDAY.isoformat(): row(5.25)}), FRIDAY)
+    assert dates(bars) == [DAYS[-7], FRIDAY]
+    assert split_like_session(bars, frozenset({FRIDAY})) == FRIDAY
+    delivered = bars_to_deliver(bars, frozenset({FRIDAY}))
+    assert dates(delivered) == [FRIDAY]
+    assert [one.at for one in delivered.refused] == list(broken)
 
 
 NEWS = Plan((PlannedRequest("NEWS_SENTIMENT", "AAPL", "test", wanted=frozenset(DAYS[-3:]), order="LATEST"),))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -95,8 +96,13 @@ def test_a_volume_that_the_source_does_not_give_is_null() -> None:
     ids=str,
 )
 def test_a_bar_that_breaks_an_invariant_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValueError, match=next(iter(changes))):
         bar(**changes)
+
+
+def test_every_fault_of_a_bar_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^open, low 0 is no price of a share.*; high 2e\+07 is.*; volume -1 is not"):
+        bar(open=0.0, low=0.0, high=2e7, volume=-1)
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
@@ -117,5 +123,5 @@ def test_sentiment_is_a_score_of_one_article_at_least(changes: dict[str, Any]) -
 
 
 def test_a_record_is_immutable() -> None:
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         setattr(bar(), "close", 11.5)  # noqa: B010 - mypy knows that it is frozen, the test does not trust it

@@ -1,11 +1,11 @@
 // The tickers to choose from: all of them as chips, or, where they are many, those picked and a search box.
 
 import { byId, element } from "./dom.js";
+import { distance, NOT_FOUND } from "./search.js";
 import { tickerLabel } from "./tables.js";
 
 const MAX_CHIPS = 24;
 const MAX_MATCHES = 12;
-const NOT_FOUND = 5; // the rank of what the text is not in
 const MAX_PICKED = 50; // the most that the service compares at once
 const MAGNIFICENT = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"];
 const ARROW_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -129,19 +129,9 @@ function buildSearch() {
   };
 }
 
-/** What the text finds: tickers that begin with it, then words of names that do, then what else names and sectors hold. */
+/** What the text finds, the nearest first: as /tickers?search= does. */
 function matches(text) {
-  const wanted = text.trim().toLowerCase();
-  if (!wanted) return [];
-  const rank = ({ value, name, sector }) => {
-    const [ticker, words, group] = [value, name ?? "", sector ?? ""].map((one) => one.toLowerCase());
-    if (ticker === wanted) return 0;
-    if (ticker.startsWith(wanted)) return 1;
-    if (` ${words}`.includes(` ${wanted}`)) return 2;
-    if (words.includes(wanted)) return 3;
-    return group.includes(wanted) ? 4 : NOT_FOUND;
-  };
-  const ranked = universe.map((row) => [rank(row), row]).filter(([place]) => place < NOT_FOUND);
+  const ranked = universe.map((row) => [distance(text, row), row]).filter(([place]) => place < NOT_FOUND);
   return ranked.sort((a, b) => a[0] - b[0]).slice(0, MAX_MATCHES).map(([, row]) => row);
 }
 

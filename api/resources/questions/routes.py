@@ -9,8 +9,8 @@ from api.errors import BadParameterError, TooLittleHistoryError
 from api.http.csv_response import rows_router
 from api.http.date_range import parse_range
 from api.http.parameters import NeededBenchmarkParam, SnapshotDep, span_of
-from api.limits import TICKERS
-from api.panel.loader import load_panel
+from api.limits import ASSOCIATIONS, TICKERS
+from api.panel.loader import load_panel, refuse_many_bars, resolve_window
 from api.panel.response_meta import meta_of, snapshot_meta, standing_warnings, warnings_of
 from api.panel.row_count import RowsRequest
 from api.panel.window import Last, Span
@@ -107,7 +107,7 @@ async def read_diversification(
     if not others:
         raise BadParameterError("tickers", benchmark, "is the benchmark itself", "another ticker, such as QQQ,SCHG")
     chosen = (*others, benchmark)
-    TICKERS.check(len(chosen), ",".join(chosen), "tickers")
+    TICKERS.check(len(chosen), ",".join(chosen), "tickers", f", the benchmark {benchmark} among them")
     compared = await read_compare(chosen, span, "total", benchmark=benchmark, rf=0.0, rows=_FINEST, snapshot=snapshot)
     mixed = compared.diversification.tickers
     panel = await load_panel(snapshot, mixed or chosen, span, "total", benchmark=benchmark, shared=True)
@@ -131,4 +131,5 @@ async def read_outlook_question(
 @router.get("/questions/patterns", summary="Volatility, its links to volume and sentiment, and the range to expect")
 async def read_patterns(tickers: PatternsTickers, span: PatternsSpan, snapshot: SnapshotDep) -> PatternsAnswer:
     """Volatility and its regime, its link with volume and sentiment, and the range to expect. Ratios are fractions."""
+    refuse_many_bars(ASSOCIATIONS, tickers, resolve_window(snapshot.published, tickers, span), span)
     return patterns_answer(await read_volatility(tickers, span, "split", _FINEST, snapshot), span)

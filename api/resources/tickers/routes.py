@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from api.errors import BadParameterError
+from api.formatting import counted
 from api.http.csv_response import rows_router
 from api.http.parameters import AnyCase, SnapshotDep
 from api.panel.response_meta import snapshot_meta, standing_warnings
@@ -20,7 +21,8 @@ _MOST_ROWS = 1000
 _SearchParam = Annotated[
     str,
     Query(
-        description="Only tickers that have this text in their ticker or name, in any case; the nearest first.",
+        description="Only tickers that have this text in their ticker, name, sector or index, however it is written: "
+        "the nearest first. `brk-b`, `coca cola` and `at and t` are found.",
         openapi_examples={"name": {"value": "nvidia"}},
     ),
 ]
@@ -67,11 +69,19 @@ async def read_tickers(
     published = snapshot.published
     rows = ticker_rows(published.manifest)
     found = chosen(rows, search, kind, parse_sector(sector, rows))
-    nothing = [] if found else ["no ticker is chosen: take another search, kind or sector, or leave one out"]
+    page = found[offset:][:limit]
     return TickersResponse(
         meta=snapshot_meta(published),
         total=len(found),
         summary=ticker_summaries(found),
-        rows=found[offset:][:limit],
-        warnings=standing_warnings(published) + nothing,
+        rows=page,
+        warnings=standing_warnings(published) + ([] if page else [_nothing(len(found), offset)]),
     )
+
+
+def _nothing(found: int, offset: int) -> str:
+    if found:
+        return (
+            f"offset={offset} leaves out all {counted(found, 'ticker')} that are chosen: take an offset below {found}"
+        )
+    return "no ticker is chosen: take another search, kind or sector, or leave one out"

@@ -7,6 +7,7 @@ from api.errors import BadParameterError
 from api.panel.coverage import NOT_ARRIVED
 from api.panel.loader import known_tickers
 from api.resources.tickers.schemas import TickerRow, TickerSummary
+from api.resources.tickers.search import NOT_FOUND, distance
 from lake.snapshot import Manifest
 from lake.universe import universe
 
@@ -17,19 +18,14 @@ def ticker_rows(manifest: Manifest) -> list[TickerRow]:
 
 
 def chosen(rows: Sequence[TickerRow], search: str, kind: str | None, sector: str | None) -> list[TickerRow]:
-    """The rows of a kind and a sector whose ticker or name has the text; with a text, the nearest first.
-
-    The ticker itself, then tickers that begin with it, then names a word of which does, then the rest.
-    """
-    text = search.strip().casefold()
-    found = [
-        row
+    """The rows of a kind and a sector that a text finds in ticker, name, sector or index; the nearest first."""
+    ranked = (
+        (distance(search, row.value, row.name or "", [one for one in (row.sector, row.tracks) if one]), row)
         for row in rows
-        if (kind is None or _kind(row) == kind)
-        and (sector is None or row.sector == sector)
-        and (text in row.value.casefold() or text in (row.name or "").casefold())
-    ]
-    return sorted(found, key=lambda row: _distance(row, text)) if text else found
+        if (kind is None or _kind(row) == kind) and (sector is None or row.sector == sector)
+    )
+    found = sorted(((place, row) for place, row in ranked if place != NOT_FOUND), key=lambda one: one[0])
+    return [row for _, row in found]
 
 
 def parse_sector(text: str | None, rows: Sequence[TickerRow]) -> str | None:
@@ -53,13 +49,6 @@ def ticker_summaries(rows: Sequence[TickerRow]) -> list[TickerSummary]:
 
 def _kind(row: TickerRow) -> str:
     return row.kind or "other"
-
-
-def _distance(row: TickerRow, text: str) -> int:
-    ticker, words = row.value.casefold(), (row.name or "").casefold().split()
-    if ticker == text:
-        return 0
-    return 1 if ticker.startswith(text) else 2 if any(word.startswith(text) for word in words) else 3
 
 
 def _row(manifest: Manifest, ticker: str) -> TickerRow:

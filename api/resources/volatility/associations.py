@@ -12,6 +12,7 @@ from api.analytics.range_volatility import log_ranges
 from api.analytics.rank_statistics import Lagged, Ranking, lagged_spearmans
 from api.analytics.returns import simple_returns
 from api.formatting import numbers
+from api.limits import ASSOCIATIONS
 from api.panel.panel import Basis, Panel
 from api.resources.volatility.predictors import Predictors
 from api.resources.volatility.schemas import AssociationRow
@@ -26,6 +27,15 @@ def associations(panel: Panel, basis: Basis, predictors: Predictors) -> list[Ass
     # Market proxies are the same for all tickers, so their ranks are kept from one to the next.
     ranking = Ranking()
     return [row for ticker in panel.tickers for row in _of_ticker(panel, ticker, basis, predictors[ticker], ranking)]
+
+
+def too_many_warnings(panel: Panel) -> list[str]:
+    """A sentence where the associations of so many tickers over so many sessions would take too long; else none."""
+    tickers, sessions = len(panel.tickers), len(panel.window.sessions)
+    if tickers * sessions <= ASSOCIATIONS.most:
+        return []
+    fitting = f"{ASSOCIATIONS.most // sessions} tickers or fewer, or range={ASSOCIATIONS.most // tickers}d or less"
+    return [f"associations: left out, {tickers} tickers over {sessions:,} sessions are too many; choose {fitting}"]
 
 
 def _of_ticker(

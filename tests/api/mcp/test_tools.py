@@ -8,6 +8,7 @@ import pytest
 from api.limits import TICKERS
 from api.mcp.arguments import MOST_ROWS
 from api.mcp.server import listed_tools
+from lake.universe import choose
 from tests.api.mcp.conftest import Call, text_of
 from tests.support.client import Client
 
@@ -128,8 +129,28 @@ def test_tickers_are_found_by_symbol_name_and_index(call: Call) -> None:
     assert found("newc") == ["NEWCO"]
     assert found("nothing of the kind") == []
     assert len(found("")) == 11
+    assert call("list_tickers", kind="ETF").structured_content["found"] == 3
     (apple,) = call("list_tickers", search="aapl").structured_content["tickers"]
     assert (apple["first"], apple["reason"]) == (None, "its splits are unknown")
+
+
+def test_tickers_of_a_sector(call: Call) -> None:
+    """In the S&P 500: 21 of Energy, found by the argument and by the search; a wrong one is told which there are."""
+    choose("sp500.toml")
+    try:
+        by_sector = call("list_tickers", sector="energy").structured_content
+        by_search = call("list_tickers", search="energy", sector="Energy").structured_content
+        wrong = call("list_tickers", sector="Oil")
+        everything = call("list_tickers").structured_content
+    finally:
+        choose(None)
+    assert (by_sector["found"], by_search["found"]) == (21, 21)
+    assert {one["sector"] for one in by_sector["tickers"]} == {"Energy"}
+    assert wrong.is_error
+    assert "no ticker has this sector; one of Communication Services, " in wrong.content[0].text
+    assert len(everything["tickers"]) == MOST_ROWS
+    cut = f"only {MOST_ROWS} of 507 tickers are given; search for a part of the name, or name a sector"
+    assert cut in everything["warnings"]
 
 
 REFUSED: tuple[tuple[str, dict[str, Any], str], ...] = (

@@ -68,6 +68,41 @@ def test_the_nearest_come_first(monkeypatch: pytest.MonkeyPatch, client: Client)
     assert values(client, search="ab") == ["AB", "ABC", "ZZZ", "XAB", "YYY"]
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        *(("brk-b", ["BRK.B"]), ("BRK/B", ["BRK.B"]), ("brk b", ["BRK.B"]), ("brkb", ["BRK.B"])),
+        *(("at&t", ["T"]), ("AT and T", ["T"]), ("att", ["T"])),
+        *(("coca cola", ["KO"]), ("cocacola", ["KO"]), ("the coca-cola company", ["KO"])),
+        *(("mcdonalds", ["MCD"]), ("McDonald’s", ["MCD"]), ("estee lauder", ["EL"]), ("ESTÉE", ["EL"])),
+        *(("eli lilly", ["LLY"]), ("jb hunt", ["JBHT"]), ("J. B. Hunt", ["JBHT"]), ("brown-forman", ["BF.B"])),
+        *(("real estate", ["PLD"]), ("nasdaq", ["NDAQ", "QQQ"]), ("&", []), ("and", ["SNDK"])),
+    ],
+)
+def test_names_are_found_however_they_are_written(
+    monkeypatch: pytest.MonkeyPatch, client: Client, search: str, found: list[str]
+) -> None:
+    """Names as the S&P 500's file has them: dots, marks, apostrophes of both kinds, dashes of both kinds, brackets."""
+    names = {
+        "T": "AT&T",
+        "BRK.B": "Berkshire Hathaway",
+        "BF.B": "Brown–Forman",
+        "KO": "Coca-Cola Company (The)",
+        "EL": "Estée Lauder Companies (The)",
+        "JBHT": "J.B. Hunt",
+        "LLY": "Lilly (Eli)",
+        "MCD": "McDonald's",
+        "NDAQ": "Nasdaq, Inc.",
+        "SNDK": "Sandisk",
+    }
+    known = {ticker: Instrument(ticker, name, "stock") for ticker, name in names.items()}
+    known["QQQ"] = Instrument("QQQ", "Invesco QQQ Trust", "etf", tracks="NASDAQ-100")
+    known["PLD"] = Instrument("PLD", "Prologis", "stock", sector="Real Estate")
+    for module in (service, loader):
+        monkeypatch.setattr(module, "universe", lambda: known)
+    assert values(client, search=search) == found
+
+
 def test_kind_and_sector_choose(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     assert values(client, kind="ETF") == ["VOO", "QQQ", "SCHG"]
     assert values(client, kind="other") == ["NEWCO"]
@@ -86,7 +121,6 @@ def test_a_page_says_how_many_there_are(client: Client) -> None:
     assert page["rows"] == everything["rows"][1:3]
     assert page["total"] == everything["total"] == len(everything["rows"])
     assert page["summary"] == everything["summary"]
-    assert client.json("/tickers", offset="10000")["rows"] == []
     stocks = client.json("/tickers", kind="stock", limit="1")
     assert [(one["kind"], one["tickers"]) for one in stocks["summary"]] == [("stock", stocks["total"])]
 
@@ -95,6 +129,16 @@ def test_nothing_found_says_so(client: Client) -> None:
     body = client.json("/tickers", search="nosuchname")
     assert (body["rows"], body["total"], body["summary"]) == ([], 0, [])
     assert body["warnings"][-1] == "no ticker is chosen: take another search, kind or sector, or leave one out"
+
+
+def test_a_page_after_the_last_one_says_where_the_list_ends(client: Client) -> None:
+    count = client.json("/tickers", kind="etf")["total"]
+    body = client.json("/tickers", kind="etf", offset=str(count))
+    assert (body["rows"], body["total"]) == ([], 3)
+    assert body["warnings"][-1] == "offset=3 leaves out all 3 tickers that are chosen: take an offset below 3"
+    last = client.json("/tickers", kind="etf", offset="2")
+    assert [row["value"] for row in last["rows"]] == ["SCHG"]
+    assert not [warning for warning in last["warnings"] if "offset" in warning]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_an_article_counts_once() -> None:
         (article("20261118T150000", AAPL=(float("nan"), 0.2)), "relevance_score"),
         ({"time_published": "20261118T150000"}, "'ticker_sentiment' is missing"),
         ({}, "'time_published' is missing"),
+        (article("20261131T150000", AAPL=(1, 0.2)), "time_published: '20261131T150000' is not a time such as"),
+        (article("2026-11-18T15:00", AAPL=(1, 0.2)), "time_published: '2026-11-18T15:00' is not a time such as"),
     ],
 )
 def test_a_malformed_article_is_refused_and_does_not_stop_the_rest(bad: dict[str, object], reason: str) -> None:

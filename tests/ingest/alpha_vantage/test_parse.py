@@ -161,14 +161,14 @@ def test_a_list_of_events_that_is_given_twice_is_not_understood() -> None:
 def test_a_repeated_dividend_counts_once_and_is_reported() -> None:
     paid = dividends_payload("VOO", ("2026-09-01", "0.25"), ("2026-09-01", "0.2500"), ("2026-09-01", "0.30"))
     assert [event.amount for event in parse.dividends(paid, "VOO", ORIGIN).events] == [0.25, 0.30]
-    assert parse.repeated_dividends(paid, "VOO") == [
+    assert parse.repeated_dividends(paid, parse.dividends(paid, "VOO", ORIGIN)) == [
         "VOO: the dividend of 2026-09-01 (0.25) is given 2 times in one answer; it counts once"
     ]
 
 
 def test_a_repeated_split_is_reported() -> None:
     twice = splits_payload("VOO", ("2013-10-24", "0.5000"), ("2013-10-24", "0.5"), ("2013-10-25", "0.5"))
-    assert parse.repeated_splits(twice, "VOO") == [
+    assert parse.repeated_splits(twice, parse.splits(twice, "VOO", ORIGIN)) == [
         "VOO: the split of 2013-10-24 (0.5 for 1) is given 2 times in one answer; it counts once"
     ]
 

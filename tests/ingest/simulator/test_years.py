@@ -10,7 +10,7 @@ import pytest
 from ingest.simulator import years
 from ingest.simulator.market import Bar
 from ingest.simulator.parameters import EPOCH, PARAMETERS
-from ingest.simulator.path import bars_between, dividends_between
+from ingest.simulator.path import bars_between, closes_between, dividends_between
 from lake.calendar import sessions
 
 FIRST, LAST = date(2006, 1, 3), date(2026, 10, 30)
@@ -37,6 +37,12 @@ def test_every_session_of_twenty_years_is_there_and_possible(ticker: str) -> Non
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_a_bar_does_not_depend_on_how_much_is_requested(ticker: str) -> None:
     assert path(ticker, date(2026, 6, 1)) == path(ticker)[-len(sessions(date(2026, 6, 1), LAST)) :]
+
+
+@pytest.mark.parametrize("ticker", [*TICKERS, "NVDA"])
+def test_closes_are_those_of_the_bars(ticker: str) -> None:
+    span = date(2015, 11, 2), date(2017, 3, 31)
+    assert closes_between(ticker, *span) == [(bar.session, bar.close) for bar in path(ticker, *span)]
 
 
 @pytest.mark.parametrize("ticker", TICKERS)
