@@ -18,6 +18,7 @@ from lake.tables import CORPORATE_ACTIONS, DAILY_PRICES, DAILY_SENTIMENT, Table
 
 SNAPSHOT = "20261121T013005Z"
 _TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "int": "INTEGER", "date": "DATE"}
+_MANY_ROWS = 20_000
 _SEEN = "2026-11-21T01:00:00.000000Z"
 
 
@@ -103,14 +104,17 @@ def write_table(root: Path, snapshot: str, table: Table, rows: Sequence[Mapping[
     """Write `year=YYYY/part-0.parquet` of a table of a snapshot, with the types of `lake.tables`."""
     folder = root / layout.table(snapshot, table.name)
     columns = ", ".join(f"'{column.name}': '{_TYPES[column.type]}'" for column in table.columns)
-    with tempfile.NamedTemporaryFile("w", suffix=".ndjson") as file, duckdb.connect() as connection:
+    # Most lakes are small: starting DuckDB's threads would take longer than the work.
+    threads: dict[str, Any] = {} if len(rows) > _MANY_ROWS else {"threads": 1}
+    with tempfile.NamedTemporaryFile("w", suffix=".ndjson") as file, duckdb.connect(config=threads) as connection:
         file.writelines(json.dumps(row, default=str) + "\n" for row in rows)
         file.flush()
         source = f"read_json('{file.name}', format = 'newline_delimited', columns = {{{columns}}})"
+        connection.execute(f"CREATE TABLE rows AS FROM {source}")
         for year in sorted({row["date"].year for row in rows}):
             target = folder / f"year={year}" / "part-0.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
-            chosen = f"SELECT * FROM {source} WHERE year(date) = {year} ORDER BY {', '.join(table.key)}"
+            chosen = f"SELECT * FROM rows WHERE year(date) = {year} ORDER BY {', '.join(table.key)}"
             connection.execute(f"COPY ({chosen}) TO '{target}' (FORMAT parquet)")
 
 

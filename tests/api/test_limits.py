@@ -30,6 +30,7 @@ from tests.support.client import EVENING, Client
 from tests.support.stores import ManifestStore
 
 LAMBDA_ANSWER = 6 * 1024 * 1024
+TENTH = ANSWER.most // 10
 NO_ROWS = "part=summary, which has no rows"
 
 
@@ -221,15 +222,25 @@ def manifest_from(first: date, count: int = 49) -> Manifest:
     return Manifest("20261121T013005Z", "", "live", 0, (), dict.fromkeys(names, entry))
 
 
+def limited_to_a_tenth(store: Silent) -> Client:
+    """Of a tenth of Lambda's limit, so that what just fits is computed and written in a tenth of the time."""
+    return Client(create_app(Settings("unused", answer_bytes=TENTH), store, lambda: EVENING))
+
+
 @pytest.mark.parametrize("path", MODELS)
 def test_the_most_rows_fit_in_an_answer_of_lambda(path: str) -> None:
     """Every figure as wide as a usual one gets, its body escaped in the JSON that Lambda returns."""
     model, figure = MODELS[path], -0.12345678901234567
     row = dict.fromkeys(model.model_fields, figure) | {"time": "2026-11-20T00:00:00Z", "ticker": "GOOGL"}
     as_body = json.dumps(json.dumps(row, separators=(",", ":")) + ",").strip('"')
-    over = Client.of(long_lake(date(1970, 1, 2))).get(path, {"tickers": f"VOO,{tickers(49)}", "range": "max"}).json()
-    most = int(over["bound"].split(" rows of ")[0].removeprefix("at most "))
+    most = most_rows(Client.of(long_lake(date(1970, 1, 2))), path)
     assert 5_900_000 < len(as_body) * most < 0.97 * LAMBDA_ANSWER
+
+
+def most_rows(client: Client, path: str) -> int:
+    """How many rows a refusal says that an answer may have."""
+    over = client.get(path, {"tickers": f"VOO,{tickers(49)}", "range": "max"}).json()
+    return int(over["bound"].split(" rows of ")[0].removeprefix("at most "))
 
 
 def test_fewer_columns_allow_more_rows() -> None:
@@ -253,8 +264,8 @@ def test_a_server_of_ones_own_answers_more() -> None:
     [(path, "summary") for path in MODELS] + [("/compare", "correlation"), ("/volatility", "cone")],
 )
 def test_only_the_rows_of_the_table_that_is_asked_for_count(path: str, part: str) -> None:
-    client = Client.of(long_lake(date(2016, 11, 21)))
-    window = {"tickers": f"VOO,{tickers(49)}", "range": "10y"}
+    client = limited_to_a_tenth(long_lake(date(2025, 11, 21)))
+    window = {"tickers": f"VOO,{tickers(49)}", "range": "1y"}
     assert client.get(path, window).status_code == 400
     answer = client.get(path, window | {"part": part})
     assert answer.status_code == 200, answer.text
@@ -262,7 +273,7 @@ def test_only_the_rows_of_the_table_that_is_asked_for_count(path: str, part: str
 
 
 def test_the_weights_of_a_portfolio_count_for_each_holding() -> None:
-    client = Client.of(long_lake(date(2006, 11, 21)))
+    client = limited_to_a_tenth(long_lake(date(2024, 11, 21)))
     asked = {"weights": f"equal:VOO,{tickers(49)}", "range": "max"}
     assert client.get("/portfolio", asked).status_code == 200  # three rows a session
     over = client.get("/portfolio", asked | {"part": "weights"})
@@ -273,8 +284,17 @@ def test_the_weights_of_a_portfolio_count_for_each_holding() -> None:
 @pytest.mark.parametrize("path", MODELS)
 @pytest.mark.parametrize("count", [9, 49])
 def test_the_whole_history_of_fifty_tickers_has_an_answer_at_some_interval(path: str, count: int) -> None:
-    """The calendar begins in 1962."""
+    """26 quarters, a tenth of those since 1962, in which the calendar begins."""
+    assert_some_interval_fits(limited_to_a_tenth(long_lake(date(2020, 7, 1), count)), path, count)
+
+
+def test_so_have_the_65_years_of_the_calendar() -> None:
+    """Where the fewest rows fit."""
     client = Client.of(long_lake(date(1962, 1, 2)))
+    assert_some_interval_fits(client, min(MODELS, key=lambda path: most_rows(client, path)), 49)
+
+
+def assert_some_interval_fits(client: Client, path: str, count: int) -> None:
     asked = {"tickers": f"VOO,{tickers(count)}", "range": "max"}
     over = client.get(path, asked).json()
     fitting = over["bound"].split("interval=")[1].split(" ")[0]
@@ -291,7 +311,6 @@ class Busy(Silent):
         return Sentiment.of_rows((name, day, 0.1, 3.0) for name in tickers for day in SESSIONS)
 
 
-TENTH = 600_000  # bytes: two years of twenty tickers are as much beyond it as twenty years are beyond Lambda's limit
 SESSIONS = calendar.sessions_back(date(2026, 11, 20), 100)  # as many as are too many of fifty tickers
 ROWS: Mapping[str, type[BaseModel]] = {
     **MODELS,
@@ -305,9 +324,7 @@ NO_INTERVAL = {"/events", "/sentiment"}
 
 @pytest.fixture(scope="module")
 def busy() -> Client:
-    """A limit of a tenth, so that what just fits is computed and written in a tenth of the time."""
-    settings = Settings("unused", answer_bytes=TENTH)
-    return Client(create_app(settings, Busy(manifest_from(date(2024, 11, 21))), lambda: EVENING))
+    return limited_to_a_tenth(Busy(manifest_from(date(2024, 11, 21))))
 
 
 @pytest.mark.parametrize("path", ROWS)
@@ -330,7 +347,7 @@ def test_whatever_a_refusal_advises_is_answered(busy: Client, path: str) -> None
         for form in ("json", "csv") if "fields" in choice else ("json",):
             answer = busy.get(path, asked | choice | {"format": form})
             assert answer.status_code == 200, f"{choice}: {answer.text[:300]}"
-            assert len(json.dumps(answer.text)) < TENTH * LAMBDA_ANSWER / ANSWER.most
+            assert len(json.dumps(answer.text)) < LAMBDA_ANSWER / 10
 
 
 def choices(bound: str, model: type[BaseModel]) -> list[dict[str, str]]:

@@ -6,13 +6,28 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks.support.chromium import wait_until_settled, wait_until_whole
 
 Lines = dict[str, list[tuple[str, float | None]]]
 _LINES = "(body) => body.lines ? body.lines() : []"  # from the chart library's own data
 _NOT_THE_API = ("/", "/favicon.ico")
+
+
+def new_context(
+    browser: Browser,
+    *,
+    theme: Literal["light", "dark"] = "light",
+    width: int = 1280,
+    height: int = 900,
+    touch: bool = False,
+) -> BrowserContext:
+    """A browser context without cookies, keys or caches."""
+    # Reduced motion, because a screenshot or a count during an animation would be random.
+    return browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce", has_touch=touch
+    )
 
 
 @dataclass
@@ -26,27 +41,27 @@ class View:
 
     @classmethod
     @contextmanager
-    def of(
-        cls,
-        browser: Browser,
-        address: str,
-        *,
-        theme: Literal["light", "dark"] = "light",
-        width: int = 1280,
-        height: int = 900,
-        touch: bool = False,
-    ) -> Iterator["View"]:
-        """A view in a new browser context, without cookies, keys or caches."""
-        # Reduced motion, because a screenshot or a count during an animation would be random.
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce", has_touch=touch
-        )
+    def of(cls, browser: Browser, address: str, **options: Any) -> Iterator["View"]:
+        """A view in a new browser context with these options."""
+        context = new_context(browser, **options)
+        yield cls.in_context(context, address)
+        context.close()
+
+    @classmethod
+    def in_context(cls, context: BrowserContext, address: str) -> "View":
+        """A view in a new page of the context."""
         view = cls(context.new_page(), address)
         view.page.on("request", lambda request: view._record(request.url))
         view.page.on("console", lambda message: view.console.append(message.text))
         view.page.on("pageerror", lambda error: view.console.append(str(error)))
-        yield view
-        context.close()
+        return view
+
+    def close(self) -> None:
+        """Close the page, and leave nothing in its context but Chromium's cache of files and of compiled scripts."""
+        self.page.context.clear_permissions()
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        self.page.close()
 
     def open(self, query: str = "") -> None:
         """Open the page and wait until its panels are settled."""

@@ -1,6 +1,7 @@
 """The response cache: the bytes of a first answer, as long as its snapshot is served; one snapshot a request."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
@@ -51,10 +52,10 @@ class Counting(DuckDBStore):
 
 
 class Service:
-    """An API over a lake of its own, with a clock that somebody else moves."""
+    """An API over a copy of the lake, with a clock that somebody else moves."""
 
-    def __init__(self, root: Path, *, compress: bool = False, cache_mb: float = 64) -> None:
-        self.root, self.seconds = publish(root, small_market()), 0.0
+    def __init__(self, lake: Path, root: Path, *, compress: bool = False, cache_mb: float = 64) -> None:
+        self.root, self.seconds = shutil.copytree(lake, root, dirs_exist_ok=True), 0.0
         self.store = Counting(root)
         settings = Settings(lake="unused", cache_mb=cache_mb)
         self.client = Client(create_app(settings, self.store, lambda: EVENING, lambda: self.seconds, compress=compress))
@@ -75,8 +76,8 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    service = Service(tmp_path)
+def service(root: Path, tmp_path: Path) -> Iterator[Service]:
+    service = Service(root, tmp_path)
     yield service
     service.store.close()
 
@@ -167,8 +168,8 @@ def test_who_has_it_gets_304(service: Service, known: str) -> None:
     assert service.get(if_none_match='W/"0123"').status_code == 200
 
 
-def test_gzip_is_offered_where_no_gateway_does_it(tmp_path: Path) -> None:
-    compressing = Service(tmp_path, compress=True)
+def test_gzip_is_offered_where_no_gateway_does_it(root: Path, tmp_path: Path) -> None:
+    compressing = Service(root, tmp_path, compress=True)
     for _ in range(2):
         answer = compressing.get(accept_encoding="gzip")
         assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("gzip", "Accept-Encoding, Accept")
@@ -254,8 +255,8 @@ def test_a_failure_while_many_wait_is_everyones(service: Service) -> None:
     assert service.store.queries == 1
 
 
-def test_answers_are_kept_within_bounds(tmp_path: Path) -> None:
-    small = Service(tmp_path, cache_mb=0.0001)
+def test_answers_are_kept_within_bounds(root: Path, tmp_path: Path) -> None:
+    small = Service(root, tmp_path, cache_mb=0.0001)
     assert small.get().headers["etag"] == small.get().headers["etag"]
     assert "server-timing" in small.get().headers
     small.store.close()
@@ -272,8 +273,8 @@ def test_a_lake_that_breaks_and_was_never_read_is_503(service: Service) -> None:
     assert service.client.get("/health").status_code == 200
 
 
-def test_compressed_answers_are_cached_apart_from_plain_ones(tmp_path: Path) -> None:
-    compressing = Service(tmp_path, compress=True)
+def test_compressed_answers_are_cached_apart_from_plain_ones(root: Path, tmp_path: Path) -> None:
+    compressing = Service(root, tmp_path, compress=True)
     for _ in range(2):
         for accepts, encoding in (("gzip", "gzip"), ("identity", None)):
             answer = compressing.get(accept_encoding=accepts)
@@ -310,11 +311,11 @@ def test_one_request_sees_one_snapshot_even_if_another_is_published_meanwhile(se
 
 
 def test_all_parts_of_the_questions_are_from_one_snapshot(
-    service: Service, tmp_path_factory: pytest.TempPathFactory
+    service: Service, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Between two parts: the next snapshot is published while the bars of the first part are read."""
     wanted = service.client.get("/questions").json()
-    other = Service(tmp_path_factory.mktemp("other"))
+    other = Service(root, tmp_path_factory.mktemp("other"))
     other.store.before_bars = other.publish_meanwhile
     answer = other.client.get("/questions").json()
     assert other.store.queries == 1  # the parts after the first one did not ask for the new snapshot
