@@ -63,7 +63,7 @@ def bars_of(rows: Sequence[Row], ticker: str, provenance: Provenance) -> tuple[l
     for row in rows:
         try:
             good.append(_bar(row, ticker, provenance))
-        except ValidationError as error:
+        except ValueError as error:
             bad.append(row.bad(reason_of(error)))
     return good, bad
 
