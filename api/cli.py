@@ -11,6 +11,7 @@ import uvicorn
 
 from api.app import create_app
 from api.errors import StoreError
+from api.memory import return_freed_memory
 from api.settings import Settings, SettingsError, read_settings
 from api.store.open import open_store
 from api.store.protocol import Store
@@ -21,6 +22,7 @@ _REFUSED = 2
 
 def main() -> int:
     """Serve until Ctrl-C. Exit status 2, after one line that says why, where that is impossible."""
+    return_freed_memory()
     try:
         settings = read_settings()
         store = open_store(settings)

@@ -40,7 +40,7 @@ def _shortened(tickers: Sequence[str], known: Sequence[str]) -> str:
     """The known tickers; of more than fit in a sentence, those that look like the tickers asked for."""
     if len(known) <= _MOST_TICKERS:
         return ", ".join(known)
-    similar = (get_close_matches(ticker, known, n=3, cutoff=0.5) for ticker in tickers)
+    similar = (get_close_matches(ticker, known, n=5, cutoff=0.5) for ticker in tickers)
     some = sorted({one for few in similar for one in few})[:_MOST_TICKERS] or known[:3]
     return f"{', '.join(some)} and {len(known) - len(some)} others, which /tickers lists"
 

@@ -24,7 +24,9 @@ class Limit:
 
 TICKERS = Limit("tickers", 50, "tickers", "tickers", "a question is one query of bounded size")
 BARS = Limit("bars", 300_000, "bars", "range", "`tickers=*` reads them into memory at once")
-ASSOCIATIONS = Limit("associations", 75_000, "bars", "range", "each interval of `associations` resamples the window hundreds of times")
+ASSOCIATIONS = Limit(
+    "associations", 75_000, "bars", "range", "each interval of `associations` resamples the window hundreds of times"
+)
 ANSWER = Limit(
     "answer", 6_000_000, "bytes of rows", "range", "an answer of AWS Lambda has 6 MiB at most, quotation marks escaped"
 )

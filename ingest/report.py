@@ -7,6 +7,7 @@ from typing import Any
 from ingest.alpha_vantage.parse import RefusedRow
 from ingest.plan.requests import PlannedRequest
 
+_MOST_NAMED = 30  # tickers in a line, and lines of a kind: the requests of an index would fill twenty screens
 SPENT = "because the day's requests are spent (a new day begins at midnight in New York)"
 
 
@@ -59,16 +60,33 @@ class RunReport:
         """The report in words, what went well first."""
         counts = ", ".join(f"{count} {kind}" for kind, count in self.delivered.items()) or "nothing"
         yield f"run {self.run}: {counts} delivered, {self.requests} requests made"
-        yield from (f"refused {row}" for row in self.refused)
+        yield from (f"refused {row}" for row in self.refused[:_MOST_NAMED])
+        if others := self.refused[_MOST_NAMED:]:
+            yield f"refused {len(others):,} more of {_names(list(dict.fromkeys(row.ticker for row in others)))}"
         if self.waiting:
             yield self.waiting
         yield from self.notes
-        yield from (f"failed: {failure}" for failure in self.failures)
+        yield from self._failures()
         if self.deferred:
             yield f"deferred to a later run, {self.deferred_because}: {_by_function(self.deferred)}"
         yield from self.unreachable
         yield from (f"warning: {warning}" for warning in self.warnings)
         yield from (f"error: {error}" for error in self.errors)
+
+    def _failures(self) -> Iterator[str]:
+        """A line a failed request; where a whole index failed, a line a reason."""
+        if len(self.failures) <= _MOST_NAMED:
+            yield from (f"failed: {failure}" for failure in self.failures)
+        else:
+            reasons: dict[str, list[str]] = {}
+            for failure in self.failures:
+                reasons.setdefault(failure.reason, []).append(failure.request)
+            groups = list(reasons.items())
+            yield from (f"failed: {_by_function(requests)}: {reason}" for reason, requests in groups[:_MOST_NAMED])
+            if others := sum(len(requests) for _, requests in groups[_MOST_NAMED:]):
+                yield f"failed: {others:,} more, for other reasons"
+        if self.failures:
+            yield "what failed is requested again by the next run"
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON."""
@@ -87,15 +105,13 @@ class RunReport:
         }
 
 
-_MOST_NAMED = 30  # tickers in a line: the deferred requests of an index would fill twenty screens
-
-
 def _by_function(requests: Iterable[str]) -> str:
     """`SPLITS of VOO, QQQ; DIVIDENDS of VOO` of requests in words, in their order."""
     grouped: dict[str, list[str]] = {}
     for function, _, ticker in (request.partition(" of ") for request in requests):
         grouped.setdefault(function, []).append(ticker)
-    return "; ".join(f"{function} of {_names(tickers)}" for function, tickers in grouped.items())
+    # "the last answers" are of no ticker.
+    return "; ".join(f"{what} of {_names(those)}" if any(those) else what for what, those in grouped.items())
 
 
 def _names(tickers: list[str]) -> str:

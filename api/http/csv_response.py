@@ -29,6 +29,7 @@ from api.errors import BadParameterError, printable
 from api.http.parameters import AnyCase, split_names
 from api.http.rows import Rows
 from api.http.schemas import OnRequest, SessionRow
+from api.http.warnings import merge_warnings
 from api.panel.row_count import KEYS
 
 _MEDIA_TYPE = "text/csv"
@@ -101,6 +102,8 @@ def json_response(answer: BaseModel, hidden: Container[str] = (), fields: Sequen
     The tables named in `hidden` come empty; `fields`: the only columns of `rows`, all of them where it is empty.
     """
     parts = {name: [] if name in hidden else getattr(answer, name) for name in type(answer).model_fields}
+    if "warnings" in parts:
+        parts["warnings"] = merge_warnings(parts["warnings"])
     if fields:
         parts["rows"] = _narrowed(parts["rows"], fields)
     # Joined once, because rows are megabytes.

@@ -10,6 +10,7 @@ from api.analytics.registry import REGISTRY
 from api.formatting import decimal, percent, points
 from api.http.rows import Rows
 from api.http.schemas import SnapshotMeta, WindowMeta
+from api.http.warnings import merge_warnings
 from api.mcp.arguments import MOST_ROWS
 
 _MOST_LINES = 12  # of a text: structured content has the rest
@@ -31,7 +32,7 @@ def answer_of(meta: SnapshotMeta, warnings: Iterable[str], lines: Sequence[str],
 
     `lines`: the text after that; `parts`: the members of the structured answer, without those that are None.
     """
-    said = list(dict.fromkeys(warnings))
+    said = merge_warnings(warnings)
     kept = {name: plain(value) for name, value in parts.items() if value is not None}
     structured = {"warnings": said, "simulated": meta.simulated, "as_of": meta.as_of.isoformat(), **kept}
     kind = "Simulated prices: invented, not a market's" if meta.simulated else f"Prices: {meta.origin}"

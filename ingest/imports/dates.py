@@ -5,7 +5,7 @@ does not tell the month.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, get_args
@@ -19,7 +19,8 @@ Order = Literal["month first", "day first", "year first"]  # the year only where
 _YEARS = range(1900, 2101)
 _CLOCK = r"(?:[T ,]\s*[0-9:].*)?"
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})" + _CLOCK)
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\.0)?")  # as a float where pandas read it as a number
+_YEAR_LAST = re.compile(r"(?:0[1-9]|[12][0-9]|3[01]){2}(?:19|20)[0-9]{2}(?:\.0)?")  # 20112025 or 11202025
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _CLOCK)
 _WEEKDAY, _MONTH, _DAY_OF_MONTH = r"(?:[A-Za-z]{3,9},? )?", r"(?P<month>[A-Za-z]{3,9})\.?", r"(?P<day>[0-9]{1,2})"
 _NAMED = (
@@ -36,7 +37,12 @@ _DAY = 86_400  # seconds
 # An epoch below the first number is in seconds, below the second in milliseconds, and so on.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
 _SATURDAY = 5
+_OPPOSITE: Mapping[Order, Order] = {"month first": "day first", "day first": "month first"}
+_BOTH_ORDERS = "some of its dates have the month first and others the day first: save it with dates such as 2026-11-20"
 _MIXED = 0.1  # a larger fraction of dates of the other order is no slip
+# A spreadsheet of another country swaps month and day where that gives a date. Nearly a third of the days that come out
+# are no sessions: so many of all are enough, and as many times fewer must be left when they are swapped back.
+_FEWEST_CLOSED, _CLOSED, _FEWER = 3, 0.05, 4
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ def dates_of(texts: Sequence[str], usual: Order | None) -> Dates:
     numeric = [text for text in stripped if _NUMERIC.fullmatch(text)]
     epochs = [float(text) for text in stripped if _EPOCH.fullmatch(text) and not _compact(text)]
     order = _order_of(numeric, usual) if numeric else None
+    _refuse_swapped(numeric, order)
+    _refuse_year_last(stripped)
     if len(epochs) < len(stripped) / 2 or not epochs:
         return Dates(order)
     largest = max(abs(number) for number in epochs)
@@ -101,9 +109,7 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
     likely: list[Order] = [order for order in days if count[order] == max(count.values())]
     orders_of_text = [sum(day is not None for day in found) for found in zip(*days.values(), strict=True)]
     if sum(map(bool, orders_of_text)) - max(count.values()) > _MIXED * orders_of_text.count(1):
-        raise FileError(
-            "some of its dates have the month first and others the day first: save it with dates such as 2026-11-20"
-        )
+        raise FileError(_BOTH_ORDERS)
     if len(likely) == 1:
         return likely[0]
     possible = [order for order in likely if all(day is None or may_be_session(day) for day in days[order])]
@@ -118,6 +124,26 @@ def _order_of(texts: Sequence[str], usual: Order | None) -> Order:
     raise FileError(
         f"its dates, such as {texts[0][:20]}, may have the {ways} first: save it with dates such as 2026-11-20"
     )
+
+
+def _refuse_swapped(texts: Sequence[str], order: Order | None) -> None:
+    """FileError where some days have their month and day swapped: read back they are sessions, as they stand not."""
+    if order is None or order not in _OPPOSITE:
+        return
+    other = _OPPOSITE[order]
+    days = [day for text in texts if (day := _ordered(text, order))]
+    back = [day for text in texts if (day := _ordered(text, other) or _ordered(text, order))]
+    closed, closed_back = (sum(not may_be_session(day) for day in found) for found in (days, back))
+    if closed >= max(_FEWEST_CLOSED, _CLOSED * len(days)) and closed_back * _FEWER <= closed:
+        raise FileError(_BOTH_ORDERS)
+
+
+def _refuse_year_last(texts: Sequence[str]) -> None:
+    """FileError for days such as 20112025, which would pass for seconds since 1970."""
+    if texts and all(_YEAR_LAST.fullmatch(text) and not _compact(text) for text in texts):
+        raise FileError(
+            f"its dates, such as {texts[0]}, do not begin with the year: save it with dates such as 2026-11-20"
+        )
 
 
 def may_be_session(day: date) -> bool:

@@ -30,6 +30,22 @@ def deduplicate(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
     return sorted(good, key=lambda row: row.date), bad
 
 
+def of_closed_sessions(rows: Sequence[Row], now: datetime) -> tuple[list[Row], list[BadLine]]:
+    """The rows of sessions that are over, and the others. A stray day far away must not decide what the prices are."""
+    first, last = calendar.all_sessions()[0], calendar.last_closed(now)
+    good, bad = [], []
+    for row in rows:
+        if row.date < first:
+            bad.append(row.bad(f"{row.date} is before {first}, the first session of the calendar"))
+        elif not calendar.is_session(row.date):
+            bad.append(row.bad(f"{row.date} is not a session of the NYSE"))
+        elif row.date > last:
+            bad.append(row.bad(f"{row.date} has not closed yet"))
+        else:
+            good.append(row)
+    return good, bad
+
+
 def whole_volumes(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
     """The rows with whole numbers of shares, and the others: as traded, a dot before digits separates thousands."""
     good, bad = [], []
@@ -41,16 +57,14 @@ def whole_volumes(rows: Sequence[Row]) -> tuple[list[Row], list[BadLine]]:
     return good, bad
 
 
-def bars_of(
-    rows: Sequence[Row], ticker: str, provenance: Provenance, now: datetime
-) -> tuple[list[DailyBar], list[BadLine]]:
-    """The valid bars of closed sessions, and the other lines."""
+def bars_of(rows: Sequence[Row], ticker: str, provenance: Provenance) -> tuple[list[DailyBar], list[BadLine]]:
+    """The valid bars, and the other lines."""
     good, bad = [], []
     for row in rows:
         try:
-            good.append(_bar(row, ticker, provenance, now))
+            good.append(_bar(row, ticker, provenance))
         except ValueError as error:
-            bad.append(row.bad(_reason(error)))
+            bad.append(row.bad(reason_of(error)))
     return good, bad
 
 
@@ -101,14 +115,7 @@ def _valid_events() -> Iterator[None]:
         raise FileError(f"it has an invalid event: {reason_of(error)}") from error
 
 
-def _bar(row: Row, ticker: str, provenance: Provenance, now: datetime) -> DailyBar:
-    first = calendar.all_sessions()[0]
-    if row.date < first:
-        raise ValueError(f"{row.date} is before {first}, the first session of the calendar")
-    if not calendar.is_session(row.date):
-        raise ValueError(f"{row.date} is not a session of the NYSE")
-    if row.date > calendar.last_closed(now):
-        raise ValueError(f"{row.date} has not closed yet")
+def _bar(row: Row, ticker: str, provenance: Provenance) -> DailyBar:
     volume = None if row.volume is None else round(row.volume)
     return DailyBar(
         ticker=ticker,
@@ -121,7 +128,3 @@ def _bar(row: Row, ticker: str, provenance: Provenance, now: datetime) -> DailyB
         source=provenance.source,
         fetched_at=provenance.fetched_at,
     )
-
-
-def _reason(error: ValueError) -> str:
-    return reason_of(error) if isinstance(error, ValidationError) else str(error)

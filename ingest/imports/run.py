@@ -14,7 +14,15 @@ from ingest.imports.consistency import consistent_rows
 from ingest.imports.dividends import Paid, as_paid
 from ingest.imports.files import BadLine, FileContent, Row, read
 from ingest.imports.payouts import Payouts, refuse_dividend_adjusted, untested_note
-from ingest.imports.records import bars_of, check_file, deduplicate, dividends_of, splits_of, whole_volumes
+from ingest.imports.records import (
+    bars_of,
+    check_file,
+    deduplicate,
+    dividends_of,
+    of_closed_sessions,
+    splits_of,
+    whole_volumes,
+)
 from ingest.imports.reference import FROM_FILE, REPLACING, ReferenceData, read_reference
 from ingest.records import DailyBar, Dividends, Split, Splits
 from lake import calendar, layout
@@ -116,6 +124,7 @@ class _Importer:
 
     def _prices(self, content: FileContent, provenance: Provenance) -> _Prices:
         rows, repeated = deduplicate(content.rows)
+        rows, closed = of_closed_sessions(rows, self.now)
         splits, known = self.reference.splits_of(content.ticker), self.reference.closes_of(content.ticker)
         wanted = Wanted("raw") if content.basis and self.options.basis == Wanted() else self.options.basis
         unknown_after = self.reference.splits_end(content.ticker)
@@ -125,8 +134,8 @@ class _Importer:
         together = consistent_rows(as_traded(rows, reading), splits, instrument, {**known.imported, **known.vendor})
         payouts = self._payouts(content.ticker, splits or ())
         refuse_dividend_adjusted(together.rows, known.vendor, payouts)
-        bars, invalid = bars_of(together.rows, content.ticker, provenance, self.now)
-        bad = (*content.bad, *repeated, *fractions, *together.misplaced, *invalid)
+        bars, invalid = bars_of(together.rows, content.ticker, provenance)
+        bad = (*content.bad, *repeated, *closed, *fractions, *together.misplaced, *invalid)
         check_file(bars, bad)
         notes = [f"its prices are {reading}, and were put back to what was traded"] if reading.splits else []
         if wanted.basis == "auto" and not reading.splits:

@@ -26,7 +26,7 @@ _OTHER_DELIMITERS = {
     "tildes": re.compile("~"),
 }
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BEFORE_HEADER = 10  # lines that a title and comments may take
+_BEFORE_HEADER = 30  # lines that a title, comments and what was asked for may take
 _EVENTS: tuple[Column, ...] = ("split", "dividend", "capital gain")
 _FRAME_FIELDS = frozenset(name for column in (*BAR, *_EVENTS) for name in COLUMN_NAMES[column]) | {"adjclose"}
 _FIELDS = frozenset(name for names in COLUMN_NAMES.values() for name in names if len(name) > 1)

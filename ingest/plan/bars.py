@@ -88,7 +88,8 @@ def _worth_requesting(one: KnownTicker, now: datetime) -> set[date]:
     and only on sessions: the vendor has just given all that it has, and on other days it has nothing new.
     """
     today = now.astimezone(calendar.NEW_YORK).date()
-    is_of_today = one.fetched_at is not None and new_york_day(one.fetched_at) >= today
+    # A recorded feed's today is long past, and its records carry the time at which they really came: after today.
+    is_of_today = one.fetched_at is not None and new_york_day(one.fetched_at) == today
     return _new(one, now) if is_of_today or not calendar.is_session(today) else _gaps(one, now)
 
 

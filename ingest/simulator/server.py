@@ -1,5 +1,6 @@
 """An HTTP server of the vendor's protocol, with the answers of a feed."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -88,6 +89,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, feed: Feed, limits: PlanLimits, faults: Faults, address: tuple[str, int]) -> None:
         super().__init__(address, _Handler)
         self.feed, self.limits, self.faults = feed, limits, faults
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that left, as one that Ctrl-C ended: its terminal would show a traceback."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from api.resources.tickers.search import NOT_FOUND, distance
 from lake.universe import read
@@ -128,3 +128,55 @@ def test_the_list_of_many_is_there_at_once(view: View) -> None:
     )
     assert took[0] < 50
     assert took[1] < 250
+
+
+def test_more_than_fifty_tickers_are_shown_as_the_first_fifty(view: View) -> None:
+    """A hundred in the address: none of them is called unknown, and the reader is told what is left out."""
+    known = [row["value"] for row in view.answer("tickers")["rows"]]
+    many_tickers(view)
+    others = [row["value"] or "" for row in COMPANIES[: 100 - len(known)]]
+    view.page.route("**/compare?*", lambda route: route.fulfill(status=503, json={"message": "busy"}))
+    view.open(f"?tickers={','.join([*known, *others])}&range=1m&benchmark=VOO")
+    said = view.page.locator("#problems p").all_inner_texts()
+    assert "100 tickers are too many: the first 50 are shown. Take some out." in said
+    asked = next(request for request in view.requests if request.startswith("/prices?") and "range=1m" in request)
+    assert asked.split("tickers=")[1].split("&")[0].split(",") == [*known, *others][:50]
+
+
+def test_a_refusal_for_their_number_calls_no_ticker_unknown(view: View) -> None:
+    refusal = view.answer(f"prices?tickers={','.join(f'ZZ{number:02d}' for number in range(51))}")
+    assert refusal["parameter"] == "tickers"
+    view.page.route("**/compare?*", lambda route: route.fulfill(status=400, json=refusal | {"value": "NVDA,AMZN"}))
+    view.open("?tickers=NVDA,AMZN&range=1m&benchmark=NONE")
+    assert view.page.locator("#problems p").all_inner_texts() == [refusal["message"]]
+
+
+def test_the_fifty_first_pick_is_refused_in_words(view: View) -> None:
+    many_tickers(view)
+    fifty = ",".join(row["value"] or "" for row in COMPANIES[:50])
+    view.open(f"?tickers={fifty}&range=1m&benchmark=NONE")
+    view.page.get_by_role("combobox", name="Add a ticker").fill("ZZ060")
+    view.page.keyboard.press("Enter")
+    expect(view.page.locator("#picked")).to_have_text("50 tickers are the most. Take one out first.")
+    assert "ZZ060" not in view.page.url
+    view.page.locator("#tickers button[value=ZZ049]").click()
+    expect(view.page.locator("#picked")).to_be_empty()
+    assert "ZZ049" not in view.page.url
+
+
+def test_what_is_drawn_of_many_tickers_is_not_cut_off(browser: Browser, address: str) -> None:
+    """All ten and their legend: a chart keeps its height on a phone, and a column or a bar each is in sight."""
+    with View.of(browser, address, width=360) as view:
+        names = [row["value"] for row in view.answer("tickers")["rows"]]
+        view.open(f"?tickers={','.join(names)}&range=1m")
+        assert _height(view, "#growth .plot") >= 240
+    with View.of(browser, address, width=820) as view:
+        view.open(f"?tickers={','.join(names)}&range=1m")
+        assert view.page.locator("#correlation .body").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+        view.open(f"?view=portfolio&weights={','.join(f'{name}:0.1' for name in names)}&range=1m")
+        view.page.wait_for_selector("#portfolio_contributions svg")
+        assert _height(view, "#portfolio_contributions .body") >= 24 + 30 * len(names)
+
+
+def _height(view: View, place: str) -> float:
+    return float(view.page.locator(place).evaluate("(one) => one.getBoundingClientRect().height"))

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from ingest.alpha_vantage.budget import RequestBudget
+from ingest.alpha_vantage.parse import OVERLAP_SESSIONS
 from ingest.alpha_vantage.plans import FREE
 from ingest.report import RunReport
-from ingest.run import OVERLAP_SESSIONS, run
+from ingest.run import run
 from ingest.settings import settings_of
 from ingest.simulator.faults import Fault, Faults
 from ingest.simulator.limits import PlanLimits

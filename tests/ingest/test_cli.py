@@ -46,8 +46,9 @@ def test_a_run_prints_its_origin_first_and_its_report_last(feed: Path, tmp_path:
     lines = done.stdout.splitlines()
     assert lines[0].startswith(f"recorded market data from {feed}")
     assert lines[1] == "[1/30] TIME_SERIES_DAILY of VOO"
-    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-3]
-    assert lines[-2] == "failed: DIVIDENDS of META: empty answer"
+    assert "1000 prices, 10 splits, 9 dividends delivered, 30 requests made" in lines[-4]
+    assert lines[-3] == "failed: DIVIDENDS of META: empty answer"
+    assert lines[-2] == "what failed is requested again by the next run"
     assert lines[-1] == "next: `python -m glue` publishes what is in raw/"
     assert (done.returncode, done.stderr) == (1, "")
 

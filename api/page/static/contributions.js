@@ -13,7 +13,7 @@ const VALUE = 74;
 /** Draw holdings with `contribution_to_return` and `contribution_to_risk`. Returns a sentence without any. */
 export function renderContributions(body, holdings) {
   if (holdings.every((one) => one.contribution_to_return === null)) return "No data for this period.";
-  body.style.height = `${HEAD + ROW * holdings.length + 8}px`;
+  body.style.minHeight = `${HEAD + ROW * holdings.length + 8}px`;
   const words = holdings.map((one) =>
     `${one.ticker} ${formatValue(one.contribution_to_return, "small_ratio")}, risk ${formatValue(one.contribution_to_risk, "ratio")}`);
   drawSvg(body, `Contributions: ${words.join("; ")}`, (width) => {

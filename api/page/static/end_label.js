@@ -18,11 +18,16 @@ export function attachEndLabels(series, labels, paneOf) {
       text: () => labels[index].text,
       textColor: () => inkOn(labels[index].color),
       backColor: () => labels[index].color,
-      visible: () => shown[index],
+      visible: () => shown[index] && fitsIn(paneOf(index)),
       tickVisible: () => false,
     }];
     one.attachPrimitive({ priceAxisViews: () => views });
   });
+
+  /** Whether the labels of a pane have room below each other; where they have not, the legend alone has the values. */
+  function fitsIn(pane) {
+    return labels.filter((_, index) => shown[index] && paneOf(index) === pane).length * GAP <= pane.getHeight();
+  }
 
   /** The place of each visible label of a pane, in pixels from its top. */
   function placesIn(pane) {

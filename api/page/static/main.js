@@ -11,7 +11,7 @@ import { preparePrinting } from "./printing.js";
 import { clearProblems, reportProblem } from "./problems.js";
 import { startQuestion } from "./question.js";
 import { buildQuestions } from "./questions.js";
-import { formatState, parseState } from "./state.js";
+import { formatState, MAX_TICKERS, parseState } from "./state.js";
 import { showHealth, showHealthError } from "./status.js";
 import { setSimulatedPictures } from "./svg.js";
 import { setSimulatedGrids } from "./tables.js";
@@ -62,17 +62,22 @@ function inView(view) {
 function withoutUnknown() {
   const wrong = state.tickers.filter((ticker) => unknown.has(ticker));
   if (wrong.length) reportProblem(`${wrong.join(", ")}: not in this lake, so left out. Take it out or choose another ticker.`);
+  if (state.tickers.length > MAX_TICKERS) {
+    reportProblem(`${state.tickers.length} tickers are too many: the first ${MAX_TICKERS} are shown. Take some out.`);
+  }
   const benchmark = unknown.has(state.benchmark) ? "NONE" : state.benchmark;
   if (benchmark !== state.benchmark) reportProblem(`${state.benchmark}: not in this lake. Choose another benchmark.`);
-  const tickers = state.tickers.filter((ticker) => !unknown.has(ticker));
-  return { ...state, tickers, benchmark, weights: wrong.length ? setHoldings(state.weights, tickers) : state.weights };
+  const tickers = state.tickers.filter((ticker) => !unknown.has(ticker)).slice(0, MAX_TICKERS);
+  const changed = tickers.length < state.tickers.length;
+  return { ...state, tickers, benchmark, weights: changed ? setHoldings(state.weights, tickers) : state.weights };
 }
 
 /** Ask again without the tickers that an error names, if it is about them. Says whether it is. */
 function refused({ problem = {} }) {
   const named = String(problem.value ?? "").split(",").map((name) => name.trim().toUpperCase());
   const asked = [...state.tickers, state.benchmark];
-  const about = ["tickers", "benchmark", "weights"].includes(problem.parameter);
+  // A refusal for their number names tickers too, and nothing is wrong with any of them.
+  const about = ["tickers", "benchmark", "weights"].includes(problem.parameter) && !/^at most/.test(problem.bound);
   const wrong = about ? named.filter((name) => asked.includes(name) && !unknown.has(name)) : [];
   if (!wrong.length || wrong.length === asked.length) return false;
   wrong.forEach((name) => unknown.add(name));

@@ -4,7 +4,7 @@ import { getJson } from "./api.js";
 import { addMarks, draw, toSeries } from "./charts.js";
 import { showDates } from "./controls.js";
 import { byId } from "./dom.js";
-import { requestedTickers, windowOf } from "./state.js";
+import { MAX_TICKERS, requestedTickers, windowOf } from "./state.js";
 import { comparableWindow, INTERVAL_WORDS, scaleOf, sessionsOf } from "./interval.js";
 import { renderMonths } from "./months.js";
 import { buildPanel, clearPanel, describe, loadPanel, resetPanel } from "./panel.js";
@@ -182,7 +182,8 @@ async function markEvents(state, scale, body, isWanted) {
 
 /** The newest session's close, change and volume, whatever the window, beside the scores. */
 function loadLastDay(ask, panel) {
-  const tickers = requestedTickers(ask.state, ["benchmark"]).join(",");
+  // The benchmark may come on top of the most that are compared, but not of the most that are listed.
+  const tickers = requestedTickers(ask.state, ["benchmark"]).slice(0, MAX_TICKERS).join(",");
   const parameters = { tickers, range: panel.range, fields: "close,change_ratio,volume" };
   const found = getJson(panel.path, parameters, ask.isWanted).then(({ rows }) => (ask.isWanted() ? rows : []));
   ask.lastDay = found;

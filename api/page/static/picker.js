@@ -2,11 +2,11 @@
 
 import { byId, element } from "./dom.js";
 import { distance, NOT_FOUND } from "./search.js";
+import { MAX_TICKERS } from "./state.js";
 import { tickerLabel } from "./tables.js";
 
 const MAX_CHIPS = 24;
 const MAX_MATCHES = 12;
-const MAX_PICKED = 50; // the most that the service compares at once
 const MAGNIFICENT = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"];
 const ARROW_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 let universe = [];
@@ -53,7 +53,9 @@ function toggle(button) {
 }
 
 function pick(tickers) {
-  if (tickers.length) report(tickers.slice(0, MAX_PICKED)); // the last ticker cannot be taken out
+  const tooMany = tickers.length > Math.max(MAX_TICKERS, picked.length);
+  byId("picked").textContent = tooMany ? `${MAX_TICKERS} tickers are the most. Take one out first.` : "";
+  if (tickers.length && !tooMany) report(tickers); // the last ticker cannot be taken out
 }
 
 /** The usual groups of the universe: `[title, tickers]`. */
@@ -63,8 +65,8 @@ function presets() {
   const funds = published.filter((row) => row.kind === "etf").map((row) => row.value);
   return [
     ["Magnificent 7", MAGNIFICENT.every((one) => names.includes(one)) ? MAGNIFICENT : []],
-    ["ETFs", funds.length <= MAX_PICKED ? funds : []],
-    ["All", names.length <= MAX_PICKED ? names : []],
+    ["ETFs", funds.length <= MAX_TICKERS ? funds : []],
+    ["All", names.length <= MAX_TICKERS ? names : []],
   ].filter(([, tickers]) => tickers.length);
 }
 

@@ -8,6 +8,7 @@ export const RANGES = [
   ["ytd", "this year"], ["1y", "1 year"], ["5y", "5 years"], ["20y", "20 years"], ["max", "all years"],
 ];
 export const REBALANCING = ["none", "daily", "weekly", "monthly", "quarterly", "yearly"];
+export const MAX_TICKERS = 50; // the most that the service compares at once
 const DEFAULTS = { tickers: ["NVDA", "AMZN"], range: "3m", from: "", to: "", benchmark: "VOO" };
 const DEFAULT_WEIGHTS = "NVDA:0.4,VOO:0.6";
 const DEFAULT_PORTFOLIO_RANGE = "1y";

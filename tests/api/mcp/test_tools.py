@@ -147,7 +147,7 @@ def test_tickers_of_a_sector(call: Call) -> None:
     assert (by_sector["found"], by_search["found"]) == (21, 21)
     assert {one["sector"] for one in by_sector["tickers"]} == {"Energy"}
     assert wrong.is_error
-    assert "no ticker has this sector; one of Communication Services, " in wrong.content[0].text
+    assert "no ticker has this sector; one of Communication Services, " in text_of(wrong)
     assert len(everything["tickers"]) == MOST_ROWS
     cut = f"only {MOST_ROWS} of 507 tickers are given; search for a part of the name, or name a sector"
     assert cut in everything["warnings"]

@@ -227,3 +227,14 @@ def test_what_a_source_writes_instead_of_data(lake: Lake, text: str, words: str)
     (report,) = lake.take({"NVDA.csv": text})
     assert words in str(report.reason)
     assert lake.bars() == {}
+
+
+@pytest.mark.parametrize("stray", ["1960-01-04", "2002-01-05", "2027-01-04"])
+def test_a_stray_day_does_not_decide_what_the_prices_are(lake: Lake, stray: str) -> None:
+    """Before the calendar, on a Saturday before a split of 2003, and in the future: each is left out first."""
+    rows = "".join(f"{day},50.01,50.05,50.00,50.03,1000\n" for day in DAYS)
+    splits = "date,ratio\n2003-02-18,2\n"
+    report, _ = lake.take(
+        {"MSFT.csv": f"{HEADER}{stray},50.01,50.05,50.00,50.03,1000\n{rows}", "MSFT_splits.csv": splits}
+    )
+    assert (report.reason, report.prices, [line.line for line in report.bad]) == (None, len(DAYS), [2])

@@ -130,6 +130,7 @@ def test_names_of_columns_are_compared_without_their_dress(written: str, name: s
         ("date,open,high,low,close,volume,amount", "2025-11-20,10,12,9,11,1000,11000"),  # the turnover
         ("Date|Open|High|Low|Close|Volume", "2025-11-20|10|12|9|11|1000"),
         ("# from somewhere\n\nDate,Open,High,Low,Close,Volume", "2025-11-20,10,12,9,11,1000"),
+        ("# what was asked for\n" * 29 + "Date;Open;High;Low;Close;Volume", "2025-11-20;10;12;9;11;1000"),
         ("sep=;\nDate;Open;High;Low;Close;Volume", "2025-11-20;10;12;9;11;1000"),
         ("Date,Open,High,Low,Close,Volume,", "2025-11-20,10,12,9,11,1000,"),
         ("Date,Close/Last,Volume,Open,High,Low", '11/20/2025,$11.00,"1,000",$10.00,$12.00,$9.00'),

@@ -7,6 +7,7 @@ import pytest
 from ingest.errors import FileError
 from ingest.imports.dates import Order, dates_of
 from ingest.imports.numbers import numbers_of
+from lake.calendar import sessions
 
 
 @pytest.mark.parametrize(
@@ -255,3 +256,31 @@ def test_a_number_among_days_is_no_epoch() -> None:
 def test_epochs_are_days_in_new_york(texts: list[str], days: list[date]) -> None:
     dates = dates_of(texts, None)
     assert [dates.read(text) for text in texts] == days
+
+
+@pytest.mark.parametrize(("usual", "other"), [("%d/%m/%Y", "%m/%d/%Y"), ("%m/%d/%Y", "%d/%m/%Y")])
+def test_days_of_which_a_spreadsheet_has_swapped_some_are_refused(usual: str, other: str) -> None:
+    """Excel of another country reads 10/09/2025 as a date, and leaves 15/09/2025 as it is."""
+    days = sessions(date(2025, 9, 2), date(2025, 10, 6))
+    swapped = [day.strftime(other if day.day <= 12 else usual) for day in days]
+    with pytest.raises(FileError, match="some of its dates have the month first and others the day first"):
+        dates_of(swapped, None)
+    right = [day.strftime(usual) for day in days]
+    assert [dates_of(right, None).read(text) for text in right] == list(days)
+
+
+def test_days_between_sessions_are_not_swapped_ones() -> None:
+    """Closes filled in for every day of the calendar."""
+    texts = [f"{day:02}/09/2025" for day in range(1, 31)]
+    assert dates_of(texts, None).read(texts[9]) == date(2025, 9, 10)
+
+
+def test_a_compact_day_may_be_a_float() -> None:
+    dates = dates_of(["20251120.0", "20251121.0"], None)
+    assert dates.read("20251120.0") == date(2025, 11, 20)
+
+
+@pytest.mark.parametrize("texts", [["20112025", "21112025"], ["11202025", "11212025"], ["20112025.0"]])
+def test_compact_days_that_end_with_the_year_are_no_seconds(texts: list[str]) -> None:
+    with pytest.raises(FileError, match=f"its dates, such as {texts[0]}, do not begin with the year"):
+        dates_of(texts, None)

@@ -135,6 +135,12 @@ def test_gaps_and_refused_bars_are_requested_again_on_another_day() -> None:
     assert request.why == f"missing 1 session, {LAST[-30]}; refused 1 session, {LAST[-20]}"
 
 
+def test_a_late_bar_of_a_recorded_feed_is_requested() -> None:
+    """Its clock stands in the past, and the records of the day before were stamped by the real one."""
+    request = bars(entry(missing=(LAST[-30],), fetched=NOW + timedelta(days=400)), RECORDED)
+    assert request.wanted == frozenset({LAST[-30]})
+
+
 def test_a_session_missing_after_the_last_is_requested_at_once() -> None:
     assert bars(entry(last=LAST[-2])).wanted == frozenset({FRIDAY})
 

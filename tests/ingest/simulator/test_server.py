@@ -1,5 +1,9 @@
+import socket
+import struct
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -130,3 +134,30 @@ def test_wrong_news_inputs_are_refused(url: str, wrong: dict[str, str]) -> None:
     refusal = classify("NEWS_SENTIMENT", answer.status_code, answer.content, "k")
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.BAD_INPUT
+
+
+def test_a_client_that_leaves_before_its_answer_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    left = threading.Event()
+
+    class Late(SimulatedFeed):
+        def splits(self, symbol: str) -> bytes:
+            left.wait(10)
+            return super().splits(symbol)
+
+    with serve(Late(lambda: evening_of(FRIDAY)), PlanLimits(SIMULATED)) as base_url:
+        place = urlsplit(base_url)
+        assert place.hostname
+        assert place.port
+        before = set(threading.enumerate())
+        client = socket.create_connection((place.hostname, place.port))
+        client.sendall(b"GET /query?function=SPLITS&symbol=AAPL&apikey=any HTTP/1.1\r\n\r\n")
+        while not (answering := set(threading.enumerate()) - before):
+            pass
+        client.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )  # a reset, as of a killed process
+        client.close()
+        left.set()
+        for thread in answering:
+            thread.join(10)
+    assert capsys.readouterr().err == ""
