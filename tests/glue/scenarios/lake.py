@@ -80,7 +80,7 @@ def five_runs(root: Path) -> FiveRuns:
 
     malformed.deliver_split(storage)
     deliver_before(2)
-    for job in (clean.run, transform.run, transform.run):
+    for job in (clean.run, transform.run):
         job(Arguments(storage, KILLED))
     after_killed = current_manifest(storage)
     assert after_killed is not None
