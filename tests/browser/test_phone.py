@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, Response, expect
 
 from tests.browser.view import View
 
@@ -71,3 +71,26 @@ def test_nothing_jumps(browser: Browser, address: str) -> None:
     with View.of(browser, address) as view:
         view.open()
         assert view.page.evaluate(SHIFTS) < 0.1
+
+
+def test_the_words_around_a_probability_neither_overlap_nor_are_cut_off(phone: tuple[View, list[Response]]) -> None:
+    view, _ = phone
+    view.page.set_viewport_size({"width": 360, "height": 844})
+    view.open_whole()
+    picture = view.page.locator("svg[aria-label^=Probability]")
+    expect(picture.locator("text").first).to_be_visible()
+    frame = picture.bounding_box()
+    words = [(one.text_content(), one.bounding_box()) for one in picture.locator("text").all()]
+    assert frame is not None
+    assert len(words) >= 6  # two baskets, even, the estimate, and the note in two lines
+    for place, (text, box) in enumerate(words):
+        assert box is not None
+        assert frame["x"] <= box["x"], text
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"], text
+        for other, beside in words[:place]:
+            assert beside is not None
+            apart = (
+                box["x"] >= beside["x"] + beside["width"] or beside["x"] >= box["x"] + box["width"]
+                or box["y"] + 2 >= beside["y"] + beside["height"] or beside["y"] + 2 >= box["y"] + box["height"]
+            )  # fmt: skip
+            assert apart, (text, other)

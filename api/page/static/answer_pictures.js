@@ -6,6 +6,7 @@ import { drawSvg, line, scale, text, ticks } from "./svg.js";
 import { colourIndex } from "./theme.js";
 
 const MARGIN = { left: 46, right: 12, top: 20, bottom: 34 };
+const LETTER = 6.5; // pixels, the widest that one of an axis is on average
 const percent = (value) => `${Math.round(value * 100)}\u00a0%`;
 
 /** The probability that the first basket returns more, on a line from 0 to 100 %, with the range of other settings. */
@@ -16,16 +17,22 @@ export function drawProbability(container, found) {
     const [left, right, middle] = [16, width - 16, Math.min(height / 2, 90)];
     const x = scale([0, 1], [left, right]);
     const anchor = chance > 0.85 ? "end" : chance < 0.15 ? "start" : "middle";
+    const [forOne, forOther] = [`${b} likelier`, `${a} likelier`];
+    const note = [`Dot: the estimate. Band: ${percent(low)} to ${percent(high)}`, "with other past windows and assumptions."];
+    const fits = (words) => words.length * LETTER < right - left;
+    // Beside "even", or below it where the names of both baskets are too long for the line.
+    const below = fits(`${forOne} even ${forOther}`) ? [40, 40] : [58, 76];
+    const notes = fits(note.join(" ")) ? [note.join(" ")] : note;
     return [
       svgElement("rect", { x: left, y: middle - 12, width: right - left, height: 24, rx: 12, class: "track" }),
       svgElement("rect", { x: x(low), y: middle - 12, width: Math.max(2, x(high) - x(low)), height: 24, rx: 4, class: "likely" }),
       line(x(0.5), middle - 22, x(0.5), middle + 22, { class: "even" }),
       svgElement("circle", { cx: x(chance), cy: middle, r: 8, class: "chance" }),
       text(x(chance), middle - 28, percent(chance), { class: "strong", "text-anchor": anchor }),
-      text(left, middle + 40, `${b} likelier`, { class: "axis" }),
+      text(left, middle + below[0], forOne, { class: "axis" }),
       text(x(0.5), middle + 40, "even", { class: "axis", "text-anchor": "middle" }),
-      text(right, middle + 40, `${a} likelier`, { class: "axis", "text-anchor": "end" }),
-      text(left, middle + 60, `Dot: the estimate. Band: ${percent(low)} to ${percent(high)} with other past windows and assumptions.`, { class: "axis" }),
+      text(right, middle + below[1], forOther, { class: "axis", "text-anchor": "end" }),
+      ...notes.map((words, place) => text(left, middle + below[1] + 20 + 16 * place, words, { class: "axis" })),
     ];
   });
 }
