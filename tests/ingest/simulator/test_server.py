@@ -137,10 +137,13 @@ def test_wrong_news_inputs_are_refused(url: str, wrong: dict[str, str]) -> None:
 
 
 def test_a_client_that_leaves_before_its_answer_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    left = threading.Event()
+    asked, left = threading.Event(), threading.Event()
+    answering: list[threading.Thread] = []
 
     class Late(SimulatedFeed):
         def splits(self, symbol: str) -> bytes:
+            answering.append(threading.current_thread())
+            asked.set()
             left.wait(10)
             return super().splits(symbol)
 
@@ -148,14 +151,11 @@ def test_a_client_that_leaves_before_its_answer_prints_nothing(capsys: pytest.Ca
         place = urlsplit(base_url)
         assert place.hostname
         assert place.port
-        before = set(threading.enumerate())
         client = socket.create_connection((place.hostname, place.port))
         client.sendall(b"GET /query?function=SPLITS&symbol=AAPL&apikey=any HTTP/1.1\r\n\r\n")
-        while not (answering := set(threading.enumerate()) - before):
-            pass
-        client.setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-        )  # a reset, as of a killed process
+        assert asked.wait(10)
+        at_once = struct.pack("ii", 1, 0)  # a reset, as of a killed process
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         client.close()
         left.set()
         for thread in answering:
